@@ -1,0 +1,66 @@
+/**
+ * The life of a program: start, say so, drain and stop on SIGTERM or SIGINT, and die visibly when something unknown breaks.
+ *
+ * Read beside: any `main.ts`; Node's `process` signal events
+ * Touches the world: signals, the exit code, and the IPC channel to the launcher where there is one.
+ */
+import { createLog, describeError, type Log } from './log.ts'
+import { SettingError } from './settings.ts'
+
+export interface Lifecycle {
+  readonly log: Log
+  /**
+   * Registers what to do at the end. Steps run in reverse order of registration, each awaited: what was opened last
+   * is closed first.
+   */
+  onStop(step: () => void | Promise<void>): void
+}
+
+/** How long all stop steps together may take before the process ends anyway, in milliseconds. */
+const STOP_DEADLINE_MS = 15_000
+
+/**
+ * Runs a program until it is told to stop.
+ *
+ * Exit codes: 0 after a stop that was asked for; 1 when it could not start, failed, or did not stop in time.
+ * A second signal ends it at once. When the launcher that started it disappears, it stops as if told to.
+ */
+export async function run(name: string, start: (life: Lifecycle) => Promise<void>): Promise<void> {
+  const log = createLog(name)
+  const steps: (() => void | Promise<void>)[] = []
+  let stopping = false
+
+  const fail = (what: string, error: unknown) => {
+    log.error(what, { reason: describeError(error), ...(isExpected(error) ? {} : { stack: (error as Error)?.stack }) })
+    process.exit(1)
+  }
+  const stop = async (why: string) => {
+    if (stopping) process.exit(1)
+    stopping = true
+    log.info('stopping', { why })
+    setTimeout(() => fail('stopping took too long', new Error(`${STOP_DEADLINE_MS} ms`)), STOP_DEADLINE_MS).unref()
+    for (const step of steps.reverse()) await step()
+    log.info('stopped')
+    process.exit(0)
+  }
+  const stopVisibly = (why: string) => void stop(why).catch(error => fail('stopping failed', error))
+
+  process.on('uncaughtException', error => fail('an error that nobody expected', error))
+  process.on('unhandledRejection', error => fail('a rejection that nobody expected', error))
+  process.on('SIGTERM', () => stopVisibly('SIGTERM'))
+  process.on('SIGINT', () => stopVisibly('SIGINT'))
+  // Started by the launcher, and the launcher was killed: nobody else would ever stop this process.
+  process.on('disconnect', () => stopVisibly('the launcher is gone'))
+
+  try {
+    await start({ log, onStop: step => steps.push(step) })
+  } catch (error) {
+    fail('could not start', error)
+  }
+  process.send?.({ ready: true })
+}
+
+/** Errors whose message says all: a setting, or a socket that could not be opened. Others get their stack. */
+function isExpected(error: unknown): boolean {
+  return error instanceof SettingError || (error instanceof Error && 'syscall' in error)
+}

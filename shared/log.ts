@@ -1,0 +1,50 @@
+/**
+ * The log: one line an event, on standard output; time, level, component, message, then `key=value` pairs.
+ *
+ * Read beside: lifecycle.ts (which logs the first and the last line of every program)
+ * Touches the world: writes to the stream it is given.
+ */
+
+export type Level = 'info' | 'warn' | 'error'
+export type Fields = Readonly<Record<string, unknown>>
+
+export interface Log {
+  info(message: string, fields?: Fields): void
+  warn(message: string, fields?: Fields): void
+  error(message: string, fields?: Fields): void
+}
+
+/** A log whose lines carry the component's name. Never throws: a closed pipe must not end a server. */
+export function createLog(component: string, stream: NodeJS.WritableStream = process.stdout): Log {
+  const write =
+    (level: Level) =>
+    (message: string, fields: Fields = {}) => {
+      stream.write(formatLine(new Date(), level, component, message, fields))
+    }
+  return { info: write('info'), warn: write('warn'), error: write('error') }
+}
+
+/** `2026-01-01T00:00:00.000Z info  frontend1 listening address=127.20.0.20:80` and a line feed. */
+export function formatLine(at: Date, level: Level, component: string, message: string, fields: Fields): string {
+  const pairs = Object.entries(fields).map(([key, value]) => ` ${key}=${formatValue(value)}`)
+  return `${at.toISOString()} ${level.padEnd(5)} ${component} ${oneLine(message)}${pairs.join('')}\n`
+}
+
+/** Quoted where it would not read as one word: whatever a peer sent stays on its line and inside its quotes. */
+function formatValue(value: unknown): string {
+  if (value instanceof Error) return JSON.stringify(describeError(value))
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+  return typeof value !== 'string' || /^[\x21\x23-\x3c\x3e-\x7e]+$/.test(text) ? text : JSON.stringify(text)
+}
+
+/** An error and its causes in one sentence. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const own = error.message || (error as NodeJS.ErrnoException).code || error.name
+  const nested = error instanceof AggregateError ? error.errors[0] : error.cause
+  return nested === undefined ? own : `${own}: ${describeError(nested)}`
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f]/g, character => JSON.stringify(character).slice(1, -1))
+}

@@ -1,0 +1,94 @@
+/**
+ * Settings: values from environment variables, each with a default and a range, read once in a program's `config.ts`.
+ *
+ * Read beside: any `config.ts`
+ * Pure: an environment in, values out, or one clear sentence that names the variable.
+ */
+import { isIPv4 } from 'node:net'
+import { type Host, hostAt, type NetworkMap, networkMap, type PortRange, prefixOf, type Role } from './network-map.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A setting that cannot be used. The message names the variable, what it holds, and what would be right. */
+export class SettingError extends Error {
+  override name = 'SettingError'
+  constructor(variable: string, value: string | undefined, wanted: string) {
+    super(`${variable}=${value === undefined ? ' (not set)' : JSON.stringify(value)}: ${wanted}`)
+  }
+}
+
+/** A whole number within `min`…`max`, both included. */
+export function integer(
+  env: Environment,
+  name: string,
+  { byDefault, min, max }: { byDefault: number; min: number; max: number },
+): number {
+  const text = env[name]
+  if (text === undefined || text === '') return byDefault
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value
+  throw new SettingError(name, text, `a whole number from ${min} to ${max} is needed (default ${byDefault})`)
+}
+
+/** One word out of a list. */
+export function oneOf<const Word extends string>(
+  env: Environment,
+  name: string,
+  words: readonly Word[],
+  byDefault: NoInfer<Word>,
+): Word {
+  const text = env[name]
+  if (text === undefined || text === '') return byDefault
+  const word = words.find(word => word === text)
+  if (word) return word
+  throw new SettingError(name, text, `one of ${words.join(', ')} is needed (default ${byDefault})`)
+}
+
+/** A switch: 1/on/true or 0/off/false. */
+export function flag(env: Environment, name: string, byDefault: boolean): boolean {
+  const text = env[name]
+  if (text === undefined || text === '') return byDefault
+  if (['1', 'on', 'true'].includes(text)) return true
+  if (['0', 'off', 'false'].includes(text)) return false
+  throw new SettingError(name, text, `1 or 0 is needed (default ${byDefault ? 1 : 0})`)
+}
+
+/** Any text; `byDefault` when it is not set or empty. */
+export function text(env: Environment, name: string, byDefault: string): string {
+  return env[name] || byDefault
+}
+
+/** An absolute URL whose scheme is one of `schemes` (without the colon). */
+export function url(env: Environment, name: string, schemes: readonly string[], byDefault: string): URL {
+  const given = env[name] || byDefault
+  const parsed = URL.parse(given)
+  if (parsed && schemes.includes(parsed.protocol.slice(0, -1))) return parsed
+  throw new SettingError(name, given, `a URL beginning with ${schemes.map(s => `${s}://`).join(' or ')} is needed`)
+}
+
+/** Who this process is: its place on the map, and the name that it shows to people. */
+export interface Identity {
+  readonly host: Host
+  readonly map: NetworkMap
+  /** `Servidor 1`, `Frontend 2` …: what a page shows. */
+  readonly serverName: string
+}
+
+/**
+ * Reads `ADDRESS` (required), `LAB_PORTS` (low or high) and `SERVER_NAME`.
+ *
+ * The address alone says who a process is: its first three octets are the map's prefix, the last one its host.
+ *
+ * @throws SettingError when the address is missing, malformed, or not one of that role
+ */
+export function identity(env: Environment, role: Role, title: string): Identity {
+  const address = env.ADDRESS
+  if (!address || !isIPv4(address)) throw new SettingError('ADDRESS', address, 'an IPv4 address is needed')
+  const map = networkMap(prefixOf(address), oneOf<PortRange>(env, 'LAB_PORTS', ['low', 'high'], 'low'))
+  const host = hostAt(map, address)
+  if (host?.role !== role) {
+    const places = map.hosts.filter(host => host.role === role).map(host => host.address)
+    throw new SettingError('ADDRESS', address, `an address of a ${role} on the map is needed: ${places.join(', ')}`)
+  }
+  return { host, map, serverName: text(env, 'SERVER_NAME', `${title} ${host.ordinal}`) }
+}
