@@ -1,0 +1,126 @@
+/**
+ * A private MariaDB: its data in a folder of ours, on an address of ours, beside any that the system runs.
+ *
+ * Read beside: redis.ts, db/init.sql; mariadbd(8), mariadb-install-db(1)
+ * Touches the world: runs mariadb-install-db once, then mariadbd; opens its TCP port and a socket file in its folder.
+ */
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { type Connection, createConnection } from 'mysql2/promise'
+import { Child } from './child.ts'
+
+export const DATABASE = 'meutrabalho'
+/** The account of the backends. The server can only be reached from inside the lab. */
+export const DATABASE_USER = { user: 'lab', password: 'lab' } as const
+
+export interface MariadbOptions {
+  /** A folder that belongs to this server alone; made when it is missing. */
+  readonly folder: string
+  readonly logFile: string
+  readonly address: string
+  readonly port?: number
+}
+
+/** Small: the lab runs on a student's laptop. docs/decisions.md has the measured sizes. */
+const SMALL = [
+  'innodb_buffer_pool_size=8M',
+  'aria_pagecache_buffer_size=1M',
+  'performance_schema=OFF',
+  'innodb_undo_tablespaces=0',
+]
+const AS_ROOT = process.getuid?.() === 0 ? ['--user=root'] : []
+const READY_WITHIN_MS = 30_000
+
+/**
+ * Starts the server and, on its first start, makes the database from db/init.sql.
+ *
+ * @throws ChildFailure when the server ends by itself, with the last error it wrote
+ */
+export async function startMariadb(options: MariadbOptions): Promise<Child> {
+  const folder = resolve(options.folder)
+  const data = join(folder, 'data')
+  if (!existsSync(data)) await install(folder, data)
+  const port = options.port ?? 3306
+  const child = Child.start({
+    name: 'mysql',
+    logFile: options.logFile,
+    command: [
+      findProgram('mariadbd'),
+      '--no-defaults',
+      ...AS_ROOT,
+      `--datadir=${data}`,
+      `--bind-address=${options.address}`,
+      `--port=${port}`,
+      '--socket=mysql.sock',
+      '--pid-file=mysql.pid',
+      `--init-file=${join(folder, 'accounts.sql')}`,
+      '--skip-name-resolve',
+      '--skip-log-bin',
+      ...SMALL.map(setting => `--${setting}`),
+    ],
+  })
+  try {
+    await child.orEnd(untilItAnswers({ host: options.address, port }, folder))
+  } catch (error) {
+    await child.kill()
+    throw error
+  }
+  return child
+}
+
+/** In a folder beside, renamed when it is whole: an installation that was interrupted is made again, not used. */
+async function install(folder: string, data: string): Promise<void> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const unfinished = `${data}.unfinished`
+  rmSync(unfinished, { recursive: true, force: true })
+  await promisify(execFile)(findProgram('mariadb-install-db'), [
+    '--no-defaults',
+    ...AS_ROOT,
+    `--datadir=${unfinished}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+  ])
+  writeFileSync(join(folder, 'accounts.sql'), ACCOUNTS)
+  renameSync(unfinished, data)
+}
+
+/** mariadbd runs this at every start, one statement a line. Root may enter through the socket file only. */
+const ACCOUNTS = `
+DROP USER IF EXISTS root@'127.0.0.1', root@'::1';
+CREATE USER IF NOT EXISTS '${DATABASE_USER.user}'@'%' IDENTIFIED BY '${DATABASE_USER.password}';
+GRANT ALL ON ${DATABASE}.* TO '${DATABASE_USER.user}'@'%';
+`.trimStart()
+
+/** db/init.sql can be run twice; it is run until it has once come to its end. */
+async function seed(connection: Connection, folder: string): Promise<void> {
+  const seeded = join(folder, 'seeded')
+  if (existsSync(seeded)) return
+  await connection.query(readFileSync(new URL('../db/init.sql', import.meta.url), 'utf8'))
+  writeFileSync(seeded, '')
+}
+
+async function untilItAnswers(where: { host: string; port: number }, folder: string): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS
+  for (;;) {
+    try {
+      const connection = await createConnection({ ...where, ...DATABASE_USER, multipleStatements: true })
+      await seed(connection, folder)
+      return await connection.end()
+    } catch (error) {
+      const notYet = ['ECONNREFUSED', 'ER_ACCESS_DENIED_ERROR', 'PROTOCOL_CONNECTION_LOST', 'ECONNRESET']
+      if (!notYet.includes((error as NodeJS.ErrnoException).code ?? '') || Date.now() > deadline) throw error
+      await pause(20)
+    }
+  }
+}
+
+/** Debian keeps servers in /usr/sbin, which is not in everybody's PATH. */
+function findProgram(name: string): string {
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']
+  const found = folders.map(folder => join(folder, name)).find(existsSync)
+  if (found) return found
+  throw new Error(`${name} is not installed: apt-get install mariadb-server-core mariadb-client-core`)
+}

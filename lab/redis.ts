@@ -1,0 +1,77 @@
+/**
+ * A private Redis: its data in a folder of ours, on an address of ours, beside any that the system runs.
+ *
+ * Read beside: mariadb.ts; redis.conf ("SNAPSHOTTING", "APPEND ONLY MODE")
+ * Touches the world: runs redis-server and opens its TCP port.
+ */
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+import { Child } from './child.ts'
+
+export interface RedisOptions {
+  readonly folder: string
+  readonly logFile: string
+  readonly address: string
+  readonly port?: number
+  /** Further words of redis.conf: `['--replicaof', '127.0.0.1 6379']`. */
+  readonly extra?: readonly string[]
+}
+
+const READY_WITHIN_MS = 20_000
+
+/** Starts the server and waits until it answers PING. @throws ChildFailure when it ends by itself */
+export async function startRedis(options: RedisOptions): Promise<Child> {
+  const folder = resolve(options.folder)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const port = options.port ?? 6379
+  const settings = ['--bind', options.address, '--port', String(port), '--dir', folder, '--protected-mode', 'no']
+  const child = Child.start({
+    name: 'redis',
+    logFile: options.logFile,
+    // Sessions are written to a file every second, so that they outlive a restart of the lab.
+    command: [findServer(folder), ...settings, '--save', '', '--appendonly', 'yes', ...(options.extra ?? [])],
+  })
+  const client = new Redis({ host: options.address, port, lazyConnect: true, retryStrategy: null })
+  client.on('error', () => {}) // refused while it starts; what matters is thrown below
+  try {
+    await child.orEnd(untilItAnswers(client))
+  } catch (error) {
+    await child.kill()
+    throw error
+  } finally {
+    client.disconnect()
+  }
+  return child
+}
+
+async function untilItAnswers(client: Redis): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS
+  for (;;) {
+    try {
+      if (client.status !== 'ready') await client.connect()
+      await client.ping()
+      return
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await pause(10)
+    }
+  }
+}
+
+/**
+ * `redis-server`, or the same program under another name: Debian's `redis-tools` holds the one binary that is server and
+ * checker, told apart by the name it is called by, while the package `redis-server` would add and start a system service.
+ */
+function findServer(folder: string): string {
+  const inPath = (name: string) =>
+    [...(process.env.PATH ?? '').split(':'), '/usr/bin'].map(place => join(place, name)).find(existsSync)
+  const server = inPath('redis-server')
+  if (server) return server
+  const binary = inPath('redis-check-rdb')
+  if (!binary) throw new Error('redis-server is not installed: apt-get install redis-tools')
+  const link = join(folder, 'redis-server')
+  if (!existsSync(link)) symlinkSync(binary, link)
+  return link
+}
