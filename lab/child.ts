@@ -17,6 +17,16 @@ export interface ChildOptions {
   readonly cwd?: string
 }
 
+/** How to start a server of the system: where, and whom to tell of every process that is started on the way. */
+export interface Place {
+  readonly address: string
+  readonly port?: number
+  readonly logFile: string
+  /** A folder that belongs to this server alone; made when it is missing. */
+  readonly folder: string
+  readonly onChild?: (child: Child) => void
+}
+
 /** A component that ended before it was ready. The message is one sentence: the component's own last words. */
 export class ChildFailure extends Error {
   override name = 'ChildFailure'
@@ -37,14 +47,17 @@ export class Child {
   readonly #logFile: string
   #running = true
 
-  private constructor(options: ChildOptions, process: ChildProcess) {
+  private constructor(options: ChildOptions, child: ChildProcess) {
     this.name = options.name
     this.#logFile = options.logFile
-    this.#process = process
-    this.pid = process.pid ?? 0
+    this.#process = child
+    this.pid = child.pid ?? 0
     this.ended = new Promise(resolve => {
-      process.once('error', () => resolve(1))
-      process.once('exit', (code, signal) => {
+      child.once('error', () => {
+        this.#running = false
+        resolve(1)
+      })
+      child.once('exit', (code, signal) => {
         this.#running = false
         resolve(code ?? signal ?? 1)
       })
@@ -103,8 +116,9 @@ export class Child {
     clearTimeout(timer)
   }
 
+  /** To the whole group: a script such as mariadb-install-db has children of its own. */
   signal(signal: NodeJS.Signals): void {
-    if (this.#running) this.#process.kill(signal)
+    if (this.#running && this.pid > 0) process.kill(-this.pid, signal)
   }
 
   /** The last line it wrote that says something of an error, or its last line. */

@@ -4,25 +4,15 @@
  * Read beside: redis.ts, db/init.sql; mariadbd(8), mariadb-install-db(1)
  * Touches the world: runs mariadb-install-db once, then mariadbd; opens its TCP port and a socket file in its folder.
  */
-import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { type Connection, createConnection } from 'mysql2/promise'
-import { Child } from './child.ts'
+import { Child, ChildFailure, type Place } from './child.ts'
 
 export const DATABASE = 'meutrabalho'
 /** The account of the backends. The server can only be reached from inside the lab. */
 export const DATABASE_USER = { user: 'lab', password: 'lab' } as const
-
-export interface MariadbOptions {
-  /** A folder that belongs to this server alone; made when it is missing. */
-  readonly folder: string
-  readonly logFile: string
-  readonly address: string
-  readonly port?: number
-}
 
 /** Small: the lab runs on a student's laptop. docs/decisions.md has the measured sizes. */
 const SMALL = [
@@ -39,10 +29,10 @@ const READY_WITHIN_MS = 30_000
  *
  * @throws ChildFailure when the server ends by itself, with the last error it wrote
  */
-export async function startMariadb(options: MariadbOptions): Promise<Child> {
+export async function startMariadb(options: Place): Promise<Child> {
   const folder = resolve(options.folder)
   const data = join(folder, 'data')
-  if (!existsSync(data)) await install(folder, data)
+  if (!existsSync(data)) await install(options, folder, data)
   const port = options.port ?? 3306
   const child = Child.start({
     name: 'mysql',
@@ -62,6 +52,7 @@ export async function startMariadb(options: MariadbOptions): Promise<Child> {
       ...SMALL.map(setting => `--${setting}`),
     ],
   })
+  options.onChild?.(child)
   try {
     await child.orEnd(untilItAnswers({ host: options.address, port }, folder))
   } catch (error) {
@@ -72,17 +63,25 @@ export async function startMariadb(options: MariadbOptions): Promise<Child> {
 }
 
 /** In a folder beside, renamed when it is whole: an installation that was interrupted is made again, not used. */
-async function install(folder: string, data: string): Promise<void> {
+async function install(options: Place, folder: string, data: string): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const unfinished = `${data}.unfinished`
   rmSync(unfinished, { recursive: true, force: true })
-  await promisify(execFile)(findProgram('mariadb-install-db'), [
-    '--no-defaults',
-    ...AS_ROOT,
-    `--datadir=${unfinished}`,
-    '--auth-root-authentication-method=normal',
-    '--skip-test-db',
-  ])
+  const child = Child.start({
+    name: 'mysql',
+    logFile: options.logFile,
+    command: [
+      findProgram('mariadb-install-db'),
+      '--no-defaults',
+      ...AS_ROOT,
+      `--datadir=${unfinished}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+    ],
+  })
+  options.onChild?.(child)
+  const how = await child.ended
+  if (how !== 0) throw new ChildFailure(`mysql could not be installed (${how}): ${child.lastWords()}`)
   writeFileSync(join(folder, 'accounts.sql'), ACCOUNTS)
   renameSync(unfinished, data)
 }

@@ -8,13 +8,9 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { Child } from './child.ts'
+import { Child, type Place } from './child.ts'
 
-export interface RedisOptions {
-  readonly folder: string
-  readonly logFile: string
-  readonly address: string
-  readonly port?: number
+export interface RedisOptions extends Place {
   /** Further words of redis.conf: `['--replicaof', '127.0.0.1 6379']`. */
   readonly extra?: readonly string[]
 }
@@ -33,6 +29,7 @@ export async function startRedis(options: RedisOptions): Promise<Child> {
     // Sessions are written to a file every second, so that they outlive a restart of the lab.
     command: [findServer(folder), ...settings, '--save', '', '--appendonly', 'yes', ...(options.extra ?? [])],
   })
+  options.onChild?.(child)
   const client = new Redis({ host: options.address, port, lazyConnect: true, retryStrategy: null })
   client.on('error', () => {}) // refused while it starts; what matters is thrown below
   try {

@@ -1,0 +1,48 @@
+/**
+ * What the launcher is asked for: arguments and environment variables, read once.
+ *
+ * Read beside: main.ts, command.ts
+ * Pure: words in, a configuration out, or one sentence that says what would be right.
+ */
+import { LOOPBACK_PREFIX, networkMap, type PortRange } from '#shared/network-map.ts'
+import { type Environment, oneOf, SettingError, text } from '#shared/settings.ts'
+
+export interface LabConfig {
+  /** First three octets of every address. Another prefix makes another lab beside the first. */
+  readonly prefix: string
+  readonly ports: 'auto' | PortRange
+  /** Where everything lives that the lab writes: zones, data, logs, the control socket. */
+  readonly folder: string
+  /** Who answers DNS: this project, or the comparator on the dns2 library. */
+  readonly dns: 'own' | 'dns2'
+  /** Who is at the edge: this project, or the comparator on the http-proxy library. */
+  readonly edge: 'own' | 'http-proxy'
+}
+
+export const USAGE = 'npm start [-- --dns=own|dns2] [--edge=own|http-proxy]'
+
+/** @throws SettingError that names the argument or variable */
+export function readConfig(env: Environment, args: readonly string[] = []): LabConfig {
+  const options: Record<string, string> = {}
+  for (const arg of args) {
+    const [, name = '', value = ''] = /^--(dns|edge)=(.*)$/.exec(arg) ?? []
+    if (name === '') throw new SettingError('argument', arg, `this is not understood; ${USAGE}`)
+    options[`--${name}`] = value
+  }
+  return {
+    prefix: prefixFrom(env),
+    ports: oneOf(env, 'LAB_PORTS', ['auto', 'low', 'high'], 'auto'),
+    folder: text(env, 'LAB_DIR', '.lab'),
+    dns: oneOf(options, '--dns', ['own', 'dns2'], 'own'),
+    edge: oneOf(options, '--edge', ['own', 'http-proxy'], 'own'),
+  }
+}
+
+function prefixFrom(env: Environment): string {
+  const prefix = text(env, 'LAB_PREFIX', LOOPBACK_PREFIX)
+  try {
+    return networkMap(prefix).prefix
+  } catch (error) {
+    throw new SettingError('LAB_PREFIX', prefix, (error as Error).message)
+  }
+}

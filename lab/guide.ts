@@ -1,0 +1,63 @@
+/**
+ * What a person at the terminal reads: the map in force, and things to try, in Portuguese with English beside.
+ *
+ * Read beside: main.ts, command.ts
+ * Pure: facts in, text out.
+ */
+import { ADMIN_PORT, authority, type Host, hostNamed, hostsOf, type NetworkMap, WWW } from '#shared/network-map.ts'
+import type { ComponentStatus } from './launcher.ts'
+
+/** The map and the things to try, after a start. */
+export function guide(map: NetworkMap): string {
+  const dns = hostNamed(map, 'ns1')
+  const edges = hostsOf(map, 'frontend')
+  const [edge = dns] = edges
+  const dig = `dig @${dns.address}${dns.port === 53 ? '' : ` -p ${dns.port}`} ${WWW}`
+  const login = `curl -s -c /tmp/sid -H 'Content-Type: application/json' -d '{"username":"ana","password":"ana-no-laboratorio"}'`
+  return `
+ Mapa da rede · network map
+   DNS        ${place(dns)}  (udp, tcp)
+   edges      ${edges.map(place).join('  ')}
+   backends   ${hostsOf(map, 'backend').slice(0, 3).map(place).join('  ')}
+   Redis      ${place(hostNamed(map, 'redis'))}
+   MySQL      ${place(hostNamed(map, 'mysql'))}
+   admin      ${dns.address}:${ADMIN_PORT} … (cada componente · every component: /status /metrics /events)
+
+ Experimente · Try
+   ${dig}
+       três endereços, um passo adiante a cada pergunta · three addresses, one step on at every question
+   http://${authority(edge)}/   no navegador · in a browser
+       usuários · users: ana / ana-no-laboratorio, bruno / bruno-no-laboratorio
+   ${login} http://${authority(edge)}/login
+   curl -s -b /tmp/sid http://${authority(edges[1] ?? edge)}/perfil
+       entrou por um, segue logado em outro · logged in through one, still logged in on another
+   npm run lab -- stop backend2     (status | stop NOME | start NOME | reset)
+       desligue uma máquina; alguém nota? · switch a machine off; does anybody notice?
+`
+}
+
+/** The table of `npm run lab -- status`. */
+export function statusTable(components: readonly ComponentStatus[], now: number): string {
+  const words = {
+    running: 'ligado · on',
+    starting: 'ligando · starting',
+    stopped: 'desligado · off',
+    died: 'morto · died',
+  }
+  const rows = components.map(({ name, title, address, port, state, pid, since }) => [
+    name,
+    title,
+    `${address}:${port}`,
+    words[state],
+    pid === undefined ? '' : `pid ${pid}`,
+    since === 0 ? '' : `${Math.round((now - since) / 1000)} s`,
+  ])
+  const widths = [0, 1, 2, 3, 4, 5].map(column => Math.max(...rows.map(row => row[column]?.length ?? 0)))
+  return rows
+    .map(row => ` ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
+    .join('\n')
+}
+
+function place(host: Host): string {
+  return `${host.address}:${host.port}`
+}

@@ -1,0 +1,181 @@
+/**
+ * The launcher: starts the roster wave by wave, keeps an eye on it, and ends all of it.
+ *
+ * A component that dies stays dead until somebody starts it: dying is what people come to see.
+ *
+ * Read beside: roster.ts (what is started), child.ts (one process), control.ts (who asks for what)
+ * Touches the world: processes, and the lab's folder.
+ */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Host, type NetworkMap, networkMap, type PortRange } from '#shared/network-map.ts'
+import { Child } from './child.ts'
+import type { LabConfig } from './config.ts'
+import { startMariadb } from './mariadb.ts'
+import { startRedis } from './redis.ts'
+import { type Component, roster } from './roster.ts'
+import { layZones } from './zones.ts'
+
+export type State = 'running' | 'starting' | 'stopped' | 'died'
+
+export interface ComponentStatus {
+  readonly name: string
+  readonly title: string
+  readonly address: string
+  readonly port: number
+  readonly state: State
+  readonly pid?: number
+  /** Milliseconds since 1970 of the last change of state. */
+  readonly since: number
+}
+
+/** A command that cannot be carried out; the message says why and what can. */
+export class CommandError extends Error {
+  override name = 'CommandError'
+}
+
+export type Report = (line: string) => void
+
+export class Launcher {
+  readonly map: NetworkMap
+  readonly #config: LabConfig
+  readonly #report: Report
+  readonly #waves: Component[][]
+  readonly #running = new Map<string, Child>()
+  readonly #states = new Map<string, { state: State; since: number }>()
+  /** Everything that was started and has not ended, helpers such as mariadb-install-db among them. */
+  readonly #children = new Set<Child>()
+  #stopping = false
+
+  constructor(config: LabConfig, ports: PortRange, report: Report) {
+    this.map = networkMap(config.prefix, ports)
+    this.#config = config
+    this.#report = report
+    this.#waves = roster(this.map, config)
+  }
+
+  /** The hosts whose places must be free before the start. */
+  get hosts(): Host[] {
+    return this.#waves.flat().map(component => component.host)
+  }
+
+  async startAll(): Promise<void> {
+    layZones(join(this.#config.folder, 'zones'), this.#config.prefix)
+    for (const wave of this.#waves) {
+      await Promise.all(wave.filter(component => !component.spare).map(component => this.#start(component)))
+    }
+  }
+
+  /** Ends everything, last wave first. Safe to call at any moment of a start. */
+  async stopAll(): Promise<void> {
+    this.#stopping = true
+    for (const wave of this.#waves.toReversed()) {
+      const names = wave.map(component => component.host.name)
+      await Promise.all([...this.#children].filter(child => names.includes(child.name)).map(child => child.stop()))
+    }
+    await Promise.all([...this.#children].map(child => child.stop()))
+  }
+
+  async startOne(name: string): Promise<void> {
+    const component = this.#component(name)
+    if (this.#states.get(name)?.state === 'running') throw new CommandError(`${name} is running already`)
+    if (this.#states.get(name)?.state === 'starting') throw new CommandError(`${name} is being started already`)
+    await this.#start(component)
+  }
+
+  /** Power off. */
+  async stopOne(name: string): Promise<void> {
+    this.#component(name)
+    const child = this.#running.get(name)
+    if (!child) throw new CommandError(`${name} is not running; npm run lab -- start ${name} starts it`)
+    this.#note(name, 'stopped')
+    await child.kill()
+    this.#report(`- ${name} desligado · switched off`)
+  }
+
+  /** As on the first day: zones, users and sessions of the repository, every component running but the spares. */
+  async reset(): Promise<void> {
+    await this.stopAll()
+    this.#stopping = false
+    this.#states.clear()
+    wipe(this.#config.folder)
+    await this.startAll()
+    this.#report('- como no primeiro dia · as on the first day')
+  }
+
+  status(): ComponentStatus[] {
+    return this.#waves.flat().map(({ host: { name, address, port }, title }) => {
+      const { state, since } = this.#states.get(name) ?? { state: 'stopped' as const, since: 0 }
+      const child = this.#running.get(name)
+      return { name, title, address, port, state, since, ...(child ? { pid: child.pid } : {}) }
+    })
+  }
+
+  async #start(component: Component): Promise<void> {
+    const { name } = component.host
+    const started = performance.now()
+    this.#note(name, 'starting')
+    try {
+      const child = await this.#spawn(component)
+      if (!child.running) return
+      this.#running.set(name, child)
+      this.#note(name, 'running')
+      const seconds = ((performance.now() - started) / 1000).toFixed(1)
+      this.#report(`+ ${name.padEnd(10)} ${component.host.address}:${component.host.port}  ${seconds} s`)
+    } catch (error) {
+      this.#note(name, 'died')
+      throw error
+    }
+  }
+
+  async #spawn(component: Component): Promise<Child> {
+    const { name, address, port } = component.host
+    const place = { address, port, logFile: this.#logFile(name), onChild: (child: Child) => this.#adopt(child) }
+    if (name === 'mysql') return startMariadb({ ...place, folder: join(this.#config.folder, 'mysql') })
+    if (name === 'redis') return startRedis({ ...place, folder: join(this.#config.folder, 'redis') })
+    const child = Child.start({
+      name,
+      command: [process.execPath, component.program ?? ''],
+      env: component.env,
+      logFile: place.logFile,
+    })
+    this.#adopt(child)
+    await child.ready()
+    return child
+  }
+
+  #adopt(child: Child): void {
+    this.#children.add(child)
+    if (this.#stopping) child.signal('SIGTERM')
+    child.ended.then(how => {
+      this.#children.delete(child)
+      if (this.#running.get(child.name) !== child) return
+      this.#running.delete(child.name)
+      if (this.#stopping || this.#states.get(child.name)?.state === 'stopped') return
+      this.#note(child.name, 'died')
+      const words = typeof how === 'number' ? `: ${child.lastWords()}` : ''
+      this.#report(`! ${child.name} morreu · died (${how})${words}  —  npm run lab -- start ${child.name}`)
+    })
+  }
+
+  #component(name: string): Component {
+    const component = this.#waves.flat().find(component => component.host.name === name)
+    if (component) return component
+    const names = this.#waves.flat().map(component => component.host.name)
+    throw new CommandError(`there is no component "${name}"; there are ${names.join(', ')}`)
+  }
+
+  #note(name: string, state: State): void {
+    this.#states.set(name, { state, since: Date.now() })
+  }
+
+  #logFile(name: string): string {
+    return join(this.#config.folder, 'logs', `${name}.log`)
+  }
+}
+
+/** Deletes what the lab has written, except its logs and the control socket. */
+export function wipe(folder: string): void {
+  for (const name of ['zones', 'mysql', 'redis', 'secondary'])
+    rmSync(join(folder, name), { recursive: true, force: true })
+}

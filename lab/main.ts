@@ -1,0 +1,68 @@
+/**
+ * Shell: `npm start`. Starts the whole lab, says what there is, and ends all of it when told to.
+ *
+ * Read beside: launcher.ts, guide.ts, setup.sh (which ran before this, and brought what is missing)
+ * Opens: the control socket in the lab's folder. Everything else is opened by the processes it starts.
+ */
+import { statfsSync } from 'node:fs'
+import { describeError } from '#shared/log.ts'
+import { type LabConfig, readConfig } from './config.ts'
+import { openControl } from './control.ts'
+import { guide } from './guide.ts'
+import { Launcher } from './launcher.ts'
+import { assertFree, portsWeMayBind } from './ports.ts'
+
+/** MariaDB alone writes about 130 MB on its first start. */
+const DISK_NEEDED_MB = 300
+
+const print = (line: string) => process.stdout.write(`${line}\n`)
+let launcher: Launcher | undefined
+let stopping: Promise<void> | undefined
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
+// A terminal that has gone away must not keep the rest from being stopped.
+process.stdout.on('error', () => {})
+
+try {
+  await start(readConfig(process.env, process.argv.slice(2)))
+} catch (error) {
+  if (!stopping) process.stderr.write(`\nnpm start: ${describeError(error)}\n`)
+  stop(1)
+}
+
+async function start(config: LabConfig): Promise<void> {
+  const started = performance.now()
+  const ports = config.ports === 'auto' ? await portsWeMayBind(config.prefix) : config.ports
+  const lab = new Launcher(config, ports, print)
+  const control = await openControl(config.folder, lab)
+  process.on('exit', control.close)
+  assertSpace(config.folder)
+  await assertFree(lab.hosts)
+  if (stopping) return
+  launcher = lab
+  await lab.startAll()
+  if (stopping) return
+  if (config.dns === 'dns2')
+    print('! --dns=dns2: one datagram from port 0 ends this server, by design of the library (docs/decisions.md)')
+  if (config.edge === 'http-proxy')
+    print('! --edge=http-proxy: one GET with a Trailer field ends this proxy (docs/decisions.md)')
+  print(guide(lab.map))
+  print(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s  ·  Ctrl-C desliga tudo · stops everything`)
+}
+
+function stop(code: number): void {
+  stopping ??= end(code)
+}
+
+async function end(code: number): Promise<void> {
+  await launcher?.stopAll()
+  if (code === 0) print('tudo desligado · all stopped')
+  process.exit(code)
+}
+
+function assertSpace(folder: string): void {
+  const { bavail, bsize } = statfsSync(folder)
+  const free = Math.floor((bavail * bsize) / 1e6)
+  if (free < DISK_NEEDED_MB)
+    throw new Error(`the disk of ${folder} has ${free} MB left; ${DISK_NEEDED_MB} MB are needed`)
+}

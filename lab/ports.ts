@@ -1,0 +1,71 @@
+/**
+ * Before anything starts: may we bind the low ports, and is every place on the map free?
+ *
+ * Read beside: roster.ts, docs/decisions.md ("ports"); bind(2)
+ * Touches the world: binds each address and port for a moment.
+ */
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { ADMIN_PORT, type Host, hostNamed, networkMap, type PortRange } from '#shared/network-map.ts'
+
+/** A place on the map that cannot be had; the message says who holds what, and what to do. */
+export class PlaceTaken extends Error {
+  override name = 'PlaceTaken'
+}
+
+/** `low` where this process may bind port 53, `high` where the system forbids it (ports below 1024 without root). */
+export async function portsWeMayBind(prefix: string): Promise<PortRange> {
+  const { address, port } = hostNamed(networkMap(prefix, 'low'), 'ns1')
+  const code = await bindUdp(address, port)
+  return code === 'EACCES' ? 'high' : 'low'
+}
+
+/** @throws PlaceTaken for the first address and port that another program holds */
+export async function assertFree(hosts: readonly Host[]): Promise<void> {
+  for (const host of hosts) {
+    const isOurs = host.role !== 'mysql' && host.role !== 'redis'
+    for (const port of isOurs ? [host.port, ADMIN_PORT] : [host.port]) {
+      explain(await bindTcp(host.address, port), host, port, 'TCP')
+    }
+    if (host.role === 'dns') explain(await bindUdp(host.address, host.port), host, host.port, 'UDP')
+  }
+}
+
+function explain(code: string | undefined, host: Host, port: number, protocol: string): void {
+  const place = `${host.address}:${port} (${host.name}, ${protocol})`
+  if (code === undefined) return
+  if (code === 'EADDRINUSE') {
+    const other = port < 1024 ? ', or use the high ports: LAB_PORTS=high npm start' : ''
+    throw new PlaceTaken(`${place} is in use by another program; end it (ss -lntup shows who it is)${other}`)
+  }
+  if (code === 'EACCES') {
+    throw new PlaceTaken(`${place} may not be bound without root; use the high ports: LAB_PORTS=high npm start`)
+  }
+  if (code === 'EADDRNOTAVAIL') {
+    throw new PlaceTaken(`${place} is not an address of this machine; outside Linux and WSL use docker compose up`)
+  }
+  throw new PlaceTaken(`${place} cannot be bound: ${code}`)
+}
+
+async function bindTcp(address: string, port: number): Promise<string | undefined> {
+  const server = createServer()
+  return outcome(once(server.listen(port, address), 'listening'), () => server.close())
+}
+
+async function bindUdp(address: string, port: number): Promise<string | undefined> {
+  const socket = createSocket('udp4')
+  socket.bind(port, address)
+  return outcome(once(socket, 'listening'), () => socket.close())
+}
+
+/** Undefined when it worked, else the system's error code. */
+async function outcome(bound: Promise<unknown>, release: () => void): Promise<string | undefined> {
+  try {
+    await bound
+    release()
+    return undefined
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error)
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The roster: which processes make up the lab, in the order in which they are started, and what each is told.
+ *
+ * Read beside: shared/network-map.ts (where they live), launcher.ts (which starts them)
+ * Pure: a map and a choice of programs in, a list out.
+ */
+import { type Host, hostNamed, hostsOf, isSpare, type NetworkMap } from '#shared/network-map.ts'
+import type { LabConfig } from './config.ts'
+
+export interface Component {
+  readonly host: Host
+  /** What it is, for people. */
+  readonly title: string
+  /** The TypeScript program; the two databases are programs of the system and have none. */
+  readonly program?: string
+  readonly env: Readonly<Record<string, string>>
+  /** Spares wait until somebody starts them. */
+  readonly spare: boolean
+}
+
+/** Each wave starts when the one before is ready: what others need comes first. */
+export function roster(map: NetworkMap, config: Pick<LabConfig, 'dns' | 'edge' | 'folder'>): Component[][] {
+  const common = { LAB_PORTS: map.ports }
+  const typescript = (host: Host, title: string, program: string, env: Record<string, string> = {}): Component => ({
+    host,
+    title,
+    program,
+    env: { ADDRESS: host.address, SERVER_NAME: title, ...common, ...env },
+    spare: isSpare(host),
+  })
+  const dnsProgram = config.dns === 'own' ? 'dns-server/main.ts' : 'bench/peers/dns2-server.ts'
+  const edgeProgram = config.edge === 'own' ? 'edge-proxy/main.ts' : 'bench/peers/http-proxy-edge.ts'
+  const dnsHosts = config.dns === 'own' ? hostsOf(map, 'dns') : [hostNamed(map, 'ns1')]
+
+  return [
+    [
+      { host: hostNamed(map, 'mysql'), title: 'MySQL', env: {}, spare: false },
+      { host: hostNamed(map, 'redis'), title: 'Redis', env: {}, spare: false },
+    ],
+    [
+      ...dnsHosts.map(host => typescript(host, `DNS ${host.name}`, dnsProgram, { ZONES: `${config.folder}/zones` })),
+      ...hostsOf(map, 'backend').map(host => typescript(host, `Servidor ${host.ordinal}`, 'backend/main.ts')),
+    ],
+    hostsOf(map, 'frontend').map(host => typescript(host, `Frontend ${host.ordinal}`, edgeProgram)),
+  ]
+}
