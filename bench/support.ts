@@ -1,0 +1,161 @@
+/**
+ * What all benchmarks share: who runs on which core, what a process has used, and rounds that alternate between peers.
+ *
+ * Work per CPU second, not per second: the machine may be busy with other things, and the load generator may be the slower
+ * side. Rounds alternate, so that a noisy minute hits all peers alike; the median of the rounds counts.
+ *
+ * Read beside: dns.ts, edge.ts, backend.ts; proc(5), taskset(1)
+ * Touches the world: runs programs, reads /proc.
+ */
+import { execFile, execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+
+/** The core of the server under test, and the core of everything else. */
+export const SERVER_CORE = 0
+export const LOAD_CORE = 1
+
+/** A command that stays on one core: `pinned(SERVER_CORE, 'nginx', '-g', …)`. */
+export function pinned(core: number, ...command: string[]): string[] {
+  return ['taskset', '-c', String(core), ...command]
+}
+
+/** Runs a load generator on the load core. @returns what it printed */
+export async function load(...command: string[]): Promise<string> {
+  const [program = '', ...args] = pinned(LOAD_CORE, ...command)
+  const { stdout, stderr } = await promisify(execFile)(program, args, { maxBuffer: 1 << 26 })
+  return stdout + stderr
+}
+
+/** Whether a program is there to be compared with. */
+export function installed(program: string): boolean {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program} || PATH=$PATH:/usr/sbin command -v ${program}`], {
+      stdio: 'ignore',
+    })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** CPU seconds (user and system) that a process and all its descendants have used so far; 10 ms is the resolution. */
+export function cpuSeconds(pid: number): number {
+  return familyOf(pid).reduce((sum, member) => sum + ownCpuSeconds(member), 0)
+}
+
+/** Proportional set size of a process and its descendants, in MB: shared pages are counted once among those who share them. */
+export function pssMegabytes(pid: number): number {
+  const kilobytes = familyOf(pid).map(member => {
+    const rollup = readFileSync(`/proc/${member}/smaps_rollup`, 'utf8')
+    return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0)
+  })
+  return kilobytes.reduce((sum, kB) => sum + kB, 0) / 1024
+}
+
+const TICKS_PER_SECOND = 100 // sysconf(_SC_CLK_TCK) on every Linux of the last decades
+
+function ownCpuSeconds(pid: number): number {
+  const [, user = 0, system = 0] = statFields(pid, [3, 13, 14])
+  return (user + system) / TICKS_PER_SECOND
+}
+
+function familyOf(pid: number): number[] {
+  const parents = new Map<number, number>()
+  for (const entry of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+    try {
+      parents.set(Number(entry), statFields(Number(entry), [3])[0] ?? 0)
+    } catch {
+      // ended while we looked
+    }
+  }
+  const family = [pid]
+  for (const member of family) for (const [child, parent] of parents) if (parent === member) family.push(child)
+  return family
+}
+
+/** Fields of /proc/PID/stat by number as in proc(5), from 1; the name in field 2 may hold spaces and is skipped over. */
+function statFields(pid: number, numbers: readonly number[]): number[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return numbers.map(number => Number(fields[number - 3]))
+}
+
+export interface Peer {
+  readonly name: string
+  /** The process whose CPU seconds count, its descendants included. */
+  readonly pid: number
+}
+
+export interface Sample {
+  /** Units of work that were done: queries, requests, octets. */
+  readonly work: number
+  /** Anything else worth a column: `{ p99: 1.2 }`. */
+  readonly extra?: Readonly<Record<string, number>>
+}
+
+export interface Row {
+  readonly name: string
+  /** Median over the rounds, in units of work per CPU second. */
+  readonly perCpuSecond: number
+  readonly extra: Readonly<Record<string, number>>
+}
+
+/** Measures every peer once a round, in turn. @param rounds at least 5 for a figure that is published */
+export async function alternate<P extends Peer>(
+  peers: readonly P[],
+  rounds: number,
+  measure: (peer: P) => Promise<Sample>,
+): Promise<Row[]> {
+  const samples = new Map(peers.map(peer => [peer.name, [] as { rate: number; extra: Record<string, number> }[]]))
+  for (let round = 0; round < rounds; round++) {
+    for (const peer of peers) {
+      const before = cpuSeconds(peer.pid)
+      const { work, extra = {} } = await measure(peer)
+      const used = cpuSeconds(peer.pid) - before
+      samples.get(peer.name)?.push({ rate: work / Math.max(used, 1 / TICKS_PER_SECOND), extra })
+    }
+  }
+  return peers.map(({ name }) => {
+    const own = samples.get(name) ?? []
+    const keys = Object.keys(own[0]?.extra ?? {})
+    return {
+      name,
+      perCpuSecond: median(own.map(sample => sample.rate)),
+      extra: Object.fromEntries(keys.map(key => [key, median(own.map(sample => sample.extra[key] ?? 0))])),
+    }
+  })
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? 0
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2
+}
+
+/** A Markdown table: each peer's rate, and ours as a multiple of it. */
+export function table(title: string, unit: string, ours: string, rows: readonly Row[]): string {
+  const own = rows.find(row => row.name === ours)?.perCpuSecond ?? 0
+  const extras = Object.keys(rows[0]?.extra ?? {})
+  const head = `| ${[title, `${unit} per CPU second`, `${ours} ÷ this`, ...extras].join(' | ')} |`
+  const rule = `|${'---|'.repeat(3 + extras.length)}`
+  const body = rows.map(({ name, perCpuSecond, extra }) => {
+    const cells = [
+      name,
+      thousands(perCpuSecond),
+      (own / perCpuSecond).toFixed(2),
+      ...extras.map(key => number(extra[key])),
+    ]
+    return `| ${cells.join(' | ')} |`
+  })
+  return [head, rule, ...body].join('\n')
+}
+
+function thousands(value: number): string {
+  return Math.round(value).toLocaleString('en')
+}
+
+function number(value = 0): string {
+  return Number.isInteger(value) ? String(value) : value.toPrecision(3)
+}
