@@ -56,7 +56,7 @@ export function pssMegabytes(pid: number): number {
 const TICKS_PER_SECOND = 100 // sysconf(_SC_CLK_TCK) on every Linux of the last decades
 
 function ownCpuSeconds(pid: number): number {
-  const [, user = 0, system = 0] = statFields(pid, [3, 13, 14])
+  const [user = 0, system = 0] = statFields(pid, [14, 15])
   return (user + system) / TICKS_PER_SECOND
 }
 
@@ -64,7 +64,7 @@ function familyOf(pid: number): number[] {
   const parents = new Map<number, number>()
   for (const entry of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
     try {
-      parents.set(Number(entry), statFields(Number(entry), [3])[0] ?? 0)
+      parents.set(Number(entry), statFields(Number(entry), [4])[0] ?? 0)
     } catch {
       // ended while we looked
     }

@@ -1,0 +1,82 @@
+/**
+ * Shell: an edge on the `http-proxy` library, as its README shows it, for comparison (`npm start -- --edge=http-proxy`).
+ *
+ * It serves the page, turns round the three backends, and knows no health. What happens to it is what happens to the library:
+ * **one GET with a `Trailer` field ends the process**, and because of its keep-alive agent it forwards the unframed body of a
+ * DELETE as the next request (smuggling, docs/decisions.md). Never put it in front of anything but the lab.
+ *
+ * Read beside: edge-proxy/main.ts (the same work, from the RFCs)
+ * Opens: TCP on its address, and connections to the backends.
+ */
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { extname, join, normalize } from 'node:path'
+import httpProxy from 'http-proxy'
+import { run } from '#shared/lifecycle.ts'
+import { hostsOf, isSpare } from '#shared/network-map.ts'
+import { identity, text } from '#shared/settings.ts'
+
+const PUBLIC = 'edge-proxy/public'
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+await run('http-proxy', async ({ log, onStop }) => {
+  const { host, map } = identity(process.env, 'frontend', 'Frontend')
+  const byDefault = hostsOf(map, 'backend').filter(backend => !isSpare(backend))
+  const targets = text(process.env, 'BACKENDS', byDefault.map(({ address, port }) => `${address}:${port}`).join(','))
+    .split(',')
+    .map(target => `http://${target}`)
+  const proxy = httpProxy.createProxyServer({ agent: new Agent({ keepAlive: true }), xfwd: true })
+  const responses = new WeakMap<IncomingMessage, ServerResponse>()
+  const chosen = new WeakMap<IncomingMessage, number>()
+  let turn = 0
+
+  proxy.on('proxyRes', (_, request) => {
+    const response = responses.get(request)
+    response?.setHeader('X-Served-By', `${host.name}, backend${chosen.get(request)}`)
+    response?.setHeader('Via', `1.1 ${host.name}`)
+  })
+  proxy.on('error', (_, __, response) => {
+    if ('writeHead' in response && !response.headersSent) response.writeHead(502, { 'X-Served-By': host.name })
+    response.end()
+  })
+
+  const server = createServer((request, response) => {
+    request.headers['x-request-id'] ??= randomUUID()
+    response.setHeader('X-Request-Id', request.headers['x-request-id'])
+    if (serveFile(request.method, request.url, response, host.name)) return
+    const index = turn++ % targets.length
+    chosen.set(request, index + 1)
+    responses.set(request, response)
+    proxy.web(request, response, { target: targets[index] ?? '' })
+  })
+  server.listen(host.port, host.address)
+  await once(server, 'listening')
+  onStop(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  log.info('listening', { address: host.address, port: host.port })
+})
+
+function serveFile(method = '', url = '/', response: ServerResponse, name: string): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false
+  const path = normalize(url.split('?')[0] ?? '/')
+  if (path === '/healthz') {
+    response.writeHead(200, { 'Content-Type': 'application/json', 'X-Served-By': name })
+    response.end(JSON.stringify({ name }))
+    return true
+  }
+  const file = join(PUBLIC, path === '/' ? 'index.html' : path)
+  const type = TYPES[extname(file)]
+  if (!type || !existsSync(file)) return false
+  response.writeHead(200, { 'Content-Type': type, 'X-Served-By': name })
+  response.end(method === 'HEAD' ? undefined : readFileSync(file))
+  return true
+}
