@@ -1,0 +1,71 @@
+/**
+ * compose.yaml against the map: the same hosts at the same addresses, told the same things, published as promised.
+ */
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { parse } from 'yaml'
+import { ADMIN_PORT, COMPOSE_PREFIX, hostNamed, isSpare, networkMap } from '#shared/network-map.ts'
+
+interface Service {
+  readonly build?: string
+  readonly image?: string
+  readonly command?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  readonly healthcheck: { readonly test: readonly string[]; readonly start_interval?: string }
+  readonly networks: { readonly lab: { readonly ipv4_address: string } }
+  readonly ports?: readonly string[]
+}
+
+const compose = parse(readFileSync(new URL('../compose.yaml', import.meta.url), 'utf8'), { merge: true })
+const services: Record<string, Service> = compose.services
+const map = networkMap(COMPOSE_PREFIX, 'low')
+const PROGRAMS: Readonly<Record<string, string>> = {
+  dns: 'dns-server/main.ts',
+  backend: 'backend/main.ts',
+  frontend: 'edge-proxy/main.ts',
+}
+
+t.test('every host of the map has its service, and every service its host', async t => {
+  const expected = map.hosts.filter(host => host.role !== 'painel' && !isSpare(host)).map(host => host.name)
+  t.strictSame(Object.keys(services).sort(), expected.sort())
+  t.equal(compose.networks.lab.ipam.config[0].subnet, `${COMPOSE_PREFIX}.0/24`)
+})
+
+for (const [name, service] of Object.entries(services)) {
+  const host = hostNamed(map, name)
+
+  t.test(`${name} has the address, the program and the health check of its place on the map`, async t => {
+    t.equal(service.networks.lab.ipv4_address, host.address)
+    const probe = service.healthcheck.test.join(' ')
+    t.match(probe, host.address, 'asks its own address, not localhost')
+    const program = PROGRAMS[host.role]
+    if (!program) return t.notOk(service.build)
+    t.strictSame(service.command, ['node', program])
+    t.equal(service.environment?.ADDRESS, host.address)
+    t.equal(service.build, '.')
+    t.match(probe, host.role === 'dns' ? `:${ADMIN_PORT}/status` : '/healthz')
+  })
+}
+
+t.test('only the edges and the DNS server are published, on 127.0.0.1 alone', async t => {
+  const published = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map(port => `${name} ${port}`))
+  t.strictSame(published.sort(), [
+    'frontend1 127.0.0.1:8081:80',
+    'frontend2 127.0.0.1:8082:80',
+    'frontend3 127.0.0.1:8083:80',
+    'ns1 127.0.0.1:5300:53/tcp',
+    'ns1 127.0.0.1:5300:53/udp',
+  ])
+})
+
+t.test('compose.yaml stays within what docker-compose 1.29 and Compose v2 both understand', async t => {
+  t.notOk('name' in compose)
+  t.notOk('version' in compose)
+  for (const service of Object.values(services)) t.notOk(service.healthcheck.start_interval)
+})
+
+t.test('the image runs without root and without development packages', async t => {
+  const dockerfile = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8')
+  t.match(dockerfile, /^USER node$/m)
+  t.match(dockerfile, /npm ci --omit=dev/)
+})
