@@ -1,0 +1,16 @@
+/**
+ * Waiting for something that happens in another process: asked again and again, with a limit and a name for what was awaited.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+
+const LIMIT_MS = 15_000
+const PAUSE_MS = 25
+
+/** @throws Error that names what did not happen in time */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = LIMIT_MS): Promise<void> {
+  const deadline = performance.now() + limitMs
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`)
+    await pause(PAUSE_MS)
+  }
+}
