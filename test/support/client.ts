@@ -3,6 +3,8 @@
  * and opens a connection for each request, so that every answer of the DNS server is seen.
  *
  * DNS is decoded by the `dns2` library and HTTP spoken by undici: neither is code that the lab encodes with.
+ *
+ * Touches the world: UDP and TCP to the lab's own addresses.
  */
 import dns2 from 'dns2'
 import { Agent, request } from 'undici'

@@ -1,5 +1,7 @@
 /**
  * Waiting for something that happens in another process: asked again and again, with a limit and a name for what was awaited.
+ *
+ * Touches nothing but the clock.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 
