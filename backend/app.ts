@@ -1,0 +1,99 @@
+/**
+ * The backend, put together: what depends on what. Opens nothing by itself; main.ts gives it a socket.
+ *
+ * Read beside: main.ts, http/server.ts (a request's way through all of this), docs/life-of-a-request.md
+ * Touches the world: connects to Redis and MySQL.
+ */
+import type { Server } from 'node:http'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { type Clock, systemClock } from '#shared/clock.ts'
+import { Events } from '#shared/events.ts'
+import type { Log } from '#shared/log.ts'
+import type { Config } from './config.ts'
+import { Dependency } from './dependency.ts'
+import { trustedPeers } from './http/forwarded.ts'
+import { Router } from './http/router.ts'
+import { createHttpServer } from './http/server.ts'
+import { MySql } from './mysql/mysql.ts'
+import { Hasher } from './passwords/hasher.ts'
+import { RedisConnection } from './redis/redis.ts'
+import { loginRoutes } from './routes/login.ts'
+import { perfilRoutes } from './routes/perfil.ts'
+import { describeStatus, statusRoutes } from './routes/status.ts'
+import { MemoryStore } from './sessions/memory-store.ts'
+import { RedisStore } from './sessions/redis-store.ts'
+import { Sessions } from './sessions/sessions.ts'
+import { Users } from './users/users.ts'
+
+export interface Backend {
+  readonly http: Server
+  readonly events: Events
+  readonly metrics: Registry
+  readonly status: () => unknown
+  /** Begins to look after Redis and MySQL; resolves when both have been looked for once. */
+  start(): Promise<void>
+  /** From now on `/healthz` says 503, and every answer closes its connection. */
+  drain(): void
+  close(): Promise<void>
+}
+
+export function createBackend(config: Config, log: Log, clock: Clock = systemClock): Backend {
+  const { host, map, serverName: server } = config.who
+  const events = new Events(host.name)
+  const metrics = new Registry()
+  collectDefaultMetrics({ register: metrics })
+  let isDraining = false
+  const draining = () => isDraining
+
+  const redisConnection = new RedisConnection({ url: config.redisUrl, name: host.name, clock, events })
+  const redis = new Dependency({ name: 'redis', probe: () => redisConnection.probe(), clock, log })
+  const database = new MySql({
+    url: config.mysqlUrl,
+    clock,
+    events,
+    state: () => mysql.state,
+    prepare: async () => {},
+  })
+  const mysql = new Dependency({ name: 'mysql', probe: () => database.probe(), clock, log })
+
+  const store = config.sessions === 'memory' ? new MemoryStore() : new RedisStore(redisConnection)
+  const sessions = new Sessions({ store, clock, server })
+  const users = new Users(database)
+  const hasher = new Hasher()
+  const about = { name: host.name, server, redis, mysql, sessions: config.sessions, draining, now: () => clock.epoch() }
+
+  const router = new Router([
+    ...statusRoutes(about),
+    ...perfilRoutes(sessions, server),
+    ...loginRoutes({ users, sessions, hasher, server }),
+  ])
+  const http = createHttpServer({
+    name: host.name,
+    router,
+    trusted: trustedPeers(map),
+    clock,
+    events,
+    log,
+    observe: () => {},
+    draining,
+  })
+
+  return {
+    http,
+    events,
+    metrics,
+    status: () => ({ component: host.name, ...describeStatus(about), hashing: hasher.load }),
+    start: async () => {
+      await Promise.all([redis.start(), mysql.start()])
+    },
+    drain: () => {
+      isDraining = true
+    },
+    close: async () => {
+      redis.stop()
+      mysql.stop()
+      redisConnection.close()
+      await database.close()
+    },
+  }
+}

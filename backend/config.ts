@@ -1,0 +1,37 @@
+/**
+ * Everything that can be set, from environment variables, read once.
+ *
+ *   ADDRESS      required   the place on the map: 127.20.0.10 is backend1
+ *   SERVER_NAME  Servidor N what people see
+ *   LAB_PORTS    low        low or high
+ *   REDIS_URL    the map's  redis://host:port or redis-sentinel://host:port,host:port#master
+ *   MYSQL_URL    the map's  mysql://user:password@host:port/database
+ *   SESSIONS     redis      redis, or memory for the lesson in which a login is lost
+ *
+ * Read beside: #shared/settings.ts, README.md
+ * Pure: an environment in, values out.
+ */
+import { hostNamed } from '#shared/network-map.ts'
+import { type Environment, type Identity, identity, oneOf, SettingError, text, url } from '#shared/settings.ts'
+import { redisOptions } from './redis/redis-url.ts'
+
+export interface Config {
+  readonly who: Identity
+  readonly redisUrl: string
+  readonly mysqlUrl: URL
+  readonly sessions: 'redis' | 'memory'
+}
+
+/** @throws SettingError that names the variable, what it holds, and what would be right */
+export function readConfig(env: Environment): Config {
+  const who = identity(env, 'backend', 'Servidor')
+  const redis = hostNamed(who.map, 'redis')
+  const mysql = hostNamed(who.map, 'mysql')
+  const redisUrl = text(env, 'REDIS_URL', `redis://${redis.address}:${redis.port}`)
+  redisOptions(redisUrl)
+  const mysqlUrl = url(env, 'MYSQL_URL', ['mysql'], `mysql://lab:lab@${mysql.address}:${mysql.port}/meutrabalho`)
+  if (!/^\/[^/]+$/.test(mysqlUrl.pathname)) {
+    throw new SettingError('MYSQL_URL', '…', 'the name of a database is needed at its end: mysql://…/meutrabalho')
+  }
+  return { who, redisUrl, mysqlUrl, sessions: oneOf(env, 'SESSIONS', ['redis', 'memory'], 'redis') }
+}

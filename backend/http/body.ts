@@ -1,0 +1,76 @@
+/**
+ * The body of a request: read up to a limit, then parsed as what its Content-Type says it is.
+ *
+ * Read beside: json-text.ts, RFC 9110 §8.3 (Content-Type), §8.4 (Content-Encoding), RFC 8259; URL Standard §5.1
+ * Touches the world: reads the request's stream.
+ */
+import type { IncomingMessage } from 'node:http'
+import { parseJson } from './json-text.ts'
+import { Refusal } from './refusal.ts'
+
+/** What a form or a JSON body says. `value` is not validated yet: each route holds it against its schema. */
+export interface Body {
+  readonly type: 'json' | 'form'
+  readonly value: unknown
+}
+
+const TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const
+/** Octets. The longest body that makes sense here is a form with a password of 256 characters, percent-encoded. */
+export const BODY_LIMIT = 16 * 1024
+
+/** @throws Refusal 415 (another type or coding), 413 (too long), 400 (not what its type says) */
+export async function readBody(request: IncomingMessage, accepted: readonly Body['type'][]): Promise<Body> {
+  const type = bodyType(request.headers['content-type'], accepted)
+  const coding = request.headers['content-encoding'] ?? 'identity'
+  if (coding !== 'identity') throw new Refusal(415, `Content-Encoding ${JSON.stringify(coding)} is not taken here`)
+  const text = decodeUtf8(await collect(request))
+  return { type, value: type === 'json' ? parseJson(text) : parseForm(text) }
+}
+
+function bodyType(field: string | undefined, accepted: readonly Body['type'][]): Body['type'] {
+  const [media = '', ...parameters] = (field ?? '').split(';').map(part => part.trim().toLowerCase())
+  const type = accepted.find(type => TYPES[type] === media)
+  const charset = parameters
+    .find(parameter => parameter.startsWith('charset='))
+    ?.slice(8)
+    .replaceAll('"', '')
+  if (type !== undefined && (charset === undefined || charset === 'utf-8')) return type
+  const wanted = accepted.map(type => TYPES[type]).join(' or ')
+  throw new Refusal(415, `Content-Type is ${JSON.stringify(field ?? '')}; ${wanted} (UTF-8) is needed`, {
+    headers: ['Accept', wanted.replace(' or ', ', ')],
+  })
+}
+
+async function collect(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) throw tooLong()
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request) {
+    length += chunk.length
+    if (length > BODY_LIMIT) throw tooLong()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** The rest of the body is not worth waiting for: the connection is closed behind the answer. */
+function tooLong(): Refusal {
+  return new Refusal(413, `a body of at most ${BODY_LIMIT} octets is taken`, { headers: ['Connection', 'close'] })
+}
+
+function decodeUtf8(octets: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(octets)
+  } catch (error) {
+    throw new Refusal(400, 'the body is not UTF-8', { cause: error })
+  }
+}
+
+function parseForm(text: string): Record<string, string> {
+  const value: Record<string, string> = Object.create(null)
+  for (const [name, content] of new URLSearchParams(text)) {
+    if (name in value) throw new Refusal(400, `the form has ${JSON.stringify(name)} twice`)
+    value[name] = content
+  }
+  return { ...value }
+}

@@ -1,0 +1,53 @@
+/**
+ * One request, as a route sees it: who asks, for what, in which form.
+ *
+ * Read beside: server.ts (makes it), forwarded.ts, body.ts, accept.ts
+ * Touches the world: reads the request's body when it is asked to.
+ */
+import type { IncomingMessage } from 'node:http'
+import { negotiate } from './accept.ts'
+import { type Body, readBody } from './body.ts'
+import { cookieNamed, sessionCookie } from './cookies.ts'
+import type { Caller } from './forwarded.ts'
+import { Refusal } from './refusal.ts'
+import type { Trace } from './trace.ts'
+
+export class Exchange {
+  readonly request: IncomingMessage
+  readonly caller: Caller
+  readonly trace: Trace
+  /** The path's id, where the route has one; otherwise empty. */
+  readonly id: string
+  readonly #query: string
+
+  constructor(request: IncomingMessage, caller: Caller, trace: Trace, id: string, query: string) {
+    this.request = request
+    this.caller = caller
+    this.trace = trace
+    this.id = id
+    this.#query = query
+  }
+
+  get query(): URLSearchParams {
+    return new URLSearchParams(this.#query)
+  }
+
+  /** What the session cookie says; nobody has checked it yet. */
+  get cookie(): string | undefined {
+    return cookieNamed(this.request.headers.cookie, sessionCookie(this.caller.secure))
+  }
+
+  /** Which form the client wants. @throws Refusal 406 when it takes neither */
+  get form(): 'json' | 'html' {
+    const type = negotiate(this.request.headers.accept, ['application/json', 'text/html'])
+    if (type === undefined) {
+      throw new Refusal(406, 'this is to be had as application/json or text/html, and Accept takes neither')
+    }
+    return type === 'text/html' ? 'html' : 'json'
+  }
+
+  /** The body, parsed by its Content-Type. @throws Refusal 400, 413 or 415 */
+  body(accepted: readonly Body['type'][] = ['json']): Promise<Body> {
+    return readBody(this.request, accepted)
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * A reply as a value: what a route returns, and the server writes.
+ *
+ * Read beside: server.ts (writes it), refusal.ts (the other way to answer), RFC 9457
+ * Pure: values in, values out.
+ */
+import { PROBLEM_TYPE, problem } from '#shared/problem.ts'
+import type { Refusal } from './refusal.ts'
+
+export interface Reply {
+  readonly status: number
+  /** Field names and values in turn, as they will stand on the wire. */
+  readonly headers: readonly string[]
+  /** Text; empty for 204 and 303. */
+  readonly body: string
+}
+
+/** "Never store this": for whatever is about one person (RFC 9111 §5.2.2.5). */
+const PERSONAL = ['Cache-Control', 'no-store'] as const
+/** The page may load our style sheet and send forms to us, and nothing else: no script runs, not even an injected one. */
+const PAGE = [
+  'Content-Security-Policy',
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options',
+  'nosniff',
+  'Referrer-Policy',
+  'no-referrer',
+] as const
+
+export function json(status: number, value: unknown, headers: readonly string[] = []): Reply {
+  return { status, headers: ['Content-Type', 'application/json', ...PERSONAL, ...headers], body: JSON.stringify(value) }
+}
+
+export function page(status: number, body: string, headers: readonly string[] = []): Reply {
+  return { status, headers: ['Content-Type', 'text/html; charset=utf-8', ...PERSONAL, ...PAGE, ...headers], body }
+}
+
+export function empty(headers: readonly string[] = []): Reply {
+  return { status: 204, headers: [...PERSONAL, ...headers], body: '' }
+}
+
+/** 303: "go there with GET", which is what a browser needs after a form (RFC 9110 §15.4.4). */
+export function seeOther(location: string, headers: readonly string[] = []): Reply {
+  return { status: 303, headers: ['Location', location, ...PERSONAL, ...headers], body: '' }
+}
+
+export function refused(refusal: Refusal): Reply {
+  return {
+    status: refusal.status,
+    headers: ['Content-Type', PROBLEM_TYPE, ...PERSONAL, ...refusal.headers],
+    body: JSON.stringify(problem(refusal.status, refusal.message, refusal.members)),
+  }
+}

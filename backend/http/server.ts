@@ -1,0 +1,146 @@
+/**
+ * Every request's way through the backend: who asks, which route, its reply or its refusal, and the fields that all answers
+ * carry. The rest of the backend neither sees nor writes HTTP.
+ *
+ * Read beside: router.ts, exchange.ts, reply.ts; `node:http`; RFC 9110, RFC 9457
+ * Shell: one HTTP server (main.ts tells it where to listen).
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Clock } from '#shared/clock.ts'
+import type { Events } from '#shared/events.ts'
+import { describeError, type Log } from '#shared/log.ts'
+import { PROBLEM_TYPE, problem } from '#shared/problem.ts'
+import { Exchange } from './exchange.ts'
+import { type Caller, identifyCaller } from './forwarded.ts'
+import { Refusal } from './refusal.ts'
+import { empty, type Reply, refused } from './reply.ts'
+import type { Route, Router } from './router.ts'
+import { forgery } from './same-origin.ts'
+import { Trace } from './trace.ts'
+
+export interface ServerOptions {
+  /** What `X-Served-By` says: the host's name on the map. */
+  readonly name: string
+  readonly router: Router
+  readonly trusted: (peer: string) => boolean
+  readonly clock: Clock
+  readonly events: Events
+  readonly log: Log
+  /** Told about every answer: the route's path (or nothing), the status, milliseconds. */
+  readonly observe: (route: Route | undefined, status: number, ms: number) => void
+  /** While it drains, every answer asks for the connection to be closed behind it. */
+  readonly draining: () => boolean
+}
+
+/** Milliseconds and octets; the edges keep idle connections for less, so that it is they who close them. */
+const LIMITS = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 75_000,
+}
+
+export function createHttpServer(options: ServerOptions): Server {
+  const server = createServer({ ...LIMITS, noDelay: true }, (request, response) => handle(options, request, response))
+  server.on('clientError', refuseMalformed)
+  return server
+}
+
+function handle(options: ServerOptions, request: IncomingMessage, response: ServerResponse): void {
+  const started = options.clock.now()
+  const peer = request.socket.remoteAddress ?? ''
+  const fields = request.headers
+  const caller = identifyCaller(peer, options.trusted(peer), {
+    forwardedFor: fields['x-forwarded-for'] as string | undefined,
+    forwardedProto: fields['x-forwarded-proto'] as string | undefined,
+    requestId: fields['x-request-id'] as string | undefined,
+  })
+  const trace = new Trace(caller.requestId)
+  let route: Route | undefined
+  const finish = (reply: Reply) => {
+    const ms = options.clock.now() - started
+    write(options, response, reply, trace, ms)
+    options.observe(route, reply.status, ms)
+    options.events.publish('backend.request', () => describe(request, caller, reply, trace, ms), trace.id)
+  }
+  try {
+    const target = request.url ?? '/'
+    const question = target.indexOf('?')
+    const path = question < 0 ? target : target.slice(0, question)
+    const found = options.router.find(request.method ?? '', path)
+    if (!('route' in found)) return void finish(empty(['Allow', found.allow]))
+    route = found.route
+    refuseForgery(request)
+    const query = question < 0 ? '' : target.slice(question + 1)
+    const reply = route.handle(new Exchange(request, caller, trace, found.id, query))
+    if (reply instanceof Promise) reply.then(finish).catch(error => finish(refuse(options, error, trace)))
+    else finish(reply)
+  } catch (error) {
+    finish(refuse(options, error, trace))
+  }
+}
+
+function refuseForgery(request: IncomingMessage): void {
+  const { host, origin, 'sec-fetch-site': fetchSite } = request.headers
+  const why = forgery({ method: request.method ?? '', host, origin, fetchSite: fetchSite as string | undefined })
+  if (why !== undefined) throw new Refusal(403, why)
+}
+
+/** What was thrown, as a reply. Whatever is no {@link Refusal} is a defect of ours: logged whole, told to nobody. */
+function refuse({ log }: ServerOptions, error: unknown, trace: Trace): Reply {
+  if (error instanceof Refusal) return refused(error)
+  log.error('a request failed in a way that nobody expected', {
+    request: trace.id,
+    reason: describeError(error),
+    stack: (error as Error)?.stack,
+  })
+  return refused(new Refusal(500, `this is a defect of the server; its log tells more under ${trace.id}`))
+}
+
+function write(options: ServerOptions, response: ServerResponse, reply: Reply, trace: Trace, ms: number): void {
+  if (response.headersSent || response.destroyed) return
+  const fields = [
+    ...reply.headers,
+    'X-Request-Id',
+    trace.id,
+    'X-Served-By',
+    options.name,
+    'Server-Timing',
+    trace.serverTiming(ms),
+  ]
+  if (reply.status !== 204) fields.push('Content-Length', String(Buffer.byteLength(reply.body)))
+  if (options.draining()) fields.push('Connection', 'close')
+  response.writeHead(reply.status, fields)
+  response.end(reply.body)
+}
+
+function describe(request: IncomingMessage, caller: Caller, reply: Reply, trace: Trace, ms: number) {
+  return {
+    method: request.method,
+    // Never with the query: somebody may have put a password there.
+    path: request.url?.split('?', 1)[0],
+    client: caller.address,
+    status: reply.status,
+    ms,
+    redis: trace.redis,
+    mysql: trace.mysql,
+  }
+}
+
+/** What node:http could not read as a request: answered once, and the connection closed (RFC 9112 §9.6). */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  const [status, why] = MALFORMED[error.code ?? ''] ?? [400, 'this is no HTTP/1.1 request']
+  const body = JSON.stringify(problem(status, why))
+  socket.end(
+    `HTTP/1.1 ${status} ${problem(status, why).title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}
+
+const MALFORMED: Readonly<Record<string, readonly [status: number, why: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, `all fields together may have ${LIMITS.maxHeaderSize} octets`],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, `a request must be here within ${LIMITS.requestTimeout / 1000} s`],
+}

@@ -1,0 +1,39 @@
+/**
+ * A backend: `ADDRESS=127.20.0.10 node backend/main.ts`.
+ *
+ * Read beside: config.ts (what can be set), app.ts (what it consists of)
+ * Shell: opens TCP ports 3000 (HTTP) and 9100 (admin) at its address; connects to Redis and MySQL.
+ */
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { openAdmin } from '#shared/admin.ts'
+import { run } from '#shared/lifecycle.ts'
+import { createLog } from '#shared/log.ts'
+import { createBackend } from './app.ts'
+import { readConfig } from './config.ts'
+
+/** Milliseconds between "no new requests, please" and closing the door: the edges' health checks need to see it. */
+const DRAIN_MS = 1_000
+
+await run('backend', async ({ onStop }) => {
+  const config = readConfig(process.env)
+  const { host, serverName } = config.who
+  const log = createLog(host.name)
+  const backend = createBackend(config, log)
+  onStop(() => backend.close())
+  // Redis and MySQL may come later, so nobody waits for them longer than for this first look.
+  await Promise.race([backend.start(), pause(500)])
+
+  const { address } = host
+  const admin = await openAdmin({ address, events: backend.events, metrics: backend.metrics, status: backend.status })
+  onStop(() => admin.close())
+
+  backend.http.listen(host.port, address)
+  await once(backend.http, 'listening')
+  log.info('listening', { address: `${address}:${host.port}`, server: serverName, sessions: config.sessions })
+  onStop(async () => {
+    backend.drain()
+    await pause(DRAIN_MS)
+    await new Promise(closed => backend.http.close(closed))
+  })
+})

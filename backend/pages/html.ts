@@ -1,0 +1,40 @@
+/**
+ * HTML as a template: whatever is put in is escaped, unless it is HTML already. Forgetting to escape is not possible.
+ *
+ * Read beside: OWASP Cross Site Scripting Prevention Cheat Sheet, rule 1 and 2 (element content and quoted attributes)
+ * Pure: values in, text out.
+ */
+
+/** HTML that may go out as it is. Only {@link html} makes it. */
+export class Html {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+export type Content = string | number | Html | readonly Html[] | undefined
+
+/** `` html`<b>${name}</b>` ``: for element content and for attribute values in double quotes; never inside script or style. */
+export function html(parts: TemplateStringsArray, ...values: Content[]): Html {
+  return new Html(parts.map((part, index) => (index === 0 ? part : format(values[index - 1]) + part)).join(''))
+}
+
+function format(value: Content): string {
+  if (value === undefined) return ''
+  if (value instanceof Html) return value.text
+  if (typeof value === 'object') return value.map(part => part.text).join('')
+  return escapeHtml(String(value))
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, character => ENTITIES[character] ?? character)
+}

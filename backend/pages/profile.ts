@@ -1,0 +1,40 @@
+/**
+ * The profile as a page: who is logged in, and which server said so. What a browser without JavaScript sees after the login.
+ *
+ * Read beside: ../routes/perfil.ts, layout.ts
+ * Pure: values in, text out.
+ */
+import type { Profile } from '../routes/perfil.ts'
+import { html } from './html.ts'
+import { both, layout } from './layout.ts'
+
+export function profilePage({ user, server, session }: Profile): string {
+  const warning = html`<p class="trouble" role="alert">${both(
+    'As sessões estão na memória de cada servidor: quando outro responder, ele não conhecerá a sua.',
+    'Sessions are kept in the memory of each server: when another one answers, it will not know yours.',
+  )}</p>`
+  return layout(
+    user.name,
+    html`<section class="card account" aria-labelledby="profile-name">
+        <p class="eyebrow">${both('Você entrou como', 'You are logged in as')}</p>
+        <h1 id="profile-name">${user.name}</h1>
+        ${session.store === 'memory' ? warning : undefined}
+        <dl>
+          <div><dt>${both('Quem respondeu', 'Who answered')}</dt><dd id="server">${server}</dd></div>
+          <div><dt>${both('Usuário', 'User name')}</dt><dd id="user">${user.username}</dd></div>
+          <div><dt>${both('Papel', 'Role')}</dt><dd>${user.role}</dd></div>
+          <div><dt>${both('Sessão criada por', 'Session created by')}</dt><dd>${session.server}</dd></div>
+          <div><dt>${both('às (UTC)', 'at (UTC)')}</dt><dd>${time(session.createdAt)}</dd></div>
+          <div><dt>${both('Vale até (UTC)', 'Valid until (UTC)')}</dt><dd>${time(session.expiresAt)}</dd></div>
+        </dl>
+        <p>${both('Recarregue esta página e veja o servidor mudar.', 'Reload this page and see the server change.')}</p>
+        <form action="/logout" method="post">
+          <button type="submit">${both('Sair', 'Log out')}</button>
+        </form>
+      </section>`,
+  )
+}
+
+function time(instant: string): string {
+  return instant.slice(0, 19).replace('T', ' ')
+}

@@ -1,0 +1,146 @@
+/**
+ * Redis, as the backend sees it: commands that are timed, told to whoever watches, and refused at once while it is away.
+ *
+ * ioredis connects, and connects again, by itself. It would also keep commands until then; here a request that needs a session
+ * must rather be told 503 now than be answered in half a minute, so nothing is queued and nothing is sent twice.
+ *
+ * Read beside: redis-url.ts, ../dependency.ts; https://redis.io/docs/latest/develop/reference/protocol-spec/
+ * Touches the world: one TCP connection to Redis (and one to a Sentinel, when the URL names Sentinels).
+ */
+import { Redis, type RedisOptions } from 'ioredis'
+import type { Clock } from '#shared/clock.ts'
+import type { Events } from '#shared/events.ts'
+import { describeError } from '#shared/log.ts'
+import { Unavailable } from '../http/refusal.ts'
+import { backgroundTrace, type Trace } from '../http/trace.ts'
+import { redisOptions } from './redis-url.ts'
+
+/** A command and its arguments: `['HGETALL', 'session:…']`. */
+export type Command = readonly [name: string, ...args: (string | number)[]]
+
+export interface RedisConnectionOptions {
+  readonly url: string
+  readonly name: string
+  readonly clock: Clock
+  readonly events: Events
+}
+
+/** Milliseconds. Redis answers in well under one; who waits longer gets 503. */
+const COMMAND_TIMEOUT_MS = 1000
+const LONGEST_PAUSE_MS = 500
+
+/** What Redis itself says when it cannot do its work now; anything else it says about a command is a defect of ours. */
+const NOT_NOW =
+  /^(LOADING|READONLY|MASTERDOWN|OOM|MISCONF|NOREPLICAS|BUSY|TRYAGAIN|NOAUTH|NOPERM|WRONGPASS|ERR max number)/
+
+export class RedisConnection {
+  readonly #client: Redis
+  readonly #clock: Clock
+  readonly #events: Events
+  #lastTrouble: string | undefined
+
+  constructor({ url, name, clock, events }: RedisConnectionOptions) {
+    this.#clock = clock
+    this.#events = events
+    const options: RedisOptions = {
+      ...redisOptions(url),
+      connectionName: name,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: COMMAND_TIMEOUT_MS,
+      // A server that is there but says nothing (stopped, or a cable pulled): drop the connection and make a new one.
+      socketTimeout: 2 * COMMAND_TIMEOUT_MS,
+      connectTimeout: 2 * COMMAND_TIMEOUT_MS,
+      retryStrategy: attempt => Math.min(25 * 2 ** Math.min(attempt, 10), LONGEST_PAUSE_MS),
+      sentinelRetryStrategy: attempt => Math.min(25 * 2 ** Math.min(attempt, 10), LONGEST_PAUSE_MS),
+      // After a fail-over the old master is a replica: leave it, and ask the Sentinels again.
+      reconnectOnError: error => error.message.startsWith('READONLY'),
+    }
+    this.#client = new Redis({ ...options, replyMapping: 'legacy' })
+    // Not logged here: the probe says once when Redis goes, and each further attempt to connect would only repeat it.
+    this.#client.on('error', error => {
+      this.#lastTrouble = describeError(error)
+    })
+  }
+
+  /** One command, one round trip. @throws Unavailable when Redis is away or too slow */
+  async run(trace: Trace, ...command: Command): Promise<unknown> {
+    const [name, ...args] = command
+    return this.#timed(trace, [command], this.#client.call(name, ...args))
+  }
+
+  /** All of them or none, with nobody else's in between (MULTI … EXEC), in one round trip. */
+  async transaction(trace: Trace, commands: readonly Command[]): Promise<unknown[]> {
+    return this.#unwrap(await this.#timed(trace, commands, this.#client.multi(commands.map(copy)).exec()))
+  }
+
+  /** One after the other in one round trip; others' commands may come between them. */
+  async pipeline(trace: Trace, commands: readonly Command[]): Promise<unknown[]> {
+    return this.#unwrap(await this.#timed(trace, commands, this.#client.pipeline(commands.map(copy)).exec()))
+  }
+
+  /** For {@link Dependency}. */
+  async probe(): Promise<void> {
+    if (this.#client.status === 'connecting' || this.#client.status === 'connect') await this.#connected()
+    if (this.#client.status !== 'ready') throw new Error(`not connected (${this.#lastTrouble ?? this.#client.status})`)
+    await this.run(backgroundTrace(), 'PING')
+  }
+
+  close(): void {
+    this.#client.disconnect()
+  }
+
+  /** Resolves when the attempt to connect that is under way has come to its end, one way or the other. */
+  #connected(): Promise<void> {
+    return new Promise(resolve => {
+      const settle = () => {
+        this.#client.off('ready', settle).off('close', settle)
+        resolve()
+      }
+      this.#client.on('ready', settle).on('close', settle)
+    })
+  }
+
+  async #timed<T>(trace: Trace, commands: readonly Command[], answer: Promise<T>): Promise<T> {
+    const started = this.#clock.now()
+    try {
+      return await answer
+    } catch (error) {
+      throw unavailable(error)
+    } finally {
+      const ms = this.#clock.now() - started
+      trace.add('redis', ms)
+      if (trace.id !== '') {
+        for (const command of commands) this.#events.publish('backend.redis', () => describe(command, ms), trace.id)
+      }
+    }
+  }
+
+  #unwrap(results: [error: Error | null, result: unknown][] | null): unknown[] {
+    return (results ?? []).map(([error, result]) => {
+      if (error) throw unavailable(error)
+      return result
+    })
+  }
+}
+
+function copy([name, ...args]: Command): [string, ...(string | number)[]] {
+  return [name.toLowerCase(), ...args]
+}
+
+function unavailable(error: unknown): unknown {
+  const answered = (error as Error)?.name === 'ReplyError'
+  if (answered && !NOT_NOW.test((error as Error).message)) return error
+  return new Unavailable('redis', `the session store does not answer (${describeError(error)})`, error)
+}
+
+/** The command and its key. Values stay out: what is in a session is nobody's business. */
+function describe([name, ...args]: Command, ms: number): Record<string, unknown> {
+  const scripted = name === 'EVAL'
+  return {
+    command: scripted ? `EVAL (${String(args[0]).split('\n', 1)[0]?.replace('-- ', '')})` : name,
+    key: args[scripted ? 2 : 0],
+    ms,
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Sessions in Redis, where every backend finds them: that is why a user stays logged in when the server changes.
+ *
+ *   session:<key>             hash         id username name role server createdAt seenAt; expires by itself
+ *   user:<username>:sessions  sorted set   the keys of the user's sessions, by when they end at the latest
+ *   user:<username>:epoch     counter      grows when all of them are ended
+ *
+ * What takes more than one step is a script: Redis runs it whole, with nobody in between, and in one round trip.
+ *
+ * Read beside: store.ts, session.ts; https://redis.io/docs/latest/develop/programmability/eval-intro/
+ * Touches the world: Redis.
+ */
+import type { Trace } from '../http/trace.ts'
+import type { RedisConnection } from '../redis/redis.ts'
+import { ABSOLUTE_MS, endOf, type Session } from './session.ts'
+import type { SessionStore } from './store.ts'
+
+/** The first line of a script is its name, shown to whoever watches `/events`. */
+const CREATE = `-- create session
+-- KEYS: session, list, epoch, session that is replaced (or the new one again)   ARGV: epoch, ends in ms, longest ms, now, key, old key, fields…
+if (redis.call('GET', KEYS[3]) or '0') ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[4])
+redis.call('ZREM', KEYS[2], ARGV[6])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[4])
+redis.call('HSET', KEYS[1], unpack(ARGV, 7))
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+redis.call('ZADD', KEYS[2], ARGV[4] + ARGV[3], ARGV[5])
+redis.call('PEXPIRE', KEYS[2], ARGV[3])
+return 1`
+
+const TOUCH = `-- touch session
+-- KEYS: session   ARGV: now, ends in ms. A session that was ended meanwhile must not come back as a hash with one field.
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], 'seenAt', ARGV[1])
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])`
+
+const END_ALL = `-- end all sessions
+-- KEYS: list, epoch   ARGV: how long the epoch is remembered, in ms (longer than any login takes)
+local ended = 0
+for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do ended = ended + redis.call('DEL', 'session:' .. key) end
+redis.call('DEL', KEYS[1])
+redis.call('INCR', KEYS[2])
+redis.call('PEXPIRE', KEYS[2], ARGV[1])
+return ended`
+
+export class RedisStore implements SessionStore {
+  readonly kind = 'redis'
+  readonly #redis: RedisConnection
+
+  constructor(redis: RedisConnection) {
+    this.#redis = redis
+  }
+
+  async find(trace: Trace, key: string): Promise<Session | undefined> {
+    return decode(key, (await this.#redis.run(trace, 'HGETALL', sessionKey(key))) as string[])
+  }
+
+  async create(trace: Trace, session: Session, epoch: string, replaces: string | undefined): Promise<boolean> {
+    const { key, user, createdAt } = session
+    const old = replaces ?? key
+    const keys = [sessionKey(key), listKey(user.username), epochKey(user.username), sessionKey(old)]
+    const life = [endOf(session) - createdAt, ABSOLUTE_MS, createdAt]
+    const created = await this.#redis.run(
+      trace,
+      'EVAL',
+      CREATE,
+      keys.length,
+      ...keys,
+      epoch,
+      ...life,
+      key,
+      old,
+      ...encode(session),
+    )
+    return created === 1
+  }
+
+  async touch(trace: Trace, session: Session, now: number): Promise<void> {
+    const left = endOf({ ...session, seenAt: now }) - now
+    await this.#redis.run(trace, 'EVAL', TOUCH, 1, sessionKey(session.key), now, left)
+  }
+
+  async end(trace: Trace, { key, user }: Pick<Session, 'key' | 'user'>): Promise<void> {
+    await this.#redis.transaction(trace, [
+      ['DEL', sessionKey(key)],
+      ['ZREM', listKey(user.username), key],
+    ])
+  }
+
+  async list(trace: Trace, username: string): Promise<Session[]> {
+    const keys = (await this.#redis.run(trace, 'ZRANGE', listKey(username), 0, -1, 'REV')) as string[]
+    const found = await this.#redis.pipeline(
+      trace,
+      keys.map(key => ['HGETALL', sessionKey(key)] as const),
+    )
+    return keys.map((key, index) => decode(key, found[index] as string[])).filter(session => session !== undefined)
+  }
+
+  async endAll(trace: Trace, username: string): Promise<number> {
+    const keys = [listKey(username), epochKey(username)]
+    return (await this.#redis.run(trace, 'EVAL', END_ALL, keys.length, ...keys, ABSOLUTE_MS)) as number
+  }
+
+  async epoch(trace: Trace, username: string): Promise<string> {
+    return ((await this.#redis.run(trace, 'GET', epochKey(username))) as string | null) ?? '0'
+  }
+}
+
+const sessionKey = (key: string) => `session:${key}`
+const listKey = (username: string) => `user:${username}:sessions`
+const epochKey = (username: string) => `user:${username}:epoch`
+
+function encode({ user, server, createdAt, seenAt }: Session): (string | number)[] {
+  return Object.entries({ ...user, server, createdAt, seenAt }).flat()
+}
+
+/** @param flat names and values in turn, as Redis answers HGETALL; empty when there is no such key */
+function decode(key: string, flat: readonly string[]): Session | undefined {
+  const fields: Record<string, string> = {}
+  for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] ?? ''] = flat[i + 1] ?? ''
+  const { id, username, name, role, server, createdAt, seenAt } = fields
+  if (!id || !username || name === undefined || server === undefined || !createdAt || !seenAt) return undefined
+  if (role !== 'admin' && role !== 'aluno') return undefined
+  return {
+    key,
+    user: { id: Number(id), username, name, role },
+    server,
+    createdAt: Number(createdAt),
+    seenAt: Number(seenAt),
+  }
+}

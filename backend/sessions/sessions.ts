@@ -1,0 +1,78 @@
+/**
+ * Sessions, as the routes use them: begin one, come back to it, end it.
+ *
+ * Read beside: session.ts (the rules), store.ts (where they are kept); OWASP Session Management Cheat Sheet
+ * Touches the world: only through its store.
+ */
+import type { Clock } from '#shared/clock.ts'
+import { CHALLENGE, Refusal } from '../http/refusal.ts'
+import type { Trace } from '../http/trace.ts'
+import type { User } from '../users/users.ts'
+import { keyOf, newSessionId, type Session, stateOf } from './session.ts'
+import type { SessionStore } from './store.ts'
+
+export interface SessionsOptions {
+  readonly store: SessionStore
+  readonly clock: Clock
+  /** What a session remembers as its place of birth: `Servidor 1` … */
+  readonly server: string
+}
+
+export class Sessions {
+  readonly store: SessionStore
+  readonly #clock: Clock
+  readonly #server: string
+
+  constructor({ store, clock, server }: SessionsOptions) {
+    this.store = store
+    this.#clock = clock
+    this.#server = server
+  }
+
+  /**
+   * A new session under a new id. The id that the browser came with is never taken over, whoever put it there (session
+   * fixation); what it stood for ends in the same step.
+   *
+   * @param epoch from {@link SessionStore.epoch}, asked before the user was looked up
+   * @returns undefined when the user's sessions were ended meanwhile: look the user up again
+   */
+  async begin(
+    trace: Trace,
+    user: User,
+    epoch: string,
+    oldId: string | undefined,
+  ): Promise<{ id: string; session: Session } | undefined> {
+    const id = newSessionId()
+    const now = this.#clock.epoch()
+    const { id: userId, username, name, role } = user
+    const session: Session = {
+      key: keyOf(id) ?? '',
+      user: { id: userId, username, name, role },
+      server: this.#server,
+      createdAt: now,
+      seenAt: now,
+    }
+    const created = await this.store.create(trace, session, epoch, keyOf(oldId))
+    return created ? { id, session } : undefined
+  }
+
+  /** The session that a cookie stands for, if it is one of ours and not over. */
+  async resume(trace: Trace, id: string | undefined): Promise<Session | undefined> {
+    const key = keyOf(id)
+    const session = key === undefined ? undefined : await this.store.find(trace, key)
+    if (session === undefined) return undefined
+    const now = this.#clock.epoch()
+    const state = stateOf(session, now)
+    if (state === 'over') return undefined
+    if (state === 'fresh') return session
+    await this.store.touch(trace, session, now)
+    return { ...session, seenAt: now }
+  }
+
+  /** @throws Refusal 401 when the cookie stands for nobody */
+  async require(trace: Trace, id: string | undefined): Promise<Session> {
+    const session = await this.resume(trace, id)
+    if (session) return session
+    throw new Refusal(401, 'nobody is logged in with this cookie; POST /login first', { headers: CHALLENGE })
+  }
+}
