@@ -5,8 +5,8 @@
 #   sh lab/setup.sh --test [ARGUMENT …]         the tests' needs too, then the tests
 #
 # As root, missing system packages are installed; otherwise the command to do so is printed and the exit code is 1.
-# No system service is started, enabled or touched: the packages named here bring programs, not services, and where one
-# would, policy-rc.d forbids it for the time of the installation.
+# No system service is started, enabled or touched: what the lab needs comes in packages that bring programs alone; where a peer's
+# package brings a service, policy-rc.d forbids the start and the service is disabled again.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -77,6 +77,15 @@ install_packages() {
   run apt-get install -y -qq --no-install-recommends --no-remove $packages >"$quiet" 2>&1 || {
     tail -20 "$quiet" >&2; fail "$command failed (see above)"; }
   rm -f "$quiet"
+  # Debian enables a service that it installs; what was not on this machine before shall not start with it later either.
+  command -v systemctl >/dev/null 2>&1 || return 0
+  for package in $packages; do
+    case $package in
+      bind9) systemctl disable named ;;
+      nginx-light) systemctl disable nginx ;;
+      nsd | unbound | haproxy | knot | caddy) systemctl disable "$package" ;;
+    esac >/dev/null 2>&1 || true
+  done
 }
 [ -z "$packages" ] || install_packages
 
