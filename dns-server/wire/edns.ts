@@ -1,0 +1,73 @@
+/**
+ * EDNS(0): the OPT pseudo-record of the additional section, which gives a message more flags, a payload size and options.
+ *
+ *     NAME   root                          TTL    | EXTENDED-RCODE |   VERSION   |
+ *     TYPE   41                                   |DO|            Z              |
+ *     CLASS  payload size of the sender    RDATA  { OPTION-CODE, OPTION-LENGTH, OPTION-DATA } …
+ *
+ * Read beside: RFC 6891 §6.1
+ * Pure: octets in, an Edns out, and back.
+ */
+import { TYPE } from './codes.ts'
+import { FormatError, type Reader } from './reader.ts'
+import type { Writer } from './writer.ts'
+
+/** RFC 5001 (nsid), 7873 (cookie), 8914 (ede). */
+export const OPTION = { NSID: 3, COOKIE: 10, EDE: 15 } as const
+
+export interface EdnsOption {
+  readonly code: number
+  readonly data: Buffer
+}
+
+export interface Edns {
+  /** The largest UDP message that the sender can take, octets. */
+  readonly payload: number
+  /** The upper eight bits of the rcode. */
+  readonly extendedRcode: number
+  readonly version: number
+  /** DNSSEC OK (RFC 3225): copied into the answer. */
+  readonly do: boolean
+  readonly options: readonly EdnsOption[]
+}
+
+const DO = 0x8000
+
+/** Octets of an OPT without options: root, type, class, TTL, RDLENGTH. */
+export const OPT_LENGTH = 11
+
+/** Reads what follows NAME and TYPE of an OPT record. @throws FormatError when the options do not fill the rdata */
+export function decodeEdns(reader: Reader): Edns {
+  const payload = reader.u16()
+  const extendedRcode = reader.u8()
+  const version = reader.u8()
+  const flags = reader.u16()
+  const end = reader.u16() + reader.offset
+  const options: EdnsOption[] = []
+  while (reader.offset < end) {
+    const code = reader.u16()
+    options.push({ code, data: reader.take(reader.u16()) })
+  }
+  if (reader.offset !== end) throw new FormatError('an EDNS option is longer than the OPT record (RFC 6891 §6.1.2)')
+  return { payload, extendedRcode, version, do: (flags & DO) !== 0, options }
+}
+
+export function encodeEdns(edns: Edns, writer: Writer): void {
+  writer.u8(0)
+  writer.u16(TYPE.OPT)
+  writer.u16(edns.payload)
+  writer.u8(edns.extendedRcode)
+  writer.u8(edns.version)
+  writer.u16(edns.do ? DO : 0)
+  writer.lengthPrefixed(() => {
+    for (const { code, data } of edns.options) {
+      writer.u16(code)
+      writer.lengthPrefixed(() => writer.bytes(data))
+    }
+  })
+}
+
+/** Octets that {@link encodeEdns} will write: answers keep this much room free. */
+export function ednsLength(edns: Edns | undefined): number {
+  return edns === undefined ? 0 : edns.options.reduce((length, { data }) => length + 4 + data.length, OPT_LENGTH)
+}

@@ -1,0 +1,126 @@
+/**
+ * The message: header, question, answer, authority, additional.
+ *
+ * Read beside: RFC 1035 §4.1; RFC 2181 §9 and RFC 9471 (what truncation means); RFC 6891 §7 (OPT stays)
+ * Pure: octets in, a message out, and back.
+ */
+import { TYPE } from './codes.ts'
+import { decodeEdns, type Edns, ednsLength, encodeEdns } from './edns.ts'
+import { decodeHeader, encodeHeader, type Header } from './header.ts'
+import { skipName } from './name.ts'
+import { decodeQuestion, encodeQuestion, type Question } from './question.ts'
+import { FormatError, Reader } from './reader.ts'
+import { decodeRecord, encodeRecord, type ResourceRecord, type Rrset, recordsOf } from './record.ts'
+import { Writer } from './writer.ts'
+
+export interface Message extends Header {
+  readonly questions: readonly Question[]
+  readonly answer: readonly ResourceRecord[]
+  readonly authority: readonly ResourceRecord[]
+  readonly additional: readonly ResourceRecord[]
+  readonly edns: Edns | undefined
+}
+
+/** What is going to be a message: its sections are RRsets, because an RRset fits whole or not at all. */
+export interface Draft extends Header {
+  readonly questions: readonly Question[]
+  readonly answer: readonly Rrset[]
+  readonly authority: readonly Rrset[]
+  /** Left out without a word when there is no room … */
+  readonly additional: readonly Rrset[]
+  /** … unless it is the glue without which a referral leads nowhere (RFC 9471 §3.1). */
+  readonly glueRequired?: boolean
+  readonly edns: Edns | undefined
+}
+
+/** @throws FormatError when the octets are not a DNS message */
+export function decodeMessage(octets: Uint8Array): Message {
+  const reader = new Reader(octets)
+  const header = decodeHeader(reader)
+  const questions = times(header.qdcount, () => decodeQuestion(reader))
+  const answer = times(header.ancount, () => decodeRecord(reader))
+  const authority = times(header.nscount, () => decodeRecord(reader))
+  let edns: Edns | undefined
+  const additional: ResourceRecord[] = []
+  for (let i = 0; i < header.arcount; i++) {
+    const opt = decodeOpt(reader)
+    if (opt && edns) throw new FormatError('there are two OPT records (RFC 6891 §6.1.1)')
+    if (opt) edns = opt
+    else additional.push(decodeRecord(reader))
+  }
+  return { ...header, questions, answer, authority, additional, edns }
+}
+
+/** Reads an OPT record if the next record is one; otherwise reads nothing. */
+export function decodeOpt(reader: Reader): Edns | undefined {
+  const start = reader.offset
+  skipName(reader)
+  const ownerLength = reader.offset - start
+  if (reader.u16() === TYPE.OPT) {
+    if (ownerLength > 1) throw new FormatError('the owner of an OPT record must be the root (RFC 6891 §6.1.2)')
+    return decodeEdns(reader)
+  }
+  reader.offset = start
+  return undefined
+}
+
+/**
+ * Writes a message of at most `limit` octets.
+ *
+ * Full is not an error: the first RRset of answer or authority that does not fit ends the message, and TC is set ("the TC
+ * bit should be set in responses only when an RRSet is required as a part of the response, but could not be included in
+ * its entirety", RFC 2181 §9). The OPT record always fits.
+ *
+ * @param limit octets: 512 for UDP without EDNS, 65535 over TCP
+ */
+export function encodeMessage(draft: Draft, limit: number): Buffer {
+  const writer = new Writer()
+  const room = limit - ednsLength(draft.edns)
+  const counts = { qdcount: draft.questions.length, ancount: 0, nscount: 0, arcount: 0 }
+  encodeHeader(draft, counts, writer)
+  for (const question of draft.questions) encodeQuestion(question, writer)
+
+  const fit = (rrset: Rrset): number => {
+    const before = writer.length
+    for (const record of recordsOf(rrset)) {
+      encodeRecord(record, writer)
+      if (writer.length > room) {
+        writer.rewind(before)
+        return 0
+      }
+    }
+    return rrset.data.length
+  }
+  const fill = (rrsets: readonly Rrset[]): { count: number; full: boolean } => {
+    let count = 0
+    for (const rrset of rrsets) {
+      const written = fit(rrset)
+      if (written === 0) return { count, full: true }
+      count += written
+    }
+    return { count, full: false }
+  }
+
+  const answer = fill(draft.answer)
+  const authority = answer.full ? NOTHING : fill(draft.authority)
+  const full = answer.full || authority.full
+  const additional = full ? NOTHING : fill(draft.additional)
+  if (draft.edns) encodeEdns(draft.edns, writer)
+
+  const tc = draft.tc || full || (additional.full && draft.glueRequired === true)
+  const octets = writer.finish()
+  if (tc) octets.writeUInt8(octets.readUInt8(2) | 0x02, 2)
+  octets.writeUInt16BE(answer.count, 6)
+  octets.writeUInt16BE(authority.count, 8)
+  octets.writeUInt16BE(additional.count + (draft.edns ? 1 : 0), 10)
+  return octets
+}
+
+const NOTHING = { count: 0, full: false }
+
+/** As many as the header promised; each reads at least one octet or throws, so the octets there are bound the work. */
+function times<T>(count: number, read: () => T): T[] {
+  const list: T[] = []
+  for (let i = 0; i < count; i++) list.push(read())
+  return list
+}
