@@ -1,0 +1,112 @@
+/**
+ * Text and plain octets in rdata: character-strings (TXT, HINFO), the tag and value of CAA, and rdata of unknown type.
+ *
+ * Read beside: RFC 1035 §3.3 (character-string), §5.1 (quotes and escapes); RFC 8659 §4.1 (CAA); RFC 3597 §5 (`\# 2 abcd`)
+ * Pure: octets and text in, octets and text out.
+ */
+import { readEscape, TextError } from '../wire/name-text.ts'
+import type { Field, Word, Words } from './field.ts'
+
+/** A length octet and up to 255 octets. Every character of the string is one octet. */
+export const characterString: Field<string> = {
+  decode: reader => reader.take(reader.u8()).toString('latin1'),
+  encode: (text, writer) => {
+    writer.u8(text.length)
+    writer.latin1(text)
+  },
+  parse: (words, what) => {
+    const text = octetsOf(words.next(what))
+    if (text.length <= 255) return text
+    throw new TextError(
+      `${what}: a string of ${text.length} octets; 255 is the limit, several strings may follow each other`,
+    )
+  },
+  format: quoteString,
+}
+
+/** One or more character-strings, to the end of the rdata. */
+export const characterStrings: Field<readonly string[]> = {
+  decode: (reader, end) => {
+    const strings = [characterString.decode(reader, end)]
+    while (reader.offset < end) strings.push(characterString.decode(reader, end))
+    return strings
+  },
+  encode: (strings, writer) => {
+    for (const string of strings) characterString.encode(string, writer)
+  },
+  parse: (words, what) => {
+    const strings = [characterString.parse(words, what)]
+    while (!words.done) strings.push(characterString.parse(words, what))
+    return strings
+  },
+  format: strings => strings.map(quoteString).join(' '),
+}
+
+/** CAA's property tag: "ASCII letters and numbers", length-prefixed. */
+export const caaTag: Field<string> = {
+  ...characterString,
+  parse: (words, what) => {
+    const { text } = words.next(what)
+    if (/^[a-z0-9]{1,255}$/i.test(text)) return text
+    throw new TextError(`${what}: ${JSON.stringify(text)} is no CAA tag; letters and digits are needed, as in issue`)
+  },
+  format: tag => tag,
+}
+
+/** CAA's value: all the octets that are left, without a length. */
+export const caaValue: Field<string> = {
+  decode: (reader, end) => reader.take(Math.max(0, end - reader.offset)).toString('latin1'),
+  encode: (text, writer) => writer.latin1(text),
+  parse: (words, what) => octetsOf(words.next(what)),
+  format: quoteString,
+}
+
+/** Rdata whose inside nobody here knows: `\# LENGTH HEX…`. */
+export const opaque: Field<Buffer> = {
+  decode: (reader, end) => reader.take(end - reader.offset),
+  encode: (octets, writer) => writer.bytes(octets),
+  parse: (words, what) => {
+    const mark = words.next(what)
+    if (!isOpaqueMark(mark)) throw new TextError('rdata of an unknown type is written \\# LENGTH HEX (RFC 3597 §5)')
+    return parseOpaque(words)
+  },
+  format: octets => `\\# ${octets.length}${octets.length === 0 ? '' : ` ${octets.toString('hex')}`}`,
+}
+
+export function isOpaqueMark(word: Word): boolean {
+  return word.text === '\\#' && !word.quoted
+}
+
+/** Reads what follows `\#`. */
+export function parseOpaque(words: Words): Buffer {
+  const { text } = words.next('length')
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 0xffff) throw new TextError(`\\#: ${JSON.stringify(text)} is no length`)
+  let hex = ''
+  while (!words.done) hex += words.next('hex').text
+  if (!/^([0-9a-f]{2})*$/i.test(hex)) throw new TextError('\\#: pairs of hexadecimal digits are needed')
+  if (hex.length / 2 === Number(text)) return Buffer.from(hex, 'hex')
+  throw new TextError(`\\# announces ${text} octets, but ${hex.length / 2} follow`)
+}
+
+/** The octets that a word stands for. */
+export function octetsOf({ text }: Word): string {
+  let octets = ''
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] !== '\\') {
+      octets += text[i]
+      continue
+    }
+    const escaped = readEscape(text, i)
+    octets += escaped.octet
+    i += escaped.length - 1
+  }
+  return octets
+}
+
+/** In quotes, with whatever is not printable ASCII as `\DDD`. */
+export function quoteString(octets: string): string {
+  const escaped = octets.replace(/[^ -~]|["\\]/g, character =>
+    /["\\]/.test(character) ? `\\${character}` : `\\${String(character.charCodeAt(0)).padStart(3, '0')}`,
+  )
+  return `"${escaped}"`
+}

@@ -1,0 +1,156 @@
+/**
+ * The parameters of SVCB and HTTPS: `alpn=h2,h3 port=8443 ipv4hint=192.0.2.1 key65333=text`.
+ *
+ * Read beside: RFC 9460 §2.1 (text), §2.2 (wire), §7 (the keys), §8 (mandatory), Appendix A (escapes inside lists)
+ * Pure: octets and text in, parameters out, and back.
+ */
+import { TextError } from '../wire/name-text.ts'
+import { FormatError, Reader } from '../wire/reader.ts'
+import { Writer } from '../wire/writer.ts'
+import { ipv4, ipv6 } from './address.ts'
+import type { Field, Words } from './field.ts'
+import { octetsOf, quoteString } from './strings.ts'
+
+/** Values as octets, by key number, keys ascending: what §2.2 puts on the wire. */
+export type SvcParams = ReadonlyMap<number, Buffer>
+
+const KEYS = ['mandatory', 'alpn', 'no-default-alpn', 'port', 'ipv4hint', 'ech', 'ipv6hint']
+const [MANDATORY, ALPN, NO_DEFAULT_ALPN, PORT, IPV4HINT, ECH, IPV6HINT] = [0, 1, 2, 3, 4, 5, 6] as const
+
+export const svcParams: Field<SvcParams> = {
+  decode: (reader, end) => {
+    const params = new Map<number, Buffer>()
+    let last = -1
+    while (reader.offset < end) {
+      const key = reader.u16()
+      // "in strictly increasing numeric order" (§2.2)
+      if (key <= last) throw new FormatError('SvcParamKeys must be in strictly increasing order (RFC 9460 §2.2)')
+      params.set(key, reader.take(reader.u16()))
+      last = key
+    }
+    return params
+  },
+  encode: (params, writer) => {
+    for (const [key, value] of params) {
+      writer.u16(key)
+      writer.lengthPrefixed(() => writer.bytes(value))
+    }
+  },
+  parse: words => {
+    const params = new Map<number, Buffer>()
+    while (!words.done) {
+      const { key, value } = parseParam(words)
+      if (params.has(key)) throw new TextError(`the parameter ${keyName(key)} stands there twice`)
+      params.set(key, value)
+    }
+    checkMandatory(params)
+    return new Map([...params].sort(([a], [b]) => a - b))
+  },
+  format: params => [...params].map(([key, value]) => formatParam(key, value)).join(' '),
+}
+
+function parseParam(words: Words): { key: number; value: Buffer } {
+  const { text } = words.next('parameter')
+  const [, word = '', assigned] = /^([a-z0-9-]+)(=.*)?$/is.exec(text) ?? []
+  const key = keyNumber(word)
+  if (key === undefined)
+    throw new TextError(`${JSON.stringify(text)} is no service parameter; as in alpn=h2 or key65333=x`)
+  // `key="a b"` comes as two words: the scanner ends a word at a quote.
+  const quoted = assigned === '=' && !words.done ? words.next('value') : undefined
+  const value = quoted ? octetsOf(quoted) : octetsOf({ text: (assigned ?? '=').slice(1), quoted: false })
+  return { key, value: encodeValue(key, value) }
+}
+
+function encodeValue(key: number, value: string): Buffer {
+  const writer = new Writer()
+  const items = key <= IPV6HINT && key !== ECH ? splitList(value) : []
+  const what = keyName(key)
+  const empty = value === ''
+  if (empty !== (key === NO_DEFAULT_ALPN) && key <= IPV6HINT) {
+    throw new TextError(empty ? `${what} needs a value` : `${what} takes no value`)
+  }
+  const one = (text: string): Words => ({ origin: [], done: false, next: () => ({ text, quoted: false }) })
+  if (key === MANDATORY) {
+    const keys = items.map(item => keyNumber(item) ?? fail(`mandatory: ${JSON.stringify(item)} is no key`))
+    for (const listed of keys.sort((a, b) => a - b)) writer.u16(listed)
+  } else if (key === ALPN) {
+    for (const item of items) {
+      if (item === '' || item.length > 255) fail('alpn: an identifier has 1 to 255 octets')
+      writer.u8(item.length)
+      writer.latin1(item)
+    }
+  } else if (key === PORT) {
+    if (!/^\d{1,5}$/.test(value) || Number(value) > 0xffff) fail(`port: ${JSON.stringify(value)} is no port`)
+    writer.u16(Number(value))
+  } else if (key === IPV4HINT) {
+    for (const item of items) ipv4.encode(ipv4.parse(one(item), what), writer)
+  } else if (key === IPV6HINT) {
+    for (const item of items) ipv6.encode(ipv6.parse(one(item), what), writer)
+  } else if (key === ECH) {
+    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(value)) fail('ech: base64 is needed')
+    writer.bytes(Buffer.from(value, 'base64'))
+  } else {
+    writer.latin1(value)
+  }
+  return Buffer.from(writer.finish())
+}
+
+function formatParam(key: number, value: Buffer): string {
+  const name = keyName(key)
+  const reader = new Reader(value)
+  const list = (read: () => string): string => {
+    const items: string[] = []
+    while (reader.remaining > 0) items.push(read())
+    return items.join(',')
+  }
+  if (key === MANDATORY) return `${name}=${list(() => keyName(reader.u16()))}`
+  if (key === ALPN) {
+    const items = list(() => reader.take(reader.u8()).toString('latin1').replace(/[\\,]/g, '\\$&'))
+    return `${name}=${/^[!-~]*$/.test(items) && !/["\\;()]/.test(items) ? items : quoteString(items)}`
+  }
+  if (key === NO_DEFAULT_ALPN) return name
+  if (key === PORT && value.length === 2) return `${name}=${reader.u16()}`
+  if (key === IPV4HINT) return `${name}=${list(() => ipv4.decode(reader, 0))}`
+  if (key === ECH) return `${name}=${value.toString('base64')}`
+  if (key === IPV6HINT) return `${name}=${list(() => ipv6.decode(reader, 0))}`
+  return value.length === 0 ? name : `${name}=${quoteString(value.toString('latin1'))}`
+}
+
+/** "The zone is malformed when a key listed as mandatory is not there, is listed twice, or is `mandatory` itself" (§8). */
+function checkMandatory(params: SvcParams): void {
+  const value = params.get(MANDATORY)
+  if (!value) return
+  const reader = new Reader(value)
+  let last = 0
+  while (reader.remaining > 0) {
+    const key = reader.u16()
+    if (key === MANDATORY || key === last) fail('mandatory: a key may be listed once, and not mandatory itself')
+    if (!params.has(key)) fail(`mandatory lists ${keyName(key)}, which is not there`)
+    last = key
+  }
+}
+
+/** Comma-separated, with `\,` for a comma inside an item (Appendix A.1). */
+function splitList(value: string): string[] {
+  const items = ['']
+  for (let i = 0; i < value.length; i++) {
+    if (value[i] === ',') items.push('')
+    else items.push(`${items.pop()}${value[i] === '\\' ? (value[++i] ?? '\\') : value[i]}`)
+  }
+  return items
+}
+
+function keyNumber(word: string): number | undefined {
+  const known = KEYS.indexOf(word.toLowerCase())
+  if (known >= 0) return known
+  const [, digits] = /^key(\d{1,5})$/i.exec(word) ?? []
+  return digits !== undefined && Number(digits) <= 0xffff ? Number(digits) : undefined
+}
+
+function keyName(key: number): string {
+  return KEYS[key] ?? `key${key}`
+}
+
+function fail(message: string): never {
+  throw new TextError(message)
+}
