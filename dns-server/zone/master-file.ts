@@ -1,0 +1,185 @@
+/**
+ * The master file: entries become resource records. `$ORIGIN`, `$TTL` and `$INCLUDE` exist up to here, and nowhere else.
+ *
+ *     <owner> [<ttl>] [<class>] <type> <rdata>        <owner> may be left out, <ttl> and <class> may change places
+ *
+ * Read beside: RFC 1035 §5 (the format), RFC 2308 §4 ($TTL), RFC 3597 §5 (unknown types)
+ * Pure: text in, records and problems out. `include` reads files for it.
+ */
+
+import { isSeconds, parseSeconds, type Words } from '../rdata/field.ts'
+import { parseRdata } from '../rdata/layouts.ts'
+import { CLASS, classNumber, isMetaType, TYPE, typeNumber } from '../wire/codes.ts'
+import type { Name } from '../wire/name.ts'
+import { parseName, TextError } from '../wire/name-text.ts'
+import { FormatError } from '../wire/reader.ts'
+import { type ResourceRecord, TTL_LIMIT } from '../wire/record.ts'
+import { type Entry, type Place, scan, type Token, ZoneSyntaxError } from './scanner.ts'
+
+export interface PlacedRecord extends ResourceRecord {
+  readonly place: Place
+}
+
+export interface MasterFile {
+  readonly records: readonly PlacedRecord[]
+  readonly errors: readonly ZoneSyntaxError[]
+}
+
+/** Returns the text of a file that `$INCLUDE` names. @throws Error when it cannot, or may not, be read */
+export type Include = (path: string) => string
+
+/** `$INCLUDE` inside `$INCLUDE`: deeper than this is a circle. */
+const INCLUDE_DEPTH = 8
+/** After so many errors the file is not a master file at all. */
+const ERROR_LIMIT = 20
+
+/** Reads a whole file; one bad entry does not hide the next. */
+export function parseMasterFile(text: string, file: string, origin: Name, include: Include): MasterFile {
+  const parser = new Parser(include)
+  parser.file(text, file, origin, 0)
+  return parser
+}
+
+class Parser implements MasterFile {
+  readonly records: PlacedRecord[] = []
+  readonly errors: ZoneSyntaxError[] = []
+  readonly #include: Include
+  #origin: Name = []
+  #owner: Name | undefined
+  #defaultTtl: number | undefined
+  #lastTtl: number | undefined
+
+  constructor(include: Include) {
+    this.#include = include
+  }
+
+  file(text: string, file: string, origin: Name, depth: number): void {
+    this.#origin = origin
+    try {
+      for (const entry of scan(text, file)) {
+        if (this.errors.length >= ERROR_LIMIT) return
+        this.#attempt(() => this.#entry(entry, depth))
+      }
+    } catch (error) {
+      if (!(error instanceof ZoneSyntaxError)) throw error
+      this.errors.push(error)
+    }
+  }
+
+  #attempt(read: () => void): void {
+    try {
+      read()
+    } catch (error) {
+      if (!(error instanceof ZoneSyntaxError)) throw error
+      this.errors.push(error)
+    }
+  }
+
+  #entry(entry: Entry, depth: number): void {
+    const words = new TokenWords(entry.tokens, this.#origin)
+    words.placed(() => {
+      const directive = entry.tokens[0]?.text.toUpperCase()
+      if (directive?.startsWith('$') && !entry.ownerOmitted) this.#directive(directive, words, depth)
+      else this.#record(entry, words)
+      if (!words.done) throw new TextError(`${JSON.stringify(words.next('').text)} is more than this entry takes`)
+    })
+  }
+
+  #directive(directive: string, words: TokenWords, depth: number): void {
+    words.next('directive')
+    if (directive === '$ORIGIN') {
+      this.#origin = parseName(words.next('$ORIGIN').text, this.#origin)
+    } else if (directive === '$TTL') {
+      this.#defaultTtl = parseTtl(words.next('$TTL').text)
+    } else if (directive === '$INCLUDE') {
+      const path = words.next('file name')
+      const origin = words.done ? this.#origin : parseName(words.next('origin').text, this.#origin)
+      this.#includeFile(path.text, origin, depth)
+    } else {
+      throw new TextError(`${directive} is unknown; there are $ORIGIN, $TTL and $INCLUDE`)
+    }
+  }
+
+  /** "$INCLUDE … never changes the relative origin of the parent file" (RFC 1035 §5.1). */
+  #includeFile(path: string, origin: Name, depth: number): void {
+    if (depth >= INCLUDE_DEPTH) throw new TextError(`$INCLUDE is nested more than ${INCLUDE_DEPTH} deep: a circle?`)
+    let text: string
+    try {
+      text = this.#include(path)
+    } catch (error) {
+      throw new TextError(`$INCLUDE ${path}: ${(error as Error).message}`)
+    }
+    const before = { origin: this.#origin, owner: this.#owner }
+    this.file(text, path, origin, depth + 1)
+    this.#origin = before.origin
+    this.#owner = before.owner
+  }
+
+  #record(entry: Entry, words: TokenWords): void {
+    if (!entry.ownerOmitted) this.#owner = parseName(words.next('owner').text, this.#origin)
+    const name = this.#owner
+    if (!name) throw new TextError('the first record has no owner: the line begins with white space')
+
+    let ttl: number | undefined
+    let klass: number | undefined
+    let word = words.next('type')
+    for (;;) {
+      if (ttl === undefined && isSeconds(word.text)) ttl = parseTtl(word.text)
+      else if (klass === undefined && classNumber(word.text) !== undefined) klass = classNumber(word.text)
+      else break
+      word = words.next('type')
+    }
+    if (klass !== undefined && klass !== CLASS.IN) throw new TextError('only class IN is served')
+    const type = typeNumber(word.text)
+    if (type === undefined)
+      throw new TextError(`${JSON.stringify(word.text)} is no type: A, AAAA, NS, CNAME, MX, TXT … or TYPE65280`)
+    if (isMetaType(type)) throw new TextError(`${word.text} is a question's type; a zone cannot hold it`)
+
+    const data = parseRdata(type, words)
+    ttl ??= this.#defaultTtl ?? this.#lastTtl ?? (type === TYPE.SOA ? (data.minimum as number) : undefined)
+    if (ttl === undefined) throw new TextError('there is no TTL: begin the file with $TTL 3600, for example')
+    this.#lastTtl = ttl
+    const place = (entry.tokens[0] as Token).place
+    this.records.push({ name, type, class: CLASS.IN, ttl, data, place })
+  }
+}
+
+/** Words out of tokens, remembering the place of the last one: that is what an error is about. */
+class TokenWords implements Words {
+  readonly origin: Name
+  readonly #tokens: readonly Token[]
+  #next = 0
+
+  constructor(tokens: readonly Token[], origin: Name) {
+    this.#tokens = tokens
+    this.origin = origin
+  }
+
+  get done(): boolean {
+    return this.#next >= this.#tokens.length
+  }
+
+  next(what: string): Token {
+    const token = this.#tokens[this.#next]
+    if (!token) throw new TextError(`${what} is missing`)
+    this.#next++
+    return token
+  }
+
+  /** Gives errors about text the place of the word that was read last. */
+  placed(read: () => void): void {
+    try {
+      read()
+    } catch (error) {
+      if (!(error instanceof TextError || error instanceof FormatError)) throw error
+      const { place } = this.#tokens[Math.max(0, this.#next - 1)] as Token
+      throw new ZoneSyntaxError(place, error.message, { cause: error })
+    }
+  }
+}
+
+function parseTtl(text: string): number {
+  const ttl = parseSeconds(text, 'TTL')
+  if (ttl <= TTL_LIMIT) return ttl
+  throw new TextError(`a TTL is at most ${TTL_LIMIT} seconds (RFC 2181 §8), not ${ttl}`)
+}

@@ -1,0 +1,97 @@
+/**
+ * The scanner: a master file's characters become entries, each a list of words with their places. Line ends, comments,
+ * parentheses and quotes exist up to here, and nowhere else.
+ *
+ * Read beside: RFC 1035 §5.1
+ * Pure: text in, entries out.
+ */
+import type { Word } from '../rdata/field.ts'
+
+/** Where something stands; lines and columns count from 1, columns in octets. */
+export interface Place {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+export interface Token extends Word {
+  readonly place: Place
+}
+
+export interface Entry {
+  readonly tokens: readonly Token[]
+  /** The line began with white space: the owner is that of the record before (§5.1). */
+  readonly ownerOmitted: boolean
+}
+
+/** What is wrong in a master file, and where. */
+export class ZoneSyntaxError extends Error {
+  override name = 'ZoneSyntaxError'
+  readonly place: Place
+  constructor(place: Place, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.place = place
+  }
+}
+
+/** A word: anything up to white space or a special character; a backslash takes the next character along, whatever it is. */
+const WORD = /(?:\\[^\n]|[^\s"();\\])+/y
+const QUOTED = /"((?:\\[^\n]|[^"\\\n])*)"/y
+const BLANK = /[ \t\r\f\v]+/y
+const COMMENT = /;[^\n]*/y
+
+/** Reads entry by entry, so that an error in one does not hide the others. @throws ZoneSyntaxError */
+export function* scan(text: string, file: string): Generator<Entry> {
+  let tokens: Token[] = []
+  let ownerOmitted = false
+  let line = 1
+  let lineStart = 0
+  let at = 0
+  const open: Place[] = []
+
+  const match = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at
+    const found = pattern.exec(text)
+    if (found) at += found[0].length
+    return found
+  }
+
+  while (at < text.length) {
+    const place = { file, line, column: at - lineStart + 1 }
+    if (match(BLANK)) {
+      if (place.column === 1 && tokens.length === 0) ownerOmitted = true
+      continue
+    }
+    if (match(COMMENT)) continue
+    const word = match(WORD)
+    if (word) {
+      tokens.push({ text: word[0], quoted: false, place })
+      continue
+    }
+    const character = text[at]
+    if (character === '\n') {
+      at++
+      line++
+      lineStart = at
+      if (open.length > 0) continue
+      if (tokens.length > 0) yield { tokens, ownerOmitted }
+      tokens = []
+      ownerOmitted = false
+    } else if (character === '"') {
+      const quoted = match(QUOTED)
+      if (!quoted) throw new ZoneSyntaxError(place, 'this quote is not closed on its line')
+      tokens.push({ text: quoted[1] ?? '', quoted: true, place })
+    } else if (character === '(') {
+      open.push(place)
+      at++
+    } else if (character === ')') {
+      if (!open.pop()) throw new ZoneSyntaxError(place, 'this closing parenthesis was never opened')
+      at++
+    } else {
+      throw new ZoneSyntaxError(place, 'a backslash at the end of a line escapes nothing')
+    }
+  }
+  const unclosed = open.pop()
+  if (unclosed) throw new ZoneSyntaxError(unclosed, 'this parenthesis is not closed')
+  if (tokens.length > 0) yield { tokens, ownerOmitted }
+}

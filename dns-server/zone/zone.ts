@@ -1,0 +1,131 @@
+/**
+ * A zone: a tree of nodes, as the name space is one, and the RRsets at each node.
+ *
+ * A node may have no RRsets at all: an empty non-terminal, whose descendants have some (RFC 4592 §2.2.2). It exists all the
+ * same, and that decides between NODATA and NXDOMAIN.
+ *
+ * Read beside: RFC 1034 §3.1 (the tree), §4.2 (zones), RFC 2181 §5 (RRsets)
+ * Pure: records in, a tree out.
+ */
+import type { Soa } from '../rdata/layouts.ts'
+import { CLASS, TYPE } from '../wire/codes.ts'
+import { isAtOrBelow, lowerCase, type Name, nameKey } from '../wire/name.ts'
+import type { ResourceRecord, Rrset } from '../wire/record.ts'
+
+export interface ZoneNode {
+  readonly name: Name
+  /** By label in lower case. */
+  readonly children: ReadonlyMap<string, ZoneNode>
+  /** By type. */
+  readonly rrsets: ReadonlyMap<number, Rrset>
+}
+
+export interface Zone {
+  readonly origin: Name
+  readonly apex: ZoneNode
+  readonly soa: Rrset
+  readonly serial: number
+}
+
+interface GrowingNode extends ZoneNode {
+  children: Map<string, ZoneNode>
+  readonly rrsets: Map<number, Rrset>
+}
+
+/** Most nodes have no children; they share this. */
+const NO_CHILDREN: Map<string, ZoneNode> = new Map()
+
+/**
+ * Builds the tree. Records must be at or below `origin`, of class IN, without duplicates, and have an SOA at the apex:
+ * check.ts sees to it. The TTL of an RRset is that of its first record.
+ */
+export function buildZone(origin: Name, records: Iterable<ResourceRecord>): Zone {
+  const apex = newNode(origin)
+  for (const record of records) {
+    const node = grow(apex, record.name, record.name.length - origin.length)
+    const known = node.rrsets.get(record.type)
+    if (known) (known.data as unknown[]).push(record.data)
+    else node.rrsets.set(record.type, rrsetOf(node.name, record))
+  }
+  const soa = apex.rrsets.get(TYPE.SOA)
+  if (!soa) throw new RangeError('a zone needs an SOA record at its apex')
+  return { origin, apex, soa, serial: (soa.data[0] as Soa).serial }
+}
+
+/** The child of that label, if there is one; `*` for the wildcard. */
+export function childOf(node: ZoneNode, label: string): ZoneNode | undefined {
+  return node.children.get(lowerCase(label))
+}
+
+/** The node of exactly that name, if the zone has it. Knows nothing of cuts and wildcards: answer.ts does. */
+export function nodeAt(zone: Zone, name: Name): ZoneNode | undefined {
+  if (!isAtOrBelow(name, zone.origin)) return undefined
+  let node: ZoneNode | undefined = zone.apex
+  for (let i = name.length - zone.origin.length - 1; node && i >= 0; i--) node = childOf(node, name[i] as string)
+  return node
+}
+
+/** Every node, parents before children. */
+export function* nodesOf(node: ZoneNode): Generator<ZoneNode> {
+  yield node
+  for (const child of node.children.values()) yield* nodesOf(child)
+}
+
+/** Zones by origin; the nearest one above a name answers for it. */
+export class Zones {
+  readonly #zones = new Map<string, Zone>()
+
+  constructor(zones: Iterable<Zone> = []) {
+    for (const zone of zones) this.put(zone)
+  }
+
+  put(zone: Zone): void {
+    this.#zones.set(nameKey(zone.origin), zone)
+  }
+
+  delete(origin: Name): void {
+    this.#zones.delete(nameKey(origin))
+  }
+
+  get(origin: Name): Zone | undefined {
+    return this.#zones.get(nameKey(origin))
+  }
+
+  /** "Search the available zones for the zone which is the nearest ancestor to QNAME" (RFC 1034 §4.3.2, step 2). */
+  nearest(name: Name): Zone | undefined {
+    let key = nameKey(name)
+    for (;;) {
+      const zone = this.#zones.get(key)
+      if (zone || key.length === 1) return zone
+      key = key.slice(1 + key.charCodeAt(0))
+    }
+  }
+
+  [Symbol.iterator](): Iterator<Zone> {
+    return this.#zones.values()
+  }
+}
+
+function newNode(name: Name): GrowingNode {
+  return { name, children: NO_CHILDREN, rrsets: new Map() }
+}
+
+/** The node `depth` labels below `node` on the way to `name`, made where it is missing. */
+function grow(node: GrowingNode, name: Name, depth: number): GrowingNode {
+  let current = node
+  for (let i = depth - 1; i >= 0; i--) {
+    const label = lowerCase(name[i] as string)
+    let child = current.children.get(label) as GrowingNode | undefined
+    if (!child) {
+      child = newNode(name.slice(i))
+      if (current.children === NO_CHILDREN) current.children = new Map()
+      current.children.set(label, child)
+    }
+    current = child
+  }
+  return current
+}
+
+function rrsetOf(name: Name, { type, ttl, data }: ResourceRecord): Rrset {
+  return { name, type, class: CLASS.IN, ttl, data: [data] }
+}
