@@ -1,0 +1,114 @@
+/**
+ * The answer to a question: RFC 1034 §4.3.2, step by step, for a server that knows its zones and nothing else.
+ *
+ * Read beside: RFC 1034 §4.3.2 and §6.2 (the same, as examples); RFC 4592 §3.3 (wildcards); RFC 2308 §2, §3 (NXDOMAIN,
+ *   NODATA); RFC 6604 (rcode behind a CNAME); RFC 4035 §3.1.4.1 (DS lives above the cut)
+ * Pure: a question and zones in, RRsets out. `arrange` decides about the order of records; see order.ts.
+ */
+import type { Cname, Soa } from '../rdata/layouts.ts'
+import { CLASS, RCODE, TYPE } from '../wire/codes.ts'
+import { type Name, sameName } from '../wire/name.ts'
+import type { Question } from '../wire/question.ts'
+import type { Rrset } from '../wire/record.ts'
+import type { Zone, Zones } from '../zone/zone.ts'
+import { additionalFor } from './additional.ts'
+import { type Found, matchDown } from './match.ts'
+
+export interface Answer {
+  readonly rcode: number
+  /** Whether this server is an authority for the owner of the first answer (RFC 1035 §4.1.1). */
+  readonly aa: boolean
+  readonly answer: readonly Rrset[]
+  readonly authority: readonly Rrset[]
+  readonly additional: readonly Rrset[]
+  /** The additional section is glue without which the referral leads nowhere (RFC 9471). */
+  readonly glueRequired: boolean
+}
+
+/** Puts the records of an RRset that somebody asked for into the order in which they are sent. */
+export type Arrange = (rrset: Rrset) => Rrset
+
+export const inZoneOrder: Arrange = rrset => rrset
+
+/** Names that a chain of CNAMEs may lead through before we stop following and answer with what there is (a loop has no end). */
+const CHAIN_LIMIT = 16
+
+export function answer(question: Question, zones: Zones, arrange: Arrange): Answer {
+  const chain: Rrset[] = []
+  let qname = question.name
+  for (;;) {
+    // Step 1 would be recursion; it is not offered. Step 2:
+    const zone = zoneFor({ ...question, name: qname }, zones)
+    if (!zone) return chain.length > 0 ? done(chain) : refused()
+
+    // Step 3: "Start matching down, label by label, in the zone."
+    const found = matchDown(zone, qname, question.type)
+    if (found.kind === 'cut') return referral(chain, found, zones)
+    if (found.kind === 'nothing') return negative(RCODE.NXDOMAIN, chain, zone)
+
+    // Step 3a: "If the data at the node is a CNAME, and QTYPE doesn't match CNAME", start again at its target.
+    const cname = found.rrsets.get(TYPE.CNAME)
+    if (cname && question.type !== TYPE.CNAME) {
+      chain.push(ownedBy(qname, cname))
+      const { target } = cname.data[0] as Cname
+      if (chain.length >= CHAIN_LIMIT || chain.some(({ name }) => sameName(name, target))) return done(chain)
+      qname = target
+      continue
+    }
+    const rrset = question.type === TYPE.ANY ? anyOf(found) : found.rrsets.get(question.type)
+    if (!rrset) return negative(RCODE.NOERROR, chain, zone)
+
+    // Step 6: "attempt to add other RRs which may be useful to the additional section".
+    const arranged = arrange(rrset)
+    return done([...chain, ownedBy(qname, arranged)], additionalFor([rrset], zones))
+  }
+}
+
+/** The zone's SOA as negative answers carry it: its TTL is how long the absence may be remembered (RFC 2308 §3). */
+export function negativeSoa(zone: Zone): Rrset {
+  const { minimum } = zone.soa.data[0] as Soa
+  return { ...zone.soa, ttl: Math.min(zone.soa.ttl, minimum) }
+}
+
+function zoneFor({ name, type }: Question, zones: Zones): Zone | undefined {
+  const zone = zones.nearest(name)
+  if (type !== TYPE.DS || !zone || !sameName(zone.origin, name) || name.length === 0) return zone
+  // A DS record belongs to the parent, which may be ours as well.
+  return zones.nearest(name.slice(1)) ?? zone
+}
+
+/** Step 3b: "we have a referral … copy the NS RRs for the subzone into the authority section", glue into the additional one. */
+function referral(chain: readonly Rrset[], { ns }: Found & { kind: 'cut' }, zones: Zones): Answer {
+  const glue = additionalFor([ns], zones)
+  const aa = chain.length > 0
+  return { rcode: RCODE.NOERROR, aa, answer: chain, authority: [ns], additional: glue, glueRequired: true }
+}
+
+/** NXDOMAIN, or NODATA when the name exists but not that type. The rcode is about the last name of a chain (RFC 6604 §3). */
+function negative(rcode: number, chain: readonly Rrset[], zone: Zone): Answer {
+  return { rcode, aa: true, answer: chain, authority: [negativeSoa(zone)], additional: [], glueRequired: false }
+}
+
+function done(answer: readonly Rrset[], additional: readonly Rrset[] = []): Answer {
+  return { rcode: RCODE.NOERROR, aa: true, answer, authority: [], additional, glueRequired: false }
+}
+
+/** Not our zone. REFUSED, as BIND, NSD and Knot answer: an upward referral would help nobody but an amplifier. */
+function refused(): Answer {
+  return { rcode: RCODE.REFUSED, aa: false, answer: [], authority: [], additional: [], glueRequired: false }
+}
+
+/**
+ * One small RRset in place of all of them: ANY is a tool of amplification, and "the responder [may] … return a synthesized
+ * HINFO RRset" (RFC 8482 §4.2).
+ */
+function anyOf(found: Found & { kind: 'node' }): Rrset | undefined {
+  const [first] = found.rrsets.values()
+  if (!first) return undefined
+  return { name: first.name, type: TYPE.HINFO, class: CLASS.IN, ttl: first.ttl, data: [{ cpu: 'RFC8482', os: '' }] }
+}
+
+/** The RRset under the name that was asked for: its letters' case, and a wildcard's real name (RFC 4592 §2.2.3). */
+function ownedBy(name: Name, rrset: Rrset): Rrset {
+  return { ...rrset, name }
+}

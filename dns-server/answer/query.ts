@@ -1,0 +1,73 @@
+/**
+ * The query as it arrives: what has to be right about it before there is a question to answer.
+ *
+ * Read beside: RFC 1035 §4.1; RFC 6891 §6.1.1 and §7; RFC 8906 §8 (what a server must not trip over); RFC 9619 (QDCOUNT)
+ * Pure: octets in, a query out; or the rcode that refuses it; or nothing, when the only right answer is none.
+ */
+import { OPCODE, RCODE } from '../wire/codes.ts'
+import type { Edns } from '../wire/edns.ts'
+import { decodeHeader, HEADER_LENGTH, type Header } from '../wire/header.ts'
+import { decodeOpt } from '../wire/message.ts'
+import { skipName } from '../wire/name.ts'
+import { decodeQuestion, type Question } from '../wire/question.ts'
+import { FormatError, Reader } from '../wire/reader.ts'
+
+export interface Query {
+  readonly header: Header
+  readonly question: Question
+  readonly edns: Edns | undefined
+}
+
+export type Received =
+  | { readonly kind: 'query'; readonly query: Query }
+  /** Malformed, or nothing we do. `question` when it could be read: it is sent back. */
+  | {
+      readonly kind: 'refused'
+      readonly header: Header
+      readonly question?: Question
+      readonly rcode: number
+      readonly why: string
+    }
+  | { readonly kind: 'silent'; readonly why: string }
+
+/** @param opcodes the kinds of message that somebody here handles */
+export function receive(octets: Uint8Array, opcodes: readonly number[] = [OPCODE.QUERY]): Received {
+  if (octets.length < HEADER_LENGTH) return { kind: 'silent', why: 'shorter than a header' }
+  const reader = new Reader(octets)
+  const header = decodeHeader(reader)
+  // Answering a response could make two servers talk to each other for ever.
+  if (header.qr) return { kind: 'silent', why: 'a response, not a query' }
+  if (!opcodes.includes(header.opcode))
+    return { kind: 'refused', header, rcode: RCODE.NOTIMP, why: `opcode ${header.opcode}` }
+  if (header.qdcount !== 1) {
+    return { kind: 'refused', header, rcode: RCODE.FORMERR, why: `QDCOUNT is ${header.qdcount}` }
+  }
+  let question: Question | undefined
+  try {
+    question = decodeQuestion(reader)
+    const edns = decodeRest(reader, header)
+    return { kind: 'query', query: { header, question, edns } }
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+    return { kind: 'refused', header, ...(question && { question }), rcode: RCODE.FORMERR, why: error.message }
+  }
+}
+
+/** Steps over every other record, and finds the OPT record: one, in the additional section. */
+function decodeRest(reader: Reader, { ancount, nscount, arcount }: ReturnType<typeof decodeHeader>): Edns | undefined {
+  let edns: Edns | undefined
+  for (let i = 0; i < ancount + nscount + arcount; i++) {
+    const opt = decodeOpt(reader)
+    if (!opt) skipRecord(reader)
+    else if (i < ancount + nscount) throw new FormatError('OPT outside of the additional section (RFC 6891 §6.1.1)')
+    else if (edns) throw new FormatError('there are two OPT records (RFC 6891 §6.1.1)')
+    else edns = opt
+  }
+  return edns
+}
+
+function skipRecord(reader: Reader): void {
+  skipName(reader)
+  reader.skip(8) // type, class, TTL
+  reader.skip(reader.u16())
+}
