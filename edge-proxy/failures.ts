@@ -1,0 +1,40 @@
+/**
+ * Everything that can go wrong while a request is forwarded, in one table: what the client is told, whose doing it was,
+ * and one sentence for people.
+ *
+ * Read beside: RFC 9110 §15.5.9 (408), §15.6.3 (502), §15.6.4 (503), §15.6.5 (504), RFC 5842 §7.2 (508)
+ * Pure: words.
+ */
+
+export type Side = 'client' | 'edge' | 'upstream'
+
+export interface Failure {
+  /** Sent if no octet of a response has been sent yet; afterwards the connection is cut, so that the loss shows. */
+  readonly status: number
+  readonly side: Side
+  readonly why: string
+}
+
+export const FAILURES = {
+  'client-gone': {
+    status: 499,
+    side: 'client',
+    why: 'the client closed the connection before the answer was complete',
+  },
+  'head-timeout': { status: 408, side: 'client', why: 'the request head did not arrive in time' },
+  'body-timeout': { status: 408, side: 'client', why: 'the request body did not arrive in time' },
+  'reader-timeout': { status: 408, side: 'client', why: 'the client did not read the response in time' },
+  'no-backend': { status: 503, side: 'edge', why: 'no backend is available' },
+  loop: { status: 508, side: 'edge', why: 'the request came through this very proxy before (its Via says so)' },
+  refused: { status: 502, side: 'upstream', why: 'the backend could not be connected to' },
+  'connect-timeout': { status: 504, side: 'upstream', why: 'the backend did not accept a connection in time' },
+  'write-timeout': { status: 504, side: 'upstream', why: 'the backend did not take the request in time' },
+  'first-byte-timeout': { status: 504, side: 'upstream', why: 'the backend did not begin to answer in time' },
+  'response-timeout': { status: 504, side: 'upstream', why: 'the backend stopped in the middle of its answer' },
+  'total-timeout': { status: 504, side: 'edge', why: 'the request took longer than any request may' },
+  'closed-early': { status: 502, side: 'upstream', why: 'the backend closed the connection without an answer' },
+  truncated: { status: 502, side: 'upstream', why: 'the backend closed the connection in the middle of its answer' },
+  'bad-response': { status: 502, side: 'upstream', why: 'the answer of the backend is not valid HTTP' },
+} as const satisfies Record<string, Failure>
+
+export type FailureName = keyof typeof FAILURES

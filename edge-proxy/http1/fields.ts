@@ -1,0 +1,141 @@
+/**
+ * Field lines: `name: value`, one a line.
+ *
+ *     field-line    = field-name ":" OWS field-value OWS
+ *     field-name    = token
+ *     field-value   = *( VCHAR / obs-text / SP / HTAB )   ; without the white space around it
+ *
+ * Read beside: RFC 9112 §5 (field syntax), RFC 9110 §5 (fields), §5.6.2 (token)
+ * Pure: text in, fields out.
+ */
+import { FramingError, quoted } from './framing-error.ts'
+import type { HeadLimits } from './limits.ts'
+
+export interface Field {
+  /** As it was spelled; forwarded like this. */
+  readonly name: string
+  /** In lower case; compared like this (RFC 9110 §5.1: names are case-insensitive). */
+  readonly key: string
+  /** Without the white space around it; octets 0x80–0xff stand for themselves (latin1). */
+  readonly value: string
+}
+
+/**
+ * Reads field lines.
+ *
+ * @param text  a head or a trailer section, its lines separated by CRLF, without the empty line at its end
+ * @param start where the first field line begins; at or past the end of the text means that there is none
+ * @throws FramingError 400 for broken syntax, 431 for too many or too long
+ */
+export function parseFields(text: string, start: number, limits: HeadLimits): Field[] {
+  const fields: Field[] = []
+  if (text.length - start > limits.fields) {
+    throw new FramingError(431, 'RFC 6585 §5', `the fields together are longer than ${limits.fields} octets`)
+  }
+  for (let at = start; at < text.length; ) {
+    let end = text.indexOf('\r\n', at)
+    if (end === -1) end = text.length
+    if (end - at > limits.field) {
+      throw new FramingError(431, 'RFC 6585 §5', `a field line is longer than ${limits.field} octets`)
+    }
+    if (fields.length === limits.count) {
+      throw new FramingError(431, 'RFC 6585 §5', `there are more than ${limits.count} fields`)
+    }
+    fields.push(parseFieldLine(text, at, end))
+    at = end + 2
+  }
+  return fields
+}
+
+function parseFieldLine(text: string, start: number, end: number): Field {
+  const colon = text.indexOf(':', start)
+  if (colon === -1 || colon >= end) throw badLine(text.slice(start, end))
+  const name = text.slice(start, colon)
+  const key = KEYS.get(name) ?? keyOf(name)
+
+  let from = colon + 1
+  let to = end
+  while (from < to && isSpace(text.charCodeAt(from))) from++
+  while (to > from && isSpace(text.charCodeAt(to - 1))) to--
+  const value = text.slice(from, to)
+  if (!FIELD_VALUE.test(value)) {
+    const rule = 'RFC 9110 §5.5'
+    throw new FramingError(400, rule, `the value of field ${quoted(name)} holds a control character: ${quoted(value)}`)
+  }
+  return { name, key, value }
+}
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/** `token` of RFC 9110 §5.6.2. */
+export function isToken(text: string): boolean {
+  return TOKEN.test(text)
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09
+}
+
+function keyOf(name: string): string {
+  if (TOKEN.test(name)) return name.toLowerCase()
+  // RFC 9112 §5.1: "A server MUST reject, with a response status code of 400 (Bad Request), any received request message
+  // that contains whitespace between a header field name and colon."
+  if (/^[ \t]/.test(name)) throw badLine(name)
+  if (/[ \t]$/.test(name)) {
+    throw new FramingError(
+      400,
+      'RFC 9112 §5.1',
+      `white space stands between the field name ${quoted(name)} and its colon`,
+    )
+  }
+  throw new FramingError(400, 'RFC 9110 §5.1', `${quoted(name)} is not a field name`)
+}
+
+function badLine(line: string): FramingError {
+  if (/^[ \t]/.test(line)) {
+    return new FramingError(
+      400,
+      'RFC 9112 §5.2',
+      `a line begins with white space (line folding is obsolete): ${quoted(line)}`,
+    )
+  }
+  return new FramingError(400, 'RFC 9112 §5', `a field line has no colon: ${quoted(line)}`)
+}
+
+/** The names that nearly every message carries, in the two spellings in use: no check and no lower-casing for these. */
+const KEYS: ReadonlyMap<string, string> = new Map(
+  `Accept Accept-Encoding Accept-Language Accept-Ranges Cache-Control Connection Content-Encoding Content-Length
+  Content-Type Cookie Date ETag Host If-Modified-Since If-None-Match Keep-Alive Last-Modified Location Origin Pragma
+  Referer Sec-Fetch-Dest Sec-Fetch-Mode Sec-Fetch-Site Sec-Fetch-User Server Server-Timing Set-Cookie Transfer-Encoding
+  Upgrade-Insecure-Requests User-Agent Vary X-Request-Id`
+    .split(/\s+/)
+    .flatMap(name => [[name, name.toLowerCase()] as const, [name.toLowerCase(), name.toLowerCase()] as const]),
+)
+
+/** The values of all fields of that name, in order. `key` is in lower case. */
+export function valuesOf(fields: readonly Field[], key: string): string[] {
+  return fields.filter(field => field.key === key).map(field => field.value)
+}
+
+/** The value of the first field of that name. `key` is in lower case. */
+export function firstValue(fields: readonly Field[], key: string): string | undefined {
+  for (const field of fields) if (field.key === key) return field.value
+  return undefined
+}
+
+/**
+ * The elements of a comma-separated list over all fields of that name, in lower case, without empty ones
+ * (RFC 9110 §5.6.1.2). Only for lists without quoted strings, such as Connection and Transfer-Encoding.
+ */
+export function listOf(fields: readonly Field[], key: string): string[] {
+  const elements: string[] = []
+  for (const field of fields) {
+    if (field.key !== key) continue
+    for (const element of field.value.toLowerCase().split(',')) {
+      const trimmed = element.replace(/^[ \t]+|[ \t]+$/g, '')
+      if (trimmed !== '') elements.push(trimmed)
+    }
+  }
+  return elements
+}

@@ -1,0 +1,104 @@
+/**
+ * Collects octets until the empty line that ends a head. Nearly always that is one piece, and then nothing is copied.
+ *
+ * Read beside: RFC 9112 §2.1 (message format), §2.2 (bare CR, bare LF, empty lines before a request)
+ * Pure: octets in, text out.
+ */
+import { FramingError } from './framing-error.ts'
+import type { HeadLimits } from './limits.ts'
+
+const END_OF_HEAD = Buffer.from('\r\n\r\n')
+const EMPTY: Buffer = Buffer.alloc(0)
+const CR = 0x0d
+const LF = 0x0a
+
+export interface CollectedHead {
+  /** The head as latin1, without the empty line that ends it. */
+  readonly text: string
+  /** What came after it: the beginning of the body, or the next message. Often empty. */
+  readonly rest: Buffer
+}
+
+export class HeadCollector {
+  readonly #limits: HeadLimits
+  /** Octets of an unfinished head, `#filled` of them used. */
+  #held = EMPTY
+  #filled = 0
+
+  readonly #skipEmptyLine: boolean
+
+  /** @param skipEmptyLine whether one empty line may stand before the head: before requests, not before responses */
+  constructor(limits: HeadLimits, skipEmptyLine: boolean) {
+    this.#limits = limits
+    this.#skipEmptyLine = skipEmptyLine
+  }
+
+  /** Whether a head has begun. */
+  get begun(): boolean {
+    return this.#filled > 0
+  }
+
+  /**
+   * Takes the next octets. @returns the head once it is complete
+   * @throws FramingError 400 for a line that does not end as it should, 414 or 431 when it grows beyond the limits
+   */
+  take(piece: Buffer): CollectedHead | undefined {
+    let octets = piece
+    if (this.#filled === 0) {
+      // §2.2: "a server that is expecting to receive and parse a request-line SHOULD ignore at least one empty line".
+      if (octets[0] === CR && octets[1] === LF && this.#skipEmptyLine) octets = octets.subarray(2)
+      const end = octets.indexOf(END_OF_HEAD)
+      if (end !== -1) return { text: octets.toString('latin1', 0, end), rest: restOf(octets, end + 4) }
+    }
+    const before = this.#filled
+    this.#hold(octets)
+    const held = this.#held.subarray(0, this.#filled)
+    const end = held.indexOf(END_OF_HEAD, Math.max(0, before - 3))
+    if (end === -1) {
+      this.#checkUnfinished(held, Math.max(0, before - 1))
+      return undefined
+    }
+    this.#held = EMPTY
+    this.#filled = 0
+    return { text: held.toString('latin1', 0, end), rest: restOf(held, end + 4) }
+  }
+
+  /** Appends, doubling the space, so that a head that comes octet by octet costs no more than twice its length. */
+  #hold(octets: Buffer): void {
+    const needed = this.#filled + octets.length
+    if (needed > this.#held.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(1024, needed, this.#held.length * 2))
+      this.#held.copy(larger, 0, 0, this.#filled)
+      this.#held = larger
+    }
+    octets.copy(this.#held, this.#filled)
+    this.#filled = needed
+  }
+
+  /** Whatever can already be refused is refused now: a peer that never sends the right line end must not hold us. */
+  #checkUnfinished(held: Buffer, from: number): void {
+    for (let at = from; at < held.length; at++) {
+      const octet = held[at]
+      if (octet === LF && held[at - 1] !== CR) throw badLineEnd('a line ends with LF alone')
+      if (octet === CR && at + 1 < held.length && held[at + 1] !== LF) throw badLineEnd('a CR stands without its LF')
+      if (octet === 0) throw new FramingError(400, 'RFC 9110 §5.5', 'a NUL octet stands in the head')
+    }
+    const { startLine, fields } = this.#limits
+    const firstLine = held.indexOf('\r\n')
+    if (firstLine === -1 && held.length > startLine + 1) {
+      throw new FramingError(414, 'RFC 9112 §3', `the first line is longer than ${startLine} octets`)
+    }
+    if (firstLine !== -1 && held.length - firstLine > fields + 4) {
+      throw new FramingError(431, 'RFC 6585 §5', `the fields together are longer than ${fields} octets`)
+    }
+  }
+}
+
+/** RFC 9112 §2.2 lets a recipient accept a bare LF. Recipients that differ in this can be played against each other: refused. */
+function badLineEnd(what: string): FramingError {
+  return new FramingError(400, 'RFC 9112 §2.2', `${what}; lines end with CRLF`)
+}
+
+function restOf(octets: Buffer, from: number): Buffer {
+  return from === octets.length ? EMPTY : octets.subarray(from)
+}

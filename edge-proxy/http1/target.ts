@@ -1,0 +1,88 @@
+/**
+ * The request target, and the Host that goes with it.
+ *
+ *     request-target = origin-form      /perfil?x=1                what clients send to servers
+ *                    / absolute-form    http://www.example/perfil  what clients send to proxies, and servers must accept
+ *                    / authority-form   www.example:443            CONNECT only
+ *                    / asterisk-form    *                          OPTIONS only
+ *
+ * Read beside: RFC 9112 §3.2 (request target), RFC 9110 §7.2 (Host), §4.2.1 (http URIs), RFC 3986 §3.2.2 (host)
+ * Pure: text in, values out.
+ */
+import { type Field, valuesOf } from './fields.ts'
+import { FramingError, quoted } from './framing-error.ts'
+
+export interface Target {
+  /** What is asked of the backend: origin-form, or `*`. */
+  readonly path: string
+  /** Who was asked for: host, and port where one was given. Empty only for HTTP/1.0 without Host. */
+  readonly host: string
+}
+
+/**
+ * Visible ASCII without what no URI may hold raw.
+ *
+ * Deviates from RFC 3986: `\ ^ ` { | } [ ]` pass, because browsers leave them unescaped in queries (WHATWG URL, "query
+ * percent-encode set"). A `#` does not: fragments stay with the client.
+ */
+const ORIGIN_FORM = /^\/[!$-;=?-~]*$/
+const ABSOLUTE_FORM = /^http:\/\/([^/?#]*)([/?].*)?$/i
+/** uri-host [ ":" port ] of RFC 9110 §7.2; userinfo is not part of it. */
+const HOST = /^(?:\[[0-9A-Fa-f:.]{2,45}\]|(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2}){1,255})(?::\d{0,5})?$/
+
+/**
+ * Reads the target and the Host field, and says whom and what was asked for.
+ *
+ * @throws FramingError 400 for broken syntax and a missing or doubled Host, 405 for CONNECT
+ */
+export function parseTarget(method: string, target: string, fields: readonly Field[], minor: number): Target {
+  const host = parseHost(fields, minor)
+  if (target.charCodeAt(0) === 0x2f) {
+    if (!ORIGIN_FORM.test(target)) throw badTarget(target)
+    return { path: target, host }
+  }
+  if (target === '*' && method === 'OPTIONS') return { path: '*', host }
+  const absolute = ABSOLUTE_FORM.exec(target)
+  if (!absolute) throw badTarget(target)
+
+  // RFC 9112 §3.2.2: "a proxy that receives an absolute-form … MUST ignore the received Host header field (if any) and
+  // instead replace it with the host information of the request-target."
+  const [, authority = '', rest = ''] = absolute
+  if (!HOST.test(authority)) throw badTarget(target)
+  // §3.2.4: an OPTIONS for the server as a whole has an empty path in absolute form.
+  if (rest === '' && method === 'OPTIONS') return { path: '*', host: authority }
+  const path = rest.startsWith('/') ? rest : `/${rest}`
+  if (!ORIGIN_FORM.test(path)) throw badTarget(target)
+  return { path, host: authority }
+}
+
+/** RFC 9112 §3.2: a request with no Host, more than one, or an invalid one MUST be answered with 400. */
+function parseHost(fields: readonly Field[], minor: number): string {
+  let host: string | undefined
+  for (const field of fields) {
+    if (field.key !== 'host') continue
+    if (host !== undefined) {
+      throw new FramingError(
+        400,
+        'RFC 9112 §3.2',
+        `there is more than one Host: ${valuesOf(fields, 'host').map(quoted).join(', ')}`,
+      )
+    }
+    host = field.value
+  }
+  if (host === undefined) {
+    if (minor === 0) return ''
+    throw new FramingError(400, 'RFC 9112 §3.2', 'an HTTP/1.1 request needs a Host field')
+  }
+  // RFC 9110 §4.2.1: an http URI with an empty host is invalid, so an empty Host names nobody.
+  if (!HOST.test(host)) throw new FramingError(400, 'RFC 9110 §7.2', `Host: ${quoted(host)} is not a host`)
+  return host
+}
+
+function badTarget(target: string): FramingError {
+  return new FramingError(
+    400,
+    'RFC 9112 §3.2',
+    `the request target ${quoted(target)} is not one that a server is asked for`,
+  )
+}
