@@ -1,0 +1,58 @@
+/**
+ * A backend as the edge sees it: where it is, how it feels, and what it has been asked so far.
+ *
+ * Read beside: health.ts, balancer.ts, ../upstream/pool.ts
+ * Pure: a record; others change it.
+ */
+import { type Health, UNKNOWN } from './health.ts'
+
+export interface BackendAddress {
+  /** `backend2`: what X-Served-By says, and what the backend's own /healthz must say. */
+  readonly name: string
+  readonly address: string
+  readonly port: number
+  /** 1…100: its share of the requests, relative to the others'. */
+  readonly weight: number
+}
+
+/** The last active check, in HAProxy's vocabulary: `L7OK 200 in 3 ms`, `L4CON refused`. */
+export interface LastCheck {
+  readonly passed: boolean
+  readonly text: string
+  /** Milliseconds on the clock's `now()`. */
+  readonly at: number
+}
+
+export class Backend implements BackendAddress {
+  readonly name: string
+  readonly address: string
+  readonly port: number
+  readonly weight: number
+  health: Health = UNKNOWN
+  lastCheck: LastCheck | undefined
+
+  /** Exchanges under way. */
+  active = 0
+  requests = 0
+  /** Attempts that went on to another backend. */
+  retries = 0
+  /** Attempts that failed on the way there or back. */
+  failures = 0
+  /** Responses by class: 2 counts those with a status from 200 to 299. */
+  readonly responses = { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 }
+
+  constructor({ name, address, port, weight }: BackendAddress) {
+    this.name = name
+    this.address = address
+    this.port = port
+    this.weight = weight
+  }
+
+  countResponse(status: number): void {
+    this.responses[Math.floor(status / 100) as 1 | 2 | 3 | 4 | 5]++
+  }
+
+  get authority(): string {
+    return `${this.address}:${this.port}`
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The edge's settings: everything that the environment decides, read once.
+ *
+ * Read beside: shared/settings.ts (ADDRESS, LAB_PORTS, SERVER_NAME), README.md "Configuration"
+ * Pure: an environment in, settings out.
+ */
+import { isIPv4 } from 'node:net'
+import { type Host, hostAt, hostsOf, isSpare, type NetworkMap } from '#shared/network-map.ts'
+import { type Environment, identity, integer, SettingError } from '#shared/settings.ts'
+import type { BackendAddress } from './balance/backend.ts'
+
+export interface EdgeConfig {
+  readonly host: Host
+  readonly serverName: string
+  readonly backends: readonly BackendAddress[]
+  /** From SIGTERM to no new connections, in milliseconds: time for others to see that /healthz says 503. */
+  readonly graceMs: number
+}
+
+export function readConfig(env: Environment): EdgeConfig {
+  const { host, map, serverName } = identity(env, 'frontend', 'Frontend')
+  return {
+    host,
+    serverName,
+    backends: readBackends(env.BACKENDS, map),
+    graceMs: integer(env, 'DRAIN_GRACE', { byDefault: 500, min: 0, max: 10_000 }),
+  }
+}
+
+/**
+ * `BACKENDS`: addresses separated by commas, each `[name=]address[:port][*weight]`; by default backends 1–3 of the map.
+ *
+ * @throws SettingError that names the entry which cannot be used
+ */
+export function readBackends(text: string | undefined, map: NetworkMap): BackendAddress[] {
+  if (text === undefined || text === '') {
+    return hostsOf(map, 'backend')
+      .filter(host => !isSpare(host))
+      .map(({ name, address, port }) => ({ name, address, port, weight: 1 }))
+  }
+  const backends = text.split(',').map(entry => readBackend(entry.trim(), text, map))
+  const twice = backends.find((backend, index) => backends.findIndex(other => other.name === backend.name) !== index)
+  if (twice)
+    throw new SettingError('BACKENDS', text, `there are two backends named ${twice.name}; write name=address:port`)
+  return backends
+}
+
+function readBackend(entry: string, text: string, map: NetworkMap): BackendAddress {
+  const match = /^(?:([A-Za-z0-9-]+)=)?([\d.]+)(?::(\d{1,5}))?(?:\*(\d{1,3}))?$/.exec(entry)
+  const address = match?.[2] ?? ''
+  const known = hostAt(map, address)
+  const port = Number(match?.[3] ?? known?.port ?? 3000)
+  const weight = Number(match?.[4] ?? 1)
+  if (!isIPv4(address) || port < 1 || port > 65_535 || weight < 1 || weight > 100) {
+    const wanted = `"${entry}" is not a backend; [name=]address[:port][*weight] is needed, as in backend1=127.20.0.10:3000*2`
+    throw new SettingError('BACKENDS', text, wanted)
+  }
+  return { name: match?.[1] ?? known?.name ?? `${address}:${port}`, address, port, weight }
+}

@@ -1,0 +1,304 @@
+/**
+ * One connection from a client: its requests are read one after the other, and answered in that order.
+ *
+ *     idle ──first octet──► head ──empty line──► exchange ──answered──► idle      (or, when it may not stay open:)
+ *                                                         └───────────► lingering ──► closed
+ *
+ * Read beside: RFC 9112 §9 (connection management), ../exchange.ts (what happens in `exchange`), ../timeouts.ts
+ * Touches the world: one TCP socket.
+ */
+import type { Socket } from 'node:net'
+import type { Edge } from '../edge.ts'
+import { Exchange } from '../exchange.ts'
+import { FAILURES, type FailureName } from '../failures.ts'
+import { requestId } from '../forwarding/identity.ts'
+import { BodyDecoder } from '../http1/body-decoder.ts'
+import { FramingError } from '../http1/framing-error.ts'
+import { HeadCollector } from '../http1/head-collector.ts'
+import { REQUEST_LIMITS } from '../http1/limits.ts'
+import { parseRequestHead, type RequestHead } from '../http1/request-head.ts'
+import type { Expiring } from '../timeouts.ts'
+import { type LocalResponse, localHead, problemResponse } from './local-response.ts'
+
+const EMPTY: Buffer = Buffer.alloc(0)
+/** Octets of further requests that are kept while one is being answered. */
+const PIPELINE_LIMIT = 65_536
+/** Up to this length, head and body go out in one write; copying so little costs less than a second write. */
+const SMALL = 16_384
+
+/** One request, and what the edge made of it. */
+export interface Asked {
+  readonly head: RequestHead
+  readonly id: string
+  readonly clientAddress: string
+  /** When its head was complete, on the clock's `now()`. */
+  readonly at: number
+  /** Octets of its head, with the empty line. */
+  readonly headLength: number
+}
+
+export class ClientConnection implements Expiring {
+  readonly socket: Socket
+  readonly address: string
+  /** The edge's address, as this client reached it. */
+  readonly localAddress: string
+  deadline: number
+  readonly #edge: Edge
+  readonly #collector = new HeadCollector(REQUEST_LIMITS, true)
+  #phase: 'idle' | 'head' | 'exchange' | 'lingering' | 'closed' = 'idle'
+  #exchange: Exchange | undefined
+  /** The body of the request being answered. */
+  #body = new BodyDecoder({ kind: 'none' })
+  /** Octets that came and have not been looked at. */
+  #pending = EMPTY
+  #advancing = false
+  #reading = true
+  /** When a client that has half-closed is given up. */
+  #goneBy = Number.POSITIVE_INFINITY
+
+  constructor(edge: Edge, socket: Socket) {
+    this.#edge = edge
+    this.socket = socket
+    this.address = socket.remoteAddress ?? ''
+    this.localAddress = socket.localAddress ?? ''
+    this.deadline = edge.clock.now() + edge.timeouts.head
+    socket
+      .on('data', (piece: Buffer) => this.#received(piece))
+      .on('drain', () => (this.#exchange === undefined ? this.#advance() : this.#exchange.clientDrained()))
+      .on('end', () => this.#ended())
+      // What broke shows in what is missing; 'close' always follows.
+      .on('error', () => socket.destroy())
+      .on('close', () => this.#closed())
+  }
+
+  /** Whether the request's body has been read to its end. */
+  get bodyDone(): boolean {
+    return this.#body.done
+  }
+
+  get idle(): boolean {
+    return this.#phase === 'idle'
+  }
+
+  setDeadline(ms: number): void {
+    this.setDeadlineAt(this.#edge.clock.now() + ms)
+  }
+
+  setDeadlineAt(deadline: number): void {
+    this.deadline = Math.min(deadline, this.#goneBy)
+  }
+
+  // ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #received(piece: Buffer): void {
+    this.#edge.counters.octetsIn += piece.length
+    if (this.#phase === 'lingering' || this.#phase === 'closed') return
+    this.#pending = this.#pending.length === 0 ? piece : Buffer.concat([this.#pending, piece])
+    if (this.#phase === 'exchange') this.pumpBody()
+    else this.#advance()
+  }
+
+  /** Reads heads and begins exchanges, as long as there is nothing to wait for. */
+  #advance(): void {
+    if (this.#advancing) return
+    this.#advancing = true
+    try {
+      while (this.#pending.length > 0 && (this.#phase === 'idle' || this.#phase === 'head')) {
+        // A client that asks and asks and never reads must not fill our memory with answers.
+        if (this.socket.writableNeedDrain) break
+        const collected = this.#collector.take(this.#pending)
+        if (collected === undefined) {
+          this.#pending = EMPTY
+          if (this.#phase === 'idle' && this.#collector.begun) {
+            this.#phase = 'head'
+            this.setDeadline(this.#edge.timeouts.head)
+          }
+          break
+        }
+        this.#pending = collected.rest
+        this.#begin(parseRequestHead(collected.text), collected.text.length + 4)
+      }
+    } catch (error) {
+      if (!(error instanceof FramingError)) throw error
+      this.refuse(error)
+    } finally {
+      this.#advancing = false
+    }
+    if (this.#phase === 'idle' && this.#goneBy !== Number.POSITIVE_INFINITY) this.#close()
+    this.#flow()
+  }
+
+  #begin(head: RequestHead, headLength: number): void {
+    this.#phase = 'exchange'
+    this.#body = new BodyDecoder(head.body)
+    const edge = this.#edge
+    const id = requestId(head.fields, edge.random)
+    const asked: Asked = { head, id, clientAddress: this.address, at: edge.clock.now(), headLength }
+    edge.counters.requests++
+    const local = edge.answerLocally(asked)
+    if (local !== undefined) {
+      edge.traceLocal(asked, local)
+      return void this.respond(asked, local)
+    }
+    this.#exchange = new Exchange(edge, this, asked)
+    this.#exchange.start()
+    if (this.#phase === 'exchange') this.pumpBody()
+  }
+
+  /** Moves as much of the request's body on as the exchange takes now. */
+  pumpBody(): void {
+    const exchange = this.#exchange
+    if (exchange?.acceptsBody && !this.#body.done && this.#pending.length > 0) {
+      const octets = this.#pending
+      this.#pending = EMPTY
+      try {
+        const taken = this.#body.decode(octets, 0, content => exchange.sendBody(content))
+        this.#pending = taken === octets.length ? EMPTY : octets.subarray(taken)
+      } catch (error) {
+        if (!(error instanceof FramingError)) throw error
+        exchange.abandon(error)
+        return
+      }
+      if (this.#body.done) exchange.endBody(this.#body.trailers)
+    }
+    this.#flow()
+  }
+
+  /** Reads from the socket only what has a place to go. */
+  #flow(): void {
+    let wanted = true
+    if (this.#phase === 'exchange') {
+      wanted = this.#body.done ? this.#pending.length < PIPELINE_LIMIT : this.#exchange?.acceptsBody === true
+    } else if (this.#phase !== 'lingering') wanted = this.#pending.length < PIPELINE_LIMIT
+    if (wanted === this.#reading) return
+    this.#reading = wanted
+    if (wanted) this.socket.resume()
+    else this.socket.pause()
+  }
+
+  // ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** @returns false when the client has to read before it gets more */
+  write(text: string): boolean {
+    this.#edge.counters.octetsOut += text.length
+    return this.socket.write(text, 'latin1')
+  }
+
+  /** Text, content, text, in as few writes as is sensible. @returns false when the client has to read first */
+  writeAround(before: string, content: Buffer, after: string): boolean {
+    if (content.length <= SMALL) return this.write(before + content.toString('latin1') + after)
+    this.#edge.counters.octetsOut += before.length + content.length + after.length
+    this.socket.cork()
+    if (before !== '') this.socket.write(before, 'latin1')
+    this.socket.write(content)
+    if (after !== '') this.socket.write(after, 'latin1')
+    this.socket.uncork()
+    return !this.socket.writableNeedDrain
+  }
+
+  /** Sends a response of the edge's own, and is done with the request. */
+  respond({ head, id }: Pick<Asked, 'head' | 'id'>, response: LocalResponse): void {
+    const keepAlive = head.keepAlive && this.#body.done && this.mayStay
+    const toHead = head.method === 'HEAD'
+    const passage = { edge: this.#edge.name, requestId: id, date: this.#edge.date(), keepAlive, toHead }
+    const text = localHead(response, passage)
+    const { body } = response
+    if (toHead || response.status === 304) this.write(text)
+    else this.writeAround(text, typeof body === 'string' ? Buffer.from(body) : body, '')
+    this.#edge.counters.count(response.status)
+    this.done(keepAlive)
+  }
+
+  /** Whether the connection may stay open as far as the edge is concerned. */
+  get mayStay(): boolean {
+    return !this.#edge.draining && this.#goneBy === Number.POSITIVE_INFINITY
+  }
+
+  /** Answers a message that cannot be trusted, and closes (RFC 9112 §2.2, §6.3). */
+  refuse(error: FramingError, id = this.#edge.random(16)): void {
+    this.#edge.traceRefusal(this.address, id, error)
+    const fields = error.status === 405 ? [['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] as const] : []
+    this.#finalAnswer(id, problemResponse(error.status, error.message, { side: 'client', rule: error.rule }, fields))
+  }
+
+  /** Answers with a failure, if nothing has been answered yet. */
+  fail(name: FailureName, asked: Asked | undefined, detail?: string): void {
+    const { status, side, why } = FAILURES[name]
+    const sentence = detail === undefined ? why : `${why}: ${detail}`
+    const response = problemResponse(status, sentence, { side, failure: name })
+    if (asked !== undefined) this.respond(asked, response)
+    else this.#finalAnswer(this.#edge.random(16), response)
+  }
+
+  #finalAnswer(requestId: string, response: LocalResponse): void {
+    const passage = { edge: this.#edge.name, requestId, date: this.#edge.date(), keepAlive: false, toHead: false }
+    this.write(localHead(response, passage) + response.body)
+    this.#edge.counters.count(response.status)
+    this.done(false)
+  }
+
+  // ── ending ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The present request is answered. */
+  done(keepAlive: boolean): void {
+    this.#exchange = undefined
+    if (this.#phase === 'closed') return
+    if (!keepAlive || !this.#body.done) return void this.#close()
+    this.#phase = 'idle'
+    this.setDeadline(this.#edge.timeouts.keepAlive)
+    this.#advance()
+  }
+
+  /** Closes an idle connection; one that is being served gets `Connection: close` with its answer instead. */
+  drain(): void {
+    if (this.#phase === 'idle') this.#close()
+  }
+
+  /**
+   * RFC 9112 §9.6: closing at once could reset the connection and take the last response away with it, so the edge says
+   * that it is finished and reads on for a moment.
+   */
+  #close(): void {
+    this.#phase = 'lingering'
+    this.#pending = EMPTY
+    this.#goneBy = Number.POSITIVE_INFINITY
+    this.setDeadline(this.#edge.timeouts.linger)
+    this.socket.end()
+    this.#flow()
+    if (this.socket.readableEnded) this.socket.destroySoon()
+  }
+
+  /** The answer cannot be completed. A reset, so that nobody takes what came for the whole. */
+  cut(): void {
+    this.#exchange = undefined
+    this.#phase = 'closed'
+    this.socket.resetAndDestroy()
+  }
+
+  /** The client sent FIN: a half-close, or the beginning of its end. */
+  #ended(): void {
+    if (this.#phase === 'exchange' && this.#body.done) {
+      this.#goneBy = this.#edge.clock.now() + this.#edge.timeouts.halfClosed
+      this.setDeadlineAt(this.deadline)
+    } else if (this.#phase === 'lingering') this.socket.destroySoon()
+    else this.socket.destroy()
+  }
+
+  #closed(): void {
+    this.#phase = 'closed'
+    this.#pending = EMPTY
+    this.#edge.forget(this)
+    const exchange = this.#exchange
+    this.#exchange = undefined
+    exchange?.clientGone()
+  }
+
+  expired(): void {
+    this.deadline = Number.POSITIVE_INFINITY
+    if (this.#phase === 'exchange') this.#exchange?.expired(this.#goneBy !== Number.POSITIVE_INFINITY)
+    else if (this.#phase === 'head' || (this.#phase === 'idle' && this.socket.bytesRead === 0))
+      this.fail('head-timeout', undefined)
+    else if (this.#phase === 'idle') this.#close()
+    else this.socket.destroy()
+  }
+}

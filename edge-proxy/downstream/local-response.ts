@@ -1,0 +1,50 @@
+/**
+ * Responses that the edge makes itself: errors, its health, static files.
+ *
+ * Read beside: RFC 9457 (problem details), RFC 9110 §15, §9.3.2 (HEAD)
+ * Pure: values in, octets out.
+ */
+import { STATUS_CODES } from 'node:http'
+import { PROBLEM_TYPE, problem } from '#shared/problem.ts'
+
+export interface LocalResponse {
+  readonly status: number
+  readonly fields: readonly (readonly [name: string, value: string])[]
+  readonly body: string | Buffer
+}
+
+/** What surrounds every local response. */
+export interface LocalPassage {
+  readonly edge: string
+  readonly requestId: string
+  readonly date: string
+  readonly keepAlive: boolean
+  /** HEAD gets the head that GET would get, and no body. */
+  readonly toHead: boolean
+}
+
+/** The head for the client, with the empty line that ends it. */
+export function localHead({ status, fields, body }: LocalResponse, passage: LocalPassage): string {
+  let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nDate: ${passage.date}\r\n`
+  for (const [name, value] of fields) text += `${name}: ${value}\r\n`
+  // RFC 9110 §8.6: no Content-Length with 204; with 304 it would have to be that of the 200, which is not sent.
+  if (status !== 204 && status !== 304) {
+    text += `Content-Length: ${typeof body === 'string' ? Buffer.byteLength(body) : body.length}\r\n`
+  }
+  if (!passage.keepAlive) text += 'Connection: close\r\n'
+  return `${text}X-Served-By: ${passage.edge}\r\nX-Request-Id: ${passage.requestId}\r\n\r\n`
+}
+
+/** An error as `application/problem+json`, with members for who is interested: `side`, `rule`, `requestId`. */
+export function problemResponse(
+  status: number,
+  detail: string,
+  members: Readonly<Record<string, unknown>>,
+  fields: readonly (readonly [string, string])[] = [],
+): LocalResponse {
+  return {
+    status,
+    fields: [['Content-Type', PROBLEM_TYPE], ['Cache-Control', 'no-store'], ...fields],
+    body: `${JSON.stringify(problem(status, detail, members))}\n`,
+  }
+}

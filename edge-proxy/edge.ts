@@ -1,0 +1,200 @@
+/**
+ * The edge: its backends, what it answers itself, and everything that its connections share.
+ *
+ * Read beside: main.ts (who opens it), downstream/client-connection.ts, exchange.ts
+ * Touches the world: listens on one TCP port.
+ */
+import { once } from 'node:events'
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Clock } from '#shared/clock.ts'
+import type { Events } from '#shared/events.ts'
+import type { Log } from '#shared/log.ts'
+import { Backend, type BackendAddress } from './balance/backend.ts'
+import { Balancer } from './balance/balancer.ts'
+import { type CheckTimes, HealthChecks } from './balance/check.ts'
+import { DEFAULT_THRESHOLDS } from './balance/health.ts'
+import { type Asked, ClientConnection } from './downstream/client-connection.ts'
+import { type LocalResponse, problemResponse } from './downstream/local-response.ts'
+import type { Exchange } from './exchange.ts'
+import { FAILURES } from './failures.ts'
+import { httpDate } from './http-date.ts'
+import { valuesOf } from './http1/fields.ts'
+import type { FramingError } from './http1/framing-error.ts'
+import { answer, type Files } from './static/files.ts'
+import { Deadlines, type Timeouts } from './timeouts.ts'
+import { UpstreamPool } from './upstream/pool.ts'
+import { Counters } from './watch/counters.ts'
+import { traceOf } from './watch/trace.ts'
+
+export interface EdgeOptions {
+  /** `frontend1`: in X-Served-By and Via. */
+  readonly name: string
+  /** `Frontend 1`: for people. */
+  readonly serverName: string
+  readonly backends: readonly BackendAddress[]
+  readonly files: Files
+  readonly timeouts: Timeouts
+  readonly checks: CheckTimes
+  readonly clock: Clock
+  /** Random octets as hexadecimal digits. */
+  readonly random: (octets: number) => string
+  readonly events: Events
+  readonly log: Log
+}
+
+/** What the edge may answer without a backend; the first that does, does. */
+type Answerer = (asked: Asked) => LocalResponse | undefined
+
+export class Edge {
+  readonly name: string
+  readonly serverName: string
+  readonly clock: Clock
+  readonly timeouts: Timeouts
+  readonly random: (octets: number) => string
+  readonly events: Events
+  readonly balancer: Balancer
+  readonly counters = new Counters()
+  readonly date: () => string
+  draining = false
+
+  readonly #log: Log
+  readonly #server: Server
+  readonly #deadlines: Deadlines
+  readonly #connections = new Set<ClientConnection>()
+  readonly #pools = new Map<Backend, UpstreamPool>()
+  readonly #checks: HealthChecks
+  readonly #answerers: readonly Answerer[]
+  #emptied: (() => void) | undefined
+
+  constructor(options: EdgeOptions) {
+    const { name, serverName, clock, timeouts, random, events, log, files } = options
+    this.name = name
+    this.serverName = serverName
+    this.clock = clock
+    this.timeouts = timeouts
+    this.random = random
+    this.events = events
+    this.#log = log
+    this.date = httpDate(clock)
+    this.#deadlines = new Deadlines(clock)
+    this.balancer = new Balancer(options.backends.map(address => new Backend(address)))
+    for (const backend of this.balancer.backends) {
+      this.#pools.set(backend, new UpstreamPool(backend, clock, this.#deadlines, timeouts.upstreamIdle))
+    }
+    this.#checks = new HealthChecks(clock, options.checks, DEFAULT_THRESHOLDS, ({ backend, healthy, check }) => {
+      log[healthy ? 'info' : 'warn'](`${backend.name} is ${healthy ? 'up' : 'down'}`, { check })
+      events.publish('edge.health', () => ({ backend: backend.name, healthy, check }))
+      if (!healthy) this.poolOf(backend).close()
+    })
+    this.#answerers = [
+      asked => this.#answerHealth(asked),
+      asked => this.#answerLoop(asked),
+      asked => answer(files, asked.head),
+    ]
+    // Half-open: a client may send FIN after its request and still wait for the answer.
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, socket => this.#accept(socket))
+  }
+
+  /** Looks at every backend once, then listens. @returns the port, for those who asked for 0 */
+  async listen(address: string, port: number): Promise<number> {
+    await Promise.all(this.balancer.backends.map(backend => this.#checks.watch(backend)))
+    this.#server.listen({ host: address, port, backlog: 4096 })
+    await once(this.#server, 'listening')
+    const bound = this.#server.address()
+    return bound !== null && typeof bound === 'object' ? bound.port : port
+  }
+
+  /** Connections open now. */
+  get connections(): number {
+    return this.#connections.size
+  }
+
+  poolOf(backend: Backend): UpstreamPool {
+    return this.#pools.get(backend) as UpstreamPool
+  }
+
+  #accept(socket: Socket): void {
+    this.counters.connections++
+    const connection = new ClientConnection(this, socket)
+    this.#connections.add(connection)
+    this.#deadlines.add(connection)
+  }
+
+  forget(connection: ClientConnection): void {
+    this.#connections.delete(connection)
+    this.#deadlines.delete(connection)
+    if (this.#connections.size === 0) this.#emptied?.()
+  }
+
+  // ── what the edge answers itself ────────────────────────────────────────────────────────────────────────────────
+
+  answerLocally(asked: Asked): LocalResponse | undefined {
+    for (const answerer of this.#answerers) {
+      const response = answerer(asked)
+      if (response !== undefined) return response
+    }
+    return undefined
+  }
+
+  /** 200 while this edge should get traffic. */
+  #answerHealth({ head }: Asked): LocalResponse | undefined {
+    if (head.path !== '/healthz' || (head.method !== 'GET' && head.method !== 'HEAD')) return undefined
+    const body = `${JSON.stringify({ name: this.name, server: this.serverName, ready: !this.draining })}\n`
+    const fields = [['Content-Type', 'application/json'] as const, ['Cache-Control', 'no-store'] as const]
+    return { status: this.draining ? 503 : 200, fields, body }
+  }
+
+  /** RFC 9110 §7.6.3: Via is there to avoid request loops. */
+  #answerLoop({ head }: Asked): LocalResponse | undefined {
+    const seen = valuesOf(head.fields, 'via').some(value =>
+      value.split(',').some(hop => hop.trim().split(/[ \t]+/)[1] === this.name),
+    )
+    return seen ? problemResponse(508, FAILURES.loop.why, { side: 'edge', failure: 'loop' }) : undefined
+  }
+
+  // ── what is told to whoever watches ─────────────────────────────────────────────────────────────────────────────
+
+  traceExchange(exchange: Exchange): void {
+    this.events.publish('edge.request', () => traceOf(exchange, this.clock.now()), exchange.asked.id)
+  }
+
+  traceLocal({ head, id, clientAddress }: Asked, { status }: LocalResponse): void {
+    this.events.publish(
+      'edge.local',
+      () => ({ client: clientAddress, method: head.method, target: head.target, status }),
+      id,
+    )
+  }
+
+  traceRefusal(client: string, id: string, { status, rule, message }: FramingError): void {
+    this.counters.refused++
+    this.events.publish('edge.refused', () => ({ client, status, rule, why: message }), id)
+  }
+
+  // ── the end ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Stops without losing a request: /healthz says 503 and every answer says `Connection: close` for `graceMs`; then no
+   * new connections; then what is under way finishes, for `finishMs` at most.
+   */
+  async drain(graceMs: number, finishMs: number): Promise<void> {
+    this.draining = true
+    await this.#pause(graceMs)
+    const closed = new Promise(resolve => this.#server.close(resolve))
+    for (const connection of [...this.#connections]) connection.drain()
+    if (this.#connections.size > 0) {
+      await Promise.race([new Promise<void>(emptied => (this.#emptied = emptied)), this.#pause(finishMs)])
+    }
+    if (this.#connections.size > 0)
+      this.#log.warn('cutting what did not finish', { connections: this.#connections.size })
+    for (const connection of [...this.#connections]) connection.cut()
+    await closed
+    await this.#checks.stop()
+    for (const pool of this.#pools.values()) pool.close()
+    this.#deadlines.stop()
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise(resolve => this.clock.after(ms, resolve))
+  }
+}

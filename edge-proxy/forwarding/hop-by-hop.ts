@@ -1,0 +1,66 @@
+/**
+ * Fields that end here: they speak of one connection, not of the message, or only the edge may write them.
+ *
+ * Read beside: RFC 9110 §7.6.1 (Connection, and what an intermediary removes), RFC 9112 §9.6, docs/life-of-a-request.md
+ * Pure: names in, verdicts out.
+ */
+import { type Field, listOf } from '../http1/fields.ts'
+
+/** About this connection alone (RFC 9110 §7.6.1), or about how this one message is framed, which is written anew. */
+const HOP_BY_HOP = new Set(
+  ['connection', 'keep-alive', 'proxy-connection', 'proxy-authorization', 'te', 'transfer-encoding', 'upgrade'].concat([
+    'content-length',
+    'http2-settings',
+  ]),
+)
+
+/** Backends believe these, so nobody but the edge may have written them. */
+const WRITTEN_BY_EDGE = new Set([
+  'host',
+  'via',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-forwarded-port',
+  'x-forwarded-server',
+  'x-real-ip',
+  'x-request-id',
+  'traceparent',
+])
+
+/** What a client believes of the edge, backends do not write. */
+const WRITTEN_TO_CLIENT = new Set(['via', 'x-request-id', 'x-served-by'])
+
+export type Verdict = 'keep' | 'hop-by-hop' | 'nominated by Connection' | 'written by the edge' | 'underscore twin'
+
+/** The names that a message's own Connection field declares to be about this connection. */
+export function nominatedBy(fields: readonly Field[]): readonly string[] {
+  for (const field of fields) if (field.key === 'connection') return listOf(fields, 'connection')
+  return []
+}
+
+/** What becomes of a request's field on its way to a backend. */
+export function requestVerdict(key: string, nominated: readonly string[]): Verdict {
+  if (HOP_BY_HOP.has(key)) return 'hop-by-hop'
+  if (WRITTEN_BY_EDGE.has(key)) return 'written by the edge'
+  if (nominated.length > 0 && nominated.includes(key)) return 'nominated by Connection'
+  return key.includes('_') && isTwin(key) ? 'underscore twin' : 'keep'
+}
+
+/** What becomes of a response's field on its way to the client. */
+export function responseVerdict(key: string, nominated: readonly string[]): Verdict {
+  if (HOP_BY_HOP.has(key)) return 'hop-by-hop'
+  if (WRITTEN_TO_CLIENT.has(key)) return 'written by the edge'
+  if (nominated.length > 0 && nominated.includes(key)) return 'nominated by Connection'
+  return 'keep'
+}
+
+/**
+ * `Content_Length`, `X_Forwarded_For`: CGI-like servers read `_` as `-`, so such a twin could say there what it may not say
+ * here.
+ */
+function isTwin(key: string): boolean {
+  const dashed = key.replaceAll('_', '-')
+  return HOP_BY_HOP.has(dashed) || WRITTEN_BY_EDGE.has(dashed)
+}

@@ -1,0 +1,46 @@
+/**
+ * What a request is called on its whole way: X-Request-Id for people, traceparent for tracing tools.
+ *
+ * Read beside: W3C Trace Context §3.2 (traceparent)
+ * Pure apart from `randomHex`, which takes octets from the system's random source.
+ */
+import { randomFillSync } from 'node:crypto'
+import { type Field, valuesOf } from '../http1/fields.ts'
+
+/** Whatever cannot break a log line, a field or a URL. */
+const REQUEST_ID = /^[A-Za-z0-9._~:+/=-]{1,128}$/
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/
+
+/** The client's own id if it is one that can be used, otherwise a new one: 32 hexadecimal digits. */
+export function requestId(fields: readonly Field[], random: (octets: number) => string): string {
+  for (const field of fields) {
+    if (field.key !== 'x-request-id') continue
+    if (REQUEST_ID.test(field.value) && valuesOf(fields, 'x-request-id').length === 1) return field.value
+    break
+  }
+  return random(16)
+}
+
+/** The trace continued with the edge's own span, or a new one. A malformed or doubled traceparent starts anew (§3.2.2.3). */
+export function traceparent(fields: readonly Field[], random: (octets: number) => string): string {
+  let given: string | undefined
+  for (const field of fields) {
+    if (field.key !== 'traceparent') continue
+    given = given === undefined ? field.value : ''
+  }
+  const known = given === undefined ? null : TRACEPARENT.exec(given)
+  return known ? `00-${known[1]}-${random(8)}-${known[2]}` : `00-${random(16)}-${random(8)}-01`
+}
+
+const pool = Buffer.alloc(4096)
+let used = pool.length
+
+/** Random octets as hexadecimal digits. Drawn from the system 4096 at a time, because each draw costs a system call. */
+export function randomHex(octets: number): string {
+  if (used + octets > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += octets
+  return pool.toString('hex', used - octets, used)
+}

@@ -1,0 +1,69 @@
+/**
+ * The head that a backend gets: the client's, without what ends here, with what the edge knows.
+ *
+ * Read beside: hop-by-hop.ts, RFC 9110 §7.6 (message forwarding), §7.6.3 (Via), RFC 7239 (Forwarded)
+ * Pure: a head in, text out.
+ */
+import type { Field } from '../http1/fields.ts'
+import type { RequestHead } from '../http1/request-head.ts'
+import { nominatedBy, requestVerdict, type Verdict } from './hop-by-hop.ts'
+
+/** What the edge knows of a request beside its head. */
+export interface Passage {
+  /** The edge's name, for Via: `frontend1`. */
+  readonly edge: string
+  /** The edge's own address, as the client reached it. */
+  readonly edgeAddress: string
+  readonly clientAddress: string
+  readonly requestId: string
+  readonly traceparent: string
+}
+
+/** The head for the backend, with the empty line that ends it. */
+export function requestHeadFor(head: RequestHead, passage: Passage): string {
+  const nominated = nominatedBy(head.fields)
+  // RFC 9112 §3.2: Host SHOULD be the first field. An HTTP/1.0 client that named nobody asked for this very address.
+  const host = head.host === '' ? passage.edgeAddress : head.host
+  let text = `${head.method} ${head.path} HTTP/1.1\r\nHost: ${host}\r\n`
+  let via = ''
+  for (const field of head.fields) {
+    const { name, key, value } = field
+    if (requestVerdict(key, nominated) === 'keep') {
+      if (isKept(field, head)) text += `${name}: ${value}\r\n`
+    } else if (key === 'via') via += `${value}, `
+  }
+  if (head.body.kind === 'length') text += `Content-Length: ${head.body.length}\r\n`
+  else if (head.body.kind === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
+  return (
+    `${text}Via: ${via}1.${head.minor} ${passage.edge}\r\n` +
+    `Forwarded: for=${passage.clientAddress};by=${passage.edgeAddress};host=${quotedHost(host)};proto=http\r\n` +
+    `X-Forwarded-For: ${passage.clientAddress}\r\nX-Forwarded-Host: ${host}\r\nX-Forwarded-Proto: http\r\n` +
+    `X-Request-Id: ${passage.requestId}\r\ntraceparent: ${passage.traceparent}\r\n\r\n`
+  )
+}
+
+/** Fields that are forwarded or not depending on the rest of the message. */
+function isKept(field: Field, head: RequestHead): boolean {
+  // RFC 9110 §10.1.1: a server that receives 100-continue in an HTTP/1.0 request MUST ignore it.
+  if (field.key === 'expect') return head.minor === 1
+  // Without chunks there is no trailer section.
+  if (field.key === 'trailer') return head.body.kind === 'chunked'
+  return true
+}
+
+/** RFC 7239 §4: a value that is not a token, such as one with a colon, is quoted. */
+function quotedHost(host: string): string {
+  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(host) ? host : `"${host}"`
+}
+
+/** For people who watch: what became of each field that was not simply passed on. */
+export function removedFields(
+  fields: readonly Field[],
+  verdict: (key: string, nominated: readonly string[]) => Verdict,
+): { name: string; why: Verdict }[] {
+  const nominated = nominatedBy(fields)
+  return fields.flatMap(({ name, key }) => {
+    const why = verdict(key, nominated)
+    return why === 'keep' ? [] : [{ name, why }]
+  })
+}

@@ -1,0 +1,68 @@
+/**
+ * The head that the client gets: the backend's, without what ends here, with who answered and how long it took.
+ *
+ * Read beside: hop-by-hop.ts, RFC 9110 §7.6.3 (Via), §6.6.1 (Date), W3C Server Timing, RFC 9112 §6.3, §7.1
+ * Pure: a head in, text out.
+ */
+import type { BodyFraming } from '../http1/body-framing.ts'
+import type { ResponseHead } from '../http1/response-head.ts'
+import { nominatedBy, responseVerdict } from './hop-by-hop.ts'
+
+export interface ReturnPassage {
+  readonly edge: string
+  /** The backend's name: `backend2`. */
+  readonly backend: string
+  readonly requestId: string
+  /** From the request's head to this response's head, in milliseconds. */
+  readonly duration: number
+  /** HTTP-date of now, for a backend that sends none. */
+  readonly date: string
+  /** How the body goes on to the client. */
+  readonly framing: BodyFraming
+  readonly keepAlive: boolean
+  /** Whether the request was HEAD: then Content-Length speaks of the body that GET would have. */
+  readonly toHead: boolean
+}
+
+/** How a body that came like `framing` goes on to a client of HTTP/1.`minor`. */
+export function outgoingFraming(framing: BodyFraming, minor: 0 | 1): BodyFraming {
+  if (framing.kind === 'none' || framing.kind === 'length') return framing
+  // A body of unknown length is chunked for whoever understands that; HTTP/1.0 clients read until the end.
+  return minor === 1 ? { kind: 'chunked' } : { kind: 'close' }
+}
+
+/** The head for the client, with the empty line that ends it. */
+export function responseHeadFor(head: ResponseHead, passage: ReturnPassage): string {
+  const nominated = nominatedBy(head.fields)
+  let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n`
+  let via = ''
+  let dated = false
+  for (const { name, key, value } of head.fields) {
+    if (responseVerdict(key, nominated) === 'keep') {
+      if (key === 'date') dated = true
+      // Without chunks there is no trailer section.
+      if (key === 'trailer' && passage.framing.kind !== 'chunked') continue
+      text += `${name}: ${value}\r\n`
+    } else if (key === 'via') via += `${value}, `
+    // The length that a GET would have (RFC 9110 §8.6); with 204 there MUST be none.
+    else if (key === 'content-length' && (passage.toHead || head.status === 304)) text += `Content-Length: ${value}\r\n`
+  }
+  if (!dated) text += `Date: ${passage.date}\r\n`
+  if (passage.framing.kind === 'length') text += `Content-Length: ${passage.framing.length}\r\n`
+  else if (passage.framing.kind === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
+  if (!passage.keepAlive) text += 'Connection: close\r\n'
+  return (
+    `${text}Via: ${via}1.${head.minor} ${passage.edge}\r\nX-Served-By: ${passage.edge}, ${passage.backend}\r\n` +
+    `X-Request-Id: ${passage.requestId}\r\nServer-Timing: edge;dur=${passage.duration.toFixed(2)}\r\n\r\n`
+  )
+}
+
+/** An interim response (1xx): only its own fields, no framing, nothing about this connection (RFC 9110 §15.2). */
+export function interimHeadFor(head: ResponseHead): string {
+  const nominated = nominatedBy(head.fields)
+  let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n`
+  for (const { name, key, value } of head.fields) {
+    if (responseVerdict(key, nominated) === 'keep') text += `${name}: ${value}\r\n`
+  }
+  return `${text}\r\n`
+}

@@ -1,0 +1,50 @@
+/**
+ * The edge proxy: takes HTTP/1.1 from browsers, serves the page, and hands the rest to whichever backend is next.
+ *
+ * Read beside: README.md (reading order), docs/life-of-a-request.md
+ * Shell: listens on ADDRESS, port 80 or 8080 (clients) and 9100 (admin); connects to the backends.
+ */
+import { openAdmin } from '#shared/admin.ts'
+import { systemClock } from '#shared/clock.ts'
+import { Events } from '#shared/events.ts'
+import { run } from '#shared/lifecycle.ts'
+import { DEFAULT_CHECK_TIMES } from './balance/check.ts'
+import { readConfig } from './config.ts'
+import { Edge } from './edge.ts'
+import { randomHex } from './forwarding/identity.ts'
+import { loadFolder } from './static/files.ts'
+import { DEFAULT_TIMEOUTS } from './timeouts.ts'
+import { metricsOf } from './watch/metrics.ts'
+import { statusOf } from './watch/status.ts'
+
+const PUBLIC = new URL('./public/', import.meta.url).pathname
+/** What is under way may take this long after the grace time; lifecycle.ts ends the process after 15 s in any case. */
+const FINISH_MS = 4_000
+
+await run('edge-proxy', async ({ log, onStop }) => {
+  const config = readConfig(process.env)
+  const { host } = config
+  const events = new Events(host.name)
+  const edge = new Edge({
+    name: host.name,
+    serverName: config.serverName,
+    backends: config.backends,
+    files: await loadFolder(PUBLIC),
+    timeouts: DEFAULT_TIMEOUTS,
+    checks: DEFAULT_CHECK_TIMES,
+    clock: systemClock,
+    random: randomHex,
+    events,
+    log,
+  })
+  const admin = await openAdmin({
+    address: host.address,
+    events,
+    metrics: metricsOf(edge),
+    status: () => statusOf(edge),
+  })
+  onStop(() => admin.close())
+  await edge.listen(host.address, host.port)
+  onStop(() => edge.drain(config.graceMs, FINISH_MS))
+  log.info('listening', { address: `${host.address}:${host.port}`, backends: config.backends.length })
+})

@@ -1,0 +1,74 @@
+/**
+ * Connections to one backend that are idle and may be used again.
+ *
+ * Read beside: connection.ts, RFC 9112 §9.3.1 (retrying), §9.4 (concurrency)
+ * Touches the world: through the connections that it opens and closes.
+ */
+import type { Clock } from '#shared/clock.ts'
+import type { Backend } from '../balance/backend.ts'
+import type { Deadlines } from '../timeouts.ts'
+import { UpstreamConnection, type UpstreamUser } from './connection.ts'
+
+/** More idle connections than this are not worth their memory on either side. */
+const MAX_IDLE = 128
+
+export class UpstreamPool {
+  readonly #backend: Backend
+  readonly #clock: Clock
+  readonly #deadlines: Deadlines
+  readonly #idleMs: number
+  /** The one used last stands last, and is used first: the others may then reach their deadline. */
+  readonly #idle: UpstreamConnection[] = []
+
+  constructor(backend: Backend, clock: Clock, deadlines: Deadlines, idleMs: number) {
+    this.#backend = backend
+    this.#clock = clock
+    this.#deadlines = deadlines
+    this.#idleMs = idleMs
+  }
+
+  get idle(): number {
+    return this.#idle.length
+  }
+
+  /** An idle connection, ready to be written to; undefined when there is none. */
+  reuse(user: UpstreamUser): UpstreamConnection | undefined {
+    let connection = this.#idle.pop()
+    // Closed by the backend a moment ago; its 'close' event is still on the way.
+    while (connection?.socket.destroyed) connection = this.#idle.pop()
+    if (connection === undefined) return undefined
+    connection.uses++
+    connection.user = user
+    connection.deadline = Number.POSITIVE_INFINITY
+    return connection
+  }
+
+  /** A new connection; its user is told when it is connected, or lost. */
+  open(user: UpstreamUser): UpstreamConnection {
+    return new UpstreamConnection(this.#backend, user, connection => this.#forget(connection))
+  }
+
+  /** Takes a connection back whose exchange is complete to the last octet on both sides. */
+  release(connection: UpstreamConnection): void {
+    const { socket } = connection
+    if (this.#idle.length >= MAX_IDLE || socket.destroyed || socket.readableEnded || socket.writableLength > 0) {
+      return void connection.destroy()
+    }
+    connection.user = undefined
+    connection.deadline = this.#clock.now() + this.#idleMs
+    socket.resume()
+    this.#idle.push(connection)
+    this.#deadlines.add(connection)
+  }
+
+  /** Closes what is idle. What is in use closes with its exchange. */
+  close(): void {
+    for (const connection of [...this.#idle]) connection.destroy()
+  }
+
+  #forget(connection: UpstreamConnection): void {
+    this.#deadlines.delete(connection)
+    const index = this.#idle.indexOf(connection)
+    if (index !== -1) this.#idle.splice(index, 1)
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * What happened to one request, for people: octets of both sides, fields added and removed, who was asked and why, times.
+ *
+ * Read beside: ../exchange.ts, shared/events.ts (nothing here runs while nobody watches)
+ * Pure: an exchange in, an object out.
+ */
+
+import type { Exchange } from '../exchange.ts'
+import { requestVerdict, responseVerdict } from '../forwarding/hop-by-hop.ts'
+import { removedFields } from '../forwarding/request.ts'
+
+/** Values that would let a watcher become the user. */
+const SECRET = /^((?:cookie|set-cookie|authorization|proxy-authorization):[ \t]*)(.+)$/gim
+
+export function traceOf(exchange: Exchange, now: number): Record<string, unknown> {
+  const { asked, response, attempts } = exchange
+  const { head } = asked
+  return {
+    client: asked.clientAddress,
+    method: head.method,
+    target: head.target,
+    status: response?.status ?? null,
+    milliseconds: round(now - exchange.begun),
+    attempts: attempts.map(({ backend, reused, reason, outcome }) => ({
+      backend: backend.name,
+      address: backend.authority,
+      connection: reused ? 'kept alive' : 'new',
+      reason,
+      outcome,
+    })),
+    request: {
+      contentOctets: exchange.requestOctets,
+      headOctets: asked.headLength,
+      sentHead: masked(exchange.sentHead),
+      removed: removedFields(head.fields, requestVerdict),
+    },
+    response: {
+      contentOctets: exchange.responseOctets,
+      sentHead: masked(exchange.returnedHead),
+      removed: response === undefined ? [] : removedFields(response.fields, responseVerdict),
+    },
+  }
+}
+
+/** A head in which cookies and credentials show only that they are there. */
+export function masked(head: string): string {
+  return head.replace(SECRET, (_, name: string, value: string) => `${name}<${value.trim().length} octets>`)
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100
+}
