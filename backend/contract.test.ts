@@ -1,0 +1,132 @@
+/**
+ * The routes of the HTTP contract, against real backends, MariaDB and Redis.
+ */
+import t from 'tap'
+import { Browser, startBackend, startServers, watch } from './test-support.ts'
+
+await startServers(t)
+const one = await startBackend(t, 1)
+const two = await startBackend(t, 2)
+const anybody = new Browser()
+
+t.test('GET /status says who answers and how its databases are', async t => {
+  const { status, json } = await anybody.ask(one, '/status')
+  t.equal(status, 200)
+  t.match(json, { server: 'Servidor 1', name: 'backend1', redis: 'up', mysql: 'up', sessions: 'redis' })
+  t.ok(Math.abs(Date.parse(json.time) - Date.now()) < 5_000)
+})
+
+t.test('GET /healthz names the component, and says 503 as soon as it drains', async t => {
+  const three = await startBackend(t, 3)
+  t.strictSame((await anybody.ask(three, '/healthz')).json, { name: 'backend3', server: 'Servidor 3' })
+  three.drain()
+  const answer = await anybody.ask(three, '/healthz')
+  t.equal(answer.status, 503)
+  t.equal(answer.headers.connection, 'close')
+  t.equal((await anybody.ask(three, '/livez')).status, 200, 'it lives all the same')
+})
+
+t.test('POST /login with JSON answers the user; the session is known to the other backend too', async t => {
+  const ana = new Browser()
+  const login = await ana.login(one)
+  t.equal(login.status, 200)
+  t.strictSame(login.json, { user: { id: 1, username: 'ana', name: 'Ana Souza', role: 'admin' }, server: 'Servidor 1' })
+  t.match(login.headers['set-cookie'], /^sid=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
+  t.equal(login.headers['cache-control'], 'no-store')
+
+  const here = await ana.ask(one, '/perfil')
+  const there = await ana.ask(two, '/perfil')
+  t.equal(there.status, 200)
+  t.equal(there.json.server, 'Servidor 2')
+  t.match(there.json.session, { server: 'Servidor 1', store: 'redis' })
+  t.strictSame(there.json.session, here.json.session)
+  t.strictSame(there.json.user, login.json.user)
+})
+
+t.test('POST /login with a form answers 303, and with a wrong password the form again', async t => {
+  const bruno = new Browser()
+  const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+  const wrong = await bruno.ask(one, '/login', { form: { username: '"><b>', password: 'guess' }, headers: html })
+  t.equal(wrong.status, 401)
+  t.match(wrong.headers['content-type'], /^text\/html/)
+  t.match(wrong.text, 'value="&quot;&gt;&lt;b&gt;"', 'what was typed comes back, escaped')
+  t.notMatch(wrong.text, 'guess')
+
+  const form = { username: 'bruno', password: 'bruno-no-laboratorio' }
+  const right = await bruno.ask(one, '/login', { form, headers: html })
+  t.match([right.status, right.headers.location], [303, '/perfil'])
+  const perfil = await bruno.ask(two, '/perfil', { headers: html })
+  t.equal(perfil.status, 200)
+  t.match(perfil.text, 'Bruno Lima')
+  t.match(perfil.text, 'Servidor 2')
+  t.match(perfil.headers['content-security-policy'], "default-src 'none'")
+})
+
+t.test('POST /login gives an unknown user and a wrong password the same answer', async t => {
+  const unknown = await anybody.ask(one, '/login', { json: { username: 'nobody', password: 'x' } })
+  const wrong = await anybody.ask(one, '/login', { json: { username: 'ana', password: 'x' } })
+  t.equal(unknown.status, 401)
+  t.equal(unknown.headers['content-type'], 'application/problem+json')
+  t.strictSame(unknown.json, wrong.json)
+})
+
+t.test('POST /login gives a new id each time, and the old one is worth nothing from then on', async t => {
+  const ana = new Browser()
+  await ana.login(one)
+  const old = ana.cookie
+  await ana.login(two)
+  t.not(ana.cookie, old)
+  t.equal((await anybody.ask(one, '/perfil', { headers: { cookie: old ?? '' } })).status, 401)
+  t.equal((await ana.ask(one, '/perfil')).status, 200)
+})
+
+t.test('POST /login does not adopt an id that the browser brings along (session fixation)', async t => {
+  const victim = new Browser()
+  const planted = `sid=${'A'.repeat(43)}`
+  victim.cookie = planted
+  await victim.login(one)
+  t.not(victim.cookie, planted)
+  t.equal((await anybody.ask(one, '/perfil', { headers: { cookie: planted } })).status, 401)
+})
+
+t.test('POST /logout ends the session in Redis, for every backend', async t => {
+  const ana = new Browser()
+  await ana.login(one)
+  const { cookie } = ana
+  const logout = await ana.ask(two, '/logout', { method: 'POST' })
+  t.equal(logout.status, 204)
+  t.match(logout.headers['set-cookie'], /^sid=; .*Max-Age=0$/)
+  t.equal((await anybody.ask(one, '/perfil', { headers: { cookie: cookie ?? '' } })).status, 401)
+
+  await ana.login(one)
+  const form = await ana.ask(one, '/logout', { form: {} })
+  t.match([form.status, form.headers.location], [303, '/'])
+})
+
+t.test('GET /perfil without a session is 401, or 303 to the start for a browser', async t => {
+  const plain = await anybody.ask(one, '/perfil')
+  t.match([plain.status, plain.headers['content-type']], [401, 'application/problem+json'])
+  const browser = await anybody.ask(one, '/perfil', { headers: { accept: 'text/html' } })
+  t.match([browser.status, browser.headers.location], [303, '/'])
+  for (const cookie of ['sid=', 'sid=short', `sid=${'x'.repeat(4000)}`, 'sid=../../etc/passwd']) {
+    t.equal((await anybody.ask(one, '/perfil', { headers: { cookie } })).status, 401, cookie.slice(0, 20))
+  }
+})
+
+t.test('every answer says how long each hop took, and events tell the rest under the same request id', async t => {
+  const events = watch(t, one)
+  const ana = new Browser()
+  const login = await ana.ask(one, '/login', {
+    json: { username: 'ana', password: 'ana-no-laboratorio' },
+    headers: { 'x-request-id': 'from-the-edge.1' },
+  })
+  t.equal(login.headers['x-request-id'], 'from-the-edge.1')
+  t.equal(login.headers['x-served-by'], 'backend1')
+  t.match(login.headers['server-timing'], /^backend;dur=[\d.]+, redis;dur=[\d.]+, mysql;dur=[\d.]+$/)
+  const kinds = events.filter(event => event.request === 'from-the-edge.1').map(event => event.kind)
+  t.strictSame(kinds, ['backend.redis', 'backend.mysql', 'backend.redis', 'backend.request'])
+  const told = JSON.stringify(events)
+  t.match(told, 'FROM users WHERE username = ?')
+  t.notMatch(told, 'ana-no-laboratorio', 'no password')
+  t.notMatch(told, ana.cookie?.slice(4) ?? 'no cookie', 'no session id')
+})
