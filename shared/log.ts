@@ -16,6 +16,7 @@ export interface Log {
 
 /** A log whose lines carry the component's name. Never throws: a closed pipe must not end a server. */
 export function createLog(component: string, stream: NodeJS.WritableStream = process.stdout): Log {
+  stream.on('error', () => {}) // nobody reads any more (EPIPE), and there is nowhere else to say so
   const write =
     (level: Level) =>
     (message: string, fields: Fields = {}) => {
@@ -32,19 +33,35 @@ export function formatLine(at: Date, level: Level, component: string, message: s
 
 /** Quoted where it would not read as one word: whatever a peer sent stays on its line and inside its quotes. */
 function formatValue(value: unknown): string {
-  if (value instanceof Error) return JSON.stringify(describeError(value))
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
-  return typeof value !== 'string' || /^[\x21\x23-\x3c\x3e-\x7e]+$/.test(text) ? text : JSON.stringify(text)
+  if (value instanceof Error) return oneLine(JSON.stringify(describeError(value)))
+  if (typeof value !== 'string') return oneLine(toJson(value))
+  return /^[\x21\x23-\x3c\x3e-\x7e]+$/.test(value) ? value : oneLine(JSON.stringify(value))
 }
 
-/** An error and its causes in one sentence. */
-export function describeError(error: unknown): string {
+/** What has no JSON (undefined, a bigint, an object that contains itself) is shown as JavaScript would show it. */
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return JSON.stringify(String(value))
+  }
+}
+
+/** An error and its causes in one sentence, to a depth of five: two errors may be each other's cause. */
+export function describeError(error: unknown, depth = 5): string {
   if (!(error instanceof Error)) return String(error)
   const own = error.message || (error as NodeJS.ErrnoException).code || error.name
   const nested = error instanceof AggregateError ? error.errors[0] : error.cause
-  return nested === undefined ? own : `${own}: ${describeError(nested)}`
+  return nested === undefined || depth === 1 ? own : `${own}: ${describeError(nested, depth - 1)}`
 }
 
+/**
+ * Escapes what would move the cursor or break the line: control characters, among them those above 0x7f (a terminal obeys
+ * U+009B as it does ESC [), line and paragraph separators, and what turns the direction of writing.
+ */
 function oneLine(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f]/g, character => JSON.stringify(character).slice(1, -1))
+  return text.replace(
+    /[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
