@@ -35,7 +35,6 @@ export async function run(name: string, start: (life: Lifecycle) => Promise<void
     process.exit(1)
   }
   const stop = async (why: string) => {
-    if (stopping) process.exit(1)
     stopping = true
     log.info('stopping', { why })
     setTimeout(() => fail('stopping took too long', new Error(`${STOP_DEADLINE_MS} ms`)), STOP_DEADLINE_MS).unref()
@@ -44,20 +43,22 @@ export async function run(name: string, start: (life: Lifecycle) => Promise<void
     process.exit(0)
   }
   const stopVisibly = (why: string) => void stop(why).catch(error => fail('stopping failed', error))
+  const stopOrEnd = (signal: NodeJS.Signals) => (stopping ? process.exit(1) : stopVisibly(signal))
 
   process.on('uncaughtException', error => fail('an error that nobody expected', error))
   process.on('unhandledRejection', error => fail('a rejection that nobody expected', error))
-  process.on('SIGTERM', () => stopVisibly('SIGTERM'))
-  process.on('SIGINT', () => stopVisibly('SIGINT'))
-  // Started by the launcher, and the launcher was killed: nobody else would ever stop this process.
-  process.on('disconnect', () => stopVisibly('the launcher is gone'))
+  process.on('SIGTERM', stopOrEnd)
+  process.on('SIGINT', stopOrEnd)
+  // Started by the launcher, and the launcher was killed: nobody else would ever stop this process. Not a second order
+  // to stop, because the kernel may have sent SIGTERM for the same death (lab/child.ts).
+  process.on('disconnect', () => stopping || stopVisibly('the launcher is gone'))
 
   try {
     await start({ log, onStop: step => steps.push(step) })
   } catch (error) {
     fail('could not start', error)
   }
-  process.send?.({ ready: true })
+  if (process.connected) process.send?.({ ready: true })
 }
 
 /** Errors whose message says all: a setting, or a socket that could not be opened. Others get their stack. */
