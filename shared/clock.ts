@@ -10,15 +10,18 @@ export interface Clock {
   now(): number
   /** Milliseconds since 1970, as people and certificates count. May jump. */
   epoch(): number
-  /** Calls back once, `ms` from now. A pending timer does not keep the process alive. */
+  /** Calls back once, `ms` from now, at most 24.8 days. A pending timer does not keep the process alive. */
   after(ms: number, callback: () => void): { cancel(): void }
 }
+
+/** A longer setTimeout fires after 1 ms: a TTL of 68 years (RFC 2181 §8) must not become a busy loop. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 export const systemClock: Clock = {
   now: () => performance.now(),
   epoch: () => Date.now(),
   after(ms, callback) {
-    const timer = setTimeout(callback, ms).unref()
+    const timer = setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS)).unref()
     return { cancel: () => clearTimeout(timer) }
   },
 }
