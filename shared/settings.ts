@@ -58,12 +58,18 @@ export function text(env: Environment, name: string, byDefault: string): string 
   return env[name] || byDefault
 }
 
-/** An absolute URL whose scheme is one of `schemes` (without the colon). */
+/** An absolute URL with a host, whose scheme is one of `schemes` (without the colon). */
 export function url(env: Environment, name: string, schemes: readonly string[], byDefault: string): URL {
   const given = env[name] || byDefault
   const parsed = URL.parse(given)
-  if (parsed && schemes.includes(parsed.protocol.slice(0, -1))) return parsed
-  throw new SettingError(name, given, `a URL beginning with ${schemes.map(s => `${s}://`).join(' or ')} is needed`)
+  if (parsed?.host && schemes.includes(parsed.protocol.slice(0, -1))) return parsed
+  const begin = schemes.map(scheme => `${scheme}://`).join(' or ')
+  throw new SettingError(name, withoutPassword(given), `a URL beginning with ${begin} and a host is needed`)
+}
+
+/** Messages end in logs. */
+function withoutPassword(url: string): string {
+  return url.replace(/:[^:/@]*@/, ':…@')
 }
 
 /** Who this process is: its place on the map, and the name that it shows to people. */

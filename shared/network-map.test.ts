@@ -1,0 +1,90 @@
+import t from 'tap'
+import {
+  authority,
+  COMPOSE_PREFIX,
+  hostAt,
+  hostNamed,
+  hostsOf,
+  isSpare,
+  LOOPBACK_PREFIX,
+  networkMap,
+  prefixOf,
+} from './network-map.ts'
+
+t.test('networkMap() is the map that people were promised (docs, compose.yaml and the zone say the same)', async t => {
+  const written = (prefix: string, ports: 'low' | 'high') =>
+    networkMap(prefix, ports).hosts.map(({ name, address, port }) => `${name} ${address}:${port}`)
+  t.strictSame(written(COMPOSE_PREFIX, 'low'), [
+    'painel 172.20.0.2:80',
+    'mysql 172.20.0.3:3306',
+    'redis 172.20.0.4:6379',
+    'ns1 172.20.0.5:53',
+    'ns2 172.20.0.6:53',
+    'backend1 172.20.0.10:3000',
+    'backend2 172.20.0.11:3000',
+    'backend3 172.20.0.12:3000',
+    'backend4 172.20.0.13:3000',
+    'frontend1 172.20.0.20:80',
+    'frontend2 172.20.0.21:80',
+    'frontend3 172.20.0.22:80',
+  ])
+  t.match(written(LOOPBACK_PREFIX, 'high'), ['painel 127.20.0.2:8080', /mysql/, /redis/, 'ns1 127.20.0.5:5300'])
+})
+
+t.test('networkMap() needs no right to bind low ports when they are to be high', async t => {
+  t.ok(networkMap(LOOPBACK_PREFIX, 'high').hosts.every(host => host.port >= 1024))
+})
+
+t.test('networkMap() refuses what is not three octets', async t => {
+  for (const prefix of [
+    '',
+    '127',
+    '127.20',
+    '127.20.0.1',
+    '127.20.256',
+    '127.020.0',
+    '127.20.-1',
+    '127.20.0x',
+    ' 1.2.3',
+  ]) {
+    t.throws(() => networkMap(prefix), { name: 'RangeError', message: `"${prefix}" is not a network prefix` }, prefix)
+  }
+  t.equal(networkMap('0.0.255').prefix, '0.0.255')
+})
+
+t.test('hostNamed() finds a host, or lists those there are', async t => {
+  const map = networkMap(LOOPBACK_PREFIX)
+  t.match(hostNamed(map, 'backend2'), { address: '127.20.0.11', role: 'backend', ordinal: 2 })
+  t.throws(() => hostNamed(map, 'backend9'), {
+    message: /no host "backend9" on the map; it has painel, mysql,.*frontend3/,
+  })
+})
+
+t.test('hostAt() finds a host by its address, under its own prefix alone', async t => {
+  const map = networkMap(LOOPBACK_PREFIX)
+  t.equal(hostAt(map, '127.20.0.20')?.name, 'frontend1')
+  t.equal(hostAt(map, '172.20.0.20'), undefined)
+  t.equal(hostAt(map, '127.20.0.200'), undefined)
+})
+
+t.test('hostsOf() keeps the order of the map, and isSpare() is true of backend4 alone', async t => {
+  const map = networkMap(LOOPBACK_PREFIX)
+  t.strictSame(
+    hostsOf(map, 'backend').map(host => host.ordinal),
+    [1, 2, 3, 4],
+  )
+  t.strictSame(
+    map.hosts.filter(isSpare).map(host => host.name),
+    ['backend4'],
+  )
+})
+
+t.test('authority() leaves out the port where a URL would', async t => {
+  t.equal(authority(hostNamed(networkMap(LOOPBACK_PREFIX), 'frontend1')), '127.20.0.20')
+  t.equal(authority(hostNamed(networkMap(LOOPBACK_PREFIX, 'high'), 'frontend1')), '127.20.0.20:8080')
+  t.equal(authority(hostNamed(networkMap(LOOPBACK_PREFIX), 'ns1'), 53), '127.20.0.5')
+})
+
+t.test('prefixOf() is the first three octets', async t => {
+  t.equal(prefixOf('172.20.0.255'), '172.20.0')
+})
