@@ -1,0 +1,37 @@
+import t from 'tap'
+import { DEPTH_LIMIT, parseJson } from './json-text.ts'
+
+t.test('parseJson() reads what RFC 8259 allows', async t => {
+  for (const text of [
+    '{"a": {"a": 1}, "b": [{"a": 1}, {"a": 2}]}',
+    '"a string with {braces} and \\"quotes\\""',
+    '{"same": "same", "a\\\\": ":", "b": "\\\\"}',
+    ' [1, "x", null] ',
+    '{}',
+  ]) {
+    t.strictSame(parseJson(text), JSON.parse(text), text)
+  }
+})
+
+t.test('parseJson() refuses an object that names a member twice (RFC 8259 §4: "unpredictable")', async t => {
+  for (const text of [
+    '{"role": "aluno", "role": "admin"}',
+    '{"role": 1, "r\\u006fle": 2}',
+    '[{"x": {"a": "{", "b": [1], "a" : 3}}]',
+  ]) {
+    t.throws(() => parseJson(text), { status: 400, message: /twice/ }, text)
+  }
+})
+
+t.test('parseJson() refuses what is nested too deep (RFC 8259 §9)', async t => {
+  const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+  t.ok(parseJson(nested(DEPTH_LIMIT)))
+  t.throws(() => parseJson(nested(DEPTH_LIMIT + 1)), { status: 400, message: /deeper/ })
+  t.throws(() => parseJson(nested(8000)), { name: 'Refusal', status: 400 })
+})
+
+t.test('parseJson() says where the text is no JSON', async t => {
+  for (const text of ['', '{', '{"a":1,}', "{'a':1}", 'undefined', '{"a":NaN}', '\u{feff}{}x']) {
+    t.throws(() => parseJson(text), { status: 400, message: /not JSON/ }, text)
+  }
+})

@@ -1,0 +1,62 @@
+import t from 'tap'
+import { Hasher } from './hasher.ts'
+import { parsePhc } from './phc.ts'
+
+const CHEAP = { memory: 64, passes: 1, parallelism: 1 }
+
+t.test('verify() accepts the password that was hashed, and no other', async t => {
+  const hasher = new Hasher({ cost: CHEAP })
+  const stored = await hasher.hash('uma senha com ç')
+  t.strictSame(await hasher.verify('uma senha com ç', stored), { matches: true, outdated: false })
+  t.strictSame(
+    await hasher.verify('uma senha com c\u0327', stored),
+    { matches: true, outdated: false },
+    'composed or not',
+  )
+  t.strictSame(await hasher.verify('uma senha com c', stored), { matches: false, outdated: false })
+  t.not(await hasher.hash('uma senha com ç'), stored, 'a salt of its own each time')
+})
+
+t.test('verify() checks the seeded password of db/init.sql', async t => {
+  const ana = '$argon2id$v=19$m=19456,t=2,p=1$KVLG+0OU6SH4bDmQ1+CmFw$YZl7Oq3KZpvAcgjS1A8yZQZKjF6J8rGEnUCLp0U4kRM'
+  t.strictSame(await new Hasher().verify('ana-no-laboratorio', ana), { matches: true, outdated: false })
+})
+
+t.test('verify() says when a stored hash is cheaper than what is asked for now', async t => {
+  const stored = await new Hasher({ cost: CHEAP }).hash('x')
+  t.strictSame(await new Hasher({ cost: { ...CHEAP, passes: 2 } }).verify('x', stored), {
+    matches: true,
+    outdated: true,
+  })
+})
+
+t.test('verify() does the same work for somebody who does not exist', async t => {
+  const hasher = new Hasher({ cost: { memory: 8 * 1024, passes: 3, parallelism: 1 } })
+  const stored = await hasher.hash('x')
+  const cpu = async (line: string | undefined) => {
+    const before = process.cpuUsage()
+    for (let i = 0; i < 10; i++) t.notOk((await hasher.verify('wrong', line)).matches)
+    return process.cpuUsage(before).user
+  }
+  const known = await cpu(stored)
+  const unknown = await cpu(undefined)
+  t.ok(
+    unknown > known / 2 && unknown < known * 2,
+    `${known} µs of CPU for a known user, ${unknown} µs for an unknown one`,
+  )
+})
+
+t.test('verify() runs a few at a time, lets a few wait, and refuses the rest with 503', async t => {
+  const hasher = new Hasher({ cost: CHEAP, concurrency: 2, queue: 3 })
+  const tries = Array.from({ length: 7 }, () => hasher.verify('x', undefined))
+  t.strictSame(hasher.load, { running: 2, waiting: 3 })
+  const settled = await Promise.allSettled(tries)
+  const refused = settled.filter(result => result.status === 'rejected').map(({ reason }) => reason)
+  t.match(refused, [{ status: 503, headers: ['Retry-After', '1'] }, { status: 503 }])
+  t.strictSame(hasher.load, { running: 0, waiting: 0 })
+  t.ok(await hasher.verify('x', undefined), 'and then it is free again')
+})
+
+t.test('hash() writes the cost of today', async t => {
+  t.strictSame(parsePhc(await new Hasher({ cost: CHEAP }).hash('x'))?.cost, CHEAP)
+})
