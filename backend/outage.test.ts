@@ -1,0 +1,142 @@
+/**
+ * What happens when Redis and MySQL start late, are killed, are stopped (SIGSTOP: they take connections and say nothing) and
+ * come back: nothing crashes, nobody waits long, nobody becomes anonymous, and no backend has to be restarted.
+ */
+import t from 'tap'
+import { until } from '../test/support/until.ts'
+import { Browser, Servers, startBackend, type TestBackend } from './test-support.ts'
+
+const servers = new Servers(t)
+const backend = await startBackend(t, 1)
+const ana = new Browser()
+const anybody = new Browser()
+const html = { accept: 'text/html' }
+const form = { username: 'ana', password: 'ana-no-laboratorio' }
+
+const statusOf = async ({ url }: TestBackend) => (await anybody.ask({ url }, '/status')).json
+const become = (name: 'redis' | 'mysql', state: string) =>
+  until(`${name} is ${state}`, async () => (await statusOf(backend))[name] === state)
+
+/** Milliseconds until the answer, and that /status answered at once all the while: the event loop is not blocked. */
+async function timed<T>(ask: Promise<T>): Promise<{ answer: T; ms: number; slowestStatus: number }> {
+  const started = performance.now()
+  let slowestStatus = 0
+  let waiting = true
+  const answered = ask.finally(() => {
+    waiting = false
+  })
+  while (waiting) {
+    const before = performance.now()
+    await anybody.ask(backend, '/status')
+    slowestStatus = Math.max(slowestStatus, performance.now() - before)
+  }
+  return { answer: await answered, ms: performance.now() - started, slowestStatus }
+}
+
+t.test('with neither there, the backend answers what it can, and says 503 for the rest', async t => {
+  t.match(await statusOf(backend), {
+    redis: 'down',
+    mysql: 'down',
+    redisTrouble: /ECONNREFUSED/,
+    mysqlTrouble: /ECONNREFUSED/,
+  })
+  t.equal((await anybody.ask(backend, '/healthz')).status, 200)
+  const login = await anybody.ask(backend, '/login', { json: form })
+  t.match(login, { status: 503, headers: { 'content-type': 'application/problem+json', 'retry-after': '1' } })
+  const page = await anybody.ask(backend, '/login', { form, headers: html })
+  t.match(page, { status: 503, headers: { 'content-type': /^text\/html/ }, text: /falta o Redis ou o MySQL/ })
+  const cookie = `sid=${'A'.repeat(43)}`
+  t.match(await anybody.ask(backend, '/perfil', { headers: { cookie } }), {
+    status: 503,
+    json: { dependency: 'redis' },
+  })
+})
+
+t.test('when both come, it works without a restart', async t => {
+  await Promise.all([servers.startMysql(), servers.startRedis()])
+  await Promise.all([become('redis', 'up'), become('mysql', 'up')])
+  t.equal((await ana.login(backend)).status, 200)
+  t.equal((await ana.ask(backend, '/perfil')).status, 200)
+})
+
+t.test('MySQL killed: who is logged in stays so; logging in is 503 until it is back', async t => {
+  await servers.mysql?.kill()
+  const { answer, ms, slowestStatus } = await timed(anybody.ask(backend, '/login', { json: form }))
+  t.match(answer, { status: 503, json: { dependency: 'mysql' } })
+  t.ok(ms < 3000, `answered after ${ms} ms`)
+  t.ok(slowestStatus < 500, `/status took ${slowestStatus} ms at most`)
+  await become('mysql', 'down')
+  t.equal((await ana.ask(backend, '/perfil')).status, 200)
+  await servers.startMysql()
+  await become('mysql', 'up')
+  t.equal((await new Browser().login(backend)).status, 200)
+})
+
+t.test('Redis killed: 503, never anonymous; back again, everybody is still logged in', async t => {
+  await servers.redis?.kill()
+  await become('redis', 'down')
+  t.match(await ana.ask(backend, '/perfil'), { status: 503, json: { dependency: 'redis' } })
+  t.equal(
+    (await ana.ask(backend, '/perfil', { headers: html })).status,
+    503,
+    'a browser is not sent to the login either',
+  )
+  t.equal((await anybody.ask(backend, '/login', { json: form })).status, 503)
+  t.equal(
+    (await ana.ask(backend, '/logout', { method: 'POST' })).status,
+    503,
+    'a log-out that did not happen is not claimed',
+  )
+  await servers.startRedis()
+  await become('redis', 'up')
+  t.equal((await ana.ask(backend, '/perfil')).status, 200)
+})
+
+t.test('Redis stopped: 503 after a second; it goes on where it was', async t => {
+  servers.redis?.signal('SIGSTOP')
+  const { answer, ms, slowestStatus } = await timed(ana.ask(backend, '/perfil'))
+  t.match(answer, { status: 503, json: { dependency: 'redis' } })
+  t.ok(ms < 2500, `answered after ${ms} ms`)
+  t.ok(slowestStatus < 500, `/status took ${slowestStatus} ms at most`)
+  await become('redis', 'down')
+  servers.redis?.signal('SIGCONT')
+  await become('redis', 'up')
+  t.equal((await ana.ask(backend, '/perfil')).status, 200)
+})
+
+t.test('MySQL stopped: 503 after two seconds, at once as soon as that is known; it goes on where it was', async t => {
+  servers.mysql?.signal('SIGSTOP')
+  const { answer, ms, slowestStatus } = await timed(anybody.ask(backend, '/login', { json: form }))
+  t.match(answer, { status: 503, json: { dependency: 'mysql' } })
+  t.ok(ms < 5000, `answered after ${ms} ms`)
+  t.ok(slowestStatus < 500, `/status took ${slowestStatus} ms at most`)
+  await become('mysql', 'down')
+  const again = await timed(anybody.ask(backend, '/login', { json: form }))
+  t.equal(again.answer.status, 503)
+  t.ok(again.ms < 500, `answered after ${again.ms} ms`)
+  servers.mysql?.signal('SIGCONT')
+  await become('mysql', 'up')
+  t.equal((await new Browser().login(backend)).status, 200)
+})
+
+t.test('the log says once when each goes and when it comes, not once a second', async t => {
+  const said = backend.lines
+    .filter(line => / is (up|down)/.test(line))
+    .map(line => line.split(' ').slice(0, 4).join(' '))
+  t.strictSame(
+    said.filter(line => line.includes('mysql')),
+    [
+      'warn mysql is down',
+      'info mysql is up',
+      'warn mysql is down',
+      'info mysql is up',
+      'warn mysql is down',
+      'info mysql is up',
+    ],
+  )
+  t.equal(said.filter(line => line.includes('redis')).length, 6)
+  t.strictSame(
+    backend.lines.filter(line => line.startsWith('error')),
+    [],
+  )
+})
