@@ -65,8 +65,10 @@ export async function openAdmin(options: AdminOptions): Promise<{ port: number; 
 }
 
 async function serve(options: AdminOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://admin')
-  const key = `${request.method} ${url.pathname}`
+  const url = URL.parse(request.url ?? '/', 'http://admin')
+  if (!url) throw new AdminError(400, 'the request target is not a valid URL')
+  // HEAD is GET without the content, which node:http leaves out by itself (RFC 9110 §9.3.2).
+  const key = `${request.method === 'HEAD' ? 'GET' : request.method} ${url.pathname}`
   const own = options.routes?.[key]
   if (own) {
     refuseForeign(request, options.address)
@@ -83,7 +85,7 @@ async function serve(options: AdminOptions, request: IncomingMessage, response: 
   const methods = ['GET /status', 'GET /metrics', 'GET /events', ...Object.keys(options.routes ?? {})]
     .map(route => route.split(' '))
     .filter(([, path]) => path === url.pathname)
-    .map(([method]) => method)
+    .flatMap(([method]) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
   if (methods.length === 0) throw new AdminError(404, `there is no ${url.pathname} here`)
   response.setHeader('Allow', methods.join(', '))
   throw new AdminError(405, `${url.pathname} takes ${methods.join(', ')}, not ${request.method}`)
@@ -91,6 +93,7 @@ async function serve(options: AdminOptions, request: IncomingMessage, response: 
 
 function streamEvents(events: Events, onlyRequest: string | null, response: ServerResponse): void {
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
+  if (response.req.method === 'HEAD') return void response.end()
   response.write(': watching\n\n')
   const unwatch = events.watch(event => {
     if (onlyRequest !== null && event.request !== onlyRequest) return
@@ -117,7 +120,8 @@ function refuseForeign(request: IncomingMessage, address: string): void {
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of request) {
+  // Not destroyed when it is too long: the connection must live to carry the answer, and node:http reads past the rest.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     length += chunk.length
     if (length > BODY_LIMIT) throw new AdminError(413, `a body of at most ${BODY_LIMIT} octets is taken`)
     chunks.push(chunk)
