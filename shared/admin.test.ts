@@ -211,14 +211,7 @@ t.test('A switch refuses a web page that a student happens to have open', async 
   const own = `${ADDRESS}:${port}`
   const from = (headers: Record<string, string>) =>
     ask(port, { method: 'POST', path: '/order', headers: { ...JSON_BODY, ...headers }, body: '{}' })
-  for (const Host of [
-    'evil.example',
-    `evil.example:${port}`,
-    '127.0.0.2',
-    `${ADDRESS}.evil.example`,
-    'localhost',
-    '',
-  ]) {
+  for (const Host of ['evil.example', `evil.example:${port}`, '127.0.0.2', `${ADDRESS}.evil.example`, 'localhost']) {
     t.match((await from({ Host })).json(), { status: 403, detail: `Host must be ${ADDRESS}` }, Host)
   }
   for (const Origin of ['http://evil.example', `https://${own}`, `http://${ADDRESS}`, 'null', '']) {
