@@ -149,10 +149,14 @@ function checkTarget(
   if (!target || target.length === 0 || !isAtOrBelow(target, zone.origin)) return
   const what = `${formatName(owner)} ${typeName(type)} names ${formatName(target)}`
   const node = nodeAt(zone, target) ?? wildcardFor(zone, target)
-  const severity = type === TYPE.NS ? 'error' : 'warning'
+  // At the apex it concerns this zone's own servers; at a cut, somebody else's.
+  const atApex = sameName(owner, zone.origin)
+  const severity = type === TYPE.NS && atApex ? 'error' : 'warning'
   if (node?.rrsets.has(TYPE.CNAME)) report(severity, place, `${what}, which is an alias (RFC 2181 §10.3)`)
   else if (!node?.rrsets.has(TYPE.A) && !node?.rrsets.has(TYPE.AAAA)) {
-    if (type !== TYPE.NS && isDelegated(zone, target)) return
+    // Below a cut the addresses are the child's; only a server below its own cut cannot be found without them: glue.
+    const glue = type === TYPE.NS && !atApex && isAtOrBelow(target, owner)
+    if (!glue && isDelegated(zone, target)) return
     report(severity, place, `${what}, which has no address in this zone`)
   }
 }
