@@ -17,14 +17,17 @@ export interface Reply {
 
 /** "Never store this": for whatever is about one person (RFC 9111 §5.2.2.5). */
 const PERSONAL = ['Cache-Control', 'no-store'] as const
-/** The page may load our style sheet and send forms to us, and nothing else: no script runs, not even an injected one. */
+/**
+ * The page may load our style sheet and send forms to us, and nothing else: no script runs, not even an injected one.
+ * Its address goes to nobody else; with `no-referrer` a form would say `Origin: null` (Fetch §3.2) and be refused as foreign.
+ */
 const PAGE = [
   'Content-Security-Policy',
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'X-Content-Type-Options',
   'nosniff',
   'Referrer-Policy',
-  'no-referrer',
+  'same-origin',
 ] as const
 
 export function json(status: number, value: unknown, headers: readonly string[] = []): Reply {
