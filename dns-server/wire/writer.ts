@@ -20,15 +20,18 @@ export class Writer {
   }
 
   u8(value: number): void {
-    this.#octets.writeUInt8(value, this.#grow(1))
+    const start = this.#grow(1) // first: growing replaces the octets
+    this.#octets.writeUInt8(value, start)
   }
 
   u16(value: number): void {
-    this.#octets.writeUInt16BE(value, this.#grow(2))
+    const start = this.#grow(2)
+    this.#octets.writeUInt16BE(value, start)
   }
 
   u32(value: number): void {
-    this.#octets.writeUInt32BE(value, this.#grow(4))
+    const start = this.#grow(4)
+    this.#octets.writeUInt32BE(value, start)
   }
 
   bytes(octets: Uint8Array): void {

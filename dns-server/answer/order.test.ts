@@ -1,0 +1,128 @@
+import t from 'tap'
+import { ask, client, serviceOf, zoneOf } from '../testing/zones.ts'
+import { arrange, type Circumstances, POLICIES } from './order.ts'
+
+const now = (more: Partial<Circumstances> = {}): Circumstances => ({
+  turn: 0,
+  id: 0,
+  random: () => 0,
+  weight: () => 1,
+  ...more,
+})
+
+const ZONE = zoneOf(
+  'test.',
+  `$TTL 5
+@ SOA ns host 1 2 3 4 30
+@ NS ns.x.
+www A 192.0.2.20
+www A 192.0.2.21
+www A 192.0.2.22
+www AAAA 2001:db8::20
+www AAAA 2001:db8::21
+alias CNAME www
+*.wild A 192.0.2.30
+*.wild A 192.0.2.31
+one A 192.0.2.1
+`,
+)
+
+/** The last octets of the addresses, in the order in which they came. */
+function asker(service = serviceOf(ZONE)) {
+  return (name: string, type = 'A', id = 0, transport: 'udp' | 'tcp' = 'udp') =>
+    ask(service, name, type, { id }, client(transport))
+      .answer.map(({ data }) => String(data.address ?? '').replace(/.*[.:]/, ''))
+      .filter(Boolean)
+      .join(' ')
+}
+
+t.test('cyclic: each answer starts one address later than the one before', async t => {
+  const asks = asker()
+  t.strictSame(
+    Array.from({ length: 4 }, () => asks('www.test.')),
+    ['20 21 22', '21 22 20', '22 20 21', '20 21 22'],
+  )
+})
+
+t.test(
+  'cyclic is per RRset: what else is asked in between changes nothing, and UDP and TCP share the turn',
+  async t => {
+    const asks = asker()
+    const seen: string[] = []
+    for (const transport of ['udp', 'tcp', 'udp', 'tcp'] as const) {
+      seen.push(asks('www.test.', 'A', 0, transport))
+      asks('www.test.', 'AAAA')
+      asks('www.test.', 'MX')
+      asks('one.test.')
+      asks('no.test.')
+    }
+    t.strictSame(seen, ['20 21 22', '21 22 20', '22 20 21', '20 21 22'])
+  },
+)
+
+t.test(
+  'an alias takes turns with the name it stands for; all names of a wildcard take turns with each other',
+  async t => {
+    const asks = asker()
+    t.strictSame([asks('www.test.'), asks('alias.test.'), asks('WWW.test.')], ['20 21 22', '21 22 20', '22 20 21'])
+    t.strictSame([asks('a.wild.test.'), asks('b.wild.test.'), asks('a.wild.test.')], ['30 31', '31 30', '30 31'])
+  },
+)
+
+t.test('query-id starts at the ID modulo n, fixed never moves', async t => {
+  const service = serviceOf(ZONE)
+  const asks = asker(service)
+  service.orderer.policy = 'query-id'
+  t.strictSame(
+    [asks('www.test.', 'A', 4), asks('www.test.', 'A', 4), asks('www.test.', 'A', 5)],
+    ['21 22 20', '21 22 20', '22 20 21'],
+  )
+  service.orderer.policy = 'fixed'
+  t.strictSame([asks('www.test.', 'A', 1), asks('www.test.', 'A', 2)], ['20 21 22', '20 21 22'])
+})
+
+t.test('random is a fair shuffle: every order comes up, about equally often', async t => {
+  let seed = 1
+  const random = () => {
+    seed = (seed * 48271) % 2147483647 // a minimal standard generator: the same dice in every run
+    return seed / 2147483647
+  }
+  const counts = new Map<string, number>()
+  for (let i = 0; i < 6000; i++) {
+    const order = arrange('random', 3, now({ random })).order.join('')
+    counts.set(order, (counts.get(order) ?? 0) + 1)
+  }
+  t.equal(counts.size, 6)
+  for (const [order, count] of counts) t.ok(count > 850 && count < 1150, `${order}: ${count} of about 1000`)
+})
+
+t.test('weighted draws the first address by weight', async t => {
+  const weight = (position: number) => [3, 1, 0][position] ?? 0
+  const first = (dice: number) => arrange('weighted', 3, now({ random: () => dice, weight })).order[0]
+  t.strictSame([0, 0.74, 0.76, 0.999].map(first), [0, 0, 1, 1], 'three quarters, one quarter, never')
+  const none = arrange('weighted', 3, now({ random: () => 0.5, weight: () => 0 }))
+  t.strictSame(none.order, [1, 2, 0], 'all weights 0: each has the same chance')
+})
+
+t.test('every policy sends every record exactly once, and says why', async t => {
+  for (const policy of POLICIES)
+    for (let count = 1; count < 6; count++) {
+      const { order, why } = arrange(policy, count, now({ turn: 7, id: 11, random: () => 0.6 }))
+      t.strictSame(
+        order.toSorted(),
+        Array.from({ length: count }, (_, i) => i),
+        `${policy} of ${count}`,
+      )
+      t.ok(why)
+    }
+})
+
+t.test('addresses that are out of use are left out, and those left take turns evenly', async t => {
+  const service = serviceOf(ZONE)
+  const asks = asker(service)
+  service.orderer.unusable = () => ({ positions: new Set([1]), why: '192.0.2.21 is down' })
+  t.strictSame(
+    Array.from({ length: 4 }, () => asks('www.test.')),
+    ['20 22', '22 20', '20 22', '22 20'],
+  )
+})

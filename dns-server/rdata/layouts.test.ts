@@ -1,0 +1,158 @@
+import { createRequire } from 'node:module'
+import t from 'tap'
+import { zoneOf } from '../testing/zones.ts'
+import { CLASS, TYPE, typeNumber } from '../wire/codes.ts'
+import { parseName } from '../wire/name-text.ts'
+import { Reader } from '../wire/reader.ts'
+import { decodeRecord, encodeRecord, type Rrset } from '../wire/record.ts'
+import { Writer } from '../wire/writer.ts'
+import { formatIpv6, parseIpv6 } from './address.ts'
+import { formatRdata, rdataOctets } from './layouts.ts'
+
+const { Packet } = createRequire(import.meta.url)('dns2') as typeof import('dns2')
+
+/** The one RRset of the name x in a zone that holds this record. */
+function recordOf(type: string, rdata: string): Rrset {
+  const zone = zoneOf('test', `$TTL 60\n@ SOA a b 1 2 3 4 5\n@ NS ns.elsewhere.\nx ${type} ${rdata}\n`)
+  return zone.apex.children.get('x')?.rrsets.get(typeNumber(type) as number) as Rrset
+}
+
+// Each type: as people write it, as octets (hex, from the RFC named or computed by hand), and as it is written back.
+const CASES: [type: string, rdata: string, hex: string, formatted?: string][] = [
+  ['A', '192.0.2.1', 'c0000201'],
+  ['AAAA', '2001:DB8:0:0:0:0:0:1', '20010db8000000000000000000000001', '2001:db8::1'],
+  ['AAAA', '::ffff:192.0.2.1', '00000000000000000000ffffc0000201', '::ffff:c000:201'],
+  ['NS', 'ns1.elsewhere.', '036e7331 09656c73657768657265 00'],
+  ['PTR', 'www.elsewhere.', '03777777 09656c73657768657265 00'],
+  ['CNAME', 'y', '0179 0474657374 00', 'y.test.'],
+  ['MX', '10 mail.elsewhere.', '000a 046d61696c 09656c73657768657265 00'],
+  [
+    'TXT',
+    'plain "in quotes" "a\\"b" \\000',
+    '05706c61696e 09696e2071756f746573 03612262 0100',
+    '"plain" "in quotes" "a\\"b" "\\000"',
+  ],
+  ['HINFO', 'RFC8482 ""', '0752464338343832 00', '"RFC8482" ""'],
+  ['SRV', '10 60 80 y', '000a003c0050 0179 0474657374 00', '10 60 80 y.test.'],
+  ['CAA', '128 issue "ca.example; a=b"', '80 056973737565 63612e6578616d706c653b20613d62'],
+  ['TYPE65280', '\\# 4 0102 0a0b', '01020a0b', '\\# 4 01020a0b'],
+  ['TYPE65280', '\\# 0', '', '\\# 0'],
+  ['A', '\\# 4 c0000201', 'c0000201', '192.0.2.1'], // RFC 3597 §5: any type may be written so
+]
+
+t.test('rdata goes from text to octets and back', async t => {
+  for (const [type, rdata, hex, formatted = rdata] of CASES) {
+    const rrset = recordOf(type, rdata)
+    const [data = {}] = rrset.data
+    t.equal(rdataOctets(rrset.type, data).toString('hex'), hex.replaceAll(' ', ''), `${type} ${rdata}`)
+    t.equal(formatRdata(rrset.type, data), formatted)
+    const writer = new Writer()
+    encodeRecord({ ...rrset, data }, writer)
+    t.strictSame(decodeRecord(new Reader(writer.finish())).data, data, 'decode(encode()) is the same')
+  }
+})
+
+t.test('SVCB and HTTPS: the test vectors of RFC 9460 Appendix D', async t => {
+  const vectors: [rdata: string, hex: string][] = [
+    ['0 foo.example.com.', '0000 03666f6f 076578616d706c65 03636f6d 00'], // D.1, figure 2
+    ['1 .', '0001 00'], // D.2, figure 3
+    ['16 foo.example.com. port=53', '0010 03666f6f 076578616d706c65 03636f6d 00 0003 0002 0035'], // 4
+    ['1 foo.example.com. key667=hello', '0001 03666f6f 076578616d706c65 03636f6d 00 029b 0005 68656c6c6f'], // 5
+    [
+      '1 foo.example.com. key667="hello\\210qoo"',
+      '0001 03666f6f 076578616d706c65 03636f6d 00 029b 0009 68656c6c6fd2716f6f',
+    ], // 6
+    [
+      '1 foo.example.com. ( ipv6hint="2001:db8::1,2001:db8::53:1" )',
+      '0001 03666f6f 076578616d706c65 03636f6d 00 0006 0020 20010db8000000000000000000000001 20010db8000000000000000000530001',
+    ], // 7
+    [
+      '16 foo.example.org. alpn=h2,h3-19 mandatory=ipv4hint,alpn ipv4hint=192.0.2.1',
+      '0010 03666f6f 076578616d706c65 036f7267 00 0000 0004 0001 0004 0001 0009 026832 0568332d3139 0004 0004 c0000201',
+    ], // 9: keys are sorted on the wire
+    [
+      '16 foo.example.org. alpn="f\\\\\\\\oo\\\\,bar,h2"',
+      '0010 03666f6f 076578616d706c65 036f7267 00 0001 000c 08665c6f6f2c626172 026832',
+    ], // 10: a backslash and a comma inside an identifier
+  ]
+  for (const [rdata, hex] of vectors) {
+    const { type, data } = recordOf('SVCB', rdata)
+    t.equal(rdataOctets(type, data[0] ?? {}).toString('hex'), hex.replaceAll(' ', ''), rdata)
+    const again = recordOf('SVCB', formatRdata(type, data[0] ?? {}))
+    t.strictSame(again.data, data, `written back: ${formatRdata(type, data[0] ?? {})}`)
+  }
+})
+
+t.test('SVCB: the malformed records of RFC 9460 Appendix D.3 are refused', async t => {
+  for (const params of [
+    'key123=abc key123=def', // figure 11: a key twice
+    'mandatory',
+    'alpn',
+    'port',
+    'ipv4hint',
+    'ipv6hint', // 12: values missing
+    'no-default-alpn=abc', // 13
+    'mandatory=key123', // 14: not there
+    'mandatory=mandatory', // 15
+    'mandatory=key123,key123 key123=abc', // 16
+  ]) {
+    t.throws(() => recordOf('SVCB', `1 foo.example.com. ${params}`), /db\.test:4:/, params)
+  }
+})
+
+t.test('only names of RFC 1035 types are compressed (RFC 3597 §4)', async t => {
+  const lengthOf = (type: number, data: Record<string, unknown>) => {
+    const writer = new Writer()
+    encodeRecord({ name: parseName('a.test.'), type, class: CLASS.IN, ttl: 0, data }, writer)
+    return writer.length - 8 - 10 // without owner and fixed fields
+  }
+  const target = parseName('a.test.')
+  t.equal(lengthOf(TYPE.MX, { preference: 1, exchange: target }), 2 + 2, 'MX: a pointer')
+  t.equal(lengthOf(TYPE.SRV, { priority: 1, weight: 1, port: 1, target }), 6 + 8, 'SRV: in full')
+})
+
+t.test('decodeRecord() refuses rdata that does not fill, or overfills, RDLENGTH', async t => {
+  const record = (hex: string) => new Reader(Buffer.from(`00${hex}`.replaceAll(' ', ''), 'hex'))
+  t.throws(() => decodeRecord(record('0001 0001 00000000 0005 c000020100')), /does not fill/)
+  t.throws(() => decodeRecord(record('0001 0001 00000000 0003 c0000201')), /does not fill|beyond/)
+  t.throws(() => decodeRecord(record('0001 0001 00000000 0005 c0000201')), /RDLENGTH/)
+  t.throws(() => decodeRecord(record('0010 0001 00000000 0002 0561 00000000')), /beyond|does not fill/)
+})
+
+t.test('dns2 understands the rdata that it knows', async t => {
+  const theirs = (type: string, rdata: string) => {
+    const { data, ...rrset } = recordOf(type, rdata)
+    const writer = new Writer()
+    for (const count of [0, 0x8000, 0, 1, 0, 0]) writer.u16(count)
+    encodeRecord({ ...rrset, data: data[0] ?? {} }, writer)
+    return Packet.parse(writer.finish()).answers[0]
+  }
+  t.match(theirs('MX', '10 mail.elsewhere.'), { priority: 10, exchange: 'mail.elsewhere' })
+  t.match(theirs('SRV', '10 60 80 h.elsewhere.'), { priority: 10, weight: 60, port: 80, target: 'h.elsewhere' })
+  t.match(theirs('AAAA', '2001:db8::1'), { address: '2001:db8::1' })
+  t.match(theirs('CAA', '0 issue "ca.example"'), { flags: 0, tag: 'issue', value: 'ca.example' })
+})
+
+t.test('parseIpv6() takes what RFC 4291 §2.2 writes, and formatIpv6() writes as RFC 5952 §4 says', async t => {
+  const forms: [string, string | undefined][] = [
+    ['2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1'], // the first of two equal runs
+    ['2001:db8:0:1:1:1:1:1', '2001:db8:0:1:1:1:1:1'], // a single zero group is not shortened
+    ['1:0:0:2:0:0:0:3', '1:0:0:2::3'], // the longest run
+    ['::', '::'],
+    ['::1', '::1'],
+    ['1::', '1::'],
+    ['1:2:3:4:5:6:7::', '1:2:3:4:5:6:7:0'],
+    ['64:ff9b::192.0.2.33', '64:ff9b::c000:221'],
+    ['10:0:0:0:0:0:0:10', '10::10'],
+    ['1::2::3', undefined],
+    ['1:2:3:4:5:6:7:8::', undefined],
+    ['12345::', undefined],
+    [':1', undefined],
+    ['1.2.3.4', undefined],
+    ['', undefined],
+  ]
+  for (const [text, formatted] of forms) {
+    const groups = parseIpv6(text)
+    t.equal(groups && formatIpv6(groups), formatted, text)
+  }
+})

@@ -1,0 +1,112 @@
+/**
+ * A DNS server for tests: UDP and TCP on a port of its own, and the ways to send it octets.
+ *
+ * Touches the world: opens sockets on 127.0.0.1; closes them when the test ends.
+ */
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import type { Test } from 'tap'
+import { systemClock } from '#shared/clock.ts'
+import { createLog } from '#shared/log.ts'
+import { type Client, respond, type Service } from '../answer/respond.ts'
+import { listenTcp, TCP_LIMITS, type TcpLimits } from '../server/tcp.ts'
+import { listenUdp } from '../server/udp.ts'
+
+export const HOST = '127.0.0.1'
+
+/** Opens both transports on one port that nobody else has. @returns the port */
+export async function serve(t: Test, service: Service, limits: Partial<TcpLimits> = {}): Promise<number> {
+  const handle = (octets: Buffer, client: Client) => respond(octets, client, service).response
+  for (;;) {
+    const tcp = await listenTcp(HOST, 0, handle, systemClock, { ...TCP_LIMITS, ...limits })
+    try {
+      const udp = await listenUdp(HOST, tcp.port, handle, createLog('test'))
+      t.teardown(async () => {
+        await Promise.all([tcp.close(), udp.close()])
+      })
+      return tcp.port
+    } catch (error) {
+      // That port was free for TCP only: another one, then.
+      await tcp.close()
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    }
+  }
+}
+
+/**
+ * Sends datagrams and collects what comes back until the answer to the last one is there. The last one must be a query that
+ * is answered: as one socket's datagrams stay in order on loopback, silence about the others is certain by then.
+ */
+export async function exchangeUdp(port: number, ...datagrams: readonly Uint8Array[]): Promise<Buffer[]> {
+  const socket = createSocket('udp4')
+  const answers: Buffer[] = []
+  const last = Buffer.from(datagrams.at(-1) ?? []).readUInt16BE(0)
+  try {
+    const done = new Promise<void>(resolve => {
+      socket.on('message', answer => {
+        answers.push(answer)
+        if (answer.readUInt16BE(0) === last) resolve()
+      })
+    })
+    for (const datagram of datagrams) socket.send(datagram, port, HOST)
+    await done
+  } finally {
+    socket.close()
+  }
+  return answers
+}
+
+/** A TCP connection that hands out whole messages. */
+export class TcpClient {
+  readonly socket: Socket
+  #octets = Buffer.alloc(0)
+  #waiting: (() => void) | undefined
+
+  constructor(t: Test, port: number) {
+    this.socket = connect({ port, host: HOST, allowHalfOpen: true })
+    this.socket.on('data', (chunk: Buffer) => {
+      this.#octets = Buffer.concat([this.#octets, chunk])
+      this.#waiting?.()
+    })
+    this.socket.on('error', () => this.#waiting?.())
+    this.socket.on('close', () => this.#waiting?.())
+    t.teardown(() => this.socket.destroy())
+  }
+
+  /** The message behind its length (RFC 1035 §4.2.2). */
+  static frame(message: Uint8Array): Buffer {
+    const length = Buffer.alloc(2)
+    length.writeUInt16BE(message.length)
+    return Buffer.concat([length, message])
+  }
+
+  send(message: Uint8Array): void {
+    this.socket.write(TcpClient.frame(message))
+  }
+
+  /** The next message; undefined when the connection ended instead. */
+  async receive(): Promise<Buffer | undefined> {
+    for (;;) {
+      if (this.#octets.length >= 2) {
+        const end = 2 + this.#octets.readUInt16BE(0)
+        if (this.#octets.length >= end) {
+          const message = this.#octets.subarray(2, end)
+          this.#octets = this.#octets.subarray(end)
+          return message
+        }
+      }
+      if (this.socket.closed || this.socket.readableEnded) return undefined
+      await new Promise<void>(resolve => {
+        this.#waiting = resolve
+        this.socket.once('end', resolve)
+      })
+    }
+  }
+
+  /** Resolves when the server has closed the connection. */
+  async closed(): Promise<void> {
+    if (!this.socket.readableEnded && !this.socket.closed)
+      await Promise.race([once(this.socket, 'end'), once(this.socket, 'close')])
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Zones and questions for tests, written as text.
+ *
+ * Pure: text in, zones and messages out.
+ */
+import { Orderer } from '../answer/orderer.ts'
+import { type Client, respond, type Service, type Transport } from '../answer/respond.ts'
+import { formatRdata } from '../rdata/layouts.ts'
+import { CLASS, typeName, typeNumber } from '../wire/codes.ts'
+import type { Edns } from '../wire/edns.ts'
+import { decodeMessage, encodeMessage, type Message } from '../wire/message.ts'
+import { formatName, parseName } from '../wire/name-text.ts'
+import type { ResourceRecord } from '../wire/record.ts'
+import { checkZone, formatProblem } from '../zone/check.ts'
+import { type Zone, Zones } from '../zone/zone.ts'
+
+export function zoneOf(origin: string, text: string): Zone {
+  const { zone, problems } = checkZone(text, `db.${origin}`, parseName(origin))
+  if (!zone) throw new Error(problems.map(formatProblem).join('\n'))
+  return zone
+}
+
+export function serviceOf(...zones: Zone[]): Service {
+  return { zones: new Zones(zones), orderer: new Orderer() }
+}
+
+export interface QueryOptions {
+  readonly id?: number
+  readonly rd?: boolean
+  readonly opcode?: number
+  readonly class?: number
+  readonly edns?: Partial<Edns>
+  /** A type without a name in codes.ts. */
+  readonly type?: number
+}
+
+export const PLAIN_EDNS: Edns = { payload: 1232, extendedRcode: 0, version: 0, do: false, options: [] }
+
+/** The octets of a query: `queryOf('www.example', 'A')`. */
+export function queryOf(name: string, type: string, options: QueryOptions = {}): Buffer {
+  const number = options.type ?? typeNumber(type)
+  if (number === undefined) throw new RangeError(`there is no type ${type}`)
+  const { id = 0x1234, rd = false, opcode = 0 } = options
+  const flags = { qr: false, aa: false, tc: false, ra: false, ad: false, cd: false, rcode: 0 }
+  return encodeMessage(
+    {
+      ...flags,
+      ...{ id, rd, opcode, answer: [], authority: [], additional: [] },
+      questions: [{ name: parseName(name), type: number, class: options.class ?? CLASS.IN }],
+      edns: options.edns && { ...PLAIN_EDNS, ...options.edns },
+    },
+    65535,
+  )
+}
+
+export const client = (transport: Transport = 'udp'): Client => ({ address: '127.0.0.1', port: 4242, transport })
+
+/** Asks, and decodes what comes back. */
+export function ask(service: Service, name: string, type: string, options: QueryOptions = {}, by = client()): Message {
+  const { response } = respond(queryOf(name, type, options), by, service)
+  if (!response) throw new Error('silence')
+  return decodeMessage(response)
+}
+
+/** `www.example. 300 A 192.0.2.1`: the way tests compare records. */
+export function show(records: readonly ResourceRecord[]): string[] {
+  return records.map(
+    ({ name, ttl, type, data }) => `${formatName(name)} ${ttl} ${typeName(type)} ${formatRdata(type, data)}`,
+  )
+}

@@ -1,0 +1,93 @@
+import { createRequire } from 'node:module'
+import t from 'tap'
+import { PLAIN_EDNS, queryOf, show } from '../testing/zones.ts'
+import { CLASS, TYPE } from './codes.ts'
+import { type Draft, decodeMessage, encodeMessage } from './message.ts'
+import { parseName } from './name-text.ts'
+
+const { Packet } = createRequire(import.meta.url)('dns2') as typeof import('dns2')
+
+const HEADER = {
+  id: 0xbeef,
+  qr: true,
+  opcode: 0,
+  aa: true,
+  tc: false,
+  rd: true,
+  ra: false,
+  ad: false,
+  cd: false,
+  rcode: 0,
+}
+const name = parseName('www.meutrabalho.com.br.')
+const addresses = (count: number) => Array.from({ length: count }, (_, i) => ({ address: `192.0.2.${i}` }))
+const draft = (count: number, more: Partial<Draft> = {}): Draft => ({
+  ...HEADER,
+  questions: [{ name, type: TYPE.A, class: CLASS.IN }],
+  answer: [{ name, type: TYPE.A, class: CLASS.IN, ttl: 5, data: addresses(count) }],
+  authority: [],
+  additional: [],
+  edns: undefined,
+  ...more,
+})
+
+t.test('encodeMessage() writes what RFC 1035 §4.1 draws, octet for octet', async t => {
+  const expected = [
+    'beef 8500 0001 0002 0000 0000', // ID, QR AA RD, one question, two answers
+    '03777777 0b6d65757472616261 6c686f 03636f6d 026272 00 0001 0001', // www.meutrabalho.com.br A IN
+    'c00c 0001 0001 00000005 0004 c0000200', // a pointer to octet 12, A IN 5 s, 192.0.2.0
+    'c00c 0001 0001 00000005 0004 c0000201',
+  ]
+  t.equal(encodeMessage(draft(2), 512).toString('hex'), expected.join('').replaceAll(' ', ''))
+})
+
+t.test('dns2 reads what encodeMessage() writes, and decodeMessage() what dns2 writes', async t => {
+  const theirs = Packet.parse(encodeMessage(draft(3), 512))
+  t.match(theirs.header, { id: 0xbeef, qr: 1, aa: 1, tc: 0, rd: 1, ra: 0, rcode: 0, ancount: 3 })
+  t.strictSame(
+    theirs.answers.map(({ name, ttl, address }) => `${name} ${ttl} ${address}`),
+    ['0', '1', '2'].map(i => `www.meutrabalho.com.br 5 192.0.2.${i}`),
+  )
+  const ours = decodeMessage(theirs.toBuffer())
+  t.strictSame(show(ours.answer), show(decodeMessage(encodeMessage(draft(3), 512)).answer))
+})
+
+t.test('a full message is truncated: the RRset is left out whole and TC is set (RFC 2181 §9)', async t => {
+  // 12 + 28 + 29 × 16 = 504 octets; a 30th address would need 520.
+  const fits = decodeMessage(encodeMessage(draft(29), 512))
+  t.match(fits, { tc: false, answer: { length: 29 } })
+  const octets = encodeMessage(draft(30), 512)
+  t.equal(octets.length, 12 + 28, 'header and question stay')
+  t.match(decodeMessage(octets), { tc: true, answer: [], questions: [{ type: TYPE.A }] })
+})
+
+t.test('the OPT record stays, also in a truncated message (RFC 6891 §7)', async t => {
+  const octets = encodeMessage(draft(100, { edns: PLAIN_EDNS }), 512)
+  t.match(decodeMessage(octets), { tc: true, answer: [], edns: { payload: 1232, version: 0 } })
+  // 504 octets and an OPT of 11 are 515: too many.
+  t.match(decodeMessage(encodeMessage(draft(29, { edns: PLAIN_EDNS }), 512)), { tc: true })
+  t.match(decodeMessage(encodeMessage(draft(28, { edns: PLAIN_EDNS }), 512)), { tc: false })
+})
+
+t.test('additional records are left out without TC, glue is not (RFC 2181 §9, RFC 9471 §3.1)', async t => {
+  const additional = draft(40).answer
+  t.match(decodeMessage(encodeMessage(draft(1, { additional }), 512)), { tc: false, additional: [] })
+  t.match(decodeMessage(encodeMessage(draft(1, { additional, glueRequired: true }), 512)), { tc: true, additional: [] })
+})
+
+t.test('decodeMessage() refuses two OPT records, and one that does not belong to the root (RFC 6891 §6.1)', async t => {
+  const query = queryOf('br.', 'A', { edns: {} })
+  const opt = query.subarray(query.length - 11)
+  const two = Buffer.concat([query, opt])
+  two.writeUInt16BE(2, 10)
+  t.throws(() => decodeMessage(two), /two OPT records/)
+  const owned = Buffer.concat([query.subarray(0, -11), Buffer.from('\x01a', 'latin1'), opt])
+  t.throws(() => decodeMessage(owned), /owner of an OPT record must be the root/)
+})
+
+t.test('decodeMessage() refuses a message that ends too early, wherever that is', async t => {
+  const whole = encodeMessage(draft(3, { edns: PLAIN_EDNS }), 512)
+  for (let length = 0; length < whole.length; length++) {
+    t.throws(() => decodeMessage(whole.subarray(0, length)), { name: 'FormatError' }, `${length} octets`)
+  }
+})

@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { withProgram } from '../testing/programs.ts'
+import { parseName } from '../wire/name-text.ts'
+import { checkZone, formatProblem, serialGrew } from './check.ts'
+import { checkZoneFile, loadZones, zoneFilesIn } from './load.ts'
+
+const TOP = '$TTL 9\n@ SOA ns host 1 2 3 4 5\n@ NS ns\nns A 192.0.2.1\n'
+
+/** Files that are served, and files that are not; the words are what our report must say about them. */
+const GOOD: [file: string, warning?: string][] = [
+  [TOP],
+  [`${TOP}www A 192.0.2.1\nwww A 192.0.2.2\nwww AAAA 2001:db8::1\n`],
+  [`${TOP}other.example. A 192.0.2.1\n`, 'other.example. is not in the zone test.: left out'],
+  [`${TOP}www A 192.0.2.1\nwww A 192.0.2.1\n`, 'www.test. A stands there twice'],
+  [`${TOP}www 1 A 192.0.2.1\nwww 2 A 192.0.2.2\n`, 'the TTLs of www.test. A differ: 1 is used'],
+  [`${TOP}@ NS ns.elsewhere.\n`],
+  [`${TOP}sub NS ns.sub\nns.sub A 192.0.2.7\n`],
+  [`${TOP}@ MX 10 mail.sub\nsub NS ns.elsewhere.\n`],
+  [`${TOP}*.x TXT "wild"\n_a._tcp SRV 1 2 3 www\nwww A 192.0.2.1\n`],
+  [`${TOP}x CAA 0 issue "a"\ny HTTPS 1 . alpn=h2\nz TYPE65280 \\# 1 aa\n`],
+  [`${TOP}a\\.b A 192.0.2.1\n\\097 A 192.0.2.2\n`],
+  [`${TOP}loop CNAME loop\n`],
+]
+const BAD: [file: string, error: string][] = [
+  ['', 'test. has no SOA record'],
+  ['$TTL 9\n@ SOA a b 1 2 3 4 5\n', 'test. has no NS record'],
+  ['$TTL 9\n@ NS ns\nns A 192.0.2.1\n', 'test. has no SOA record'],
+  [`${TOP}@ SOA ns host 2 2 3 4 5\n`, 'test. has 2 SOA records'],
+  [`${TOP}www SOA ns host 1 2 3 4 5\n`, 'the SOA record must be at the apex'],
+  [`${TOP}www CNAME ns\nwww A 192.0.2.1\n`, 'www.test. has a CNAME and other data'],
+  [`${TOP}@ CNAME ns\n`, 'test. has a CNAME and other data'],
+  [`${TOP}www CNAME a\nwww CNAME b\n`, 'www.test. has more than one CNAME'],
+  ['$TTL 9\n@ SOA ns host 1 2 3 4 5\n@ NS ns\n', 'test. NS names ns.test., which has no address in this zone'],
+  [`${TOP}@ NS alias\nalias CNAME ns\n`, 'test. NS names alias.test., which is an alias'],
+  [`${TOP}www A 192.0.2\n`, '"192.0.2" is no IPv4 address'],
+  [`${TOP}www A 192.0.2.1 extra\n`, '"extra" is more than this entry takes'],
+  [`${TOP}www TXT "open\n`, 'this quote is not closed'],
+  [`${TOP}www TXT ( a\n`, 'this parenthesis is not closed'],
+  [`${TOP}www WHAT a\n`, '"WHAT" is no type'],
+  [`${TOP}a..b A 192.0.2.1\n`, 'has an empty label'],
+  [`${TOP}${'a'.repeat(64)} A 192.0.2.1\n`, '63 is the limit'],
+  [`${TOP}www MX mail\n`, 'is no whole number'],
+]
+
+function check(text: string) {
+  const { zone, problems } = checkZone(text, 'db.test', parseName('test.'))
+  return { zone, report: problems.map(formatProblem).join('\n') }
+}
+
+t.test('checkZone() serves what can be served, and warns', async t => {
+  for (const [text, warning] of GOOD) {
+    const { zone, report } = check(text)
+    t.ok(zone, `${text}\n${report}`)
+    if (warning) t.match(report, `warning: ${warning}`)
+  }
+})
+
+t.test('checkZone() refuses what cannot be served, and says why and where', async t => {
+  for (const [text, error] of BAD) {
+    const { zone, report } = check(text)
+    t.notOk(zone, text)
+    t.match(report, error)
+    t.match(report, /^db\.test:\d+:\d+: error: /m)
+  }
+})
+
+t.test('checkZone() agrees with named-checkzone about each of these files', withProgram('named-checkzone'), async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'zones-'))
+  t.teardown(() => execFileSync('rm', ['-r', folder]))
+  const served = (text: string) => {
+    const file = join(folder, 'db.test')
+    writeFileSync(file, text)
+    try {
+      execFileSync('named-checkzone', ['test', file], { stdio: 'pipe' })
+      return true
+    } catch {
+      return false
+    }
+  }
+  for (const [text] of GOOD) t.equal(served(text), true, `good: ${text}`)
+  for (const [text] of BAD) t.equal(served(text), false, `bad: ${text}`)
+})
+
+t.test('serialGrew() counts in a circle (RFC 1982 §3.2)', async t => {
+  t.ok(serialGrew(1, 2))
+  t.ok(serialGrew(0xffffffff, 0))
+  t.ok(serialGrew(0, 0x7fffffff))
+  t.notOk(serialGrew(0, 0x80000000))
+  t.notOk(serialGrew(2, 1))
+  t.notOk(serialGrew(7, 7))
+})
+
+t.test(
+  "the lab's own zones have no problems, and named-checkzone says the same",
+  withProgram('named-checkzone'),
+  async t => {
+    const files = zoneFilesIn('dns-server/zones')
+    t.equal(files.length, 2)
+    for (const file of files) {
+      const { zone, problems } = checkZoneFile(file)
+      t.strictSame(problems, [])
+      const origin = file.replace(/.*\/db\./, '')
+      execFileSync('named-checkzone', [origin, file], { stdio: 'pipe' })
+      t.ok(zone)
+    }
+  },
+)
+
+t.test('loadZones() says in one sentence what is wrong with a folder', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'zones-'))
+  t.teardown(() => execFileSync('rm', ['-r', folder]))
+  t.throws(() => loadZones(`${folder}/nowhere`, () => {}), { name: 'SettingError', message: /ZONES=.*nowhere.*ENOENT/ })
+  t.throws(() => loadZones(folder, () => {}), { message: /at least one zone file/ })
+  writeFileSync(join(folder, 'db.test'), `${TOP}www A 192.0.2.256\n`)
+  t.throws(() => loadZones(folder, () => {}), { message: /db\.test:5:7: error: address: "192\.0\.2\.256"/ })
+  writeFileSync(join(folder, 'db.test'), `${TOP}$INCLUDE /etc/hostname\n`)
+  t.throws(() => loadZones(folder, () => {}), { message: /db\.test:5:10: .*only files in the folder of the zone/ })
+  writeFileSync(join(folder, 'db.test'), `${TOP}$INCLUDE more\n`)
+  writeFileSync(join(folder, 'more'), 'www A 192.0.2.9\n')
+  t.ok(
+    loadZones(folder, () => {})
+      .get(['test'])
+      ?.apex.children.get('www'),
+  )
+})

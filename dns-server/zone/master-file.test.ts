@@ -1,0 +1,139 @@
+import t from 'tap'
+import { show } from '../testing/zones.ts'
+import { parseName } from '../wire/name-text.ts'
+import { type Include, parseMasterFile } from './master-file.ts'
+
+const none: Include = path => {
+  throw new Error(`no ${path}`)
+}
+
+function read(text: string, include: Include = none) {
+  const { records, errors } = parseMasterFile(text, 'db.test', parseName('test.'), include)
+  return {
+    records: show(records),
+    errors: errors.map(({ place, message }) => `${place.file}:${place.line}:${place.column}: ${message}`),
+  }
+}
+
+t.test('parseMasterFile() reads the example of RFC 1035 §5.3', async t => {
+  const text = [
+    '@   IN  SOA     VENERA      Action\\.domains (',
+    '                                 20     ; SERIAL',
+    '                                 7200   ; REFRESH',
+    '                                 600    ; RETRY',
+    '                                 3600000; EXPIRE',
+    '                                 60)    ; MINIMUM',
+    '',
+    '        NS      A.ISI.EDU.',
+    '        MX      10      VENERA',
+    'A       A       26.3.0.103',
+    '$INCLUDE <SUBSYS>ISI-MAILBOXES.TXT',
+    'B       A       26.3.0.104',
+  ].join('\n')
+  const included = 'MOE     MX      5 A.ISI.EDU.\n'
+  const isi = parseMasterFile(text, 'f', parseName('ISI.EDU.'), path => {
+    t.equal(path, '<SUBSYS>ISI-MAILBOXES.TXT')
+    return included
+  })
+  t.strictSame(isi.errors, [])
+  t.strictSame(show(isi.records), [
+    'ISI.EDU. 60 SOA VENERA.ISI.EDU. Action\\.domains.ISI.EDU. 20 7200 600 3600000 60',
+    'ISI.EDU. 60 NS A.ISI.EDU.',
+    'ISI.EDU. 60 MX 10 VENERA.ISI.EDU.',
+    'A.ISI.EDU. 60 A 26.3.0.103',
+    'MOE.ISI.EDU. 60 MX 5 A.ISI.EDU.',
+    'B.ISI.EDU. 60 A 26.3.0.104',
+  ])
+})
+
+t.test('TTL and class may stand in either order, or be left out (RFC 1035 §5.1, RFC 2308 §4)', async t => {
+  const text = '$TTL 1h\na 5 IN A 192.0.2.1\nb IN 1m30s A 192.0.2.2\nc A 192.0.2.3\n  7 TXT x\n$TTL 9\nd A 192.0.2.4\n'
+  t.strictSame(read(text).records, [
+    'a.test. 5 A 192.0.2.1',
+    'b.test. 90 A 192.0.2.2',
+    'c.test. 3600 A 192.0.2.3',
+    'c.test. 7 TXT "x"',
+    'd.test. 9 A 192.0.2.4',
+  ])
+  t.strictSame(read('a 5 A 192.0.2.1\nb A 192.0.2.2\n').records[1], 'b.test. 5 A 192.0.2.2', 'the last stated TTL')
+  t.strictSame(read('in 5 A 192.0.2.1\n').records, ['in.test. 5 A 192.0.2.1'], 'an owner may look like a class')
+  t.strictSame(read('60 60 a 192.0.2.1\n').records, ['60.test. 60 A 192.0.2.1'], 'or like a TTL')
+})
+
+t.test('$ORIGIN changes what relative names are relative to, $INCLUDE leaves it alone', async t => {
+  const text = '$TTL 9\n$ORIGIN sub\na A 192.0.2.1\n$INCLUDE f other.\nb CNAME c\n$ORIGIN .\nd A 192.0.2.4\n'
+  const include = () => '$ORIGIN deep\nx A 192.0.2.9\n'
+  t.strictSame(read(text, include).records, [
+    'a.sub.test. 9 A 192.0.2.1',
+    'x.deep.other. 9 A 192.0.2.9',
+    'b.sub.test. 9 CNAME c.sub.test.',
+    'd. 9 A 192.0.2.4',
+  ])
+})
+
+t.test('comments, quotes and parentheses', async t => {
+  const text = '$TTL 9;x\na TXT "a;b(c" d ; e\nb ( TXT ; (\n "x"\n\n"y" )\r\nc TXT "\\"" \\;\\032\n'
+  t.strictSame(read(text).records, ['a.test. 9 TXT "a;b(c" "d"', 'b.test. 9 TXT "x" "y"', 'c.test. 9 TXT "\\"" "; "'])
+})
+
+t.test('each error names file, line and column, and does not hide the next', async t => {
+  const errors: [text: string, error: string][] = [
+    ['www A 192.0.2.256\n', '3:7: address: "192.0.2.256" is no IPv4 address; four numbers from 0 to 255 are needed'],
+    ['www A 192.0.2.1 192.0.2.2\n', '3:17: "192.0.2.2" is more than this entry takes'],
+    ['www A\n', '3:5: rdata is missing'],
+    ['www MX mail\n', '3:8: preference: "mail" is no whole number from 0 to 65535'],
+    ['www MX 10\n', '3:8: exchange is missing'],
+    ['www ADDRESS 192.0.2.1\n', '3:5: "ADDRESS" is no type: A, AAAA, NS, CNAME, MX, TXT … or TYPE65280'],
+    ['www AXFR x\n', "3:5: AXFR is a question's type; a zone cannot hold it"],
+    ['a..b A 192.0.2.1\n', '3:1: the name "a..b" has an empty label (two dots, or a dot at its beginning)'],
+    ['www CH TXT x\n', '3:8: only class IN is served'],
+    ['$GENERATE 1-9 a A 192.0.2.$\n', '3:1: $GENERATE is unknown; there are $ORIGIN, $TTL and $INCLUDE'],
+    ['$TTL soon\n', '3:6: TTL: "soon" is no time; seconds, or 1h30m, are needed'],
+    ['www 99999999999 A 192.0.2.1\n', '3:5: TTL: 99999999999 is over 4294967295 seconds'],
+    ['www 4294967295 A 192.0.2.1\n', '3:5: a TTL is at most 2147483647 seconds (RFC 2181 §8), not 4294967295'],
+    ['www TXT "open\n', '3:9: this quote is not closed on its line'],
+    ['www TXT ( a\n', '3:9: this parenthesis is not closed'],
+    ['www TXT a )\n', '3:11: this closing parenthesis was never opened'],
+    ['www TXT a\\\n', '3:10: a backslash at the end of a line escapes nothing'],
+    [
+      `www TXT ${'a'.repeat(256)}\n`,
+      '3:9: strings: a string of 256 octets; 255 is the limit, several strings may follow each other',
+    ],
+    ['www TYPE65280 \\# 2 ab\n', '3:20: \\# announces 2 octets, but 1 follow'],
+    ['www A \\# 3 c00002\n', '3:12: the message ends at octet 3, but 4 more were expected at 0'],
+    ['$INCLUDE nowhere\n', '3:10: $INCLUDE nowhere: no nowhere'],
+  ]
+  for (const [text, error] of errors)
+    t.strictSame(read(`$TTL 9\na A 192.0.2.1\n${text}`).errors, [`db.test:${error}`], text)
+  t.strictSame(read('  A 192.0.2.1\n').errors, [
+    'db.test:1:3: the first record has no owner: the line begins with white space',
+  ])
+  t.strictSame(read('a A 192.0.2.1\n').errors, [
+    'db.test:1:5: there is no TTL: begin the file with $TTL 3600, for example',
+  ])
+  const two = read('$TTL 9\na A x\nb A 192.0.2.2\nc A y\n')
+  t.equal(two.errors.length, 2)
+  t.strictSame(two.records, ['b.test. 9 A 192.0.2.2'])
+})
+
+t.test('$INCLUDE in a circle is an error, not the end of the program', async t => {
+  const { errors } = read('$INCLUDE self\n', () => '$INCLUDE self\n')
+  t.equal(errors.length, 1)
+  t.match(errors[0], /nested more than 8 deep/)
+})
+
+t.test('any octet of a TXT record comes through', async t => {
+  const all = Array.from({ length: 256 }, (_, octet) => `\\${String(octet).padStart(3, '0')}`)
+  const { records } = parseMasterFile(
+    `a 9 TXT ${all.slice(0, 128).join('')} ${all.slice(128).join('')}\n`,
+    'f',
+    [],
+    none,
+  )
+  const { strings } = records[0]?.data ?? {}
+  const [low = '', high = ''] = strings as string[]
+  t.strictSame(
+    [...(low + high)].map(character => character.charCodeAt(0)),
+    Array.from({ length: 256 }, (_, octet) => octet),
+  )
+})
