@@ -1,0 +1,254 @@
+/**
+ * The story once more, as the people of a class live it: a real Chromium opens http://www.meutrabalho.com.br/, which it finds
+ * through the lab's own DNS server on port 53; somebody logs in, and stays logged in whatever is switched off.
+ */
+import { createConnection } from 'mysql2/promise'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { COMPOSE_PREFIX, hostNamed, hostsOf, isSpare, WWW } from '#shared/network-map.ts'
+import { DATABASE, DATABASE_USER } from '../lab/mariadb.ts'
+import { launchBrowser, noBrowser, watch } from './support/browser.ts'
+import { Client } from './support/client.ts'
+import { startLab } from './support/lab.ts'
+import { inNamespace, NAMESPACE_MAP } from './support/namespace.ts'
+import { until } from './support/until.ts'
+
+const URL = `http://${WWW}/`
+/** At its opening the page asks who it is; that nobody is logged in is an answer, not an error of the page. */
+const NOT_LOGGED_IN = /status of 401 .*\/perfil\)/
+
+/** The seeded user's name, from db/init.sql. */
+const ANA = 'Ana Souza'
+
+const frontends = hostsOf(NAMESPACE_MAP, 'frontend').map(host => host.name)
+const backends = hostsOf(NAMESPACE_MAP, 'backend')
+  .filter(host => !isSpare(host))
+  .map(host => host.name)
+
+await inNamespace(t, import.meta.filename, tellTheStory, noBrowser())
+
+async function tellTheStory(): Promise<void> {
+  const [lab, browser] = await Promise.all([startLab({ prefix: COMPOSE_PREFIX }), launchBrowser()])
+  t.teardown(async () => {
+    await browser.close()
+    await lab.stop()
+  })
+
+  const client = new Client(NAMESPACE_MAP)
+  t.teardown(() => client.close())
+
+  /** Whether every edge passes requests on to every backend: as it was in the beginning. */
+  async function allServe(): Promise<boolean> {
+    for (const edge of frontends) {
+      const seen = new Set<string | undefined>()
+      for (const _ of backends) seen.add((await client.ask('/status', { edge })).backend)
+      if (!backends.every(name => seen.has(name))) return false
+    }
+    return true
+  }
+
+  /** A new context is a new visitor: own cookies, own connections, own memory of names. */
+  async function visitor(t: Test, options: BrowserContextOptions = {}, expected: readonly RegExp[] = [NOT_LOGGED_IN]) {
+    const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
+    t.teardown(() => context.close())
+    const witness = watch(context, expected)
+    const page = await context.newPage()
+    page.setDefaultTimeout(10_000)
+    return { context, page, witness }
+  }
+
+  t.test('the name leads to one frontend after the other, one for each visitor', async t => {
+    const seen = new Set<string>()
+    for (let i = 0; i < 3; i++) {
+      const { page, witness } = await visitor(t)
+      const response = await page.goto(URL)
+      seen.add((await response?.serverAddr())?.ipAddress ?? 'nobody')
+      await answered(page)
+      t.strictSame(witness.complaints, [])
+    }
+    t.strictSame(
+      [...seen].sort(),
+      hostsOf(NAMESPACE_MAP, 'frontend').map(host => host.address),
+    )
+  })
+
+  t.test('the page asks once when it is opened, and then nothing until it is told to', async t => {
+    const { page, witness } = await visitor(t)
+    await page.clock.install()
+    await page.goto(URL)
+    await answered(page)
+    const asked = () => witness.requests.filter(request => !/\.(js|css|svg)$/.test(request))
+    t.strictSame(asked(), ['GET /', 'GET /perfil'])
+    await page.clock.runFor('10:00')
+    t.strictSame(asked(), ['GET /', 'GET /perfil'])
+    await page.locator('#ask-on').click()
+    await page.clock.runFor('00:05')
+    await until('it repeats', () => asked().filter(request => request === 'GET /status').length > 2)
+    await page.locator('#ask-on').click()
+    t.strictSame(witness.complaints, [])
+  })
+
+  t.test('somebody logs in with the keyboard alone', async t => {
+    const { page, witness } = await visitor(t)
+    await page.goto(URL)
+    await answered(page)
+    await tabTo(page, '#username')
+    await page.keyboard.type('ana')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('ana-no-laboratorio')
+    await page.keyboard.press('Enter')
+    await page.locator('#profile-name:focus').waitFor()
+    t.equal(await page.locator('#profile-name').textContent(), ANA)
+    await tabTo(page, '#ask-once')
+    await page.keyboard.press('Enter')
+    await tabTo(page, '#profile button')
+    await page.keyboard.press('Enter')
+    await page.locator('#username:focus').waitFor()
+    t.strictSame(witness.complaints, [])
+  })
+
+  t.test('a wrong password is explained in the form, and the form is ready for another try', async t => {
+    const { page, witness } = await visitor(t, {}, [/status of 401/])
+    await page.goto(URL)
+    await logIn(page, 'ana', 'errada')
+    await page.locator('#login-trouble').getByText('Usuário ou senha não conferem').waitFor()
+    await page.locator('#password:focus').waitFor()
+    await logIn(page, 'ana', 'ana-no-laboratorio')
+    await page.locator('#profile').waitFor()
+    t.equal(await page.locator('#login-trouble').isVisible(), false)
+    t.strictSame(witness.complaints, [])
+  })
+
+  t.test('a class sees the servers change, and the same person stay, whatever is switched off', async t => {
+    const { context, page, witness } = await visitor(t)
+    await page.goto(URL)
+    await logIn(page, 'ana', 'ana-no-laboratorio')
+    await page.locator('#profile').waitFor()
+    const session = await page.locator('#session-key').textContent()
+
+    await page.locator('#ask-twelve').click()
+    await page.locator('#ask-twelve[aria-pressed=true]').waitFor({ state: 'detached' })
+    const served = await page.locator('#requests td.way').allTextContents()
+    for (const backend of backends)
+      t.ok(served.filter(way => way.includes(backend)).length >= 3, `${backend} in ${served}`)
+
+    // Whoever serves now is switched off, in front and behind, while the page goes on asking.
+    await page.locator('#ask-on').click()
+    const [frontend = '', backend = ''] = (await page.locator('#verdict').textContent())?.match(/\w+\d/g) ?? []
+    await Promise.all([lab.command('stop', frontend), lab.command('stop', backend)])
+    const others = page.locator(`#verdict:has(.frontend-name):not(:text("${frontend}")):not(:text("${backend}"))`)
+    await others.waitFor()
+    await Promise.all([lab.command('start', frontend), lab.command('start', backend)])
+    await page.locator('#verdict', { hasText: backend }).waitFor()
+    await until('every edge has found every backend', allServe)
+    await page.locator('#ask-on').click()
+    t.equal(await page.locator('#requests .failed').count(), 0, 'no request failed')
+    t.equal(await page.locator('#session-key').textContent(), session)
+    t.equal(await page.locator('#profile-name').textContent(), ANA)
+
+    // A later visit, with the cookie and without the connection and the remembered name.
+    const later = await visitor(t, { storageState: await context.storageState() })
+    await later.page.goto(URL)
+    await later.page.locator('#profile').waitFor()
+    t.equal(await later.page.locator('#session-key').textContent(), session)
+    t.strictSame([...witness.complaints, ...later.witness.complaints], [])
+  })
+
+  t.test('what is broken is explained in words, and mends by itself', async t => {
+    const { page, witness } = await visitor(t, {}, [NOT_LOGGED_IN, /status of 50[23] /, /ERR_CONNECTION_REFUSED/])
+    await page.goto(URL)
+    await logIn(page, 'ana', 'ana-no-laboratorio')
+    await page.locator('#profile').waitFor()
+
+    await Promise.all(backends.map(name => lab.command('stop', name)))
+    await page.locator('#ask-once').click()
+    await page
+      .locator('#trouble')
+      .getByText(/50[23] /)
+      .waitFor()
+    await Promise.all(frontends.map(name => lab.command('stop', name)))
+    await page.locator('#ask-once').click()
+    await page.locator('#trouble').getByText('não conseguiu falar com nenhum frontend').waitFor()
+    t.equal(await page.locator('#chain .cross').count(), 1)
+
+    await Promise.all([...frontends, ...backends].map(name => lab.command('start', name)))
+    await until('every edge has found every backend', allServe)
+    await page.locator('#ask-once').click()
+    await page.locator('#verdict', { hasText: 'continua sendo' }).waitFor()
+    t.equal(await page.locator('#trouble').isVisible(), false)
+    t.strictSame(witness.complaints, [])
+  })
+
+  t.test('the language is switched, said in `lang`, and remembered', async t => {
+    const { page, witness } = await visitor(t)
+    await page.goto(URL)
+    t.equal(await page.locator('html').getAttribute('lang'), 'pt-BR')
+    await page.getByRole('button', { name: 'Entrar' }).waitFor()
+    await page.locator('#choose-pt').focus()
+    await page.keyboard.press('ArrowRight')
+    await page.getByRole('button', { name: 'Log in' }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: 'One page, many machines' }).waitFor()
+    t.equal(await page.locator('html').getAttribute('lang'), 'en')
+    t.match(await page.title(), /who answered/)
+    t.strictSame(witness.complaints, [])
+  })
+
+  t.test('without JavaScript: a form, a page that says who answered, and out again', async t => {
+    const { page, witness } = await visitor(t, { javaScriptEnabled: false }, [/status of 401/])
+    await page.goto(URL)
+    t.equal(await page.locator('#path').isVisible(), false)
+    await logIn(page, 'bruno', 'errada')
+    await page.getByRole('alert').getByText('Usuário ou senha').waitFor()
+    await logIn(page, 'bruno', 'bruno-no-laboratorio')
+    t.equal(page.url(), `${URL}perfil`)
+    const seen = new Set<string | null>()
+    for (let i = 0; i < 9; i++) {
+      await page.reload()
+      t.equal(await page.locator('#user').textContent(), 'bruno')
+      seen.add(await page.locator('#server').textContent())
+    }
+    t.strictSame([...seen].sort(), ['Servidor 1', 'Servidor 2', 'Servidor 3'])
+    await page.locator('#choose-en').check({ force: true })
+    await page.getByText('You are logged in as').waitFor()
+    await page.getByRole('button', { name: 'Log out' }).click()
+    t.equal(page.url(), URL)
+    t.strictSame(witness.complaints, [])
+  })
+
+  t.test('a name that is markup stays a name', async t => {
+    const attack = '<img src=x onerror="document.title=1"><b>ana</b>'
+    const { address: host, port } = hostNamed(NAMESPACE_MAP, 'mysql')
+    const mysql = await createConnection({ host, port, ...DATABASE_USER, database: DATABASE })
+    await mysql.execute('UPDATE users SET name = ? WHERE username = ?', [attack, 'bruno'])
+    await mysql.end()
+    for (const javaScriptEnabled of [true, false]) {
+      const { page, witness } = await visitor(t, { javaScriptEnabled })
+      await page.goto(URL)
+      await logIn(page, 'bruno', 'bruno-no-laboratorio')
+      await page.locator('#profile-name').getByText(attack).waitFor()
+      t.equal(await page.locator('#profile-name *').count(), 0)
+      t.strictSame(witness.complaints, [])
+    }
+  })
+}
+
+async function logIn(page: Page, username: string, password: string): Promise<void> {
+  await page.locator('#username').fill(username)
+  await page.locator('#password').fill(password)
+  await page.locator('#password').press('Enter')
+}
+
+/** The page has shown who answered. */
+async function answered(page: Page): Promise<void> {
+  await page.locator('#verdict:not(:empty)').waitFor()
+}
+
+/** Presses Tab until the element has the focus. @throws when it is not reached within one round */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let i = 0; i < 40; i++) {
+    if ((await page.locator(`${selector}:focus`).count()) > 0) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`${selector} cannot be reached with the Tab key`)
+}

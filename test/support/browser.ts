@@ -1,0 +1,53 @@
+/**
+ * A real browser for tests: the system's Chromium, driven by playwright-core, and a witness to what it should not do.
+ *
+ * Touches the world: runs Chromium, which takes its addresses from the network that the test runs in (see namespace.ts).
+ */
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
+import { WWW } from '#shared/network-map.ts'
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** Why there is no browser here; undefined when there is one. */
+export function noBrowser(): string | undefined {
+  return PLACES.some(existsSync) ? undefined : `Chromium is not installed: none of ${PLACES.join(', ')} is there`
+}
+
+export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: PLACES.find(existsSync) ?? '',
+    // Without its sandbox, which cannot be made for root; everything it opens here is our own.
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+  })
+}
+
+/** What a page did that a visitor, or the visitor's privacy, would complain of. */
+export interface Witness {
+  /** Console errors (a violated Content-Security-Policy is one), exceptions, and requests to other hosts. */
+  readonly complaints: string[]
+  /** Requests so far, `GET /perfil`. */
+  readonly requests: string[]
+}
+
+/**
+ * Watches every page of a context.
+ *
+ * @param expected console errors that are no fault of the page: Chromium reports each answer from 400 on as one
+ */
+export function watch(context: BrowserContext, expected: readonly RegExp[] = []): Witness {
+  const witness: Witness = { complaints: [], requests: [] }
+  context.on('request', (request: Request) => {
+    const url = new URL(request.url())
+    witness.requests.push(`${request.method()} ${url.pathname}`)
+    if (url.host !== WWW) witness.complaints.push(`asked ${url.origin}`)
+  })
+  context.on('page', (page: Page) => {
+    page.on('pageerror', error => witness.complaints.push(`exception: ${error.message}`))
+    page.on('console', message => {
+      const text = `${message.text()} (${message.location().url})`
+      if (message.type() === 'error' && !expected.some(pattern => pattern.test(text))) witness.complaints.push(text)
+    })
+  })
+  return witness
+}
