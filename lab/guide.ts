@@ -13,7 +13,9 @@ export function guide(map: NetworkMap): string {
   const edges = hostsOf(map, 'frontend')
   const [edge = dns] = edges
   const dig = `dig @${dns.address}${dns.port === 53 ? '' : ` -p ${dns.port}`} ${WWW}`
-  const login = `curl -s -c /tmp/sid -H 'Content-Type: application/json' -d '{"username":"ana","password":"ana-no-laboratorio"}'`
+  // The cookie belongs to the name, so curl is given the name and told where to connect.
+  const curl = (to: Host) => `curl -s --connect-to ::${to.address}:${to.port}`
+  const login = `-c /tmp/sid -H 'Content-Type: application/json' -d '{"username":"ana","password":"ana-no-laboratorio"}'`
   return `
  Mapa da rede · network map
    DNS        ${place(dns)}  (udp, tcp)
@@ -28,8 +30,8 @@ export function guide(map: NetworkMap): string {
        três endereços, um passo adiante a cada pergunta · three addresses, one step on at every question
    http://${authority(edge)}/   no navegador · in a browser
        usuários · users: ana / ana-no-laboratorio, bruno / bruno-no-laboratorio
-   ${login} http://${authority(edge)}/login
-   curl -s -b /tmp/sid http://${authority(edges[1] ?? edge)}/perfil
+   ${curl(edge)} ${login} http://${WWW}/login
+   ${curl(edges[1] ?? edge)} -b /tmp/sid http://${WWW}/perfil
        entrou por um, segue logado em outro · logged in through one, still logged in on another
    npm run lab -- stop backend2     (status | stop NOME | start NOME | reset)
        desligue uma máquina; alguém nota? · switch a machine off; does anybody notice?
