@@ -13,10 +13,11 @@ import { Backend, type BackendAddress } from './balance/backend.ts'
 import { Balancer } from './balance/balancer.ts'
 import { type CheckTimes, HealthChecks } from './balance/check.ts'
 import { DEFAULT_THRESHOLDS } from './balance/health.ts'
-import { type Asked, ClientConnection } from './downstream/client-connection.ts'
-import { type LocalResponse, problemResponse } from './downstream/local-response.ts'
+import { ALLOWED_METHODS, type Asked, ClientConnection } from './downstream/client-connection.ts'
+import { jsonBody, type LocalResponse, problemResponse } from './downstream/local-response.ts'
 import type { Exchange } from './exchange.ts'
 import { FAILURES } from './failures.ts'
+import { maxForwards } from './forwarding/max-forwards.ts'
 import { httpDate } from './http-date.ts'
 import { valuesOf } from './http1/fields.ts'
 import type { FramingError } from './http1/framing-error.ts'
@@ -89,6 +90,7 @@ export class Edge {
     this.#answerers = [
       asked => this.#answerHealth(asked),
       asked => this.#answerLoop(asked),
+      asked => answerLastForward(asked),
       asked => answer(files, asked.head),
     ]
     // Half-open: a client may send FIN after its request and still wait for the answer.
@@ -139,7 +141,7 @@ export class Edge {
   /** 200 while this edge should get traffic. */
   #answerHealth({ head }: Asked): LocalResponse | undefined {
     if (head.path !== '/healthz' || (head.method !== 'GET' && head.method !== 'HEAD')) return undefined
-    const body = `${JSON.stringify({ name: this.name, server: this.serverName, ready: !this.draining })}\n`
+    const body = jsonBody({ name: this.name, server: this.serverName, ready: !this.draining })
     const fields = [['Content-Type', 'application/json'] as const, ['Cache-Control', 'no-store'] as const]
     return { status: this.draining ? 503 : 200, fields, body }
   }
@@ -197,4 +199,11 @@ export class Edge {
   #pause(ms: number): Promise<void> {
     return new Promise(resolve => this.clock.after(ms, resolve))
   }
+}
+
+/** RFC 9110 §7.6.2: "If the field value is zero (0), the recipient MUST NOT forward the message; instead, the recipient MUST
+ * respond as the final recipient." */
+function answerLastForward({ head }: Asked): LocalResponse | undefined {
+  if (maxForwards(head.method, head.fields) !== 0) return undefined
+  return { status: 204, fields: [['Allow', ALLOWED_METHODS]], body: Buffer.alloc(0) }
 }

@@ -15,6 +15,7 @@ import { FAILURES, type FailureName } from './failures.ts'
 import { traceparent } from './forwarding/identity.ts'
 import { requestHeadFor } from './forwarding/request.ts'
 import { interimHeadFor, outgoingFraming, responseHeadFor } from './forwarding/response.ts'
+import { checkTrailers } from './forwarding/trailers.ts'
 import { BodyDecoder } from './http1/body-decoder.ts'
 import type { BodyFraming } from './http1/body-framing.ts'
 import { CHUNK_END, chunkHead, lastChunk } from './http1/chunked.ts'
@@ -218,6 +219,7 @@ export class Exchange implements UpstreamUser {
       prefix = ''
     })
     if (decoder.done) {
+      checkTrailers(decoder.trailers)
       if (this.#outgoing.kind === 'chunked') prefix += lastChunk(decoder.trailers)
       if (prefix !== '') this.#client.write(prefix)
       return void this.#finish(taken === octets.length)

@@ -12,6 +12,7 @@ import type { Edge } from '../edge.ts'
 import { Exchange } from '../exchange.ts'
 import { FAILURES, type FailureName } from '../failures.ts'
 import { requestId } from '../forwarding/identity.ts'
+import { checkTrailers } from '../forwarding/trailers.ts'
 import { BodyDecoder } from '../http1/body-decoder.ts'
 import { FramingError } from '../http1/framing-error.ts'
 import { HeadCollector } from '../http1/head-collector.ts'
@@ -25,6 +26,9 @@ const EMPTY: Buffer = Buffer.alloc(0)
 const PIPELINE_LIMIT = 65_536
 /** Up to this length, head and body go out in one write; copying so little costs less than a second write. */
 const SMALL = 16_384
+
+/** What Allow says, of a resource that nobody here knows: any method but CONNECT and TRACE may exist. */
+export const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
 
 /** One request, and what the edge made of it. */
 export interface Asked {
@@ -154,6 +158,7 @@ export class ClientConnection implements Expiring {
       try {
         const taken = this.#body.decode(octets, 0, content => exchange.sendBody(content))
         this.#pending = taken === octets.length ? EMPTY : octets.subarray(taken)
+        if (this.#body.done) checkTrailers(this.#body.trailers)
       } catch (error) {
         if (!(error instanceof FramingError)) throw error
         exchange.abandon(error)
@@ -204,7 +209,7 @@ export class ClientConnection implements Expiring {
     const text = localHead(response, passage)
     const { body } = response
     if (toHead || response.status === 304) this.write(text)
-    else this.writeAround(text, typeof body === 'string' ? Buffer.from(body) : body, '')
+    else this.writeAround(text, body, '')
     this.#edge.counters.count(response.status)
     this.done(keepAlive)
   }
@@ -217,7 +222,7 @@ export class ClientConnection implements Expiring {
   /** Answers a message that cannot be trusted, and closes (RFC 9112 §2.2, §6.3). */
   refuse(error: FramingError, id = this.#edge.random(16)): void {
     this.#edge.traceRefusal(this.address, id, error)
-    const fields = error.status === 405 ? [['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] as const] : []
+    const fields = error.status === 405 ? [['Allow', ALLOWED_METHODS] as const] : []
     this.#finalAnswer(id, problemResponse(error.status, error.message, { side: 'client', rule: error.rule }, fields))
   }
 
@@ -232,7 +237,7 @@ export class ClientConnection implements Expiring {
 
   #finalAnswer(requestId: string, response: LocalResponse): void {
     const passage = { edge: this.#edge.name, requestId, date: this.#edge.date(), keepAlive: false, toHead: false }
-    this.write(localHead(response, passage) + response.body)
+    this.writeAround(localHead(response, passage), response.body, '')
     this.#edge.counters.count(response.status)
     this.done(false)
   }

@@ -10,7 +10,7 @@ import { PROBLEM_TYPE, problem } from '#shared/problem.ts'
 export interface LocalResponse {
   readonly status: number
   readonly fields: readonly (readonly [name: string, value: string])[]
-  readonly body: string | Buffer
+  readonly body: Buffer
 }
 
 /** What surrounds every local response. */
@@ -29,7 +29,7 @@ export function localHead({ status, fields, body }: LocalResponse, passage: Loca
   for (const [name, value] of fields) text += `${name}: ${value}\r\n`
   // RFC 9110 §8.6: no Content-Length with 204; with 304 it would have to be that of the 200, which is not sent.
   if (status !== 204 && status !== 304) {
-    text += `Content-Length: ${typeof body === 'string' ? Buffer.byteLength(body) : body.length}\r\n`
+    text += `Content-Length: ${body.length}\r\n`
   }
   if (!passage.keepAlive) text += 'Connection: close\r\n'
   return `${text}X-Served-By: ${passage.edge}\r\nX-Request-Id: ${passage.requestId}\r\n\r\n`
@@ -45,6 +45,10 @@ export function problemResponse(
   return {
     status,
     fields: [['Content-Type', PROBLEM_TYPE], ['Cache-Control', 'no-store'], ...fields],
-    body: `${JSON.stringify(problem(status, detail, members))}\n`,
+    body: jsonBody(problem(status, detail, members)),
   }
+}
+
+export function jsonBody(value: unknown): Buffer {
+  return Buffer.from(`${JSON.stringify(value)}\n`)
 }

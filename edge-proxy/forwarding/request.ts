@@ -7,6 +7,7 @@
 import type { Field } from '../http1/fields.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import { nominatedBy, requestVerdict, type Verdict } from './hop-by-hop.ts'
+import { maxForwards } from './max-forwards.ts'
 
 /** What the edge knows of a request beside its head. */
 export interface Passage {
@@ -30,6 +31,7 @@ export function requestHeadFor(head: RequestHead, passage: Passage): string {
     const { name, key, value } = field
     if (requestVerdict(key, nominated) === 'keep') {
       if (isKept(field, head)) text += `${name}: ${value}\r\n`
+      else if (key === 'max-forwards') text += `Max-Forwards: ${(maxForwards(head.method, head.fields) ?? 1) - 1}\r\n`
     } else if (key === 'via') via += `${value}, `
   }
   if (head.body.kind === 'length') text += `Content-Length: ${head.body.length}\r\n`
@@ -48,6 +50,8 @@ function isKept(field: Field, head: RequestHead): boolean {
   if (field.key === 'expect') return head.minor === 1
   // Without chunks there is no trailer section.
   if (field.key === 'trailer') return head.body.kind === 'chunked'
+  // One less than it was (RFC 9110 §7.6.2).
+  if (field.key === 'max-forwards') return head.method !== 'OPTIONS'
   return true
 }
 

@@ -44,11 +44,22 @@ export function parseRequestHead(text: string, limits: HeadLimits = REQUEST_LIMI
   if (method === 'CONNECT' || method === 'TRACE') {
     throw new FramingError(405, 'RFC 9110 §9.1', `${method} is not allowed through this proxy`)
   }
+  checkExpectation(fields, minor)
   const { path, host } = parseTarget(method, target, fields, minor)
   const body = requestFraming(fields, minor)
   // RFC 9112 §9.3: "A proxy server MUST NOT maintain a persistent connection with an HTTP/1.0 client".
   const keepAlive = minor === 1 && !listOf(fields, 'connection').includes('close')
   return { method, target, path, host, minor, fields, body, keepAlive }
+}
+
+/** RFC 9110 §10.1.1: the only expectation there is, is 100-continue; in HTTP/1.0 there is none, and it is ignored. */
+function checkExpectation(fields: readonly Field[], minor: number): void {
+  if (minor === 0) return
+  for (const { key, value } of fields) {
+    if (key === 'expect' && value.toLowerCase() !== '100-continue') {
+      throw new FramingError(417, 'RFC 9110 §10.1.1', `Expect: ${quoted(value)} is not an expectation that can be met`)
+    }
+  }
 }
 
 function parseRequestLine(line: string): { method: string; target: string; minor: 0 | 1 } {

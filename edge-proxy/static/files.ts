@@ -1,51 +1,70 @@
 /**
- * The page, from memory: every file of a folder is read when the edge starts, and found by its exact path.
+ * The page, from memory: a table from paths to representations, and which of them answers a request.
  *
- * What was not in the folder then cannot be reached by any path, however it is spelled: nothing is opened for a request.
+ * A path is looked up, never opened: what is not in the table cannot be reached, however it is spelled.
  *
- * Read beside: RFC 9110 §9.3.1 (GET), §9.3.2 (HEAD), §8.3 (Content-Type)
- * Touches the world: `loadFolder` reads the folder; `answer` is pure.
+ * Read beside: load.ts (which fills the table), RFC 9110 §9.3.1 (GET), §12 (negotiation), §13 (conditions), §14 (ranges)
+ * Pure: a table and a request in, a response out.
  */
-import { readdir, readFile } from 'node:fs/promises'
-import { extname, join, relative, sep } from 'node:path'
-import type { LocalResponse } from '../downstream/local-response.ts'
+import { type LocalResponse, problemResponse } from '../downstream/local-response.ts'
+import { valuesOf } from '../http1/fields.ts'
 import type { RequestHead } from '../http1/request-head.ts'
+import { chooseCoding, parseAcceptEncoding } from './accept-encoding.ts'
+import { evaluate, mayBeContinued } from './preconditions.ts'
+import { contentRange, parseRange } from './range.ts'
+import type { Representation, StaticFile } from './representation.ts'
 
-/** What a page may consist of. A file with another ending is served as octets without a meaning. */
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.txt': 'text/plain; charset=utf-8',
-  '.webmanifest': 'application/manifest+json',
-  '.woff2': 'font/woff2',
-}
+/** By path, exactly as it stands in the request: `/app.js`, and `/` for an index.html. */
+export type Files = ReadonlyMap<string, StaticFile>
 
-export type Files = ReadonlyMap<string, LocalResponse>
+const NOTHING = Buffer.alloc(0)
 
-/** Reads a folder. The paths are `/app.js`, and `/` for an index.html. */
-export async function loadFolder(folder: string): Promise<Files> {
-  const files = new Map<string, LocalResponse>()
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile() || entry.name.startsWith('.')) continue
-    const file = join(entry.parentPath, entry.name)
-    const path = `/${relative(folder, file).split(sep).join('/')}`
-    const body = await readFile(file)
-    const type = MEDIA_TYPES[extname(entry.name)] ?? 'application/octet-stream'
-    const response: LocalResponse = { status: 200, fields: [['Content-Type', type]], body }
-    files.set(path, response)
-    if (entry.name === 'index.html') files.set(path.slice(0, -'index.html'.length), response)
-  }
-  return files
-}
-
-/** The file that was asked for; undefined when there is none, or when it is not asked for with GET or HEAD. */
-export function answer(files: Files, { method, path }: RequestHead): LocalResponse | undefined {
+/**
+ * The file that was asked for; undefined when there is none, or when it is not asked for with GET or HEAD: then a backend
+ * may know what to do.
+ *
+ * Deviates from RFC 3986 §6.2.2.2: `/%61pp.js` is not `/app.js`. Whoever decodes and normalises paths has to get it right; a
+ * table has not.
+ *
+ * @param now milliseconds since 1970
+ */
+export function answer(files: Files, { method, path, fields }: RequestHead, now: number): LocalResponse | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined
   const query = path.indexOf('?')
-  return files.get(query === -1 ? path : path.slice(0, query))
+  const file = files.get(query === -1 ? path : path.slice(0, query))
+  if (file === undefined) return undefined
+
+  const coding = chooseCoding(file.codings, parseAcceptEncoding(valuesOf(fields, 'accept-encoding')))
+  const representation = coding === undefined ? undefined : file.representations.get(coding)
+  if (representation === undefined) return notAcceptable(file)
+
+  const precondition = evaluate(fields, representation, now)
+  if (precondition === 'failed') return problemResponse(412, 'the file is not what If-Match or If-Unmodified-Since says', {})
+  if (precondition === 'not modified') {
+    return { status: 304, fields: representation.notModifiedFields, body: NOTHING }
+  }
+  // RFC 9110 §14.2: "A server MUST ignore a Range header field received with a request method … for which range handling is
+  // not defined. For this specification, GET is the only method for which range handling is defined."
+  const ranges = method === 'GET' ? valuesOf(fields, 'range') : []
+  if (ranges.length > 0 && mayBeContinued(fields, representation)) return part(representation, ranges)
+  return { status: 200, fields: representation.fields, body: representation.body }
+}
+
+function part({ body, fields }: Representation, ranges: readonly string[]): LocalResponse {
+  const range = parseRange(ranges, body.length)
+  if (range === 'whole') return { status: 200, fields, body }
+  if (range === 'unsatisfiable') {
+    const detail = `the file has ${body.length} octets; Range asks for none of them`
+    return problemResponse(416, detail, {}, [['Content-Range', contentRange(undefined, body.length)]])
+  }
+  return {
+    status: 206,
+    fields: [...fields, ['Content-Range', contentRange(range, body.length)]],
+    body: body.subarray(range.first, range.last + 1),
+  }
+}
+
+function notAcceptable({ codings }: StaticFile): LocalResponse {
+  const detail = `Accept-Encoding refuses every form that there is: ${codings.join(', ')}`
+  return problemResponse(406, detail, {}, [['Vary', 'Accept-Encoding']])
 }

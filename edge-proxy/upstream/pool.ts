@@ -19,6 +19,8 @@ export class UpstreamPool {
   readonly #idleMs: number
   /** The one used last stands last, and is used first: the others may then reach their deadline. */
   readonly #idle: UpstreamConnection[] = []
+  /** Came back in this turn of the event loop. */
+  readonly #resting: UpstreamConnection[] = []
 
   constructor(backend: Backend, clock: Clock, deadlines: Deadlines, idleMs: number) {
     this.#backend = backend
@@ -57,13 +59,22 @@ export class UpstreamPool {
     connection.user = undefined
     connection.deadline = this.#clock.now() + this.#idleMs
     socket.resume()
-    this.#idle.push(connection)
     this.#deadlines.add(connection)
+    if (this.#resting.push(connection) === 1) setImmediate(() => setImmediate(() => this.#endRest()))
+  }
+
+  /**
+   * A connection rests until the event loop has looked at all sockets once: if the backend said more than its answer, that
+   * is seen by then, and the connection is closed instead of giving those octets to the next request as its answer.
+   */
+  #endRest(): void {
+    for (const connection of this.#resting) if (!connection.socket.destroyed) this.#idle.push(connection)
+    this.#resting.length = 0
   }
 
   /** Closes what is idle. What is in use closes with its exchange. */
   close(): void {
-    for (const connection of [...this.#idle]) connection.destroy()
+    for (const connection of [...this.#idle, ...this.#resting]) connection.destroy()
   }
 
   #forget(connection: UpstreamConnection): void {

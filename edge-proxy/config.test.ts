@@ -1,0 +1,39 @@
+import t from 'tap'
+import { networkMap } from '#shared/network-map.ts'
+import { readBackends, readConfig } from './config.ts'
+
+const map = networkMap('127.20.0')
+
+t.test('readConfig() knows from the address alone who this edge is', async t => {
+  t.match(readConfig({ ADDRESS: '172.20.0.21' }), { host: { name: 'frontend2', port: 80 }, serverName: 'Frontend 2' })
+  t.throws(() => readConfig({ ADDRESS: '172.20.0.10' }), { name: 'SettingError', message: /ADDRESS=.*172\.20\.0\.20/ })
+})
+
+t.test('readBackends() takes backends 1 to 3 of the map by default', async t => {
+  t.same(
+    readBackends(undefined, map).map(({ name, address, port }) => `${name}=${address}:${port}`),
+    ['backend1=127.20.0.10:3000', 'backend2=127.20.0.11:3000', 'backend3=127.20.0.12:3000'],
+  )
+})
+
+t.test('readBackends() reads name, address, port and weight', async t => {
+  t.same(readBackends('127.20.0.13, x=127.0.0.1:8000*3', map), [
+    { name: 'backend4', address: '127.20.0.13', port: 3000, weight: 1 },
+    { name: 'x', address: '127.0.0.1', port: 8000, weight: 3 },
+  ])
+})
+
+t.test('readBackends() names the entry that it cannot use', async t => {
+  for (const text of [
+    'backend1',
+    '127.0.0.1:0',
+    '127.0.0.1:70000',
+    '127.0.0.300',
+    '127.0.0.1*0',
+    'a b=127.0.0.1',
+    '127.0.0.1,',
+  ]) {
+    t.throws(() => readBackends(text, map), { name: 'SettingError', message: /^BACKENDS=.* is not a backend/ }, text)
+  }
+  t.throws(() => readBackends('127.20.0.10,127.20.0.10', map), { message: /two backends named backend1/ })
+})

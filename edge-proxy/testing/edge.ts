@@ -1,0 +1,63 @@
+/**
+ * An edge for tests: real, on a port that the system chooses, in front of the backends that the test made.
+ *
+ * Read beside: backends.ts, raw-client.ts
+ * Touches the world: as an edge does.
+ */
+import { Writable } from 'node:stream'
+import { systemClock } from '#shared/clock.ts'
+import { Events } from '#shared/events.ts'
+import { createLog } from '#shared/log.ts'
+import { DEFAULT_CHECK_TIMES } from '../balance/check.ts'
+import { Edge, type EdgeOptions } from '../edge.ts'
+import { randomHex } from '../forwarding/identity.ts'
+import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
+import type { TestBackend } from './backends.ts'
+
+export interface TestEdge {
+  readonly edge: Edge
+  readonly port: number
+  readonly events: Events
+  /** Everything it has logged. */
+  log(): string
+}
+
+/** Whatever of a tap test is needed here. */
+interface Teardown {
+  teardown(step: () => unknown): void
+}
+
+/** Opens an edge and closes it, and the backends, at the end of the test. */
+export async function openEdge(
+  t: Teardown,
+  backends: readonly TestBackend[],
+  options: Partial<EdgeOptions> = {},
+): Promise<TestEdge> {
+  let logged = ''
+  const sink = new Writable({
+    write(piece, _, done) {
+      logged += piece
+      done()
+    },
+  })
+  const events = new Events('frontend1')
+  const edge = new Edge({
+    name: 'frontend1',
+    serverName: 'Frontend 1',
+    backends: backends.map(({ name, address, port, weight }) => ({ name, address, port, weight })),
+    files: new Map(),
+    timeouts: DEFAULT_TIMEOUTS,
+    checks: DEFAULT_CHECK_TIMES,
+    clock: systemClock,
+    random: randomHex,
+    events,
+    log: createLog('frontend1', sink),
+    ...options,
+  })
+  const port = await edge.listen('127.0.0.1', 0)
+  t.teardown(async () => {
+    if (!edge.draining) await edge.drain(0, 0)
+    await Promise.all(backends.map(backend => backend.close()))
+  })
+  return { edge, port, events, log: () => logged }
+}

@@ -1,0 +1,94 @@
+/**
+ * A client that sends exactly the octets it is told to, and reads what comes back: for tests of the wire.
+ *
+ * Read beside: any test that uses it
+ * Touches the world: one TCP connection.
+ */
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+
+/** Long enough for a busy machine; a test that waits this long has failed. */
+const PATIENCE_MS = 10_000
+
+export class RawClient {
+  readonly socket: Socket
+  /** All octets received so far, as latin1. */
+  received = ''
+  closed = false
+  /** Whether it ended with a reset instead of a FIN. */
+  reset = false
+  #wake: () => void = () => {}
+
+  private constructor(socket: Socket) {
+    this.socket = socket
+    socket.on('data', piece => {
+      this.received += piece.toString('latin1')
+      this.#wake()
+    })
+    socket.on('error', error => {
+      this.reset ||= (error as NodeJS.ErrnoException).code === 'ECONNRESET'
+    })
+    for (const event of ['end', 'close']) {
+      socket.on(event, () => {
+        this.closed = true
+        this.#wake()
+      })
+    }
+  }
+
+  static async connect(port: number, address = '127.0.0.1'): Promise<RawClient> {
+    const socket = connect({ port, host: address, noDelay: true, allowHalfOpen: true })
+    await once(socket, 'connect')
+    return new RawClient(socket)
+  }
+
+  send(octets: string | Buffer): this {
+    this.socket.write(octets, 'latin1')
+    return this
+  }
+
+  /** Waits until what has come satisfies `enough`. @throws when the connection ends or `PATIENCE_MS` pass before that */
+  async until(enough: (received: string) => boolean, what = String(enough)): Promise<string> {
+    const late = AbortSignal.timeout(PATIENCE_MS)
+    while (!enough(this.received)) {
+      if (this.closed) throw new Error(`closed before ${what}; received: ${JSON.stringify(this.received.slice(-500))}`)
+      if (late.aborted)
+        throw new Error(`timed out before ${what}; received: ${JSON.stringify(this.received.slice(-500))}`)
+      await this.#news(late)
+    }
+    return this.received
+  }
+
+  /** Waits until the peer closes. @returns everything that came */
+  async untilClosed(): Promise<string> {
+    const late = AbortSignal.timeout(PATIENCE_MS)
+    while (!this.closed) {
+      if (late.aborted) throw new Error(`still open; received: ${JSON.stringify(this.received.slice(-500))}`)
+      await this.#news(late)
+    }
+    this.socket.destroy()
+    return this.received
+  }
+
+  async #news(late: AbortSignal): Promise<void> {
+    await new Promise<void>(resolve => {
+      this.#wake = resolve
+      late.addEventListener('abort', () => resolve(), { once: true })
+    })
+  }
+
+  destroy(): void {
+    this.socket.destroy()
+  }
+}
+
+/** Sends octets on a new connection and returns everything that comes until the server closes. */
+export async function exchange(port: number, octets: string | Buffer, address?: string): Promise<string> {
+  const client = await RawClient.connect(port, address)
+  return client.send(octets).untilClosed()
+}
+
+/** The status codes of the responses in `received`, in order. */
+export function statuses(received: string): number[] {
+  return [...received.matchAll(/(?:^|\r\n|[^\r\n])HTTP\/1\.1 (\d{3}) /g)].map(match => Number(match[1]))
+}
