@@ -37,6 +37,7 @@ here redis-server || here redis-check-rdb || need redis-tools   # the server is 
 if [ "$1" = --test ]; then
   here ip || need iproute2
   here dig || need bind9-dnsutils
+  here curl || need curl
   here chromium || need chromium
 fi
 if [ "$1" = --test ] || [ "$1" = bench/main.ts ]; then
