@@ -15,6 +15,8 @@ export interface ChildOptions {
   /** Where its standard output and error go; emptied at each start. */
   readonly logFile: string
   readonly cwd?: string
+  /** What a person can do when it ends before it is ready; said after its last words. */
+  readonly advice?: string
 }
 
 /** How to start a server of the system: where, and whom to tell of every process that is started on the way. */
@@ -45,11 +47,13 @@ export class Child {
   readonly ended: Promise<number | NodeJS.Signals>
   readonly #process: ChildProcess
   readonly #logFile: string
+  readonly #advice: string | undefined
   #running = true
 
   private constructor(options: ChildOptions, child: ChildProcess) {
     this.name = options.name
     this.#logFile = options.logFile
+    this.#advice = options.advice
     this.#process = child
     this.pid = child.pid ?? 0
     this.ended = new Promise(resolve => {
@@ -97,7 +101,8 @@ export class Child {
   /** Waits for something, unless the process ends first. @throws ChildFailure with the process' last words */
   async orEnd<T>(awaited: Promise<T>): Promise<T> {
     const ended = this.ended.then(how => {
-      throw new ChildFailure(`${this.name} ended (${how}) before it was ready: ${this.lastWords()}`)
+      const advice = this.#advice ? `; ${this.#advice}` : ''
+      throw new ChildFailure(`${this.name} ended (${how}) before it was ready: ${this.lastWords()}${advice}`)
     })
     return Promise.race([awaited, ended])
   }
@@ -121,10 +126,17 @@ export class Child {
     if (this.#running && this.pid > 0) process.kill(-this.pid, signal)
   }
 
-  /** The last line it wrote that says something of an error, or its last line. */
+  /** The last line it wrote that says what went wrong, or else its last line; without the time in front. */
   lastWords(): string {
-    const lines = readFileSync(this.#logFile, 'utf8').trim().split('\n').slice(-200)
-    const telling = lines.findLast(line => /error|reason=|fatal|abort/i.test(line)) ?? lines.at(-1) ?? ''
-    return telling.trim() || `nothing was printed (see ${this.#logFile})`
+    const lines = existsSync(this.#logFile) ? readFileSync(this.#logFile, 'utf8').trim().split('\n').slice(-200) : []
+    const telling = lines.findLast(line => TELLING.test(line) && !FAREWELL.test(line)) ?? lines.at(-1) ?? ''
+    return telling.replace(TIME, '').trim() || `nothing was printed (see ${this.#logFile})`
   }
 }
+
+/** How lifecycle.ts, MariaDB and Redis say what went wrong … */
+const TELLING = /error|reason=|fatal|corrupt|invalid|bad |can't|cannot|could not/i
+/** … and what they add when they give up for it. */
+const FAREWELL = /\[ERROR\] (Aborting|Unknown\/unsupported storage engine|Plugin '?\w+)|InnoDB: Plugin|\*\*\*/
+/** `2026-01-01T00:00:00.000Z `, MariaDB's `2026-01-01  0:00:00 0 `, Redis' `42:M 01 Jan 2026 00:00:00.000 # `. */
+const TIME = /^(\d+:\w )?\d+[- ]\w+[- ]\d+[T ]+[\d:.]+Z? ([\d#*] )?/

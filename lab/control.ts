@@ -7,11 +7,12 @@
  * Touches the world: a Unix socket in the lab's folder, for this user alone.
  */
 import { once } from 'node:events'
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import { join, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describeError } from '#shared/log.ts'
+import { SettingError } from '#shared/settings.ts'
 import { CommandError, type ComponentStatus, type Launcher } from './launcher.ts'
 
 export interface LabStatus {
@@ -30,26 +31,26 @@ export class NotRunning extends Error {
   override name = 'NotRunning'
 }
 
-/** @throws AlreadyRunning when a lab answers there; a socket that a killed lab left behind is replaced */
+/** How long a lab that is already there may take to say so, in milliseconds. */
+const ANSWER_WITHIN_MS = 2_000
+
+/** @throws AlreadyRunning when a lab listens there; a socket that a killed lab left behind is replaced */
 export async function openControl(folder: string, launcher: Launcher): Promise<{ close(): void }> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = socketPath(folder)
-  if (existsSync(path)) {
-    const other = await ask(folder, 'GET', '/status').catch(() => undefined)
-    if (other) {
-      const { pid } = other as LabStatus
-      throw new AlreadyRunning(`a lab is running here already (process ${pid}); npm run lab -- status shows it`)
-    }
-    rmSync(path, { force: true })
-  }
   const server = createServer((incoming, response) => {
     serve(launcher, incoming, response).catch(error => {
       const status = error instanceof CommandError ? 409 : 500
       response.writeHead(status).end(JSON.stringify({ error: describeError(error) }))
     })
   })
-  server.listen(path)
-  await once(server, 'listening')
+  try {
+    await listen(server, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    await refuseIfAlive(folder)
+    rmSync(path, { force: true })
+    await listen(server, path)
+  }
   return {
     close: () => {
       server.close()
@@ -57,6 +58,22 @@ export async function openControl(folder: string, launcher: Launcher): Promise<{
       rmSync(path, { force: true })
     },
   }
+}
+
+async function listen(server: Server, path: string): Promise<void> {
+  server.listen(path)
+  await once(server, 'listening')
+}
+
+async function refuseIfAlive(folder: string): Promise<void> {
+  let who = 'it does not answer'
+  try {
+    const { pid } = await ask(folder, 'GET', '/status', AbortSignal.timeout(ANSWER_WITHIN_MS))
+    who = `process ${pid}`
+  } catch (error) {
+    if (error instanceof NotRunning) return
+  }
+  throw new AlreadyRunning(`a lab is running here already (${who}); npm run lab -- status shows it`)
 }
 
 async function serve(launcher: Launcher, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -75,21 +92,36 @@ async function serve(launcher: Launcher, incoming: IncomingMessage, response: Se
  *
  * @throws NotRunning when nobody listens; CommandError when the lab says no, with its sentence
  */
-export async function ask(folder: string, method: 'GET' | 'POST', path: string): Promise<LabStatus> {
-  const asked = request({ socketPath: socketPath(folder), method, path, agent: false })
+export async function ask(
+  folder: string,
+  method: 'GET' | 'POST',
+  path: string,
+  signal?: AbortSignal,
+): Promise<LabStatus> {
+  const asked = request({ socketPath: socketPath(folder), method, path, agent: false, ...(signal ? { signal } : {}) })
   asked.end()
   let response: IncomingMessage
   try {
     ;[response] = (await once(asked, 'response')) as [IncomingMessage]
   } catch (error) {
-    throw new NotRunning('no lab is running here; npm start starts one', { cause: error })
+    const { code = '' } = error as NodeJS.ErrnoException
+    // No socket, nobody who listens on it, or no folder there but a file.
+    if (['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(code)) {
+      throw new NotRunning('no lab is running here; npm start starts one')
+    }
+    throw new CommandError(`the lab of ${folder} did not answer`, { cause: error })
   }
   const answer = JSON.parse(await text(response))
   if (response.statusCode !== 200) throw new CommandError(answer.error)
   return answer
 }
 
-/** Relative to where we are: the path of a Unix socket may have 107 octets, and folders are deep (unix(7)). */
+/** The path of a Unix socket may have 107 octets (unix(7)), and folders are deep. */
+const SOCKET_PATH_MAX = 107
+
+/** Relative to where we are, because that is shorter. @throws SettingError when it still is too long */
 function socketPath(folder: string): string {
-  return relative(process.cwd(), join(folder, 'control.sock')) || 'control.sock'
+  const path = relative(process.cwd(), join(folder, 'control.sock'))
+  if (Buffer.byteLength(path) <= SOCKET_PATH_MAX) return path
+  throw new SettingError('LAB_DIR', folder, `a shorter path is needed: ${path} has more than ${SOCKET_PATH_MAX} octets`)
 }

@@ -9,7 +9,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Host, type NetworkMap, networkMap, type PortRange } from '#shared/network-map.ts'
-import { Child } from './child.ts'
+import { Child, ChildFailure } from './child.ts'
 import type { LabConfig } from './config.ts'
 import { startMariadb } from './mariadb.ts'
 import { startRedis } from './redis.ts'
@@ -45,7 +45,10 @@ export class Launcher {
   readonly #states = new Map<string, { state: State; since: number }>()
   /** Everything that was started and has not ended, helpers such as mariadb-install-db among them. */
   readonly #children = new Set<Child>()
+  /** Starts under way: between two processes of one start (an installation, then the server) there is no child to see. */
+  readonly #starts = new Set<Promise<void>>()
   #stopping = false
+  #ended = false
 
   constructor(config: LabConfig, ports: PortRange, report: Report) {
     this.map = networkMap(config.prefix, ports)
@@ -62,22 +65,32 @@ export class Launcher {
   async startAll(): Promise<void> {
     layZones(join(this.#config.folder, 'zones'), this.#config.prefix)
     for (const wave of this.#waves) {
+      if (this.#stopping) return
       await Promise.all(wave.filter(component => !component.spare).map(component => this.#start(component)))
     }
   }
 
-  /** Ends everything, last wave first. Safe to call at any moment of a start. */
+  /** Ends everything for good, last wave first. Safe to call at any moment of a start or a reset. */
   async stopAll(): Promise<void> {
+    this.#ended = true
+    await this.#endAll()
+  }
+
+  async #endAll(): Promise<void> {
     this.#stopping = true
     for (const wave of this.#waves.toReversed()) {
       const names = wave.map(component => component.host.name)
       await Promise.all([...this.#children].filter(child => names.includes(child.name)).map(child => child.stop()))
     }
-    await Promise.all([...this.#children].map(child => child.stop()))
+    while (this.#children.size > 0 || this.#starts.size > 0) {
+      await Promise.all([...this.#children].map(child => child.stop()))
+      await Promise.allSettled(this.#starts)
+    }
   }
 
   async startOne(name: string): Promise<void> {
     const component = this.#component(name)
+    if (this.#stopping) throw new CommandError('everything is being stopped; try again in a moment')
     if (this.#states.get(name)?.state === 'running') throw new CommandError(`${name} is running already`)
     if (this.#states.get(name)?.state === 'starting') throw new CommandError(`${name} is being started already`)
     await this.#start(component)
@@ -87,6 +100,7 @@ export class Launcher {
   async stopOne(name: string): Promise<void> {
     this.#component(name)
     const child = this.#running.get(name)
+    if (this.#states.get(name)?.state === 'starting') throw new CommandError(`${name} is still being started`)
     if (!child) throw new CommandError(`${name} is not running; npm run lab -- start ${name} starts it`)
     this.#note(name, 'stopped')
     await child.kill()
@@ -95,7 +109,9 @@ export class Launcher {
 
   /** As on the first day: zones, users and sessions of the repository, every component running but the spares. */
   async reset(): Promise<void> {
-    await this.stopAll()
+    if (this.#stopping || this.#starts.size > 0) throw new CommandError('not now: the lab is being started or stopped')
+    await this.#endAll()
+    if (this.#ended) return
     this.#stopping = false
     this.#states.clear()
     wipe(this.#config.folder)
@@ -112,12 +128,22 @@ export class Launcher {
   }
 
   async #start(component: Component): Promise<void> {
+    const start = this.#startNow(component)
+    this.#starts.add(start)
+    try {
+      await start
+    } finally {
+      this.#starts.delete(start)
+    }
+  }
+
+  async #startNow(component: Component): Promise<void> {
     const { name } = component.host
     const started = performance.now()
     this.#note(name, 'starting')
     try {
       const child = await this.#spawn(component)
-      if (!child.running) return
+      if (!child.running) throw new ChildFailure(`${name} ended as soon as it was ready: ${child.lastWords()}`)
       this.#running.set(name, child)
       this.#note(name, 'running')
       const seconds = ((performance.now() - started) / 1000).toFixed(1)

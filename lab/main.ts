@@ -4,16 +4,13 @@
  * Read beside: launcher.ts, guide.ts, setup.sh (which ran before this, and brought what is missing)
  * Opens: the control socket in the lab's folder. Everything else is opened by the processes it starts.
  */
-import { statfsSync } from 'node:fs'
 import { describeError } from '#shared/log.ts'
 import { type LabConfig, readConfig } from './config.ts'
 import { openControl } from './control.ts'
+import { prepareFolder } from './folder.ts'
 import { guide } from './guide.ts'
 import { Launcher } from './launcher.ts'
 import { assertFree, portsWeMayBind } from './ports.ts'
-
-/** MariaDB alone writes about 130 MB on its first start. */
-const DISK_NEEDED_MB = 300
 
 const print = (line: string) => process.stdout.write(`${line}\n`)
 let launcher: Launcher | undefined
@@ -34,9 +31,9 @@ async function start(config: LabConfig): Promise<void> {
   const started = performance.now()
   const ports = config.ports === 'auto' ? await portsWeMayBind(config.prefix) : config.ports
   const lab = new Launcher(config, ports, print)
+  prepareFolder(config.folder)
   const control = await openControl(config.folder, lab)
   process.on('exit', control.close)
-  assertSpace(config.folder)
   await assertFree(lab.hosts)
   if (stopping) return
   launcher = lab
@@ -58,11 +55,4 @@ async function end(code: number): Promise<void> {
   await launcher?.stopAll()
   if (code === 0) print('tudo desligado · all stopped')
   process.exit(code)
-}
-
-function assertSpace(folder: string): void {
-  const { bavail, bsize } = statfsSync(folder)
-  const free = Math.floor((bavail * bsize) / 1e6)
-  if (free < DISK_NEEDED_MB)
-    throw new Error(`the disk of ${folder} has ${free} MB left; ${DISK_NEEDED_MB} MB are needed`)
 }

@@ -33,10 +33,12 @@ export async function startMariadb(options: Place): Promise<Child> {
   const folder = resolve(options.folder)
   const data = join(folder, 'data')
   if (!existsSync(data)) await install(options, folder, data)
+  writeFileSync(join(folder, 'accounts.sql'), ACCOUNTS)
   const port = options.port ?? 3306
   const child = Child.start({
     name: 'mysql',
     logFile: options.logFile,
+    advice: `if its data in ${options.folder} is damaged, npm run lab -- reset makes it anew`,
     command: [
       findProgram('mariadbd'),
       '--no-defaults',
@@ -54,7 +56,7 @@ export async function startMariadb(options: Place): Promise<Child> {
   })
   options.onChild?.(child)
   try {
-    await child.orEnd(untilItAnswers({ host: options.address, port }, folder))
+    await child.orEnd(untilItAnswers(child, { host: options.address, port }, folder))
   } catch (error) {
     await child.kill()
     throw error
@@ -82,7 +84,7 @@ async function install(options: Place, folder: string, data: string): Promise<vo
   options.onChild?.(child)
   const how = await child.ended
   if (how !== 0) throw new ChildFailure(`mysql could not be installed (${how}): ${child.lastWords()}`)
-  writeFileSync(join(folder, 'accounts.sql'), ACCOUNTS)
+  rmSync(join(folder, 'seeded'), { force: true })
   renameSync(unfinished, data)
 }
 
@@ -101,7 +103,7 @@ async function seed(connection: Connection, folder: string): Promise<void> {
   writeFileSync(seeded, '')
 }
 
-async function untilItAnswers(where: { host: string; port: number }, folder: string): Promise<void> {
+async function untilItAnswers(child: Child, where: { host: string; port: number }, folder: string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS
   for (;;) {
     try {
@@ -110,7 +112,8 @@ async function untilItAnswers(where: { host: string; port: number }, folder: str
       return await connection.end()
     } catch (error) {
       const notYet = ['ECONNREFUSED', 'ER_ACCESS_DENIED_ERROR', 'PROTOCOL_CONNECTION_LOST', 'ECONNRESET']
-      if (!notYet.includes((error as NodeJS.ErrnoException).code ?? '') || Date.now() > deadline) throw error
+      if (!notYet.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+      if (!child.running || Date.now() > deadline) throw error
       await pause(20)
     }
   }

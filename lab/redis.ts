@@ -26,6 +26,7 @@ export async function startRedis(options: RedisOptions): Promise<Child> {
   const child = Child.start({
     name: 'redis',
     logFile: options.logFile,
+    advice: `if its data in ${options.folder} is damaged, npm run lab -- reset makes it anew`,
     // Sessions are written to a file every second, so that they outlive a restart of the lab.
     command: [findServer(folder), ...settings, '--save', '', '--appendonly', 'yes', ...(options.extra ?? [])],
   })
@@ -33,7 +34,7 @@ export async function startRedis(options: RedisOptions): Promise<Child> {
   const client = new Redis({ host: options.address, port, lazyConnect: true, retryStrategy: null })
   client.on('error', () => {}) // refused while it starts; what matters is thrown below
   try {
-    await child.orEnd(untilItAnswers(client))
+    await child.orEnd(untilItAnswers(child, client))
   } catch (error) {
     await child.kill()
     throw error
@@ -43,7 +44,7 @@ export async function startRedis(options: RedisOptions): Promise<Child> {
   return child
 }
 
-async function untilItAnswers(client: Redis): Promise<void> {
+async function untilItAnswers(child: Child, client: Redis): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS
   for (;;) {
     try {
@@ -51,7 +52,7 @@ async function untilItAnswers(client: Redis): Promise<void> {
       await client.ping()
       return
     } catch (error) {
-      if (Date.now() > deadline) throw error
+      if (!child.running || Date.now() > deadline) throw error
       await pause(10)
     }
   }

@@ -1,0 +1,43 @@
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { Spawned } from '../test/support/spawned.ts'
+import { prepareFolder } from './folder.ts'
+
+t.test('prepareFolder() makes what is missing, and may be called again', async t => {
+  const folder = join(t.testdir(), 'deep', '.lab')
+  prepareFolder(folder)
+  prepareFolder(folder)
+  t.strictSame(readdirSync(folder).sort(), ['logs', 'mysql', 'redis', 'zones'])
+})
+
+t.test('prepareFolder() names the file that is where a folder should be', async t => {
+  const folder = t.testdir({ file: '', lab: { mysql: '' } })
+  for (const [asked, culprit] of [
+    ['file', 'file'],
+    ['file/.lab', 'file/.lab'],
+    ['lab', 'lab/mysql'],
+  ] as const) {
+    t.throws(() => prepareFolder(join(folder, asked)), {
+      name: 'FolderError',
+      message: `${join(folder, culprit)} is a file where a folder is needed; move it away, or use another folder`,
+    })
+  }
+})
+
+t.test('prepareFolder() says so when a folder belongs to somebody else', async t => {
+  // As left behind by a lab that was once started as root.
+  const folder = t.testdir({ lab: { mysql: {} } })
+  const mysql = join(folder, 'lab', 'mysql')
+  mkdirSync(join(folder, 'lab', 'zones'))
+  chmodSync(join(folder, 'lab'), 0o777)
+  chmodSync(mysql, 0o500)
+  const source = `
+    import { prepareFolder } from './lab/folder.ts'
+    try { prepareFolder('${join(folder, 'lab')}') } catch (error) { console.log(error.message) }`
+  const asNobody = ['/usr/bin/setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+  const program = [process.execPath, '--input-type=module-typescript', '-e', source]
+  const stranger = new Spawned(t, [...(process.getuid?.() === 0 ? asNobody : []), ...program])
+  t.strictSame(await stranger.ended, { code: 0, signal: null })
+  t.match(stranger.output, /lab\/(zones|mysql) belongs to somebody else \(was the lab started as root before\?\)/)
+})

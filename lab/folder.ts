@@ -1,0 +1,43 @@
+/**
+ * The lab's folder: there, writable by us, and on a disk with room.
+ *
+ * Read beside: main.ts
+ * Touches the world: makes the folder and those inside it.
+ */
+import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A folder that cannot be used; the message says which, why, and what to do. */
+export class FolderError extends Error {
+  override name = 'FolderError'
+}
+
+/** MariaDB alone writes about 130 MB on its first start. */
+const DISK_NEEDED_MB = 300
+
+/** @throws FolderError for the first folder that is not one, or may not be written, and for a disk that is full */
+export function prepareFolder(folder: string): void {
+  for (const path of [folder, ...['zones', 'mysql', 'redis', 'logs'].map(name => join(folder, name))]) {
+    try {
+      mkdirSync(path, { recursive: true, mode: 0o700 })
+      accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
+    } catch (error) {
+      throw new FolderError(explain(path, error as NodeJS.ErrnoException))
+    }
+  }
+  const { bavail, bsize } = statfsSync(folder)
+  const free = Math.floor((bavail * bsize) / 1e6)
+  if (free < DISK_NEEDED_MB) {
+    throw new FolderError(`the disk of ${folder} has ${free} MB left; ${DISK_NEEDED_MB} MB are needed`)
+  }
+}
+
+function explain(path: string, { code, message }: NodeJS.ErrnoException): string {
+  const elsewhere = 'or use another folder: LAB_DIR=/tmp/lab npm start'
+  if (code === 'EEXIST' || code === 'ENOTDIR')
+    return `${path} is a file where a folder is needed; move it away, ${elsewhere}`
+  if (code === 'EACCES' || code === 'EPERM') {
+    return `${path} belongs to somebody else (was the lab started as root before?); remove it as its owner, ${elsewhere}`
+  }
+  return `${path} cannot be used: ${message}`
+}

@@ -1,0 +1,46 @@
+import t from 'tap'
+import { networkMap } from '#shared/network-map.ts'
+import { guide, statusTable } from './guide.ts'
+
+t.test('guide() shows the addresses and ports in force', async t => {
+  const low = guide(networkMap('127.20.0', 'low'))
+  t.match(low, /DNS\s+127\.20\.0\.5:53\b/)
+  t.match(low, 'dig @127.20.0.5 www.meutrabalho.com.br\n')
+  t.match(low, 'http://127.20.0.20/ ')
+  const high = guide(networkMap('127.26.9', 'high'))
+  t.match(high, 'dig @127.26.9.5 -p 5300 www.meutrabalho.com.br\n')
+  t.match(high, 'http://127.26.9.20:8080/ ')
+  t.match(high, /^ *curl .*--connect-to ::127\.26\.9\.20:8080 .*http:\/\/www\.meutrabalho\.com\.br\/login$/m)
+  t.match(high, /^ *curl .*--connect-to ::127\.26\.9\.21:8080 .*http:\/\/www\.meutrabalho\.com\.br\/perfil$/m)
+  t.notMatch(high, /127\.20\.0|:80\b/)
+})
+
+t.test('statusTable() aligns its columns, and says in both languages what is on', async t => {
+  const at = (name: string, state: 'running' | 'starting' | 'stopped' | 'died', more = {}) => ({
+    name,
+    title: name === 'mysql' ? 'MySQL' : 'Servidor 1',
+    address: '127.20.0.3',
+    port: 3306,
+    state,
+    since: 1000,
+    ...more,
+  })
+  const table = statusTable(
+    [
+      at('mysql', 'running', { pid: 42 }),
+      at('backend1', 'starting'),
+      at('backend2', 'died'),
+      at('backend4', 'stopped', { since: 0 }),
+    ],
+    61_400,
+  )
+  t.equal(
+    table,
+    [
+      ' mysql     MySQL       127.20.0.3:3306  ligado · on         pid 42  60 s',
+      ' backend1  Servidor 1  127.20.0.3:3306  ligando · starting          60 s',
+      ' backend2  Servidor 1  127.20.0.3:3306  morto · died                60 s',
+      ' backend4  Servidor 1  127.20.0.3:3306  desligado · off',
+    ].join('\n'),
+  )
+})

@@ -1,0 +1,75 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import t, { type Test } from 'tap'
+import { ADMIN_PORT, hostNamed, networkMap } from '#shared/network-map.ts'
+import { loopbackPrefix } from '../test/support/loopback.ts'
+import { Spawned } from '../test/support/spawned.ts'
+import { assertFree, portsWeMayBind } from './ports.ts'
+
+const map = networkMap(loopbackPrefix(), 'high')
+const [ns1, frontend1, mysql] = [hostNamed(map, 'ns1'), hostNamed(map, 'frontend1'), hostNamed(map, 'mysql')]
+
+async function holdTcp(t: Test, address: string, port: number) {
+  const server = createServer().listen(port, address)
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+}
+
+t.test('assertFree() is content with a free map, and leaves it free', async t => {
+  await assertFree(map.hosts)
+  await assertFree(map.hosts)
+})
+
+t.test('assertFree() names the place that another program holds, and how to find it', async t => {
+  await holdTcp(t, frontend1.address, frontend1.port)
+  await t.rejects(assertFree(map.hosts), {
+    name: 'PlaceTaken',
+    message: `${frontend1.address}:8080 (frontend1, TCP) is in use by another program; end it (ss -lntup shows who it is)`,
+  })
+})
+
+t.test('assertFree() looks at the admin port of our programs, not of the databases', async t => {
+  await holdTcp(t, mysql.address, ADMIN_PORT)
+  await assertFree([mysql])
+  await holdTcp(t, frontend1.address, ADMIN_PORT)
+  await t.rejects(assertFree([frontend1]), { message: `${frontend1.address}:9100 (frontend1, TCP) is in use` })
+})
+
+t.test('assertFree() looks at UDP where there is DNS', async t => {
+  const socket = createSocket('udp4').bind(ns1.port, ns1.address)
+  await once(socket, 'listening')
+  t.teardown(() => socket.close())
+  await t.rejects(assertFree([ns1]), { message: `${ns1.address}:5300 (ns1, UDP) is in use` })
+})
+
+t.test('assertFree() says when an address is not of this machine', async t => {
+  // TEST-NET-1 (RFC 5737): nobody's.
+  await t.rejects(assertFree(networkMap('192.0.2', 'high').hosts), {
+    message:
+      '192.0.2.2:8080 (painel, TCP) is not an address of this machine; outside Linux and WSL use docker compose up',
+  })
+})
+
+/** As somebody who is not root: `nobody`, by way of setpriv, which only root may ask for. */
+const asNobody = ['/usr/bin/setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+const isRoot = process.getuid?.() === 0
+const lowIsForRoot = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')) > 53
+
+const skip = lowIsForRoot ? false : 'this system lets everybody bind low ports'
+t.test('portsWeMayBind() is high where the system forbids low ports, low for root', { skip }, async t => {
+  t.equal(await portsWeMayBind(map.prefix), isRoot ? 'low' : 'high')
+  const source = `
+    import { assertFree, portsWeMayBind } from './lab/ports.ts'
+    import { networkMap } from '#shared/network-map.ts'
+    console.log(await portsWeMayBind('${map.prefix}'))
+    await assertFree(networkMap('${map.prefix}', 'low').hosts).catch(error => console.log(error.message))`
+  const program = [process.execPath, '--input-type=module-typescript', '-e', source]
+  const unprivileged = new Spawned(t, [...(isRoot ? asNobody : []), ...program])
+  t.strictSame(await unprivileged.ended, { code: 0, signal: null })
+  t.equal(
+    unprivileged.output,
+    `high\n${map.prefix}.2:80 (painel, TCP) may not be bound without root; use the high ports: LAB_PORTS=high npm start\n`,
+  )
+})

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import t from 'tap'
+import { LOOPBACK_PREFIX, networkMap } from '#shared/network-map.ts'
+import { roster } from './roster.ts'
+
+const map = networkMap(LOOPBACK_PREFIX, 'high')
+const own = { dns: 'own', edge: 'own', folder: '.lab' } as const
+
+t.test('roster() starts what others need first', async t => {
+  t.strictSame(
+    roster(map, own).map(wave => wave.map(component => component.host.name)),
+    [
+      ['mysql', 'redis'],
+      ['ns1', 'ns2', 'backend1', 'backend2', 'backend3', 'backend4'],
+      ['frontend1', 'frontend2', 'frontend3'],
+    ],
+  )
+})
+
+t.test('roster() tells each program where it lives and what it is called', async t => {
+  const all = roster(map, own).flat()
+  const of = (name: string) => all.find(component => component.host.name === name)
+  t.match(of('backend2'), {
+    program: 'backend/main.ts',
+    env: { ADDRESS: '127.20.0.11', SERVER_NAME: 'Servidor 2', LAB_PORTS: 'high' },
+    spare: false,
+  })
+  t.match(of('ns1'), { program: 'dns-server/main.ts', env: { ADDRESS: '127.20.0.5', ZONES: '.lab/zones' } })
+  t.match(of('frontend3'), { program: 'edge-proxy/main.ts', env: { SERVER_NAME: 'Frontend 3' } })
+  t.strictSame(
+    all.filter(component => component.spare).map(component => component.host.name),
+    ['backend4'],
+  )
+})
+
+t.test('roster() names programs that exist, the comparators among them', async t => {
+  for (const config of [own, { ...own, dns: 'dns2', edge: 'http-proxy' } as const]) {
+    for (const { host, program } of roster(map, config).flat()) {
+      if (host.role !== 'mysql' && host.role !== 'redis')
+        t.ok(program && existsSync(program), `${host.name}: ${program}`)
+    }
+  }
+})
+
+t.test('roster() has no secondary with dns2, which knows no zone transfer', async t => {
+  const names = roster(map, { ...own, dns: 'dns2' })
+    .flat()
+    .map(component => component.host.name)
+  t.ok(names.includes('ns1'))
+  t.notOk(names.includes('ns2'))
+})
