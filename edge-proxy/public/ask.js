@@ -52,15 +52,17 @@ export async function ask(method, path, { json, signal } = {}) {
       ...(json !== undefined && { body: JSON.stringify(json) }),
     })
     const text = await response.text()
-    const total = performance.now() - started
+    const elapsed = performance.now() - started
+    const entry = await entryOf(response.url)
     return {
       ...exchange,
       status: response.status,
       failure: null,
       servedBy: parseServedBy(response.headers.get('X-Served-By')),
       timing: parseServerTiming(response.headers.get('Server-Timing')),
-      total,
-      connection: await connectionOf(response.url),
+      // The browser's network part measured it; this script also waited for its turn on the page.
+      total: entry ? entry.responseEnd - entry.startTime : elapsed,
+      connection: entry && connectionOf(entry),
       requestId: response.headers.get('X-Request-Id'),
       retryAfter: Number.parseInt(response.headers.get('Retry-After') ?? '', 10) || null,
       body: parseJson(text),
@@ -85,22 +87,22 @@ const NOTHING = {
 }
 
 /**
- * Whether the browser had to look the name up and to connect for the last request. Its entry is queued as a task, so one
- * task is let pass.
+ * What the browser noted about the last request. The note is queued as a task, so one task is let pass.
  *
  * @param {string} url
- * @returns {Promise<Connection | null>}
  */
-async function connectionOf(url) {
+async function entryOf(url) {
   await new Promise(resolve => setTimeout(resolve))
-  const entry = /** @type {PerformanceResourceTiming | undefined} */ (
-    performance.getEntriesByName(url, 'resource').at(-1)
-  )
-  if (!entry || entry.requestStart === 0) return null
+  const entry = performance.getEntriesByName(url, 'resource').at(-1)
+  return entry instanceof PerformanceResourceTiming && entry.responseEnd > 0 ? entry : null
+}
+
+/** Whether it had to look the name up and to connect. @param {PerformanceResourceTiming} entry @returns {Connection} */
+function connectionOf({ domainLookupStart, domainLookupEnd, connectStart, connectEnd }) {
   return {
-    reused: entry.connectEnd === entry.connectStart,
-    lookup: entry.domainLookupEnd - entry.domainLookupStart,
-    connect: entry.connectEnd - entry.connectStart,
+    reused: connectEnd === connectStart,
+    lookup: domainLookupEnd - domainLookupStart,
+    connect: connectEnd - connectStart,
   }
 }
 

@@ -18,7 +18,7 @@ const WIDE = {
   column: { client: 70, frontend: 284, backend: 486, stores: 690 },
   box: { width: 132, height: 56 },
   gap: 22,
-  top: 44,
+  top: 34,
   bottom: 8,
 }
 const TALL = {
