@@ -4,7 +4,11 @@
  * Read beside: control.ts, guide.ts
  * Opens: a connection to the control socket of the lab that runs here.
  */
+
+import { existsSync } from 'node:fs'
 import { describeError } from '#shared/log.ts'
+import { formatProblem } from '../dns-server/zone/check.ts'
+import { checkZoneFile } from '../dns-server/zone/load.ts'
 import { readConfig } from './config.ts'
 import { ask, NotRunning } from './control.ts'
 import { statusTable } from './guide.ts'
@@ -15,7 +19,8 @@ const USAGE = `npm run lab -- COMANDO · COMMAND
   stop NOME         desliga como na tomada (kill -9) · power off: stop backend2
   start NOME        liga de novo, também backend4 · on again, backend4 too
   reset             como no primeiro dia · as on the first day
-  zone check FILE   confere um arquivo de zona · checks a zone file`
+  zone check FILE [ZONE]
+                    confere um arquivo de zona db.ZONE · checks a zone file named db.ZONE`
 
 try {
   process.exitCode = await run(process.argv.slice(2))
@@ -32,8 +37,20 @@ async function run([command = '', ...args]: string[]): Promise<number> {
     return show(await ask(folder, 'POST', `/${command}?name=${encodeURIComponent(name)}`))
   }
   if (command === 'reset' && args.length === 0) return reset(folder)
+  if (command === 'zone' && name === 'check' && args[1] !== undefined && args.length <= 3)
+    return checkZone(args[1], args[2])
   process.stderr.write(`${USAGE}\n`)
   return 1
+}
+
+/** Needs no running lab. Like named-checkzone: problems with their places, then what would be served; 1 when nothing would. */
+function checkZone(file: string, origin?: string): number {
+  if (!existsSync(file)) throw new Error(`there is no file ${file}`)
+  const { zone, problems } = checkZoneFile(file, origin)
+  for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`)
+  const verdict = zone ? 'OK: pode ser servida · can be served' : 'não pode ser servida · cannot be served'
+  process.stdout.write(`${file}: ${verdict}\n`)
+  return zone ? 0 : 1
 }
 
 /** A lab that does not run is reset as well: by forgetting what it wrote. */
