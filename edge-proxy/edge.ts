@@ -91,7 +91,7 @@ export class Edge {
       asked => this.#answerHealth(asked),
       asked => this.#answerLoop(asked),
       asked => answerLastForward(asked),
-      asked => answer(files, asked.head),
+      asked => answer(files, asked.head, clock.epoch()),
     ]
     // Half-open: a client may send FIN after its request and still wait for the answer.
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, socket => this.#accept(socket))

@@ -39,7 +39,8 @@ export function answer(files: Files, { method, path, fields }: RequestHead, now:
   if (representation === undefined) return notAcceptable(file)
 
   const precondition = evaluate(fields, representation, now)
-  if (precondition === 'failed') return problemResponse(412, 'the file is not what If-Match or If-Unmodified-Since says', {})
+  if (precondition === 'failed')
+    return problemResponse(412, 'the file is not what If-Match or If-Unmodified-Since says', {})
   if (precondition === 'not modified') {
     return { status: 304, fields: representation.notModifiedFields, body: NOTHING }
   }

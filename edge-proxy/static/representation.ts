@@ -74,7 +74,13 @@ export async function representationsOf(content: Buffer, modified: number, exten
   }
 }
 
-function represent(coding: Coding, body: Buffer, lastModified: number, extension: string, vary: boolean): Representation {
+function represent(
+  coding: Coding,
+  body: Buffer,
+  lastModified: number,
+  extension: string,
+  vary: boolean,
+): Representation {
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   const caching: FieldLine[] = [
     ['ETag', etag],

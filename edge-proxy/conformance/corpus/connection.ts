@@ -1,0 +1,83 @@
+/**
+ * Several requests on one connection, and when it ends.
+ *
+ * Read beside: RFC 9112 §9.3 (persistence), §9.3.2 (pipelining), §9.6 (tear-down)
+ * Pure: data.
+ */
+import { answeredHere, type Case, forwardedThenClosed, head } from '../case.ts'
+
+const get = (path: string) => head(`GET ${path} HTTP/1.1`, 'Host: a')
+const post = (path: string) => `${head(`POST ${path} HTTP/1.1`, 'Host: a', 'Content-Length: 3')}${path}`
+const chunked = (path: string) =>
+  `${head(`POST ${path} HTTP/1.1`, 'Host: a', 'Transfer-Encoding: chunked')}3\r\n${path}\r\n0\r\n\r\n`
+const BROKEN = head('GET /bad HTTP/1.1', 'Host: a', 'X : 1')
+
+export const connection: readonly Case[] = [
+  {
+    name: 'Connection: close',
+    rule: 'RFC 9112 §9.6',
+    send: head('GET /a HTTP/1.1', 'Host: a', 'Connection: close'),
+    want: forwardedThenClosed(get('/a')),
+  },
+  {
+    name: 'Connection: CLOSE among others',
+    rule: 'RFC 9112 §9.3',
+    send: head('GET /a HTTP/1.1', 'Host: a', 'Connection: x, CLOSE'),
+    want: forwardedThenClosed(get('/a')),
+  },
+  {
+    name: 'HTTP/1.0',
+    rule: 'RFC 9112 §9.3',
+    send: head('GET /a HTTP/1.0', 'Host: a'),
+    want: forwardedThenClosed(get('/a')),
+  },
+  {
+    name: 'HTTP/1.0 with Connection: keep-alive',
+    rule: 'RFC 9112 §9.3',
+    send: head('GET /a HTTP/1.0', 'Host: a', 'Connection: keep-alive'),
+    want: forwardedThenClosed(get('/a')),
+  },
+  {
+    name: 'three pipelined requests',
+    rule: 'RFC 9112 §9.3.2',
+    send: get('/1') + get('/2') + get('/3'),
+    want: { answers: [200, 200, 200], arrives: [get('/1'), get('/2'), get('/3')], then: 'open' },
+  },
+  {
+    name: 'pipelined requests with bodies',
+    rule: 'RFC 9112 §9.3.2',
+    send: post('/11') + chunked('/22') + post('/33') + get('/4'),
+    want: { answers: [200, 200, 200, 200], arrives: [post('/11'), chunked('/22'), post('/33'), get('/4')], then: 'open' },
+  },
+  {
+    name: 'a broken request behind a good one',
+    rule: 'RFC 9112 §9.3.2',
+    send: get('/1') + BROKEN + get('/3'),
+    want: { answers: [200, 400], arrives: [get('/1')], then: 'closed' },
+  },
+  {
+    name: 'a request behind Connection: close is not looked at',
+    rule: 'RFC 9112 §9.6',
+    send: head('GET /1 HTTP/1.1', 'Host: a', 'Connection: close') + get('/2'),
+    want: forwardedThenClosed(get('/1')),
+  },
+  {
+    name: 'empty lines between requests',
+    rule: 'RFC 9112 §2.2',
+    send: `${post('/11')}\r\n${get('/2')}`,
+    want: { answers: [200, 200], arrives: [post('/11'), get('/2')], then: 'open' },
+  },
+  { name: '/healthz is the proxy’s own', rule: 'contract', send: get('/healthz'), want: answeredHere(200) },
+  {
+    name: '/healthz with a body that nobody wants',
+    rule: 'RFC 9112 §9.3',
+    send: `${head('GET /healthz HTTP/1.1', 'Host: a', 'Content-Length: 5')}hello${get('/2')}`,
+    want: { answers: [200, 200], arrives: [get('/2')], then: 'open' },
+  },
+  {
+    name: 'POST /healthz goes to a backend',
+    rule: 'contract',
+    send: head('POST /healthz HTTP/1.1', 'Host: a'),
+    want: { answers: [200], arrives: [head('POST /healthz HTTP/1.1', 'Host: a')], then: 'open' },
+  },
+]

@@ -1,0 +1,105 @@
+/**
+ * An edge as a whole: what it answers itself, how it stops, what it tells those who watch.
+ *
+ * Read beside: edge.ts, watch/
+ * Touches the world: edges and backends on 127.0.0.1.
+ */
+import t from 'tap'
+import type { LabEvent } from '#shared/events.ts'
+import { httpBackend } from './testing/backends.ts'
+import { openEdge } from './testing/edge.ts'
+import { exchange, RawClient, statuses } from './testing/raw-client.ts'
+import { metricsOf } from './watch/metrics.ts'
+import { statusOf } from './watch/status.ts'
+
+const CLOSING_GET = 'GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+const ok = (name: string) => httpBackend(name, (_, response) => response.end('ok'))
+
+t.test('Edge answers /healthz itself, with its own name', async t => {
+  const { port } = await openEdge(t, [])
+  const received = await exchange(port, CLOSING_GET.replace('/x', '/healthz'))
+  t.same(statuses(received), [200])
+  t.match(received, /\r\nX-Served-By: frontend1\r\n/)
+  t.match(received, /"name":"frontend1".*"ready":true/)
+})
+
+t.test('Edge.drain() says so, lets what is under way finish, and takes no new connections', async t => {
+  const arrived = Promise.withResolvers<void>()
+  const mayAnswer = Promise.withResolvers<void>()
+  const backend = await httpBackend('backend1', async (_, response) => {
+    arrived.resolve()
+    await mayAnswer.promise
+    response.end('late')
+  })
+  const { port, edge } = await openEdge(t, [backend])
+  const idle = await RawClient.connect(port)
+  await idle.send('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n').until(received => received.includes('ready'))
+  const busy = await RawClient.connect(port)
+  busy.send('GET /x HTTP/1.1\r\nHost: a\r\n\r\n')
+  await arrived.promise
+
+  const drained = edge.drain(50, 5000)
+  t.match(await exchange(port, CLOSING_GET.replace('/x', '/healthz')), /^HTTP\/1\.1 503 /, 'during the grace time')
+  await idle.untilClosed()
+  await t.rejects(RawClient.connect(port), { code: 'ECONNREFUSED' }, 'after it')
+  mayAnswer.resolve()
+  const received = await busy.untilClosed()
+  t.match(received, /^HTTP\/1\.1 200 OK\r\n(?:.*\r\n)*Connection: close\r\n/)
+  t.ok(received.endsWith('late\r\n0\r\n\r\n') || received.endsWith('late'))
+  await drained
+  t.equal(edge.connections, 0)
+})
+
+t.test('Edge tells those who watch what became of a request, with cookies masked', async t => {
+  const { port, events } = await openEdge(t, [await ok('backend1')])
+  const seen: LabEvent[] = []
+  t.teardown(events.watch(event => seen.push(event)))
+  await exchange(
+    port,
+    CLOSING_GET.replace('\r\n\r\n', '\r\nCookie: sid=secret\r\nX-Request-Id: aula\r\nKeep-Alive: 5\r\n\r\n'),
+  )
+  t.same(
+    seen.map(({ kind, request }) => [kind, request]),
+    [
+      ['edge.pick', 'aula'],
+      ['edge.request', 'aula'],
+    ],
+  )
+  t.match(seen[0]?.detail, { backend: 'backend1', reason: 'backend1 was next' })
+  t.match(seen[1]?.detail, {
+    client: '127.0.0.1',
+    method: 'GET',
+    target: '/x',
+    status: 200,
+    attempts: [{ backend: 'backend1', connection: 'new', outcome: 'answered' }],
+    request: {
+      removed: [
+        { name: 'Host', why: 'written by the edge' },
+        { name: 'Connection' },
+        { name: 'X-Request-Id' },
+        { name: 'Keep-Alive' },
+      ],
+    },
+    response: { contentOctets: 2 },
+  })
+  t.match(JSON.stringify(seen), /Cookie: <10 octets>/)
+  t.notMatch(JSON.stringify(seen), /secret/)
+})
+
+t.test('statusOf() and metricsOf() count what has happened', async t => {
+  const { port, edge } = await openEdge(t, [await ok('backend1')])
+  await exchange(port, CLOSING_GET)
+  await exchange(port, 'nonsense\r\n\r\n')
+  t.match(statusOf(edge), {
+    name: 'frontend1',
+    requests: 1,
+    refused: 1,
+    responses: { 200: 1, 400: 1 },
+    backends: [
+      { name: 'backend1', state: 'UP', lastCheck: /^L7OK 200 in \d+ ms$/, requests: 1, responses: { '2xx': 1 } },
+    ],
+  })
+  const metrics = await metricsOf(edge).metrics()
+  t.match(metrics, /^edge_responses_total\{status="200"\} 1$/m)
+  t.match(metrics, /^edge_backend_requests\{backend="backend1"\} 1$/m)
+})
