@@ -8,7 +8,7 @@ import { OPCODE, RCODE } from '../wire/codes.ts'
 import type { Edns } from '../wire/edns.ts'
 import { decodeHeader, HEADER_LENGTH, type Header } from '../wire/header.ts'
 import { decodeOpt } from '../wire/message.ts'
-import { skipName } from '../wire/name.ts'
+import { skipName, wireLength } from '../wire/name.ts'
 import { decodeQuestion, type Question } from '../wire/question.ts'
 import { FormatError, Reader } from '../wire/reader.ts'
 
@@ -45,6 +45,11 @@ export function receive(octets: Uint8Array, opcodes: readonly number[] = [OPCODE
   let question: Question | undefined
   try {
     question = decodeQuestion(reader)
+    // There is nothing before the question that a pointer in it could point to, only the header.
+    if (reader.offset !== HEADER_LENGTH + wireLength(question.name) + 4) {
+      question = undefined
+      throw new FormatError('a pointer in the name of a question')
+    }
     const edns = decodeRest(reader, header)
     return { kind: 'query', query: { header, question, edns } }
   } catch (error) {
