@@ -81,7 +81,7 @@ export class Server {
   async tcp(...chunks: readonly Uint8Array[]): Promise<Buffer[]> {
     const socket = connect({ port: this.host.port, host: this.host.address, allowHalfOpen: true })
     const received: Buffer[] = []
-    socket.on('data', chunk => received.push(chunk))
+    socket.on('data', (chunk: Buffer) => received.push(chunk))
     const ended = once(socket, 'close')
     socket.on('end', () => socket.end())
     for (const chunk of chunks) if (!socket.write(chunk)) await once(socket, 'drain')

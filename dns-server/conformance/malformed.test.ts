@@ -1,0 +1,155 @@
+/**
+ * Queries that are wrong in exactly one place, with the rcode that each deserves; and what must not be answered at all.
+ *
+ * The attack behind silence: a datagram with QR set, or from a service that answers everything, would be answered with an
+ * error, which the other side would answer with an error, and so on without an end. A forged source address is enough.
+ */
+import t from 'tap'
+import { CLASS, RCODE, TYPE } from '../wire/codes.ts'
+import { decodeMessage } from '../wire/message.ts'
+import { type Head, hex, message, name, opt, question } from './support/octets.ts'
+import { framed, Server } from './support/server.ts'
+
+const www = name('www', 'meutrabalho', 'com', 'br')
+const ask = question(www, TYPE.A)
+const one = (head: Head, ...body: readonly Buffer[]) => message({ counts: [1, 0, 0, 1], ...head }, ...body)
+const longLabels = Array<string>(3).fill('x'.repeat(63))
+
+const REFUSED: readonly (readonly [what: string, octets: Buffer, rcode: number])[] = [
+  ['QDCOUNT 0 (RFC 9619 §4)', message({ counts: [0, 0, 0, 0] }), RCODE.FORMERR],
+  ['QDCOUNT 2 (RFC 9619 §4)', message({ counts: [2, 0, 0, 0] }, ask, ask), RCODE.FORMERR],
+  ['QDCOUNT 65535', message({ counts: [65535, 0, 0, 0] }, ask), RCODE.FORMERR],
+  ['a header alone that promises a question', message({}), RCODE.FORMERR],
+  ['a name that ends too early', message({}, hex('03 777777')), RCODE.FORMERR],
+  ['no QTYPE', message({}, www), RCODE.FORMERR],
+  ['half a QCLASS', message({}, ask.subarray(0, -1)), RCODE.FORMERR],
+  ['label type 01 (RFC 6891 §5)', message({}, hex('41 61 00 0001 0001')), RCODE.FORMERR],
+  ['label type 10', message({}, hex('81 61 00 0001 0001')), RCODE.FORMERR],
+  [
+    'a name of 256 octets (RFC 1035 §2.3.4)',
+    message({}, question(name(...longLabels, 'x'.repeat(62)), 1)),
+    RCODE.FORMERR,
+  ],
+  ['a pointer to itself', message({}, hex('c00c 0001 0001')), RCODE.FORMERR],
+  ['a pointer forward', message({}, hex('c010 0001 0001 00')), RCODE.FORMERR],
+  ['a pointer into the header', message({ id: 0 }, hex('c000 0001 0001')), RCODE.FORMERR],
+  ['a label, then a pointer into the header', message({ id: 0 }, hex('03 777777 c000 0001 0001')), RCODE.FORMERR],
+  ['ANCOUNT of a record that is not there', message({ counts: [1, 1, 0, 0] }, ask), RCODE.FORMERR],
+  ['ARCOUNT of a record that is not there', message({ counts: [1, 0, 0, 1] }, ask), RCODE.FORMERR],
+  ['two OPT records (RFC 6891 §6.1.1)', message({ counts: [1, 0, 0, 2] }, ask, opt(), opt()), RCODE.FORMERR],
+  ['OPT in the answer section', message({ counts: [1, 1, 0, 0] }, ask, opt()), RCODE.FORMERR],
+  ['OPT in the authority section', message({ counts: [1, 0, 1, 0] }, ask, opt()), RCODE.FORMERR],
+  ['an OPT record that the root does not own (§6.1.2)', one({}, ask, hex('0161'), opt()), RCODE.FORMERR],
+  ['an option longer than OPT', one({}, ask, opt(1232, hex('0003 0004 61'))), RCODE.FORMERR],
+  ['half an option code', one({}, ask, opt(1232, hex('00'))), RCODE.FORMERR],
+  ['RDLENGTH beyond the message', one({}, ask, hex('00 0029 1000 00000000 0010 61')), RCODE.FORMERR],
+  ['QTYPE OPT', message({}, question(www, TYPE.OPT)), RCODE.FORMERR],
+  ['EDNS version 1 (§6.1.3)', one({}, ask, opt(1232, hex(), { version: 1 })), RCODE.BADVERS],
+  ['EDNS version 255', one({}, ask, opt(1232, hex(), { version: 255 })), RCODE.BADVERS],
+  ['opcode 1, IQUERY (RFC 3425 §3)', message({ flags: 1 << 11 }, ask), RCODE.NOTIMP],
+  ['opcode 2, STATUS', message({ flags: 2 << 11 }, ask), RCODE.NOTIMP],
+  ['opcode 3', message({ flags: 3 << 11 }, ask), RCODE.NOTIMP],
+  ['opcode 6, DSO, over UDP', message({ flags: 6 << 11, counts: [0, 0, 0, 0] }), RCODE.NOTIMP],
+  ['opcode 15', message({ flags: 15 << 11, counts: [0, 0, 0, 0] }), RCODE.NOTIMP],
+  ['AXFR over UDP (RFC 5936 §4.2)', message({}, question(name('meutrabalho', 'com', 'br'), TYPE.AXFR)), RCODE.REFUSED],
+  ['another zone', message({}, question(name('example', 'org'), TYPE.A)), RCODE.REFUSED],
+  ['class HS', message({}, question(www, TYPE.A, CLASS.HS)), RCODE.REFUSED],
+]
+
+const FINE: readonly (readonly [what: string, octets: Buffer])[] = [
+  ['plain', message({}, ask)],
+  ['every flag of a query', message({ flags: 0x0170 }, ask)],
+  ['AA, TC, RA and an rcode, which a query has no use for', message({ flags: 0x0680 | 0x000f }, ask)],
+  ['an empty OPT', one({}, ask, opt())],
+  ['an unknown option (RFC 6891 §6.1.2)', one({}, ask, opt(1232, hex('fde9 0003 616263')))],
+  ['an option without data', one({}, ask, opt(1232, hex('fde9 0000')))],
+  ['every EDNS flag', one({}, ask, opt(1232, hex(), { flags: 0xffff }))],
+  [
+    'records that a query need not have',
+    message({ counts: [1, 1, 1, 1] }, ask, ...Array(3).fill(hex('00 0001 0001 00000000 0004 7f000001'))),
+  ],
+  ['a record whose owner is a pointer', one({}, ask, hex('c00c 0001 0001 00000000 0000'))],
+  ['OPT between other records', message({ counts: [1, 0, 0, 2] }, ask, opt(), hex('00 0001 0001 00000000 0000'))],
+]
+
+/** Nothing can be made of these, or they are no queries: no answer of any kind. */
+const SILENT: readonly (readonly [what: string, octets: Buffer])[] = [
+  ['an empty datagram', hex()],
+  ['one octet', hex('12')],
+  ['eleven octets', message({}).subarray(0, 11)],
+  ['a response (RFC 1035 §4.1.1, QR)', message({ flags: 0x8000 }, ask)],
+  ['a response that is an error', message({ flags: 0x8001 }, ask)],
+  ['a response of an unknown opcode', message({ flags: 0x8000 | (15 << 11), counts: [0, 0, 0, 0] })],
+  ['a response that is malformed', message({ flags: 0x8000 }, hex('ff'))],
+]
+
+t.test('what is wrong in one place', async t => {
+  const server = await Server.start(t)
+
+  t.test('over UDP each gets its rcode, its ID back, and nothing else', async t => {
+    for (const [what, octets, rcode] of REFUSED) {
+      const [answer] = await server.udp(octets)
+      if (!answer) {
+        t.fail(`${what}: silence`)
+        continue
+      }
+      const response = decodeMessage(answer)
+      const whole = response.rcode | ((response.edns?.extendedRcode ?? 0) << 4)
+      t.equal(whole, rcode, what)
+      t.match(response, {
+        id: octets.readUInt16BE(0),
+        qr: true,
+        aa: false,
+        tc: false,
+        ra: false,
+        answer: [],
+        authority: [],
+      })
+      t.equal(response.opcode, (octets.readUInt8(2) >> 3) & 15, `${what}: the opcode is copied`)
+    }
+  })
+
+  t.test('what looks odd but is allowed gets its answer', async t => {
+    for (const [what, octets] of FINE) {
+      const [answer = hex()] = await server.udp(octets)
+      const response = decodeMessage(answer)
+      t.match(response, { qr: true, aa: true, tc: false, ra: false, rcode: 0, answer: { length: 3 } }, what)
+      t.equal(answer.readUInt16BE(2) & 0x0040, 0, 'Z is zero')
+      if (response.edns) t.match(response.edns, { version: 0, options: [] }, 'unknown options are not sent back')
+    }
+  })
+
+  t.test('silence over UDP, and the next query is answered', async t => {
+    for (const [what, octets] of SILENT) t.strictSame(await server.udp(octets), [], what)
+  })
+
+  t.test('silence over TCP as well, without losing the connection', async t => {
+    const plain = message({ id: 7 }, ask)
+    for (const [what, octets] of SILENT.filter(([, octets]) => octets.length >= 12)) {
+      const answers = await server.tcp(framed(octets), framed(plain))
+      t.strictSame(
+        answers.map(answer => answer.readUInt16BE(0)),
+        [7],
+        what,
+      )
+    }
+  })
+
+  t.test('the letters of the question come back as they were sent (0x20), in question and answer', async t => {
+    const mixed = name('wWw', 'MeuTrabalho', 'cOM', 'bR')
+    const [answer = hex()] = await server.udp(message({}, question(mixed, TYPE.A)))
+    t.strictSame(answer.subarray(12, 12 + mixed.length), mixed)
+    t.strictSame(decodeMessage(answer).answer[0]?.name, ['wWw', 'MeuTrabalho', 'cOM', 'bR'])
+  })
+
+  t.test('any octet may stand in a label (RFC 2181 §11), and names up to 255 octets are names', async t => {
+    const odd = name('a.b', '\0\xff', 'meutrabalho', 'com', 'br')
+    t.match(decodeMessage((await server.udp(message({}, question(odd, TYPE.A))))[0] ?? hex()), {
+      rcode: RCODE.NXDOMAIN,
+    })
+    const longest = name(...longLabels, 'x'.repeat(61))
+    t.equal(longest.length, 255)
+    const [answer = hex()] = await server.udp(message({}, question(longest, TYPE.A)))
+    t.match(decodeMessage(answer), { rcode: RCODE.REFUSED, questions: [{ name: [...longLabels, 'x'.repeat(61)] }] })
+  })
+})
