@@ -11,7 +11,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Agent, createServer, type ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import httpProxy from 'http-proxy'
 import { run } from '#shared/lifecycle.ts'
@@ -33,14 +33,12 @@ await run('http-proxy', async ({ log, onStop }) => {
     .split(',')
     .map(target => `http://${target}`)
   const proxy = httpProxy.createProxyServer({ agent: new Agent({ keepAlive: true }), xfwd: true })
-  const responses = new WeakMap<IncomingMessage, ServerResponse>()
-  const chosen = new WeakMap<IncomingMessage, number>()
   let turn = 0
 
-  proxy.on('proxyRes', (_, request) => {
-    const response = responses.get(request)
-    response?.setHeader('X-Served-By', `${host.name}, backend${chosen.get(request)}`)
-    response?.setHeader('Via', `1.1 ${host.name}`)
+  // The backend has said who it is; we put ourselves before it, as the contract asks.
+  proxy.on('proxyRes', ({ headers }) => {
+    headers['x-served-by'] = `${host.name}, ${headers['x-served-by']}`
+    headers.via = `1.1 ${host.name}`
   })
   proxy.on('error', (_, __, response) => {
     if ('writeHead' in response && !response.headersSent) response.writeHead(502, { 'X-Served-By': host.name })
@@ -52,8 +50,6 @@ await run('http-proxy', async ({ log, onStop }) => {
     response.setHeader('X-Request-Id', request.headers['x-request-id'])
     if (serveFile(request.method, request.url, response, host.name)) return
     const index = turn++ % targets.length
-    chosen.set(request, index + 1)
-    responses.set(request, response)
     proxy.web(request, response, { target: targets[index] ?? '' })
   })
   server.listen(host.port, host.address)
