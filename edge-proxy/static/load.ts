@@ -10,22 +10,18 @@ import type { Files } from './files.ts'
 import { representationsOf, type StaticFile } from './representation.ts'
 
 /**
- * The files of a folder and its subfolders. Those whose name begins with a dot are left out, and so is what is no plain file:
- * a link could lead out of the folder.
+ * The files of a folder and its subfolders. What begins with a dot is left out, and so are links: one could lead out of the
+ * folder.
  *
  * @throws the system's error when the folder cannot be read
  */
 export async function loadFolder(folder: string): Promise<Files> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
   const loaded = await Promise.all(
-    entries
-      .map(entry => ({ entry, file: join(entry.parentPath, entry.name) }))
-      .filter(({ entry, file }) => entry.isFile() && !isHidden(relative(folder, file)))
-      .map(async ({ file }) => {
-        const path = `/${relative(folder, file).split(sep).join('/')}`
-        const [content, { mtimeMs }] = await Promise.all([readFile(file), stat(file)])
-        return [path, await representationsOf(content, mtimeMs, extname(file))] as const
-      }),
+    (await filesIn(folder)).map(async file => {
+      const [content, { mtimeMs }] = await Promise.all([readFile(file), stat(file)])
+      const path = `/${relative(folder, file).split(sep).join('/')}`
+      return [path, await representationsOf(content, mtimeMs, extname(file))] as const
+    }),
   )
   const files = new Map<string, StaticFile>()
   for (const [path, file] of loaded) {
@@ -35,6 +31,10 @@ export async function loadFolder(folder: string): Promise<Files> {
   return files
 }
 
-function isHidden(path: string): boolean {
-  return path.split(sep).some(part => part.startsWith('.'))
+/** Not readdir's own `recursive`: that follows links to folders, wherever they lead. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(entry => !entry.name.startsWith('.'))
+  const here = entries.filter(entry => entry.isFile()).map(entry => join(folder, entry.name))
+  const below = entries.filter(entry => entry.isDirectory()).map(entry => filesIn(join(folder, entry.name)))
+  return [...here, ...(await Promise.all(below)).flat()]
 }
