@@ -1,0 +1,44 @@
+import t from 'tap'
+import { Digest } from './digest.ts'
+
+const digest = (tap: string) => {
+  const digest = new Digest()
+  return { lines: tap.split('\n').flatMap(line => digest.take(line)), counts: digest.counts }
+}
+
+t.test('Digest gives a file that passed one line, and names what was skipped', async t => {
+  const { lines, counts } = digest(`TAP version 14
+# Subtest: a.test.ts
+    # Subtest: it works
+        ok 1 - yes
+        1..1
+    ok 1 - it works # time=2ms
+    ok 2 - in a browser # SKIP chromium is not installed
+    1..2
+ok 1 - a.test.ts # time=1234.5ms
+# { total: 3, pass: 2, skip: 1 }`)
+  t.strictSame(lines, ['ok        1.2 s  a.test.ts', '    ok 2 - in a browser # SKIP chromium is not installed'])
+  t.strictSame(counts, { pass: 2, fail: 0, skip: 1 })
+})
+
+t.test('Digest keeps of a file that failed all that is not a pass', async t => {
+  const { lines } = digest(`# Subtest: a.test.ts
+    ok 1 - fine
+    not ok 2 - should be equal
+      ---
+      diff: |
+        -1
+        +2
+      ...
+    1..2
+not ok 1 - a.test.ts # time=5ms`)
+  t.strictSame(lines, [
+    'not ok    0.0 s  a.test.ts',
+    '    not ok 2 - should be equal',
+    '      ---',
+    '      diff: |',
+    '        -1',
+    '        +2',
+    '      ...',
+  ])
+})

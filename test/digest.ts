@@ -1,0 +1,48 @@
+/**
+ * A digest of TAP: one line a test file, and all there is to know of what failed or was skipped.
+ *
+ * Read beside: run.ts; the Test Anything Protocol, version 14 ("Subtests")
+ * Pure: lines in, lines out.
+ */
+
+export interface Counts {
+  pass: number
+  fail: number
+  skip: number
+}
+
+export class Digest {
+  readonly counts: Counts = { pass: 0, fail: 0, skip: 0 }
+  /** The indented lines of the file whose result has not come yet. */
+  #body: string[] = []
+
+  /** Takes one line of TAP. @returns the lines to print, often none */
+  take(line: string): string[] {
+    const summary = /^# \{ total: .*\}$/.exec(line)?.[0]
+    if (summary) this.#read(summary)
+    const result = /^(not ok|ok) \d+ - (.*?)(?: # time=([\d.]+)ms)?$/.exec(line)
+    if (!result) {
+      if (/^\s/.test(line)) this.#body.push(line)
+      return []
+    }
+    const [, verdict = '', file = '', time = '0'] = result
+    const body = this.#body
+    this.#body = []
+    const head = `${verdict.padEnd(7)} ${(Number(time) / 1000).toFixed(1).padStart(5)} s  ${file}`
+    return [head, ...body.filter(verdict === 'ok' ? isSkipped : isTelling)]
+  }
+
+  #read(summary: string): void {
+    const count = (word: string) => Number(new RegExp(`\\b${word}: (\\d+)`).exec(summary)?.[1] ?? 0)
+    Object.assign(this.counts, { pass: count('pass'), fail: count('fail'), skip: count('skip') })
+  }
+}
+
+function isSkipped(line: string): boolean {
+  return /^\s+ok \d+.* # SKIP\b/i.test(line)
+}
+
+/** Everything but what passed, and the headings and plans around it. */
+function isTelling(line: string): boolean {
+  return isSkipped(line) || !/^\s+(ok \d+|# Subtest:|# time=|\d+\.\.\d+|$)/.test(line)
+}
