@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { Spawned } from '../test/support/spawned.ts'
+import { Spawned, unprivileged } from '../test/support/spawned.ts'
 import { prepareFolder } from './folder.ts'
 
 t.test('prepareFolder() makes what is missing, and may be called again', async t => {
@@ -35,9 +35,7 @@ t.test('prepareFolder() says so when a folder belongs to somebody else', async t
   const source = `
     import { prepareFolder } from './lab/folder.ts'
     try { prepareFolder('${join(folder, 'lab')}') } catch (error) { console.log(error.message) }`
-  const asNobody = ['/usr/bin/setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
-  const program = [process.execPath, '--input-type=module-typescript', '-e', source]
-  const stranger = new Spawned(t, [...(process.getuid?.() === 0 ? asNobody : []), ...program])
+  const stranger = new Spawned(t, unprivileged([process.execPath, '--input-type=module-typescript', '-e', source]))
   t.strictSame(await stranger.ended, { code: 0, signal: null })
   t.match(stranger.output, /lab\/(zones|mysql) belongs to somebody else \(was the lab started as root before\?\)/)
 })

@@ -68,3 +68,13 @@ export class Spawned {
     this.#waiting.clear()
   }
 }
+
+/**
+ * The same command by somebody who is not root. Without NODE_OPTIONS, through which tap follows processes: it would write
+ * to a folder of ours.
+ */
+export function unprivileged(command: readonly string[]): string[] {
+  if (process.getuid?.() !== 0) return [...command]
+  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups']
+  return ['env', '-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', 'setpriv', ...nobody, '--', ...command]
+}

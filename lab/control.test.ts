@@ -1,0 +1,101 @@
+import { once } from 'node:events'
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import { scratch } from '../test/support/scratch.ts'
+import { Spawned } from '../test/support/spawned.ts'
+import { readConfig } from './config.ts'
+import { ask, openControl } from './control.ts'
+import { Launcher } from './launcher.ts'
+
+const socketIn = (folder: string) => join(folder, 'control.sock')
+const idle = (folder: string) => new Launcher({ ...readConfig({}), folder }, 'high', () => {})
+
+t.test('ask() gets the status of the lab that runs in a folder', async t => {
+  const folder = scratch(t)
+  const control = await openControl(folder, idle(folder))
+  t.teardown(control.close)
+  const status = await ask(folder, 'GET', '/status')
+  t.match(status, { pid: process.pid, ports: 'high' })
+  t.match(status.components[0], { name: 'mysql', state: 'stopped', port: 3306 })
+})
+
+t.test('ask() passes on why the lab says no', async t => {
+  const folder = scratch(t)
+  const control = await openControl(folder, idle(folder))
+  t.teardown(control.close)
+  for (const [path, why] of [
+    ['/stop?name=backend9', /^there is no component "backend9"; there are mysql, redis, ns1, .*frontend3$/],
+    ['/start?name=', /^there is no component ""; there are mysql/],
+    ['/stop?name=backend1', /^backend1 is not running; npm run lab -- start backend1 starts it$/],
+    ['/fly', /^there is no command \/fly$/],
+  ] as const) {
+    await t.rejects(ask(folder, 'POST', path), { name: 'CommandError', message: why }, path)
+  }
+})
+
+t.test('ask() says that nobody runs', async t => {
+  const here = t.testdir({ file: '' })
+  for (const folder of [here, join(here, 'missing'), join(here, 'file')]) {
+    await t.rejects(ask(folder, 'GET', '/status'), {
+      name: 'NotRunning',
+      message: 'no lab is running here; npm start starts one',
+    })
+  }
+})
+
+t.test('openControl() keeps a second lab out, and names the first', async t => {
+  const folder = scratch(t)
+  const control = await openControl(folder, idle(folder))
+  t.teardown(control.close)
+  await t.rejects(openControl(folder, idle(folder)), {
+    name: 'AlreadyRunning',
+    message: `a lab is running here already (process ${process.pid}); npm run lab -- status shows it`,
+  })
+  t.match(await ask(folder, 'GET', '/status'), { pid: process.pid }, 'the first one is still there')
+})
+
+t.test('openControl() keeps a second lab out even when the first cannot answer', async t => {
+  // Stopped with Ctrl-Z, for example: the kernel takes the connection, and nobody reads.
+  const folder = scratch(t)
+  const mute = createServer().listen(socketIn(folder))
+  await once(mute, 'listening')
+  t.teardown(() => mute.close())
+  await t.rejects(openControl(folder, idle(folder)), { message: /already \(it does not answer\)/ })
+})
+
+t.test('openControl() replaces the socket of a lab that was killed', async t => {
+  const folder = scratch(t)
+  const killed = new Spawned(t, [
+    process.execPath,
+    '-e',
+    `require('net').createServer().listen('${socketIn(folder)}', () => console.log('up'))`,
+  ])
+  await killed.says(/up/)
+  killed.process.kill('SIGKILL')
+  await killed.ended
+  t.ok(existsSync(socketIn(folder)))
+  await t.rejects(ask(folder, 'GET', '/status'), { name: 'NotRunning' })
+  const control = await openControl(folder, idle(folder))
+  t.match(await ask(folder, 'GET', '/status'), { pid: process.pid })
+  control.close()
+  t.notOk(existsSync(socketIn(folder)))
+})
+
+t.test('openControl() replaces what is not a socket', async t => {
+  const folder = scratch(t)
+  writeFileSync(socketIn(folder), 'not a socket')
+  const control = await openControl(folder, idle(folder))
+  t.teardown(control.close)
+  t.ok(statSync(socketIn(folder)).isSocket())
+})
+
+t.test('openControl() refuses a path that the kernel would cut (unix(7))', async t => {
+  const folder = join(scratch(t), 'd'.repeat(100))
+  mkdirSync(folder)
+  await t.rejects(openControl(folder, idle(folder)), {
+    name: 'SettingError',
+    message: /^LAB_DIR=".*d": a shorter path is needed: .*control\.sock has more than 107 octets$/,
+  })
+})
