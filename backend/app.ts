@@ -12,21 +12,32 @@ import type { Log } from '#shared/log.ts'
 import type { Config } from './config.ts'
 import { Dependency } from './dependency.ts'
 import { trustedPeers } from './http/forwarded.ts'
-import { Router } from './http/router.ts'
+import { type Route, Router } from './http/router.ts'
 import { createHttpServer } from './http/server.ts'
+import { migrate, readMigrations } from './mysql/migrations.ts'
 import { MySql } from './mysql/mysql.ts'
 import { Hasher } from './passwords/hasher.ts'
 import { RedisConnection } from './redis/redis.ts'
 import { loginRoutes } from './routes/login.ts'
+import { withDescription } from './routes/openapi.ts'
 import { perfilRoutes } from './routes/perfil.ts'
+import { sessoesRoutes } from './routes/sessoes.ts'
 import { describeStatus, statusRoutes } from './routes/status.ts'
+import { usuariosRoutes } from './routes/usuarios.ts'
 import { MemoryStore } from './sessions/memory-store.ts'
 import { RedisStore } from './sessions/redis-store.ts'
 import { Sessions } from './sessions/sessions.ts'
+import { LoginThrottle } from './throttle/login-throttle.ts'
+import { MemoryCounters } from './throttle/memory-counters.ts'
+import { RedisCounters } from './throttle/redis-counters.ts'
 import { Users } from './users/users.ts'
+
+/** Each backend brings the database up to date; whoever comes first does the work. */
+const MIGRATIONS = new URL('../db/migrations/', import.meta.url)
 
 export interface Backend {
   readonly http: Server
+  readonly routes: readonly Route[]
   readonly events: Events
   readonly metrics: Registry
   readonly status: () => unknown
@@ -52,24 +63,32 @@ export function createBackend(config: Config, log: Log, clock: Clock = systemClo
     clock,
     events,
     state: () => mysql.state,
-    prepare: async () => {},
+    prepare: async connection => {
+      const applied = await migrate(connection, readMigrations(MIGRATIONS))
+      if (applied.length > 0) log.info('the database was brought up to date', { applied: applied.join(' ') })
+    },
   })
   const mysql = new Dependency({ name: 'mysql', probe: () => database.probe(), clock, log })
 
-  const store = config.sessions === 'memory' ? new MemoryStore() : new RedisStore(redisConnection)
+  const inMemory = config.sessions === 'memory'
+  const store = inMemory ? new MemoryStore() : new RedisStore(redisConnection)
+  const counters = inMemory ? new MemoryCounters() : new RedisCounters(redisConnection)
+  const throttle = new LoginThrottle({ counters, clock, mode: config.loginThrottle, prefix: map.prefix })
   const sessions = new Sessions({ store, clock, server })
   const users = new Users(database)
   const hasher = new Hasher()
   const about = { name: host.name, server, redis, mysql, sessions: config.sessions, draining, now: () => clock.epoch() }
 
-  const router = new Router([
+  const routes = withDescription([
     ...statusRoutes(about),
     ...perfilRoutes(sessions, server),
-    ...loginRoutes({ users, sessions, hasher, server }),
+    ...loginRoutes({ users, sessions, hasher, throttle, server }),
+    ...sessoesRoutes(sessions),
+    ...usuariosRoutes({ users, sessions, hasher, throttle }),
   ])
   const http = createHttpServer({
     name: host.name,
-    router,
+    router: new Router(routes),
     trusted: trustedPeers(map),
     clock,
     events,
@@ -80,6 +99,7 @@ export function createBackend(config: Config, log: Log, clock: Clock = systemClo
 
   return {
     http,
+    routes,
     events,
     metrics,
     status: () => ({ component: host.name, ...describeStatus(about), hashing: hasher.load }),

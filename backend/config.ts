@@ -7,6 +7,7 @@
  *   REDIS_URL    the map's  redis://host:port or redis-sentinel://host:port,host:port#master
  *   MYSQL_URL    the map's  mysql://user:password@host:port/database
  *   SESSIONS     redis      redis, or memory for the lesson in which a login is lost
+ *   LOGIN_THROTTLE auto     auto (not for addresses of the lab), on, off
  *
  * Read beside: #shared/settings.ts, README.md
  * Pure: an environment in, values out.
@@ -20,6 +21,7 @@ export interface Config {
   readonly redisUrl: string
   readonly mysqlUrl: URL
   readonly sessions: 'redis' | 'memory'
+  readonly loginThrottle: 'auto' | 'on' | 'off'
 }
 
 /** @throws SettingError that names the variable, what it holds, and what would be right */
@@ -33,5 +35,11 @@ export function readConfig(env: Environment): Config {
   if (!/^\/[^/]+$/.test(mysqlUrl.pathname)) {
     throw new SettingError('MYSQL_URL', '…', 'the name of a database is needed at its end: mysql://…/meutrabalho')
   }
-  return { who, redisUrl, mysqlUrl, sessions: oneOf(env, 'SESSIONS', ['redis', 'memory'], 'redis') }
+  return {
+    who,
+    redisUrl,
+    mysqlUrl,
+    sessions: oneOf(env, 'SESSIONS', ['redis', 'memory'], 'redis'),
+    loginThrottle: oneOf(env, 'LOGIN_THROTTLE', ['auto', 'on', 'off'], 'auto'),
+  }
 }

@@ -1,16 +1,16 @@
 /**
  * One request, as a route sees it: who asks, for what, in which form.
  *
- * Read beside: server.ts (makes it), forwarded.ts, body.ts, accept.ts
+ * Read beside: server.ts (makes it), forwarded.ts, body.ts
  * Touches the world: reads the request's body when it is asked to.
  */
 import type { IncomingMessage } from 'node:http'
-import { negotiate } from './accept.ts'
 import { type Body, readBody } from './body.ts'
 import { cookieNamed, sessionCookie } from './cookies.ts'
 import type { Caller } from './forwarded.ts'
-import { Refusal } from './refusal.ts'
 import type { Trace } from './trace.ts'
+
+export type Form = 'json' | 'html'
 
 export class Exchange {
   readonly request: IncomingMessage
@@ -18,14 +18,17 @@ export class Exchange {
   readonly trace: Trace
   /** The path's id, where the route has one; otherwise empty. */
   readonly id: string
+  /** What the client prefers of the forms in which the route can answer. */
+  readonly form: Form
   readonly #query: string
 
-  constructor(request: IncomingMessage, caller: Caller, trace: Trace, id: string, query: string) {
+  constructor(request: IncomingMessage, caller: Caller, trace: Trace, id: string, query: string, form: Form) {
     this.request = request
     this.caller = caller
     this.trace = trace
     this.id = id
     this.#query = query
+    this.form = form
   }
 
   get query(): URLSearchParams {
@@ -35,15 +38,6 @@ export class Exchange {
   /** What the session cookie says; nobody has checked it yet. */
   get cookie(): string | undefined {
     return cookieNamed(this.request.headers.cookie, sessionCookie(this.caller.secure))
-  }
-
-  /** Which form the client wants. @throws Refusal 406 when it takes neither */
-  get form(): 'json' | 'html' {
-    const type = negotiate(this.request.headers.accept, ['application/json', 'text/html'])
-    if (type === undefined) {
-      throw new Refusal(406, 'this is to be had as application/json or text/html, and Accept takes neither')
-    }
-    return type === 'text/html' ? 'html' : 'json'
   }
 
   /** The body, parsed by its Content-Type. @throws Refusal 400, 413 or 415 */

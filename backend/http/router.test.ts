@@ -2,7 +2,8 @@ import t from 'tap'
 import { empty } from './reply.ts'
 import { type Method, Router } from './router.ts'
 
-const route = (method: Method, path: string) => ({ method, path, handle: () => empty() })
+const operation = { summary: '', answers: {} }
+const route = (method: Method, path: string) => ({ method, path, handle: () => empty(), operation })
 const router = new Router([
   route('GET', '/perfil'),
   route('POST', '/login'),

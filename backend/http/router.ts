@@ -6,7 +6,8 @@
  * Read beside: ../routes/index.ts (the table), RFC 9110 §9.3.2 (HEAD), §9.3.7 (OPTIONS), §15.5.6 (405)
  * Pure: values in, values out.
  */
-import type { Exchange } from './exchange.ts'
+import type { Operation } from '../openapi/operation.ts'
+import type { Exchange, Form } from './exchange.ts'
 import { Refusal } from './refusal.ts'
 import type { Reply } from './reply.ts'
 
@@ -16,6 +17,10 @@ export interface Route {
   readonly method: Method
   /** `/perfil`, or `/usuarios/:id`. */
   readonly path: string
+  /** The forms in which it can answer, the preferred one first; JSON alone when nothing is said. */
+  readonly produces?: readonly Form[]
+  /** What it is for, for /openapi.json. */
+  readonly operation: Operation
   readonly handle: (exchange: Exchange) => Reply | Promise<Reply>
 }
 

@@ -11,7 +11,8 @@ import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import { describeError, type Log } from '#shared/log.ts'
 import { PROBLEM_TYPE, problem } from '#shared/problem.ts'
-import { Exchange } from './exchange.ts'
+import { negotiate } from './accept.ts'
+import { Exchange, type Form } from './exchange.ts'
 import { type Caller, identifyCaller } from './forwarded.ts'
 import { Refusal } from './refusal.ts'
 import { empty, type Reply, refused } from './reply.ts'
@@ -74,13 +75,29 @@ function handle(options: ServerOptions, request: IncomingMessage, response: Serv
     route = found.route
     refuseForgery(request)
     const query = question < 0 ? '' : target.slice(question + 1)
-    const reply = route.handle(new Exchange(request, caller, trace, found.id, query))
+    const form = chooseForm(fields.accept, route)
+    const reply = route.handle(new Exchange(request, caller, trace, found.id, query, form))
     if (reply instanceof Promise) reply.then(finish).catch(error => finish(refuse(options, error, trace)))
     else finish(reply)
   } catch (error) {
     finish(refuse(options, error, trace))
   }
 }
+
+function chooseForm(accept: string | undefined, { produces = JSON_ALONE }: Route): Form {
+  const form = negotiate(
+    accept,
+    produces.map(form => MEDIA_TYPES[form]),
+  )
+  if (form === undefined) {
+    const offered = produces.map(form => MEDIA_TYPES[form]).join(' or ')
+    throw new Refusal(406, `this is to be had as ${offered}, and Accept takes no such thing`)
+  }
+  return form === MEDIA_TYPES.html ? 'html' : 'json'
+}
+
+const JSON_ALONE = ['json'] as const
+const MEDIA_TYPES = { json: 'application/json', html: 'text/html' } as const
 
 function refuseForgery(request: IncomingMessage): void {
   const { host, origin, 'sec-fetch-site': fetchSite } = request.headers

@@ -72,12 +72,12 @@ export class RedisConnection {
 
   /** All of them or none, with nobody else's in between (MULTI … EXEC), in one round trip. */
   async transaction(trace: Trace, commands: readonly Command[]): Promise<unknown[]> {
-    return this.#unwrap(await this.#timed(trace, commands, this.#client.multi(commands.map(copy)).exec()))
+    return this.#unwrap(await this.#timed(trace, commands, this.#client.multi(commands.map(asCall)).exec()))
   }
 
   /** One after the other in one round trip; others' commands may come between them. */
   async pipeline(trace: Trace, commands: readonly Command[]): Promise<unknown[]> {
-    return this.#unwrap(await this.#timed(trace, commands, this.#client.pipeline(commands.map(copy)).exec()))
+    return this.#unwrap(await this.#timed(trace, commands, this.#client.pipeline(commands.map(asCall)).exec()))
   }
 
   /** For {@link Dependency}. */
@@ -125,8 +125,9 @@ export class RedisConnection {
   }
 }
 
-function copy([name, ...args]: Command): [string, ...(string | number)[]] {
-  return [name.toLowerCase(), ...args]
+/** By `call`, so that ioredis does not reshape the answers: a hash comes as Redis sends it, alone or among others. */
+function asCall(command: Command): ['call', ...Command] {
+  return ['call', ...command]
 }
 
 function unavailable(error: unknown): unknown {

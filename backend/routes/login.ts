@@ -14,52 +14,55 @@ import type { Route } from '../http/router.ts'
 import { loginPage } from '../pages/login.ts'
 import type { Hasher } from '../passwords/hasher.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import type { Account, Users } from '../users/users.ts'
-import { Credentials, check } from '../validation/schemas.ts'
+import type { LoginThrottle } from '../throttle/login-throttle.ts'
+import type { Users } from '../users/users.ts'
+import { check } from '../validation/check.ts'
+import { Credentials, LoggedIn, LogoutWish } from '../validation/schemas.ts'
 
 export interface LoginParts {
   readonly users: Users
   readonly sessions: Sessions
   readonly hasher: Hasher
+  readonly throttle: LoginThrottle
   readonly server: string
 }
 
 export function loginRoutes(parts: LoginParts): Route[] {
   return [
-    { method: 'POST', path: '/login', handle: exchange => login(parts, exchange) },
-    { method: 'POST', path: '/logout', handle: exchange => logout(parts, exchange) },
+    { method: 'POST', path: '/login', produces: BOTH, operation: LOGIN, handle: exchange => login(parts, exchange) },
+    { method: 'POST', path: '/logout', produces: BOTH, operation: LOGOUT, handle: exchange => logout(parts, exchange) },
   ]
 }
 
+const BOTH = ['json', 'html'] as const
+
 async function login(parts: LoginParts, exchange: Exchange): Promise<Reply> {
-  const { type, value } = await exchange.body(['json', 'form'])
-  const inBrowser = type === 'form' && exchange.form === 'html'
+  let typed = ''
   try {
+    const { type, value } = await exchange.body(['json', 'form'])
     const { username, password } = check(Credentials, value)
-    const { account, cookie } = await authenticate(parts, exchange, username.toLowerCase(), password)
+    typed = username
+    const { user, cookie } = await authenticate(parts, exchange, username.toLowerCase(), password)
     if (type === 'form') return seeOther('/perfil', ['Set-Cookie', cookie])
-    const { id, name, role } = account
-    return json(200, { user: { id, username: account.username, name, role }, server: parts.server }, [
-      'Set-Cookie',
-      cookie,
-    ])
+    return json(200, { user, server: parts.server }, ['Set-Cookie', cookie])
   } catch (error) {
-    if (!inBrowser || !(error instanceof Refusal)) throw error
-    const typed = (value as { username?: string }).username ?? ''
+    // A browser that sent the plain form has no script to read a problem: it gets the form again.
+    if (exchange.form === 'json' || isJson(exchange) || !(error instanceof Refusal)) throw error
     return page(error.status, loginPage(error.status, error.message, typed), error.headers)
   }
+}
+
+function isJson({ request }: Exchange): boolean {
+  return /^application\/json\b/i.test(request.headers['content-type'] ?? '')
 }
 
 /** How often a user may be changed by somebody else in the middle of a login before we give up. */
 const TRIES = 3
 
-async function authenticate(
-  { users, sessions, hasher }: LoginParts,
-  exchange: Exchange,
-  username: string,
-  password: string,
-) {
+async function authenticate(parts: LoginParts, exchange: Exchange, username: string, password: string) {
+  const { users, sessions, hasher, throttle } = parts
   const { trace, cookie, caller } = exchange
+  await throttle.attempt(trace, username, caller.address)
   for (let i = 0; i < TRIES; i++) {
     const epoch = await sessions.store.epoch(trace, username)
     const account = await users.account(trace, username)
@@ -67,16 +70,23 @@ async function authenticate(
     if (!account || !matches) throw new Refusal(401, 'the user name or the password is wrong', { headers: CHALLENGE })
     if (outdated) await users.rehash(trace, account, await hasher.hash(password))
     const begun = await sessions.begin(trace, account, epoch, cookie)
-    if (begun) return { account: account satisfies Account, cookie: setCookie(begun.id, caller.secure) }
+    if (!begun) continue
+    await throttle.forgive(trace, username, caller.address)
+    return { user: begun.session.user, cookie: setCookie(begun.id, caller.secure) }
   }
   throw new Unavailable('mysql', 'this user is being changed at this moment; try again')
 }
 
 async function logout({ sessions }: LoginParts, exchange: Exchange): Promise<Reply> {
-  const { type } = hasBody(exchange) ? await exchange.body(['json', 'form']) : { type: 'json' }
+  const { type, value } = hasBody(exchange) ? await exchange.body(['json', 'form']) : { type: 'json', value: {} }
+  const { everywhere } = check(LogoutWish, value)
   const { trace, cookie, caller } = exchange
   const session = await sessions.resume(trace, cookie)
-  if (session) await sessions.store.end(trace, session)
+  if (session && (everywhere === true || everywhere === '1' || everywhere === 'true')) {
+    await sessions.store.endAll(trace, session.user.username)
+  } else if (session) {
+    await sessions.store.end(trace, session)
+  }
   const headers = ['Set-Cookie', clearCookie(caller.secure)]
   return type === 'form' ? seeOther('/', headers) : empty(headers)
 }
@@ -84,4 +94,29 @@ async function logout({ sessions }: LoginParts, exchange: Exchange): Promise<Rep
 /** A log-out needs no body; a form without fields still says that it is one. */
 function hasBody({ request: { headers } }: Exchange): boolean {
   return headers['content-type'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+const UNAVAILABLE = { 503: { description: 'Redis or MySQL is away, or too many passwords are being checked' } }
+
+const LOGIN = {
+  summary: 'logs in, under a new session id; a form is answered with 303',
+  body: Credentials,
+  alsoForm: true,
+  answers: {
+    200: { description: 'logged in', schema: LoggedIn, headers: ['Set-Cookie'] },
+    303: { description: 'logged in, by a form', headers: ['Set-Cookie', 'Location'] },
+    401: { description: 'the user name or the password is wrong' },
+    429: { description: 'too many failed logins', headers: ['Retry-After'] },
+    ...UNAVAILABLE,
+  },
+}
+const LOGOUT = {
+  summary: 'logs out, here or everywhere',
+  body: LogoutWish,
+  alsoForm: true,
+  answers: {
+    204: { description: 'logged out', headers: ['Set-Cookie'] },
+    303: { description: 'logged out, by a form', headers: ['Set-Cookie', 'Location'] },
+    ...UNAVAILABLE,
+  },
 }

@@ -13,6 +13,7 @@ import { profilePage } from '../pages/profile.ts'
 import { endOf, type Session } from '../sessions/session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { User } from '../users/users.ts'
+import { Profile as ProfileSchema } from '../validation/schemas.ts'
 
 export interface Profile {
   readonly user: User
@@ -36,7 +37,16 @@ export function perfilRoutes(sessions: Sessions, server: string): Route[] {
     const profile: Profile = { user: session.user, server, session: describeSession(session, sessions.store.kind) }
     return form === 'html' ? page(200, profilePage(profile), VARY) : json(200, profile, VARY)
   }
-  return [{ method: 'GET', path: '/perfil', handle: perfil }]
+  return [{ method: 'GET', path: '/perfil', produces: ['json', 'html'], operation: OPERATION, handle: perfil }]
+}
+
+const OPERATION = {
+  summary: 'who I am, who says so, and since when',
+  session: true,
+  answers: {
+    200: { description: 'the profile', schema: ProfileSchema },
+    303: { description: 'nobody is logged in, and the client wants a page', headers: ['Location'] },
+  },
 }
 
 const VARY = ['Vary', 'Accept, Cookie']

@@ -11,6 +11,7 @@ import type { Dependency } from '../dependency.ts'
 import { Refusal } from '../http/refusal.ts'
 import { json, type Reply } from '../http/reply.ts'
 import type { Route } from '../http/router.ts'
+import { Health, Status } from '../validation/schemas.ts'
 
 export interface StatusParts {
   /** The host's name on the map: `backend1` … */
@@ -50,8 +51,21 @@ export function statusRoutes(parts: StatusParts): Route[] {
     return me
   }
   return [
-    { method: 'GET', path: '/status', handle: () => json(200, describeStatus(parts)) },
-    { method: 'GET', path: '/healthz', handle: healthz },
-    { method: 'GET', path: '/livez', handle: () => me },
+    { method: 'GET', path: '/status', operation: STATUS, handle: () => json(200, describeStatus(parts)) },
+    { method: 'GET', path: '/healthz', operation: HEALTHZ, handle: healthz },
+    { method: 'GET', path: '/livez', operation: LIVEZ, handle: () => me },
   ]
+}
+
+const STATUS = {
+  summary: 'who answers, and how its databases are',
+  answers: { 200: { description: 'also when MySQL or Redis is down', schema: Status } },
+}
+const HEALTHZ = {
+  summary: 'readiness: whether it should get traffic',
+  answers: { 200: { description: 'yes', schema: Health }, 503: { description: 'no: it is stopping' } },
+}
+const LIVEZ = {
+  summary: 'liveness: whether it answers at all',
+  answers: { 200: { description: 'yes', schema: Health } },
 }

@@ -50,6 +50,12 @@ export class MemoryStore implements SessionStore {
     return sessions.length
   }
 
+  async rename(trace: Trace, username: string, name: string): Promise<void> {
+    for (const session of await this.list(trace, username)) {
+      this.#sessions.set(session.key, { ...session, user: { ...session.user, name } })
+    }
+  }
+
   async epoch(_: Trace, username: string): Promise<string> {
     return String(this.#epochs.get(username) ?? 0)
   }

@@ -43,6 +43,13 @@ redis.call('INCR', KEYS[2])
 redis.call('PEXPIRE', KEYS[2], ARGV[1])
 return ended`
 
+const RENAME = `-- rename in sessions
+-- KEYS: list   ARGV: name
+for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  if redis.call('EXISTS', 'session:' .. key) == 1 then redis.call('HSET', 'session:' .. key, 'name', ARGV[1]) end
+end
+return 1`
+
 export class RedisStore implements SessionStore {
   readonly kind = 'redis'
   readonly #redis: RedisConnection
@@ -99,6 +106,10 @@ export class RedisStore implements SessionStore {
   async endAll(trace: Trace, username: string): Promise<number> {
     const keys = [listKey(username), epochKey(username)]
     return (await this.#redis.run(trace, 'EVAL', END_ALL, keys.length, ...keys, ABSOLUTE_MS)) as number
+  }
+
+  async rename(trace: Trace, username: string, name: string): Promise<void> {
+    await this.#redis.run(trace, 'EVAL', RENAME, 1, listKey(username), name)
   }
 
   async epoch(trace: Trace, username: string): Promise<string> {

@@ -75,4 +75,10 @@ export class Sessions {
     if (session) return session
     throw new Refusal(401, 'nobody is logged in with this cookie; POST /login first', { headers: CHALLENGE })
   }
+
+  /** The user's sessions that are not over, the newest first. */
+  async list(trace: Trace, username: string): Promise<Session[]> {
+    const now = this.#clock.epoch()
+    return (await this.store.list(trace, username)).filter(session => stateOf(session, now) !== 'over')
+  }
 }

@@ -32,6 +32,9 @@ export interface SessionStore {
   /** Ends all sessions of a user and begins a new epoch. @returns how many there were */
   endAll(trace: Trace, username: string): Promise<number>
 
+  /** Tells all sessions of a user the user's new name. */
+  rename(trace: Trace, username: string, name: string): Promise<void>
+
   /** Changes whenever all sessions of the user are ended. */
   epoch(trace: Trace, username: string): Promise<string>
 }

@@ -1,13 +1,12 @@
 /**
- * What requests may say: each body as a JSON Schema, which also goes into `/openapi.json` as it stands.
+ * What requests and answers look like: JSON Schemas, from which come the checks, the TypeScript types, and /openapi.json.
  *
- * Read beside: JSON Schema 2020-12, https://github.com/sinclairzx81/typebox
- * Pure: values in, values or a refusal out.
+ * Read beside: check.ts, ../openapi/document.ts; JSON Schema 2020-12, https://github.com/sinclairzx81/typebox
+ * Pure: values.
  */
-import Type, { type Static, type TSchema } from 'typebox'
-import { Compile, type Validator } from 'typebox/compile'
-import { Refusal } from '../http/refusal.ts'
+import Type from 'typebox'
 
+/** A member that nobody knows is a typing error, or an attempt: it is named in the answer, not passed over. */
 const strict = { additionalProperties: false }
 
 /** What a login sends. Bounds only: what is too long for any account is simply wrong. */
@@ -19,20 +18,114 @@ export const Credentials = Type.Object(
   strict,
 )
 
-const validators = new WeakMap<TSchema, Validator>()
+/** What a log-out may send: `everywhere` ends all sessions of the user, on all machines. A form says "1" or "true". */
+export const LogoutWish = Type.Object(
+  { everywhere: Type.Optional(Type.Union([Type.Boolean(), Type.Enum(['1', 'true', '0', 'false'])])) },
+  strict,
+)
 
-/** The value, if it is as the schema says. @throws Refusal 400 that names every field that is not */
-export function check<Schema extends TSchema>(schema: Schema, value: unknown): Static<Schema> {
-  let validator = validators.get(schema)
-  if (!validator) {
-    validator = Compile(schema)
-    validators.set(schema, validator)
-  }
-  if (validator.Check(value)) return value as Static<Schema>
-  const errors = validator.Errors(value).map(({ instancePath, message }) => ({
-    field: instancePath.slice(1) || '(body)',
-    message,
-  }))
-  const summary = errors.map(({ field, message }) => `${field}: ${message}`).join('; ')
-  throw new Refusal(400, summary, { members: { errors } })
-}
+const Role = Type.Enum(['admin', 'aluno'], { description: 'admin or aluno' })
+const Id = Type.Integer({ minimum: 1, maximum: 999_999_999_999_999 })
+const Username = Type.String({
+  pattern: '^[a-z][a-z0-9._-]{1,31}$',
+  description: '2 to 32 of a–z, 0–9, dot, underscore and hyphen; the first one a letter',
+})
+/** Nothing that breaks lines or hides, no blanks at the ends, and no half of a surrogate pair. */
+const Name = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '^(?=\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff]*(?<=\\S)$',
+  description: '1 to 100 characters on one line',
+})
+const Password = Type.String({
+  minLength: 1,
+  maxLength: 512,
+  description: '8 to 256 characters; common ones are refused',
+})
+
+export const NewUser = Type.Object(
+  { username: Username, name: Name, password: Password, role: Type.Optional(Role) },
+  strict,
+)
+
+export const UserChange = Type.Object(
+  {
+    name: Type.Optional(Name),
+    role: Type.Optional(Role),
+    password: Type.Optional(Password),
+    currentPassword: Type.Optional(Type.String({ maxLength: 512, description: 'needed to change your own password' })),
+  },
+  { ...strict, minProperties: 1 },
+)
+
+export const PageQuery = Type.Object(
+  {
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'how many at most: 1 to 100' }),
+    after: Type.Integer({
+      minimum: 0,
+      maximum: 999_999_999_999_999,
+      default: 0,
+      description: 'only ids greater than this one',
+    }),
+  },
+  strict,
+)
+
+const Instant = Type.String({ format: 'date-time' })
+const Store = Type.Enum(['redis', 'memory'])
+const DependencyState = Type.Enum(['starting', 'up', 'down'])
+
+export const User = Type.Object({ id: Id, username: Username, name: Name, role: Role }, strict)
+
+export const UserRecord = Type.Object(
+  { id: Id, username: Username, name: Name, role: Role, createdAt: Instant, updatedAt: Instant },
+  strict,
+)
+
+export const UserPage = Type.Object(
+  {
+    users: Type.Array(UserRecord),
+    next: Type.Union([Type.String(), Type.Null()], { description: 'where the next page is' }),
+  },
+  strict,
+)
+
+export const LoggedIn = Type.Object({ user: User, server: Type.String() }, strict)
+
+const session = { key: Type.String(), server: Type.String(), createdAt: Instant, expiresAt: Instant }
+
+export const Profile = Type.Object(
+  { user: User, server: Type.String(), session: Type.Object({ ...session, store: Store }, strict) },
+  strict,
+)
+
+export const SessionList = Type.Object(
+  { sessions: Type.Array(Type.Object({ ...session, store: Store, current: Type.Boolean() }, strict)) },
+  strict,
+)
+
+export const Status = Type.Object(
+  {
+    server: Type.String(),
+    name: Type.String(),
+    time: Instant,
+    redis: DependencyState,
+    mysql: DependencyState,
+    sessions: Store,
+    draining: Type.Boolean(),
+    redisTrouble: Type.Optional(Type.String()),
+    mysqlTrouble: Type.Optional(Type.String()),
+    warning: Type.Optional(Type.String()),
+  },
+  strict,
+)
+
+export const Health = Type.Object({ name: Type.String(), server: Type.String() }, strict)
+
+/** RFC 9457 §3.1; further members say more. */
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer({ minimum: 400, maximum: 599 }),
+  detail: Type.Optional(Type.String()),
+})

@@ -1,0 +1,157 @@
+/**
+ * `/usuarios`: reading and changing users, for whoever may.
+ *
+ * Read beside: ../users/permissions.ts (who may), ../users/users.ts (the SQL), ../users/rights.ts (what a change does to sessions)
+ * Touches the world: MySQL, libuv's threads (new passwords), the sessions' store.
+ */
+import { etagOf, ifMatch, isUnchanged } from '../http/etag.ts'
+import type { Exchange } from '../http/exchange.ts'
+import { Refusal } from '../http/refusal.ts'
+import { empty, json, type Reply } from '../http/reply.ts'
+import type { Route } from '../http/router.ts'
+import type { Session } from '../sessions/session.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import { changeUser, createUser, type Rights, removeUser } from '../users/change.ts'
+import { type Action, may } from '../users/permissions.ts'
+import type { UserRecord, Users } from '../users/users.ts'
+import { check, checkQuery } from '../validation/check.ts'
+import { NewUser, PageQuery, UserChange, UserPage, UserRecord as UserSchema } from '../validation/schemas.ts'
+
+export type UsuariosParts = Rights & { readonly users: Users; readonly sessions: Sessions }
+
+export function usuariosRoutes(parts: UsuariosParts): Route[] {
+  const { users, sessions } = parts
+
+  /** Who asks, if they may. @throws Refusal 401, 403 */
+  async function allowed(exchange: Exchange, action: Action): Promise<Session> {
+    const session = await sessions.require(exchange.trace, exchange.cookie)
+    refuseForbidden(session, exchange.id, action)
+    return session
+  }
+
+  async function list(exchange: Exchange): Promise<Reply> {
+    await allowed(exchange, 'list')
+    const { limit, after } = checkQuery(PageQuery, exchange.query)
+    const found = await users.list(exchange.trace, after, limit + 1)
+    const page = found.slice(0, limit)
+    const next = found.length > limit ? `/usuarios?limit=${limit}&after=${page.at(-1)?.id}` : null
+    const link = next === null ? [] : ['Link', `<${next}>; rel="next"`]
+    return json(200, { users: page.map(describeUser), next }, link)
+  }
+
+  async function create(exchange: Exchange): Promise<Reply> {
+    const session = await allowed(exchange, 'create')
+    const wanted = check(NewUser, (await exchange.body()).value)
+    const user = await createUser(parts, exchange, session, wanted)
+    return json(201, describeUser(user), ['Location', `/usuarios/${user.id}`, 'ETag', etagOf(user.version)])
+  }
+
+  async function read(exchange: Exchange): Promise<Reply> {
+    await allowed(exchange, 'read')
+    const user = await users.get(exchange.trace, Number(exchange.id))
+    const tag = etagOf(user.version)
+    if (isUnchanged(exchange.request.headers['if-none-match'], tag))
+      return { status: 304, headers: ['ETag', tag], body: '' }
+    return json(200, describeUser(user), ['ETag', tag])
+  }
+
+  async function change(exchange: Exchange): Promise<Reply> {
+    const session = await sessions.require(exchange.trace, exchange.cookie)
+    const wanted = check(UserChange, (await exchange.body()).value)
+    const actions = ACTIONS.filter(([field]) => wanted[field] !== undefined)
+    if (actions.length === 0) throw new Refusal(400, 'there is nothing to change: send name, role or password')
+    for (const [, action] of actions) refuseForbidden(session, exchange.id, action)
+    const { user, headers } = await changeUser(parts, exchange, session, wanted, isCurrent(exchange))
+    return json(200, describeUser(user), ['ETag', etagOf(user.version), ...headers])
+  }
+
+  async function remove(exchange: Exchange): Promise<Reply> {
+    const session = await allowed(exchange, 'remove')
+    return empty(await removeUser(parts, exchange, session, isCurrent(exchange)))
+  }
+
+  return [
+    { method: 'GET', path: '/usuarios', handle: list, operation: LIST },
+    { method: 'POST', path: '/usuarios', handle: create, operation: CREATE },
+    { method: 'GET', path: '/usuarios/:id', handle: read, operation: READ },
+    { method: 'PATCH', path: '/usuarios/:id', handle: change, operation: CHANGE },
+    { method: 'DELETE', path: '/usuarios/:id', handle: remove, operation: REMOVE },
+  ]
+}
+
+/** Which field of a change is which action. */
+const ACTIONS = [
+  ['name', 'rename'],
+  ['role', 'role'],
+  ['password', 'password'],
+] as const
+
+function refuseForbidden({ user }: Session, id: string, action: Action): void {
+  if (may(user.role, action, Number(id) === user.id)) return
+  throw new Refusal(403, `${user.username} (${user.role}) may not do this: ${action}`)
+}
+
+function isCurrent({ request }: Exchange): (version: number) => boolean {
+  return version => ifMatch(request.headers['if-match'], etagOf(version))
+}
+
+function describeUser({ id, username, name, role, createdAt, updatedAt }: UserRecord) {
+  return { id, username, name, role, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() }
+}
+
+const FORBIDDEN = { 403: { description: 'your role does not allow it' } }
+const MISSING = { 404: { description: 'there is no such user' } }
+const OUTDATED = { 412: { description: 'changed meanwhile: If-Match names another version' } }
+
+const LIST = {
+  summary: 'users in the order of their ids',
+  session: true,
+  query: PageQuery,
+  answers: { 200: { description: 'one page', schema: UserPage }, ...FORBIDDEN },
+}
+const CREATE = {
+  summary: 'a new user',
+  session: true,
+  body: NewUser,
+  answers: {
+    201: { description: 'created', schema: UserSchema, headers: ['Location', 'ETag'] },
+    409: { description: 'the user name is taken' },
+    422: { description: 'the password is too short, too long or too common' },
+    ...FORBIDDEN,
+  },
+}
+const READ = {
+  summary: 'one user',
+  session: true,
+  answers: {
+    200: { description: 'the user', schema: UserSchema, headers: ['ETag'] },
+    304: { description: 'still the version in If-None-Match' },
+    ...FORBIDDEN,
+    ...MISSING,
+  },
+}
+const CHANGE = {
+  summary: 'another name, role or password; a new role or password ends the sessions of that user',
+  session: true,
+  body: UserChange,
+  answers: {
+    200: { description: 'changed', schema: UserSchema, headers: ['ETag'] },
+    409: { description: 'the last admin stays admin' },
+    422: { description: 'the new password is refused, or the current one is wrong' },
+    429: { description: 'too many wrong passwords' },
+    ...FORBIDDEN,
+    ...MISSING,
+    ...OUTDATED,
+  },
+}
+const REMOVE = {
+  summary: 'removes a user and ends their sessions',
+  session: true,
+  answers: {
+    204: { description: 'removed' },
+    409: { description: 'the last admin stays' },
+    ...FORBIDDEN,
+    ...MISSING,
+    ...OUTDATED,
+  },
+}

@@ -1,0 +1,153 @@
+/**
+ * Sessions across backends, in Redis and in memory, with the clock in our hands.
+ */
+import { Redis } from 'ioredis'
+import t from 'tap'
+import { FakeClock } from '#shared/clock.ts'
+import { Browser, prefix, startBackend, startServers, watch } from '../test-support.ts'
+import { ABSOLUTE_MS, IDLE_MS, keyOf } from './session.ts'
+
+await startServers(t)
+const clock = new FakeClock(Date.now())
+const one = await startBackend(t, 1, { clock })
+const two = await startBackend(t, 2, { clock })
+const redis = new Redis({ host: `${prefix}.4` })
+t.teardown(() => redis.disconnect())
+
+const MINUTE = 60_000
+const keyIn = (browser: Browser) => `session:${keyOf(browser.cookie?.slice(4))}`
+
+t.test('Redis holds only a hash of the id, and the session expires there by itself', async t => {
+  const ana = new Browser()
+  await ana.login(one)
+  const id = ana.cookie?.slice(4) ?? ''
+  const keys = await redis.keys('*')
+  t.notOk(keys.some(key => key.includes(id)))
+  t.match(await redis.hgetall(keyIn(ana)), { username: 'ana', role: 'admin', server: 'Servidor 1' })
+  t.notMatch(JSON.stringify(await redis.hgetall(keyIn(ana))), id)
+  const left = await redis.pttl(keyIn(ana))
+  t.ok(left > IDLE_MS - 5_000 && left <= IDLE_MS)
+})
+
+t.test(
+  'a request is one round trip to Redis and none to MySQL; past half the idle time it writes "seen now"',
+  async t => {
+    const ana = new Browser()
+    await ana.login(one)
+    const events = watch(t, two)
+    const asked = () =>
+      events
+        .splice(0)
+        .filter(({ kind }) => kind !== 'backend.request')
+        .map(({ kind, detail }) => `${kind} ${detail.command}`)
+    await ana.ask(two, '/perfil')
+    t.strictSame(asked(), ['backend.redis HGETALL'])
+
+    clock.advance(14 * MINUTE)
+    await ana.ask(two, '/perfil')
+    t.strictSame(asked(), ['backend.redis HGETALL'], 'before the half: nothing is written')
+    clock.advance(2 * MINUTE)
+    await ana.ask(two, '/perfil')
+    t.strictSame(asked(), ['backend.redis HGETALL', 'backend.redis EVAL (touch session)'])
+    clock.advance(29 * MINUTE)
+    t.equal((await ana.ask(one, '/perfil')).status, 200, '29 minutes after it was last seen')
+  },
+)
+
+t.test('a session is over after 30 minutes without a request', async t => {
+  const ana = new Browser()
+  await ana.login(one)
+  clock.advance(IDLE_MS)
+  t.equal((await ana.ask(two, '/perfil')).status, 401)
+})
+
+t.test('a session is over 8 hours after the login, however busy it was', async t => {
+  const ana = new Browser()
+  await ana.login(one)
+  const end = clock.epoch() + ABSOLUTE_MS
+  let last = Number.NaN
+  while (clock.epoch() < end) {
+    const { status, json } = await ana.ask(two, '/perfil')
+    t.equal(status, 200)
+    last = Date.parse(json.session.expiresAt)
+    clock.advance(20 * MINUTE)
+  }
+  t.equal(last, end, 'the last answer said so')
+  t.equal((await ana.ask(two, '/perfil')).status, 401)
+})
+
+t.test('touching a session that was ended meanwhile does not bring it back', async t => {
+  const ana = new Browser()
+  await ana.login(one)
+  const key = keyIn(ana)
+  clock.advance(16 * MINUTE)
+  // The log-out happens between the reading and the writing of this request: exactly then, because of the event.
+  const stop = one.events.watch(({ detail }) => {
+    if (detail.command === 'HGETALL') void redis.del(key)
+  })
+  await ana.ask(one, '/perfil')
+  stop()
+  t.equal(await redis.exists(key), 0)
+})
+
+t.test('a hash that lacks a field is no session', async t => {
+  const ana = new Browser()
+  await ana.login(one)
+  for (const field of ['id', 'username', 'role', 'createdAt', 'seenAt']) {
+    const value = (await redis.hget(keyIn(ana), field)) ?? ''
+    await redis.hdel(keyIn(ana), field)
+    t.equal((await ana.ask(one, '/perfil')).status, 401, field)
+    await redis.hset(keyIn(ana), field, value)
+  }
+  t.equal((await ana.ask(one, '/perfil')).status, 200)
+  await redis.hset(keyIn(ana), 'role', 'root')
+  t.equal((await ana.ask(one, '/perfil')).status, 401, 'an unknown role')
+})
+
+t.test('GET /sessoes lists one’s own sessions; POST /logout with everywhere ends them all', async t => {
+  const bruno = [new Browser(), new Browser(), new Browser()] as const
+  await bruno[0].login(one, 'bruno')
+  clock.advance(MINUTE)
+  await bruno[1].login(two, 'bruno')
+  clock.advance(MINUTE)
+  await bruno[2].login(two, 'bruno')
+  const { json } = await bruno[0].ask(two, '/sessoes')
+  t.match(json.sessions, [
+    { server: 'Servidor 2', current: false },
+    { server: 'Servidor 2', current: false },
+    { server: 'Servidor 1', current: true, store: 'redis' },
+  ])
+  t.equal(json.sessions.length, 3)
+
+  const ana = new Browser()
+  await ana.login(one)
+  t.equal((await bruno[0].ask(one, '/logout', { json: { everywhere: true } })).status, 204)
+  for (const browser of bruno) t.equal((await browser.ask(two, '/perfil')).status, 401)
+  t.equal((await ana.ask(two, '/perfil')).status, 200, 'nobody else')
+})
+
+t.test('a login that began before all sessions were ended gets no session from what it read then', async t => {
+  const slow = new Browser()
+  // While the password is being checked, everything of bruno's is ended.
+  let ended: Promise<unknown> | undefined
+  const stop = one.events.watch(({ kind }) => {
+    if (kind === 'backend.mysql') ended ??= redis.incr('user:bruno:epoch')
+  })
+  const events = watch(t, one)
+  const login = await slow.login(one, 'bruno')
+  stop()
+  await ended
+  t.equal(login.status, 200, 'it was tried again, with what MySQL says now')
+  t.equal(events.filter(({ kind }) => kind === 'backend.mysql').length, 2)
+})
+
+t.test('over HTTPS the cookie is __Host-sid and Secure; only an edge can say that it was HTTPS', async t => {
+  const ana = new Browser()
+  const login = await ana.ask(one, '/login', {
+    json: { username: 'ana', password: 'ana-no-laboratorio' },
+    headers: { 'x-forwarded-proto': 'https' },
+  })
+  t.match(login.headers['set-cookie'], /^__Host-sid=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/)
+  t.equal((await ana.ask(one, '/perfil', { headers: { 'x-forwarded-proto': 'https' } })).status, 200)
+  t.equal((await ana.ask(one, '/perfil')).status, 401, 'plain HTTP does not look at it')
+})

@@ -1,0 +1,40 @@
+/**
+ * Failed logins, counted in this process' own memory: for `SESSIONS=memory`, which needs no Redis.
+ *
+ * Read beside: rule.ts, redis-counters.ts (the same in Lua; a test holds both against each other)
+ * Pure: a Map.
+ */
+import type { Trace } from '../http/trace.ts'
+import type { Counted, Counters } from './login-throttle.ts'
+import { type Count, MEMORY_MS, pauseAfter } from './rule.ts'
+
+/** Beyond, the one that was counted longest ago is forgotten. */
+const MOST = 10_000
+
+export class MemoryCounters implements Counters {
+  readonly #counts = new Map<string, Count & { readonly at: number }>()
+
+  async attempt(_: Trace, counted: readonly Counted[], now: number): Promise<number> {
+    const wait = Math.max(...counted.map(({ key }) => (this.#get(key, now)?.until ?? 0) - now))
+    if (wait > 0) return wait
+    for (const { key, rule } of counted) {
+      const failures = (this.#get(key, now)?.failures ?? 0) + 1
+      const pause = pauseAfter(failures, rule)
+      this.#counts.delete(key)
+      this.#counts.set(key, { failures, until: pause > 0 ? now + pause : 0, at: now })
+    }
+    for (const key of this.#counts.keys()) if (this.#counts.size > MOST) this.#counts.delete(key)
+    return 0
+  }
+
+  async forgive(_: Trace, account: string, address: string): Promise<void> {
+    this.#counts.delete(account)
+    const count = this.#counts.get(address)
+    if (count) this.#counts.set(address, { ...count, failures: count.failures - 1, until: 0 })
+  }
+
+  #get(key: string, now: number): Count | undefined {
+    const count = this.#counts.get(key)
+    return count && now < count.at + MEMORY_MS ? count : undefined
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Creating, changing and removing users, with what follows for their sessions.
+ *
+ * A session remembers the role it was made with, so that no request has to ask MySQL. Therefore a new role or password, and a
+ * removal, end every session of that user: once before the change is committed (if Redis is away, nothing is changed), and once
+ * after it, for a login that read the old row in between. Who changed their own goes on under a new session id.
+ *
+ * Read beside: users.ts, ../routes/usuarios.ts, ../sessions/store.ts (what an epoch is)
+ * Touches the world: MySQL, libuv's threads, the sessions' store.
+ */
+import type { Static } from 'typebox'
+import { clearCookie, setCookie } from '../http/cookies.ts'
+import type { Exchange } from '../http/exchange.ts'
+import { Refusal } from '../http/refusal.ts'
+import type { Hasher } from '../passwords/hasher.ts'
+import { objection } from '../passwords/policy.ts'
+import type { Session } from '../sessions/session.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { LoginThrottle } from '../throttle/login-throttle.ts'
+import type { NewUser, UserChange } from '../validation/schemas.ts'
+import type { UserRecord, Users } from './users.ts'
+
+export interface Rights {
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly hasher: Hasher
+  readonly throttle: LoginThrottle
+}
+
+/** @throws Refusal 409 (name taken), 422 (the password) */
+export async function createUser(
+  { users, hasher }: Rights,
+  { trace }: Exchange,
+  { user: actor }: Session,
+  wanted: Static<typeof NewUser>,
+): Promise<UserRecord> {
+  const { username, name, role = 'aluno' } = wanted
+  const password = await hashAcceptable(hasher, wanted.password, username)
+  return users.create(trace, actor.username, { username, name, role, password })
+}
+
+/** @returns the user as changed, and the field that gives whoever changed their own rights a new session */
+export async function changeUser(
+  { users, sessions, hasher, throttle }: Rights,
+  exchange: Exchange,
+  session: Session,
+  wanted: Static<typeof UserChange>,
+  isCurrent: (version: number) => boolean,
+): Promise<{ user: UserRecord; headers: string[] }> {
+  const { trace, caller } = exchange
+  const id = Number(exchange.id)
+  const own = id === session.user.id
+  const before = await users.get(trace, id)
+  const { name, role, currentPassword } = wanted
+  if (wanted.password !== undefined && own) {
+    await confirm({ users, hasher, throttle }, exchange, before.username, currentPassword)
+  }
+  const password = wanted.password && (await hashAcceptable(hasher, wanted.password, before.username))
+  const change = {
+    ...(name === undefined ? {} : { name }),
+    ...(role === undefined ? {} : { role }),
+    ...(password === undefined ? {} : { password }),
+  }
+  let endsSessions = false
+  const user = await users.change(trace, id, change, {
+    actor: session.user.username,
+    isCurrent,
+    beforeCommit: async before => {
+      endsSessions = password !== undefined || (role !== undefined && role !== before.role)
+      if (endsSessions) await sessions.store.endAll(trace, before.username)
+    },
+  })
+  if (!endsSessions) {
+    if (name !== undefined) await sessions.store.rename(trace, user.username, name)
+    return { user, headers: [] }
+  }
+  await sessions.store.endAll(trace, user.username)
+  if (!own) return { user, headers: [] }
+  const begun = await sessions.begin(trace, user, await sessions.store.epoch(trace, user.username), exchange.cookie)
+  return { user, headers: ['Set-Cookie', begun ? setCookie(begun.id, caller.secure) : clearCookie(caller.secure)] }
+}
+
+/** @returns fields for the answer: a cookie that is cleared, when somebody removed themselves */
+export async function removeUser(
+  { users, sessions }: Rights,
+  { trace, id, caller }: Exchange,
+  session: Session,
+  isCurrent: (version: number) => boolean,
+): Promise<string[]> {
+  const { username } = await users.remove(trace, Number(id), {
+    actor: session.user.username,
+    isCurrent,
+    beforeCommit: async ({ username }) => void (await sessions.store.endAll(trace, username)),
+  })
+  await sessions.store.endAll(trace, username)
+  return username === session.user.username ? ['Set-Cookie', clearCookie(caller.secure)] : []
+}
+
+/** An open session is not enough to change the password: whoever finds a machine unlocked must not be able to keep it. */
+async function confirm(
+  { users, hasher, throttle }: Pick<Rights, 'users' | 'hasher' | 'throttle'>,
+  { trace, caller }: Exchange,
+  username: string,
+  currentPassword: string | undefined,
+): Promise<void> {
+  if (currentPassword === undefined) {
+    throw new Refusal(422, 'to change your own password, send currentPassword too', {
+      members: { field: 'currentPassword' },
+    })
+  }
+  await throttle.attempt(trace, username, caller.address)
+  const account = await users.account(trace, username)
+  const { matches } = await hasher.verify(currentPassword, account?.password)
+  if (!matches) throw new Refusal(422, 'currentPassword is wrong', { members: { field: 'currentPassword' } })
+  await throttle.forgive(trace, username, caller.address)
+}
+
+async function hashAcceptable(hasher: Hasher, password: string, username: string): Promise<string> {
+  const why = await objection(password, username)
+  if (why !== undefined) throw new Refusal(422, `password: ${why}`, { members: { field: 'password' } })
+  return hasher.hash(password)
+}

@@ -1,0 +1,55 @@
+/**
+ * A value held against its schema: the value with its type, or a refusal that names every field which is wrong.
+ *
+ * Read beside: schemas.ts
+ * Pure: a value in, the value or a refusal out.
+ */
+import type { Static, TSchema } from 'typebox'
+import { Compile, type Validator } from 'typebox/compile'
+import type { TLocalizedValidationError } from 'typebox/error'
+import { Refusal } from '../http/refusal.ts'
+
+const validators = new WeakMap<TSchema, Validator>()
+
+/** @throws Refusal 400 that names every field which is not as it should be */
+export function check<Schema extends TSchema>(schema: Schema, value: unknown): Static<Schema> {
+  const validator = validatorFor(schema)
+  if (validator.Check(value)) return value as Static<Schema>
+  const errors = validator
+    .Errors(value)
+    .filter(({ keyword }) => keyword !== 'boolean') // says once more what 'additionalProperties' says
+    .map(error => describe(schema, error))
+  const summary = errors.map(({ field, message }) => `${field}: ${message}`).join('; ')
+  throw new Refusal(400, summary, { members: { errors } })
+}
+
+/** A query string held against its schema: missing members get their defaults, and numbers are read as numbers. */
+export function checkQuery<Schema extends TSchema>(schema: Schema, query: URLSearchParams): Static<Schema> {
+  const value = new Map<string, unknown>()
+  for (const [name, text] of query) {
+    if (value.has(name)) throw new Refusal(400, `the query has ${JSON.stringify(name)} twice`)
+    value.set(name, /^\d{1,15}$/.test(text) ? Number(text) : text)
+  }
+  return check(schema, validatorFor(schema).Default(Object.fromEntries(value)))
+}
+
+/** The field's own description says best what it should be; where it has none, the validator's words do. */
+function describe(schema: TSchema, { keyword, instancePath, params, message }: TLocalizedValidationError) {
+  const { additionalProperties, requiredProperties } = params as Partial<Record<string, string[]>>
+  const field = (additionalProperties ?? requiredProperties)?.join(', ') || instancePath.slice(1) || '(body)'
+  const { properties = {} } = schema as { properties?: Record<string, { description?: string }> }
+  if (keyword === 'additionalProperties') {
+    return { field, message: `is not known here; there are ${Object.keys(properties).join(', ')}` }
+  }
+  if (keyword === 'required') return { field, message: 'is missing' }
+  return { field, message: properties[field]?.description ?? message }
+}
+
+function validatorFor(schema: TSchema): Validator {
+  let validator = validators.get(schema)
+  if (!validator) {
+    validator = Compile(schema)
+    validators.set(schema, validator)
+  }
+  return validator
+}
