@@ -180,8 +180,7 @@ function refuseInclude(): never {
   throw new Error('files cannot be included here')
 }
 
+/** Zone text is read one character an octet; where it was UTF-8 it shall be read as such. Our own `§` stays what it is. */
 function toUtf8(message: string): string {
-  return /[\x80-\xff]/.test(message) && !/[^\x00-\xff]/.test(message)
-    ? Buffer.from(message, 'latin1').toString('utf8')
-    : message
+  return message.replace(/[\xc2-\xf4][\x80-\xbf]{1,3}/g, octets => Buffer.from(octets, 'latin1').toString('utf8'))
 }
