@@ -5,7 +5,7 @@
  *     chunk        = chunk-size [ chunk-ext ] CRLF chunk-data CRLF
  *     chunk-size   = 1*HEXDIG
  *     last-chunk   = 1*"0" [ chunk-ext ] CRLF
- *     chunk-ext    = *( ";" chunk-ext-name [ "=" ( token / quoted-string ) ] )
+ *     chunk-ext    = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS ( token / quoted-string ) ] )
  *
  * Read beside: RFC 9112 §7.1 (chunked), §7.1.1 (extensions), §7.1.2 (trailers)
  * Pure: octets in, octets out.
@@ -20,9 +20,12 @@ const LF = 0x0a
 /** What the next octet is part of. */
 type State = 'size' | 'data' | 'data-cr' | 'data-lf' | 'trailer' | 'done'
 
-/** The grammar allows white space around the parts of an extension ("bad" white space); nobody sends it: refused. */
+/**
+ * Tokens and quoted strings as in RFC 9110 §5.6. White space around ";" and "=" is bad, but RFC 9110 §5.6.3 says of it:
+ * "A recipient MUST parse for such bad whitespace and remove it". Extensions end here anyway.
+ */
 const CHUNK_LINE =
-  /^([0-9A-Fa-f]+)((?:;[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:=(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"(?:[\t\x20\x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"))?)*)$/
+  /^([0-9A-Fa-f]+)((?:[\t ]*;[\t ]*[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:[\t ]*=[\t ]*(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"(?:[\t\x20\x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"))?)*)$/
 
 export class ChunkedDecoder {
   readonly #limits: HeadLimits
