@@ -29,7 +29,8 @@ export interface Field {
  */
 export function parseFields(text: string, start: number, limits: HeadLimits): Field[] {
   const fields: Field[] = []
-  if (text.length - start > limits.fields) {
+  // The last line's CRLF is not in the text, and counts.
+  if (text.length + 2 - start > limits.fields) {
     throw new FramingError(431, 'RFC 6585 §5', `the fields together are longer than ${limits.fields} octets`)
   }
   for (let at = start; at < text.length; ) {
