@@ -28,14 +28,17 @@ export interface Answered {
   /** What a backend got, request by request: octet by octet, except for the fields that the proxy itself writes. */
   readonly arrives: readonly string[]
   /** What the connection is good for afterwards. */
-  readonly then: 'open' | 'closed'
+  readonly after: 'open' | 'closed'
   /** Fields that the proxy writes, with the values that they must have. */
   readonly writes?: Readonly<Record<string, string>>
 }
 
 /** Lines of a head, each ended by CRLF, and the empty line after them. */
 export function head(...lines: readonly string[]): string {
-  return lines.map(line => `${line}\r\n`).join('').concat('\r\n')
+  return lines
+    .map(line => `${line}\r\n`)
+    .join('')
+    .concat('\r\n')
 }
 
 export function refused(status: number): Refused {
@@ -44,14 +47,14 @@ export function refused(status: number): Refused {
 
 /** One request, passed on as `arrives`, answered with 200, the connection stays open. */
 export function forwarded(arrives: string, writes?: Answered['writes']): Answered {
-  return { answers: [200], arrives: [arrives], then: 'open', ...(writes && { writes }) }
+  return { answers: [200], arrives: [arrives], after: 'open', ...(writes && { writes }) }
 }
 
 export function forwardedThenClosed(arrives: string, writes?: Answered['writes']): Answered {
-  return { ...forwarded(arrives, writes), then: 'closed' }
+  return { ...forwarded(arrives, writes), after: 'closed' }
 }
 
 /** Answered by the proxy itself; nothing arrives anywhere. */
 export function answeredHere(status: number): Answered {
-  return { answers: [status], arrives: [], then: 'open' }
+  return { answers: [status], arrives: [], after: 'open' }
 }

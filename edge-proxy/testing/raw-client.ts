@@ -59,6 +59,12 @@ export class RawClient {
     return this.received
   }
 
+  /** Waits until what has come satisfies `enough`, the connection ends, or `patience` milliseconds have passed. */
+  async settles(enough: (received: string) => boolean, patience: number): Promise<void> {
+    const late = AbortSignal.timeout(patience)
+    while (!enough(this.received) && !this.closed && !late.aborted) await this.#news(late)
+  }
+
   /** Waits until the peer closes. @returns everything that came */
   async untilClosed(): Promise<string> {
     const late = AbortSignal.timeout(PATIENCE_MS)

@@ -155,6 +155,7 @@ export const targetAndHost: readonly Case[] = [
   validHost('Host with percent-encoding', 'a%2db'),
   invalidHost('Host without a value', ''),
   invalidHost('Host with a space', 'a b'),
+  invalidHost('Host with a list', 'a, b'),
   invalidHost('Host with a path', 'a/b'),
   invalidHost('Host with userinfo', 'ana@a'),
   invalidHost('Host with a scheme', 'http://a'),

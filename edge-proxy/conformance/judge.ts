@@ -1,0 +1,164 @@
+/**
+ * Holds what became of a request against what must become of it: octet by octet for this edge, by meaning for others.
+ *
+ * Read beside: case.ts, observe.ts, RFC 9110 §7.6 (what a proxy may change)
+ * Pure: an outcome in, complaints out.
+ */
+import type { Answered, Case, Want } from './case.ts'
+import type { Outcome } from './observe.ts'
+import type { Recorded } from './recorder.ts'
+
+/** Fields that proxies write by themselves; what they hold is another question than what the client sent. */
+const PROXYS_OWN = new Set(
+  `connection via forwarded x-forwarded-for x-forwarded-host x-forwarded-proto x-forwarded-port x-request-id traceparent`.split(
+    ' ',
+  ),
+)
+
+/** Everything about an outcome that is not as the case demands of this edge. Empty when all is well. */
+export function complaints({ want }: Case, outcome: Outcome, { octetwise = false } = {}): string[] {
+  const found: string[] = []
+  const expect = (what: string, is: unknown, shouldBe: unknown) => {
+    const [seen, wanted] = [JSON.stringify(is), JSON.stringify(shouldBe)]
+    if (seen !== wanted) found.push(`${what}: ${seen} instead of ${wanted}`)
+  }
+  if ('refused' in want) {
+    expect('answers', outcome.statuses, [want.refused])
+    expect('closed', outcome.closed, true)
+    expect('complete requests', outcome.arrived.filter(request => request.complete).length, 0)
+    expect('problem+json', /^content-type: application\/problem\+json\r$/im.test(outcome.received), true)
+    expect('names its rule', /"rule":"RFC \d+ /.test(outcome.received), true)
+    return found
+  }
+  expect('answers', outcome.statuses, want.answers)
+  expect(
+    want.after,
+    { open: outcome.open, closed: outcome.closed },
+    { open: want.after === 'open', closed: want.after === 'closed' },
+  )
+  expect('requests', outcome.arrived.length, want.arrives.length)
+  for (const [index, text] of want.arrives.entries()) {
+    const arrived = outcome.arrived[index]
+    if (arrived === undefined) continue
+    const [own, others] = partition(arrived.head)
+    // Written octet by octet, one chunk becomes many: then only what they mean together can be compared.
+    const wanted = recorded(text)
+    expect('head', others, plain(wanted.head))
+    expect('body', octetwise ? decoded(arrived) : arrived.body, octetwise ? decoded(wanted) : wanted.body)
+    expect('complete', arrived.complete, true)
+    found.push(...ownComplaints(own, want))
+  }
+  return found
+}
+
+/** Each of the fields that the edge writes stands there once, with the value that the case demands. */
+function ownComplaints(own: ReadonlyMap<string, string[]>, { writes = {} }: Answered): string[] {
+  const found: string[] = []
+  for (const name of PROXYS_OWN) {
+    const values = own.get(name) ?? []
+    const count = name === 'connection' || name === 'x-forwarded-port' ? 0 : 1
+    if (values.length !== count) found.push(`${name} stands there ${values.length} times: ${values.join(' | ')}`)
+    const wanted = writes[name]
+    if (wanted !== undefined && values[0] !== wanted) found.push(`${name} is ${values[0]} instead of ${wanted}`)
+  }
+  return found
+}
+
+/** What this outcome is, in a few words for a table: `400, closed`. */
+export function describe(outcome: Outcome): string {
+  const { statuses, arrived, received } = outcome
+  if (statuses.length === 0) {
+    if (received !== '') return 'an answer without a head'
+    return outcome.closed ? 'closed without an answer' : 'no answer: waits for more'
+  }
+  const forwarded = arrived.filter(request => request.complete).length
+  const words = [statuses.join(' ')]
+  if (forwarded > 0) words.push(forwarded === 1 ? 'forwarded' : `${forwarded} forwarded`)
+  words.push(outcome.open ? 'open' : 'closed')
+  return words.join(', ')
+}
+
+/** How an outcome differs in meaning from what the case demands; empty when a client and a backend see the same. */
+export function deviation({ want }: Case, outcome: Outcome): string {
+  const wanted = describeWant(want)
+  const seen = describe(outcome)
+  if (seen !== wanted) return seen
+  if ('refused' in want) return ''
+  const found = want.arrives.flatMap((text, index) => {
+    const arrived = outcome.arrived[index]
+    return arrived === undefined ? ['did not arrive'] : differences(recorded(text), arrived)
+  })
+  return found.length === 0 ? '' : `${seen}, but ${found.join(', ')}`
+}
+
+export function describeWant(want: Want): string {
+  if ('refused' in want) return `${want.refused}, closed`
+  const words = [want.answers.join(' ')]
+  if (want.arrives.length > 0) words.push(want.arrives.length === 1 ? 'forwarded' : `${want.arrives.length} forwarded`)
+  return [...words, want.after].join(', ')
+}
+
+/** Fields, target and content that are not the same, whatever their order, case and framing. */
+function differences(wanted: Recorded, arrived: Recorded): string[] {
+  const found: string[] = []
+  const [wantedLine = ''] = plain(wanted.head)
+  const [line = ''] = plain(arrived.head)
+  if (line !== wantedLine) found.push(`\`${printable(line)}\``)
+  const [fields, wantedFields] = [endToEnd(arrived.head), endToEnd(wanted.head)]
+  const added = fields.filter(field => !wantedFields.includes(field))
+  const missing = wantedFields.filter(field => !fields.includes(field))
+  if (added.length > 0) found.push(`with ${added.map(field => `\`${printable(field)}\``).join(' ')}`)
+  if (missing.length > 0) found.push(`without ${missing.map(field => `\`${printable(field)}\``).join(' ')}`)
+  if (decoded(arrived).content !== decoded(wanted).content) found.push('another content')
+  if (decoded(arrived).trailers !== decoded(wanted).trailers) found.push('other trailers')
+  return found
+}
+
+function endToEnd(head: string): string[] {
+  return plain(head)
+    .slice(1)
+    .map(line => line.replace(/^[^:]*/, name => name.toLowerCase()))
+    .filter(line => !/^(content-length|transfer-encoding):/.test(line) && !PROXYS_OWN.has(line.split(':', 1)[0] ?? ''))
+}
+
+/** The lines of a head, with one space after each colon. */
+function plain(head: string): string[] {
+  return head
+    .slice(0, -4)
+    .split('\r\n')
+    .map((line, index) => (index === 0 ? line : line.replace(/:[ \t]*(.*?)[ \t]*$/, ': $1')))
+}
+
+function partition(head: string): [own: ReadonlyMap<string, string[]>, others: string[]] {
+  const own = new Map<string, string[]>()
+  const others = plain(head).filter((line, index) => {
+    const name = line.slice(0, line.indexOf(':')).toLowerCase()
+    if (index === 0 || !PROXYS_OWN.has(name)) return true
+    own.set(name, [...(own.get(name) ?? []), line.slice(name.length + 2)])
+    return false
+  })
+  return [own, others]
+}
+
+function recorded(text: string): Recorded {
+  const end = text.indexOf('\r\n\r\n') + 4
+  return { head: text.slice(0, end), body: text.slice(end), complete: true }
+}
+
+/** Content and trailers, whatever the chunks. */
+function decoded({ head, body }: Recorded): { content: string; trailers: string } {
+  if (!/^transfer-encoding:/im.test(head)) return { content: body, trailers: '' }
+  let content = ''
+  for (let at = 0; ; ) {
+    const end = body.indexOf('\r\n', at)
+    const size = Number.parseInt(body.slice(at, end), 16)
+    if (!(size > 0)) return { content, trailers: body.slice(end + 2) }
+    content += body.slice(end + 2, end + 2 + size)
+    at = end + 2 + size + 2
+  }
+}
+
+/** Octets that would break a table, made visible. */
+export function printable(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f-\xff|`]/g, octet => `\\x${octet.charCodeAt(0).toString(16).padStart(2, '0')}`)
+}
