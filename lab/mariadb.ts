@@ -95,6 +95,17 @@ CREATE USER IF NOT EXISTS '${DATABASE_USER.user}'@'%' IDENTIFIED BY '${DATABASE_
 GRANT ALL ON ${DATABASE}.* TO '${DATABASE_USER.user}'@'%';
 `.trimStart()
 
+const NOT_OURS = 'NOT_OURS'
+
+/** Another MariaDB may hold the place; then ours is about to end, and says so itself. */
+async function assertOurs(connection: Connection, folder: string): Promise<void> {
+  const [rows] = await connection.query('SELECT @@datadir AS data')
+  const [{ data }] = rows as [{ data: string }]
+  if (resolve(data) === join(folder, 'data')) return
+  connection.destroy()
+  throw Object.assign(new Error(`a MariaDB with its data in ${data} answers there`), { code: NOT_OURS })
+}
+
 /** db/init.sql can be run twice; it is run until it has once come to its end. */
 async function seed(connection: Connection, folder: string): Promise<void> {
   const seeded = join(folder, 'seeded')
@@ -108,10 +119,11 @@ async function untilItAnswers(child: Child, where: { host: string; port: number 
   for (;;) {
     try {
       const connection = await createConnection({ ...where, ...DATABASE_USER, multipleStatements: true })
+      await assertOurs(connection, folder)
       await seed(connection, folder)
       return await connection.end()
     } catch (error) {
-      const notYet = ['ECONNREFUSED', 'ER_ACCESS_DENIED_ERROR', 'PROTOCOL_CONNECTION_LOST', 'ECONNRESET']
+      const notYet = ['ECONNREFUSED', 'ER_ACCESS_DENIED_ERROR', 'PROTOCOL_CONNECTION_LOST', 'ECONNRESET', NOT_OURS]
       if (!notYet.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
       if (!child.running || Date.now() > deadline) throw error
       await pause(20)
