@@ -1,22 +1,52 @@
 /**
  * Configuration of the DNS server: environment variables, read once.
  *
- *     ADDRESS     who it is: .5 is ns1, .6 is ns2 (required)
- *     LAB_PORTS   low: port 53 (default); high: 5300
- *     ZONES       folder with the zone files, each named db.<origin> (default: zones/ beside this file)
+ *     ADDRESS           who it is: .5 is ns1, a primary; .6 is ns2, a secondary (required)
+ *     LAB_PORTS         low: port 53 (default); high: 5300
+ *     ZONES             folder with the zone files, each named db.<origin> (default: zones/ beside this file);
+ *                       a secondary takes the names of its zones from there, and their contents from its primary
+ *     PRIMARY           whom a secondary asks for its zones (default: ns1 of the map)
+ *     ALLOW_TRANSFER    networks that may copy whole zones (default: 127.0.0.0/8 and the lab's own /24), or none
+ *     RATE_LIMIT        UDP answers a second to one network outside of the lab, 0 for no limit (default 100)
+ *     RATE_LIMIT_LAB    1: loopback and the lab's own addresses are limited as well (default 0)
+ *     HEALTH            0: addresses of frontends that are down are sent all the same (default 1)
+ *     QUERY_LOG         1: one line a query (default 0)
  *
  * Pure: an environment in, values out, or one clear sentence.
  */
+import { isIPv4 } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { type Environment, type Identity, identity, text } from '#shared/settings.ts'
+import { hostNamed } from '#shared/network-map.ts'
+import { type Environment, flag, type Identity, identity, integer, SettingError, text } from '#shared/settings.ts'
+import { type Allowed, allowList } from './transfer/allow.ts'
 
 export interface Config extends Identity {
   readonly zones: string
+  /** The address of the primary, for a secondary; undefined for the primary itself. */
+  readonly primary: string | undefined
+  readonly mayTransfer: Allowed
+  /** UDP answers a second to one network; 0 is no limit. */
+  readonly rateLimit: number
+  readonly isExempt: Allowed
+  readonly health: boolean
+  readonly queryLog: boolean
 }
 
 export function readConfig(env: Environment): Config {
+  const who = identity(env, 'dns', 'DNS')
+  const { host, map } = who
+  const ownNetworks = `127.0.0.0/8,${map.prefix}.0/24`
+  const primary = text(env, 'PRIMARY', hostNamed(map, 'ns1').address)
+  if (!isIPv4(primary)) throw new SettingError('PRIMARY', primary, 'the IPv4 address of the primary is needed')
+  const nobody = allowList('RATE_LIMIT_LAB', 'none')
   return {
-    ...identity(env, 'dns', 'DNS'),
+    ...who,
     zones: text(env, 'ZONES', fileURLToPath(new URL('zones', import.meta.url))),
+    primary: host.ordinal === 1 ? undefined : primary,
+    mayTransfer: allowList('ALLOW_TRANSFER', text(env, 'ALLOW_TRANSFER', ownNetworks)),
+    rateLimit: integer(env, 'RATE_LIMIT', { byDefault: 100, min: 0, max: 1_000_000 }),
+    isExempt: flag(env, 'RATE_LIMIT_LAB', false) ? nobody : allowList('ADDRESS', ownNetworks),
+    health: flag(env, 'HEALTH', true),
+    queryLog: flag(env, 'QUERY_LOG', false),
   }
 }

@@ -5,6 +5,7 @@
  *   NODATA); RFC 6604 (rcode behind a CNAME); RFC 4035 §3.1.4.1 (DS lives above the cut)
  * Pure: a question and zones in, RRsets out. `arrange` decides about the order of records; see order.ts.
  */
+import { EDE, type Explanation } from '../extensions/options.ts'
 import type { Cname, Soa } from '../rdata/layouts.ts'
 import { CLASS, RCODE, TYPE } from '../wire/codes.ts'
 import { type Name, sameName } from '../wire/name.ts'
@@ -23,6 +24,8 @@ export interface Answer {
   readonly additional: readonly Rrset[]
   /** The additional section is glue without which the referral leads nowhere (RFC 9471). */
   readonly glueRequired: boolean
+  /** Why, for people (RFC 8914); sent to those who use EDNS. */
+  readonly explanation?: Explanation
 }
 
 /** Puts the records of an RRset that somebody asked for into the order in which they are sent. */
@@ -39,7 +42,7 @@ export function answer(question: Question, zones: Zones, arrange: Arrange): Answ
   for (;;) {
     // Step 1 would be recursion; it is not offered. Step 2:
     const zone = zoneFor({ ...question, name: qname }, zones)
-    if (!zone) return chain.length > 0 ? done(chain) : refused()
+    if (!zone) return chain.length > 0 ? done(chain) : notOurs(qname, zones)
 
     // Step 3: "Start matching down, label by label, in the zone."
     const found = matchDown(zone, qname, question.type)
@@ -93,9 +96,20 @@ function done(answer: readonly Rrset[], additional: readonly Rrset[] = []): Answ
   return { rcode: RCODE.NOERROR, aa: true, answer, authority: [], additional, glueRequired: false }
 }
 
-/** Not our zone. REFUSED, as BIND, NSD and Knot answer: an upward referral would help nobody but an amplifier. */
-function refused(): Answer {
-  return { rcode: RCODE.REFUSED, aa: false, answer: [], authority: [], additional: [], glueRequired: false }
+/**
+ * Not our zone: REFUSED, as BIND, NSD and Knot answer; an upward referral would help nobody but an amplifier.
+ * Our zone, but we do not have it now: SERVFAIL.
+ */
+function notOurs(qname: Name, zones: Zones): Answer {
+  const held = zones.whyHeld(qname)
+  if (held !== undefined) return refusal(RCODE.SERVFAIL, { code: EDE.NOT_READY, text: held })
+  return refusal(RCODE.REFUSED, { code: EDE.NOT_AUTHORITATIVE, text: 'no zone of this server' })
+}
+
+/** An answer without records. */
+export function refusal(rcode: number, explanation?: Explanation): Answer {
+  const sections = { answer: [], authority: [], additional: [], glueRequired: false }
+  return { rcode, aa: false, ...sections, ...(explanation && { explanation }) }
 }
 
 /**

@@ -25,34 +25,46 @@ export interface Decision {
 /** Says which addresses should not be sent, and why; undefined when there is nothing to say. */
 export type Unusable = (rrset: Rrset) => { readonly positions: ReadonlySet<number>; readonly why: string } | undefined
 
+/** Whose turn it is among the records of one RRset: the position with which the next `cyclic` answer should start. */
+export interface Turn {
+  next: number
+}
+
 export class Orderer {
   policy: Policy = 'cyclic'
   /** By address; 1 unless it is said otherwise. */
   weights: ReadonlyMap<string, number> = new Map()
   unusable: Unusable = () => undefined
   readonly #random: () => number
-  readonly #turns = new Map<string, number>()
+  /** By owner and type, so that a zone that was loaded anew goes on where it was. */
+  readonly #turns = new Map<string, Turn>()
 
   constructor(random: () => number = Math.random) {
     this.#random = random
   }
 
-  /** Whose turn it is: the position with which the next `cyclic` answer should start. */
-  turnOf(rrset: Rrset): number {
-    return this.#turns.get(keyOf(rrset)) ?? 0
+  /** The one memory of this RRset's turns: whoever answers takes and moves it. */
+  turnOf(rrset: Rrset): Turn {
+    const key = nameKey(rrset.name) + rrset.type
+    const known = this.#turns.get(key)
+    if (known) return known
+    const turn = { next: 0 }
+    this.#turns.set(key, turn)
+    return turn
   }
 
   /** Decides about one answer, and moves the turn on. */
   decide(rrset: Rrset, id: number): Decision {
     const { policy } = this
     const count = rrset.data.length
-    const key = keyOf(rrset)
-    const turn = (this.#turns.get(key) ?? 0) % count
-    const arranged = arrange(policy, count, { turn, id, random: this.#random, weight: at => this.#weight(rrset, at) })
+    const turn = this.turnOf(rrset)
+    const due = turn.next % count
+    const weight = (position: number) => this.#weight(rrset, position)
+    const arranged = arrange(policy, count, { turn: due, id, random: this.#random, weight })
     const unusable = this.unusable(rrset)
     const order = arranged.order.filter(position => !unusable?.positions.has(position))
     // The next answer starts behind the record that this one really started with, so that those left take turns evenly.
-    this.#turns.set(key, ((order[0] ?? turn) + 1) % count)
+    turn.next = ((order[0] ?? due) + 1) % count
     return { rrset, policy, order, why: unusable ? `${arranged.why}; ${unusable.why}` : arranged.why }
   }
 
@@ -70,8 +82,4 @@ export function inOrder({ rrset, order }: Decision): Rrset {
 /** An RRset of one record has no order to decide about. */
 export function hasOrder(rrset: Rrset): boolean {
   return rrset.data.length > 1
-}
-
-function keyOf({ name, type }: Rrset): string {
-  return nameKey(name) + type
 }

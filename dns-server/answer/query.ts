@@ -30,14 +30,16 @@ export type Received =
     }
   | { readonly kind: 'silent'; readonly why: string }
 
-/** @param opcodes the kinds of message that somebody here handles */
-export function receive(octets: Uint8Array, opcodes: readonly number[] = [OPCODE.QUERY]): Received {
+/** QUERY is a question; NOTIFY tells a secondary that its zone has changed (transfer/). */
+const OPCODES: readonly number[] = [OPCODE.QUERY, OPCODE.NOTIFY]
+
+export function receive(octets: Uint8Array): Received {
   if (octets.length < HEADER_LENGTH) return { kind: 'silent', why: 'shorter than a header' }
   const reader = new Reader(octets)
   const header = decodeHeader(reader)
   // Answering a response could make two servers talk to each other for ever.
   if (header.qr) return { kind: 'silent', why: 'a response, not a query' }
-  if (!opcodes.includes(header.opcode))
+  if (!OPCODES.includes(header.opcode))
     return { kind: 'refused', header, rcode: RCODE.NOTIMP, why: `opcode ${header.opcode}` }
   if (header.qdcount !== 1) {
     return { kind: 'refused', header, rcode: RCODE.FORMERR, why: `QDCOUNT is ${header.qdcount}` }

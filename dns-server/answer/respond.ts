@@ -2,15 +2,21 @@
  * From the octets of a query to the octets of its answer: the one path that UDP and TCP share.
  *
  * Read beside: query.ts (what comes in), answer.ts (what is decided), wire/message.ts (what goes out); RFC 6891 §6.1 and §7
- * Pure but for the orderer's turns: octets in, octets out.
+ * Pure but for the orderer's turns: octets in, octets out. What goes beyond RFC 1034 is called from `decide` and `finish`.
  */
-import { CLASS, RCODE, TYPE } from '../wire/codes.ts'
+import { chaos } from '../extensions/chaos.ts'
+import type { CookieCheck } from '../extensions/cookies.ts'
+import { answerOptions, cookieOf, type Identity } from '../extensions/options.ts'
+import type { RateLimit } from '../extensions/rate-limit.ts'
+import type { NotifyHandler } from '../transfer/notify.ts'
+import { type TransferPolicy, transfer } from '../transfer/serve.ts'
+import { CLASS, OPCODE, RCODE, TYPE } from '../wire/codes.ts'
 import type { Edns } from '../wire/edns.ts'
 import type { Header } from '../wire/header.ts'
 import { type Draft, encodeMessage } from '../wire/message.ts'
-import type { Rrset } from '../wire/record.ts'
+import type { Question } from '../wire/question.ts'
 import type { Zones } from '../zone/zone.ts'
-import { type Answer, answer } from './answer.ts'
+import { type Answer, type Arrange, answer, refusal } from './answer.ts'
 import { type Decision, hasOrder, inOrder, type Orderer } from './orderer.ts'
 import { type Query, receive } from './query.ts'
 
@@ -34,6 +40,10 @@ export interface Client {
 export interface Service {
   readonly zones: Zones
   readonly orderer: Orderer
+  readonly identity: Identity
+  readonly transfers: TransferPolicy
+  readonly notified: NotifyHandler
+  readonly rateLimit: RateLimit | undefined
 }
 
 /** One exchange, for those who watch, count and log. */
@@ -42,6 +52,8 @@ export interface Exchange {
   readonly query: Uint8Array
   /** Undefined when silence is the answer. */
   readonly response: Buffer | undefined
+  /** The further messages of a zone transfer. */
+  readonly more?: Iterable<Buffer>
   readonly asked: Query | undefined
   readonly rcode: number | undefined
   readonly decisions: readonly Decision[]
@@ -56,54 +68,77 @@ export function respond(octets: Uint8Array, client: Client, service: Service): E
   if (received.kind === 'silent') return { ...exchange, response: undefined, rcode: undefined, why: received.why }
   if (received.kind === 'refused') {
     const { header, question, rcode, why } = received
-    const draft = { ...replyHeader(header, rcode), ...EMPTY, questions: question ? [question] : [] }
-    return { ...exchange, response: encodeMessage(draft, UDP_LIMIT), rcode, why }
+    return { ...exchange, response: encodeMessage(replyTo(header, question, refusal(rcode)), UDP_LIMIT), rcode, why }
   }
 
   const { query } = received
+  const { header, question, edns } = query
   const decisions: Decision[] = []
-  const arrange = (rrset: Rrset): Rrset => {
+  const arrange: Arrange = rrset => {
     if (!hasOrder(rrset)) return rrset
-    const decision = service.orderer.decide(rrset, query.header.id)
+    const decision = service.orderer.decide(rrset, header.id)
     decisions.push(decision)
     return inOrder(decision)
   }
-  const { rcode, aa, ...sections } = decide(query, service.zones, arrange)
-  const draft: Draft = {
-    ...replyHeader(query.header, rcode),
-    aa,
-    questions: [query.question],
-    ...sections,
-    edns: query.edns && replyEdns(query.edns, rcode),
+  const cookie = cookieOf(edns, client.address, service.identity)
+  const verdict = service.rateLimit?.judge(client, cookie?.kind === 'valid')
+  if (verdict === 'drop')
+    return { ...exchange, asked: query, response: undefined, rcode: undefined, why: 'rate limited' }
+
+  const decided = verdict === 'slip' ? refusal(RCODE.NOERROR) : decide(query, client, cookie, service, arrange)
+  const draft = {
+    ...replyTo(header, question, decided),
+    tc: verdict === 'slip',
+    edns: edns && replyEdns(edns, decided, cookie, service.identity),
   }
-  const response = encodeMessage(draft, limitFor(client.transport, query.edns))
-  return { ...exchange, response, asked: query, rcode, decisions, why: undefined }
+  const done = { ...exchange, asked: query, rcode: decided.rcode, decisions, why: decided.explanation?.text }
+  const transferred = transfer(query, client, decided, draft, service.zones)
+  if (transferred) return { ...done, ...transferred }
+  return { ...done, response: encodeMessage(draft, limitFor(client.transport, edns)) }
 }
 
-function decide(query: Query, zones: Zones, arrange: (rrset: Rrset) => Rrset): Answer {
-  const { question, edns } = query
+/** Everything that goes back: nothing, one message, or those of a transfer. */
+export function* messagesOf({ response, more }: Exchange): Generator<Buffer> {
+  if (response) yield response
+  if (more) yield* more
+}
+
+function decide(
+  query: Query,
+  client: Client,
+  cookie: CookieCheck | undefined,
+  service: Service,
+  arrange: Arrange,
+): Answer {
+  const { header, question, edns } = query
   // "If a responder does not implement the VERSION level of the request, then it MUST respond with RCODE=BADVERS" (RFC 6891 §6.1.3)
   if (edns && edns.version > 0) return refusal(RCODE.BADVERS)
+  if (cookie?.kind === 'malformed') return refusal(RCODE.FORMERR)
+  if (header.opcode === OPCODE.NOTIFY) return service.notified(question, client)
+  if (question.class === CLASS.CH) return chaos(question, service.identity)
   if (question.class !== CLASS.IN) return refusal(RCODE.REFUSED)
-  if (question.type === TYPE.AXFR || question.type === TYPE.IXFR) return refusal(RCODE.REFUSED)
   if (question.type === TYPE.OPT) return refusal(RCODE.FORMERR)
-  return answer(question, zones, arrange)
+  if (question.type === TYPE.AXFR || question.type === TYPE.IXFR) {
+    return service.transfers(question, client, service.zones)
+  }
+  return answer(question, service.zones, arrange)
 }
-
-function refusal(rcode: number): Answer {
-  return { rcode, aa: false, answer: [], authority: [], additional: [], glueRequired: false }
-}
-
-const EMPTY = { answer: [], authority: [], additional: [], edns: undefined } as const
 
 /** RD is copied into the response (RFC 1035 §4.1.1), and so is CD (RFC 4035 §3.2.2); every other bit is ours. */
-function replyHeader({ id, opcode, rd, cd }: Header, rcode: number): Header {
-  return { id, qr: true, opcode, aa: false, tc: false, rd, ra: false, ad: false, cd, rcode: rcode & 0xf }
+function replyTo({ id, opcode, rd, cd }: Header, question: Question | undefined, { rcode, ...answer }: Answer): Draft {
+  const header = { id, qr: true, opcode, tc: false, rd, ra: false, ad: false, cd, rcode: rcode & 0xf }
+  return { ...header, ...answer, questions: question ? [question] : [], edns: undefined }
 }
 
 /** Whoever sends OPT gets OPT, whatever else happens (RFC 6891 §6.1.1); unknown options are ignored (§6.1.2). */
-function replyEdns(edns: Edns, rcode: number): Edns {
-  return { payload: EDNS_LIMIT, extendedRcode: rcode >> 4, version: 0, do: edns.do, options: [] }
+function replyEdns(
+  edns: Edns,
+  { rcode, explanation }: Answer,
+  cookie: CookieCheck | undefined,
+  identity: Identity,
+): Edns {
+  const options = edns.version > 0 ? [] : answerOptions(edns, cookie, explanation, identity)
+  return { payload: EDNS_LIMIT, extendedRcode: rcode >> 4, version: 0, do: edns.do, options }
 }
 
 /** "Values lower than 512 MUST be treated as equal to 512" (RFC 6891 §6.2.3). */

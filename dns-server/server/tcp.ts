@@ -9,7 +9,7 @@ import { createServer, type Socket } from 'node:net'
 import type { Clock } from '#shared/clock.ts'
 import type { Client } from '../answer/respond.ts'
 import { Connections } from './connections.ts'
-import type { Handler, Listener } from './udp.ts'
+import type { Listener } from './udp.ts'
 
 export interface TcpLimits {
   /** Connections at a time; one more evicts one (see connections.ts). */
@@ -23,27 +23,31 @@ export interface TcpLimits {
 /** RFC 7766 §6.2.3: an idle timeout "of the order of a few seconds"; §6.2.2: limits are the server's own affair. */
 export const TCP_LIMITS: TcpLimits = { connections: 1000, idle: 10_000, message: 5_000 }
 
-/** Octets of answers that may wait for a slow reader before we stop reading its queries. */
-const BACKLOG = 256 * 1024
+/** Octets that are collected into one write: the length and the message never travel apart (RFC 7766 §8). */
+const BATCH = 64 * 1024
+
+/** The messages that answer one query: none, one, or those of a zone transfer, made one at a time as the reader takes them. */
+export type StreamHandler = (octets: Buffer, client: Client) => Iterable<Buffer>
 
 /** Opens the port. @throws the error of bind(2) when the address or port cannot be had */
 export async function listenTcp(
   address: string,
   port: number,
-  handle: Handler,
+  handle: StreamHandler,
   clock: Clock,
   limits: TcpLimits = TCP_LIMITS,
-): Promise<Listener> {
+): Promise<Listener & { readonly connections: Connections }> {
   const connections = new Connections(limits.connections)
   // A client may shut down its side after its query and still wait for the answer.
   const server = createServer({ allowHalfOpen: true, noDelay: true }, socket => {
-    converse(socket, handle, clock, limits, connections)
+    new Conversation(socket, handle, clock, limits, connections)
   })
   server.listen(port, address)
   await once(server, 'listening')
   const bound = server.address()
   return {
     port: bound !== null && typeof bound === 'object' ? bound.port : 0,
+    connections,
     close: async () => {
       const closed = once(server, 'close')
       server.close()
@@ -53,58 +57,105 @@ export async function listenTcp(
   }
 }
 
-function converse(socket: Socket, handle: Handler, clock: Clock, limits: TcpLimits, connections: Connections): void {
-  const client: Client = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0, transport: 'tcp' }
-  const leave = connections.enter(socket, client.address)
-  let pending: Buffer = Buffer.alloc(0)
-  let ended = false
-  let deadline = clock.after(limits.idle, () => socket.destroy())
-  const within = (ms: number) => {
-    deadline.cancel()
-    deadline = clock.after(ms, () => socket.destroy())
+/** One connection. It never holds more than one batch of answers and one unfinished query. */
+class Conversation {
+  readonly #socket: Socket
+  readonly #client: Client
+  readonly #handle: StreamHandler
+  readonly #clock: Clock
+  readonly #limits: TcpLimits
+  readonly #connections: Connections
+  #received: Buffer = Buffer.alloc(0)
+  #answers: Iterator<Buffer> | undefined
+  #ended = false
+  #deadline: { cancel(): void }
+
+  constructor(socket: Socket, handle: StreamHandler, clock: Clock, limits: TcpLimits, connections: Connections) {
+    this.#socket = socket
+    this.#client = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0, transport: 'tcp' }
+    this.#handle = handle
+    this.#clock = clock
+    this.#limits = limits
+    this.#connections = connections
+    this.#deadline = clock.after(limits.idle, () => socket.destroy())
+    const leave = connections.enter(socket, this.#client.address)
+
+    socket.on('data', (chunk: Buffer) => this.#take(chunk))
+    socket.on('drain', () => {
+      socket.resume()
+      this.#converse()
+    })
+    socket.on('end', () => {
+      this.#ended = true
+      this.#converse()
+    })
+    // A peer that resets ends its own connection and nothing else; 'close' follows.
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => {
+      this.#deadline.cancel()
+      leave()
+    })
   }
 
-  const answerAll = () => {
-    const started = pending.length > 0
-    const answers: Buffer[] = []
-    let at = 0
-    while (socket.writableLength < BACKLOG && pending.length - at >= 2) {
-      const length = pending.readUInt16BE(at)
-      if (pending.length - at - 2 < length) break
-      const query = pending.subarray(at + 2, at + 2 + length)
-      at += 2 + length
-      const response = handle(query, client)
-      if (response) answers.push(framed(response))
+  #take(chunk: Buffer): void {
+    const continues = this.#received.length > 0
+    this.#received = continues ? Buffer.concat([this.#received, chunk]) : chunk
+    // A message that has begun must be whole in time, however often a single octet of it arrives.
+    if (!this.#converse() && !continues) this.#closeIn(this.#limits.message)
+  }
+
+  /** Answers what can be answered now. @returns whether anything was */
+  #converse(): boolean {
+    const batch: Buffer[] = []
+    let size = 0
+    while (!this.#socket.writableNeedDrain) {
+      const message = this.#nextAnswer()
+      if (message) {
+        batch.push(framed(message))
+        size += 2 + message.length
+      }
+      if (size >= BATCH || (!message && size > 0)) {
+        this.#socket.write(Buffer.concat(batch.splice(0), size))
+        size = 0
+      }
+      if (!message) {
+        if (this.#ended) this.#socket.end()
+        if (this.#received.length === 0) this.#closeIn(this.#limits.idle)
+        break
+      }
     }
-    pending = pending.subarray(at)
-    if (answers.length > 0) connections.used(socket)
-    // One write for length and message, and for all answers of one segment (RFC 7766 §8).
-    const drained = answers.length === 0 || socket.write(Buffer.concat(answers))
-    if (!drained) socket.pause()
-    // A message half sent, or half taken, has its own, shorter time; what has begun is not extended by single octets.
-    if (pending.length === 0 && drained) within(limits.idle)
-    else if (!started || answers.length > 0) within(limits.message)
-    if (ended && drained) socket.end()
+    if (!this.#socket.writableNeedDrain) return this.#received.length === 0
+    // The reader is slow: its queries wait in its own kernel until it has taken these answers, which it must do in time.
+    this.#socket.pause()
+    this.#closeIn(this.#limits.message)
+    return true
   }
 
-  socket.on('data', (chunk: Buffer) => {
-    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
-    answerAll()
-  })
-  socket.on('drain', () => {
-    answerAll()
-    if (!socket.writableNeedDrain) socket.resume()
-  })
-  socket.on('end', () => {
-    ended = true
-    answerAll()
-  })
-  // A peer that resets ends its own connection and nothing else; 'close' follows.
-  socket.on('error', () => socket.destroy())
-  socket.on('close', () => {
-    deadline.cancel()
-    leave()
-  })
+  /** The next message of the answer that is being given, or of the next query that gets one. */
+  #nextAnswer(): Buffer | undefined {
+    for (;;) {
+      const next = this.#answers?.next()
+      if (next && !next.done) return next.value
+      const query = this.#nextQuery()
+      if (!query) return undefined
+      this.#connections.used(this.#socket)
+      this.#answers = this.#handle(query, this.#client)[Symbol.iterator]()
+    }
+  }
+
+  #nextQuery(): Buffer | undefined {
+    if (this.#received.length < 2) return undefined
+    const end = 2 + this.#received.readUInt16BE(0)
+    if (this.#received.length < end) return undefined
+    const query = this.#received.subarray(2, end)
+    this.#received = this.#received.subarray(end)
+    return query
+  }
+
+  #closeIn(ms: number): void {
+    this.#deadline.cancel()
+    this.#deadline = this.#clock.after(ms, () => this.#socket.destroy())
+  }
 }
 
 function framed(message: Buffer): Buffer {

@@ -6,6 +6,8 @@
 import { Orderer } from '../answer/orderer.ts'
 import { type Client, respond, type Service, type Transport } from '../answer/respond.ts'
 import { formatRdata } from '../rdata/layouts.ts'
+import { notASecondary } from '../transfer/notify.ts'
+import { transfersFor } from '../transfer/serve.ts'
 import { CLASS, typeName, typeNumber } from '../wire/codes.ts'
 import type { Edns } from '../wire/edns.ts'
 import { decodeMessage, encodeMessage, type Message } from '../wire/message.ts'
@@ -20,8 +22,16 @@ export function zoneOf(origin: string, text: string): Zone {
   return zone
 }
 
+/** A primary whose zones anybody may transfer, without a rate limit, at a fixed time. */
 export function serviceOf(...zones: Zone[]): Service {
-  return { zones: new Zones(zones), orderer: new Orderer() }
+  return {
+    zones: new Zones(zones),
+    orderer: new Orderer(),
+    identity: { name: 'ns1', version: 'test', cookieSecret: Buffer.alloc(16, 7), now: () => 1_700_000_000 },
+    transfers: transfersFor(() => true),
+    notified: notASecondary,
+    rateLimit: undefined,
+  }
 }
 
 export interface QueryOptions {

@@ -71,20 +71,41 @@ export function* nodesOf(node: ZoneNode): Generator<ZoneNode> {
   for (const child of node.children.values()) yield* nodesOf(child)
 }
 
-/** Zones by origin; the nearest one above a name answers for it. */
+/**
+ * Zones by origin; the nearest one above a name answers for it.
+ *
+ * A secondary may have a zone that it cannot serve: not transferred yet, or expired. Such a zone is held: its names get
+ * SERVFAIL, not REFUSED, so that resolvers ask another server of the zone.
+ */
 export class Zones {
   readonly #zones = new Map<string, Zone>()
+  readonly #held = new Map<string, string>()
+  /** Grows with every change: what was computed from an older generation is stale. */
+  generation = 0
 
   constructor(zones: Iterable<Zone> = []) {
     for (const zone of zones) this.put(zone)
   }
 
   put(zone: Zone): void {
-    this.#zones.set(nameKey(zone.origin), zone)
+    const key = nameKey(zone.origin)
+    this.#held.delete(key)
+    this.#zones.set(key, zone)
+    this.generation++
   }
 
-  delete(origin: Name): void {
-    this.#zones.delete(nameKey(origin))
+  /** The zone is ours, but there is nothing to serve. @param why in words */
+  hold(origin: Name, why: string): void {
+    const key = nameKey(origin)
+    this.#zones.delete(key)
+    this.#held.set(key, why)
+    this.generation++
+  }
+
+  /** Why the zone that should answer for this name cannot. */
+  whyHeld(name: Name): string | undefined {
+    if (this.#held.size === 0) return undefined
+    return ancestorsOf(name, key => this.#held.get(key))
   }
 
   get(origin: Name): Zone | undefined {
@@ -93,16 +114,19 @@ export class Zones {
 
   /** "Search the available zones for the zone which is the nearest ancestor to QNAME" (RFC 1034 §4.3.2, step 2). */
   nearest(name: Name): Zone | undefined {
-    let key = nameKey(name)
-    for (;;) {
-      const zone = this.#zones.get(key)
-      if (zone || key.length === 1) return zone
-      key = key.slice(1 + key.charCodeAt(0))
-    }
+    return ancestorsOf(name, key => this.#zones.get(key))
   }
 
   [Symbol.iterator](): Iterator<Zone> {
     return this.#zones.values()
+  }
+}
+
+/** Looks up a name, its parent, and so on to the root, until something is found. */
+function ancestorsOf<T>(name: Name, lookUp: (key: string) => T | undefined): T | undefined {
+  for (let key = nameKey(name); ; key = key.slice(1 + key.charCodeAt(0))) {
+    const found = lookUp(key)
+    if (found !== undefined || key.length === 1) return found
   }
 }
 

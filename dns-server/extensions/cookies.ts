@@ -1,0 +1,70 @@
+/**
+ * DNS cookies: a client that shows the cookie which it got at its address is not a forged source address.
+ *
+ *     CLIENT COOKIE  8 octets, the client's own
+ *     SERVER COOKIE  | Version = 1 | Reserved (3) | Timestamp (4) | Hash (8) |
+ *     Hash = SipHash-2-4( Client Cookie | Version | Reserved | Timestamp | Client-IP, Server Secret )
+ *
+ * Read beside: RFC 7873 §4 and §5.2 (what a server does), RFC 9018 §4 (this server cookie; its Appendix A as tests)
+ * Pure: octets, a secret and the time in; octets out.
+ */
+import { timingSafeEqual } from 'node:crypto'
+import { parseIpv4, parseIpv6 } from '../rdata/address.ts'
+import { sipHash24 } from './siphash.ts'
+
+const CLIENT_LENGTH = 8
+const SERVER_LENGTH = 16
+
+/** Seconds: "the DNS server SHOULD allow cookies within a 1-hour period in the past and a 5-minute period into the future" (RFC 9018 §4.3). */
+const PAST = 3600
+const FUTURE = 300
+/** "a DNS server SHOULD generate a new Server Cookie at least if the received … is more than half an hour old" (§4.3). */
+const RENEW = 1800
+
+export type CookieCheck =
+  /** The length is none of 8, 16…40: FORMERR (RFC 7873 §5.2.2). */
+  | { readonly kind: 'malformed' }
+  /** No server cookie, or not ours, or too old: `reply` holds a new one (§5.2.3, §5.2.4). */
+  | { readonly kind: 'unknown'; readonly reply: Buffer }
+  /** It is the client's own address (§5.2.5). */
+  | { readonly kind: 'valid'; readonly reply: Buffer }
+
+/**
+ * Checks the data of a COOKIE option.
+ *
+ * @param now seconds since 1970
+ * @param secret 16 octets
+ */
+export function checkCookie(cookie: Buffer, address: string, secret: Buffer, now: number): CookieCheck {
+  const { length } = cookie
+  if (length !== CLIENT_LENGTH && (length < 16 || length > 40)) return { kind: 'malformed' }
+  const client = cookie.subarray(0, CLIENT_LENGTH)
+  const server = cookie.subarray(CLIENT_LENGTH)
+  const fresh = () => Buffer.concat([client, serverCookie(client, address, secret, now)])
+  if (server.length !== SERVER_LENGTH || server[0] !== 1) return { kind: 'unknown', reply: fresh() }
+
+  // Timestamps count in a circle (RFC 1982): the difference as a signed number of 32 bits.
+  const age = (now - server.readUInt32BE(4)) | 0
+  const expected = hash(client, server.subarray(0, 8), address, secret)
+  if (age > PAST || age < -FUTURE || !timingSafeEqual(expected, server.subarray(8)))
+    return { kind: 'unknown', reply: fresh() }
+  return { kind: 'valid', reply: age > RENEW ? fresh() : cookie }
+}
+
+/** @returns 16 octets: version, reserved, timestamp, hash */
+export function serverCookie(client: Buffer, address: string, secret: Buffer, now: number): Buffer {
+  const head = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0])
+  head.writeUInt32BE(now >>> 0, 4)
+  return Buffer.concat([head, hash(client, head, address, secret)])
+}
+
+function hash(client: Buffer, head: Buffer, address: string, secret: Buffer): Buffer {
+  return sipHash24(secret, Buffer.concat([client, head, addressOctets(address)]))
+}
+
+function addressOctets(address: string): Buffer {
+  const ipv4 = parseIpv4(address)
+  if (ipv4) return Buffer.from(ipv4)
+  const groups = parseIpv6(address) ?? []
+  return Buffer.from(groups.flatMap(group => [group >> 8, group & 0xff]))
+}

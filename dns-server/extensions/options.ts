@@ -1,0 +1,65 @@
+/**
+ * The EDNS options of an answer: who answered (NSID), a cookie, and an explanation (EDE).
+ *
+ * Read beside: RFC 5001 §2 (NSID), RFC 7873 §5.2 (cookies), RFC 8914 §2 to §4 (EDE)
+ * Pure: a query's options in, an answer's options out.
+ */
+import { type Edns, type EdnsOption, OPTION } from '../wire/edns.ts'
+import { type CookieCheck, checkCookie } from './cookies.ts'
+
+/** An explanation that dig prints beside the rcode: `; EDE: 20 (Not Authoritative): (not a zone of this server)`. */
+export interface Explanation {
+  /** RFC 8914 §4, or its IANA registry. */
+  readonly code: number
+  /** Short, in English as every server's are; a resolver may show it to people. */
+  readonly text: string
+}
+
+export const EDE = {
+  NOT_READY: 14,
+  PROHIBITED: 18,
+  NOT_AUTHORITATIVE: 20,
+  NOT_SUPPORTED: 21,
+  INVALID_DATA: 24,
+} as const
+
+/** What a server says about itself, and what it keeps for cookies. */
+export interface Identity {
+  /** `ns1`: what NSID and `id.server` tell. */
+  readonly name: string
+  /** `version.bind`. */
+  readonly version: string
+  /** 16 octets that nobody knows. */
+  readonly cookieSecret: Buffer
+  /** Seconds since 1970. */
+  readonly now: () => number
+}
+
+/** The client's cookie, checked; undefined when there is none. Of several, the first counts (RFC 7873 §5.2). */
+export function cookieOf(edns: Edns | undefined, address: string, identity: Identity): CookieCheck | undefined {
+  const option = edns?.options.find(({ code }) => code === OPTION.COOKIE)
+  return option && checkCookie(option.data, address, identity.cookieSecret, identity.now())
+}
+
+export function answerOptions(
+  edns: Edns,
+  cookie: CookieCheck | undefined,
+  explanation: Explanation | undefined,
+  identity: Identity,
+): EdnsOption[] {
+  const options: EdnsOption[] = []
+  // "The name server … MUST NOT send an NSID option to a client that did not ask for it" (RFC 5001 §2.2).
+  if (edns.options.some(({ code }) => code === OPTION.NSID)) {
+    options.push({ code: OPTION.NSID, data: Buffer.from(identity.name, 'latin1') })
+  }
+  if (cookie && cookie.kind !== 'malformed') options.push({ code: OPTION.COOKIE, data: cookie.reply })
+  if (explanation) options.push({ code: OPTION.EDE, data: encodeExplanation(explanation) })
+  return options
+}
+
+/** INFO-CODE in two octets, then text (RFC 8914 §2). */
+function encodeExplanation({ code, text }: Explanation): Buffer {
+  const data = Buffer.alloc(2)
+  data.writeUInt16BE(code)
+  return Buffer.concat([data, Buffer.from(text, 'utf8')])
+}

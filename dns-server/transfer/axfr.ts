@@ -1,0 +1,71 @@
+/**
+ * Zone transfer: the whole zone, in as many messages as it takes, between two copies of its SOA record.
+ *
+ *     dig @127.20.0.5 meutrabalho.com.br AXFR
+ *
+ * Read beside: RFC 5936 §2.2 (the response), §3 (contents), §5 (who may); RFC 1995 §2 and §4 (IXFR, answered in full)
+ * Pure: a query and a zone in, octets out, one message at a time.
+ */
+
+import type { Edns } from '../wire/edns.ts'
+import { encodeEdns } from '../wire/edns.ts'
+import { encodeHeader, type Header } from '../wire/header.ts'
+import { encodeQuestion, type Question } from '../wire/question.ts'
+import { encodeRecord, type ResourceRecord, recordsOf } from '../wire/record.ts'
+import { Writer } from '../wire/writer.ts'
+import { nodesOf, type Zone } from '../zone/zone.ts'
+
+/** Octets after which the next message begins: below 16 KiB every name can still be pointed to. */
+const MESSAGE_SIZE = 16_000
+
+/**
+ * The messages of a transfer. The zone is a value that nobody changes: whatever is loaded meanwhile, this transfer is of one
+ * version.
+ *
+ * @param header of the answer
+ */
+export function* transferMessages(
+  header: Header,
+  question: Question,
+  zone: Zone,
+  edns: Edns | undefined,
+): Generator<Buffer> {
+  let writer = new Writer()
+  let count = 0
+  // "The first message … SHOULD include the question"; later ones need not (§2.2.1). The same holds for OPT (§2.2.5).
+  let first = true
+  const begin = () => {
+    writer = new Writer()
+    count = 0
+    encodeHeader(header, { qdcount: first ? 1 : 0, ancount: 0, nscount: 0, arcount: 0 }, writer)
+    if (first) encodeQuestion(question, writer)
+  }
+  const end = (): Buffer => {
+    if (first && edns) encodeEdns(edns, writer)
+    const octets = writer.finish()
+    octets.writeUInt16BE(count, 6)
+    octets.writeUInt16BE(first && edns ? 1 : 0, 10)
+    first = false
+    return octets
+  }
+
+  begin()
+  for (const record of transferRecords(zone)) {
+    if (writer.length > MESSAGE_SIZE) {
+      yield end()
+      begin()
+    }
+    encodeRecord(record, writer)
+    count++
+  }
+  yield end()
+}
+
+/** "An AXFR response … begins with the SOA and … MUST conclude with the same SOA" (§2.2). */
+export function* transferRecords(zone: Zone): Generator<ResourceRecord> {
+  yield* recordsOf(zone.soa)
+  for (const node of nodesOf(zone.apex)) {
+    for (const rrset of node.rrsets.values()) if (rrset !== zone.soa) yield* recordsOf(rrset)
+  }
+  yield* recordsOf(zone.soa)
+}
