@@ -76,7 +76,9 @@ export async function changeUser(
   }
   await sessions.store.endAll(trace, user.username)
   if (!own) return { user, headers: [] }
-  const begun = await sessions.begin(trace, user, await sessions.store.epoch(trace, user.username), exchange.cookie)
+  // The epoch first, then the row: as at a login, what is read after the epoch is either current or will be refused.
+  const epoch = await sessions.store.epoch(trace, user.username)
+  const begun = await sessions.begin(trace, await users.get(trace, id), epoch, exchange.cookie)
   return { user, headers: ['Set-Cookie', begun ? setCookie(begun.id, caller.secure) : clearCookie(caller.secure)] }
 }
 

@@ -1,0 +1,38 @@
+import t from 'tap'
+import { objection } from './policy.ts'
+
+t.test(
+  'objection() lets sentences pass, in any script, with no rules about signs (NIST SP 800-63B §5.1.1.2)',
+  async t => {
+    const fine = [
+      'cavalo bateria grampo',
+      'só minúsculas',
+      '密码是一个很长的句子',
+      'xxxkwlvq-zd',
+      'ana-no-laboratorio',
+      '        leading',
+    ]
+    for (const password of fine) t.equal(await objection(password, 'ana'), undefined, password)
+    t.equal(await objection('kq w'.repeat(64), 'ana'), undefined, '256 characters')
+  },
+)
+
+t.test('objection() says why what everybody tries first is refused', async t => {
+  const refused: [password: string, why: RegExp][] = [
+    ['sete777', /at least 8/],
+    ['👩👩👩👩👩👩👩', /at least 8/],
+    [`${'kq w'.repeat(64)}!`, /at most 256/],
+    ['password1', /most common/],
+    ['Senha123', /most common/],
+    ['QWERTY123', /most common/],
+    ['aaaaaaaaaa', /repeats/],
+    ['ababababab', /repeats/],
+    ['abcdefghij', /row/],
+    ['87654321', /row/],
+    ['mariasilva2026', /user name/],
+    ['meutrabalho2026!', /first thing/],
+    ['123laboratorio', /first thing/],
+  ]
+  for (const [password, why] of refused) t.match(await objection(password, 'mariasilva'), why, password)
+  t.match(await objection('anaanaana', 'ana'), /repeats/)
+})

@@ -1,0 +1,142 @@
+/**
+ * The login throttle: the rule, the same rule in Redis, and at the door of /login of two backends.
+ */
+import t from 'tap'
+import { FakeClock, systemClock } from '#shared/clock.ts'
+import { Events } from '#shared/events.ts'
+import { Trace } from '../http/trace.ts'
+import { RedisConnection } from '../redis/redis.ts'
+import { Browser, prefix, startBackend, startServers } from '../test-support.ts'
+import { addressKey } from './login-throttle.ts'
+import { MemoryCounters } from './memory-counters.ts'
+import { RedisCounters } from './redis-counters.ts'
+import { ACCOUNT, ADDRESS, MEMORY_MS, pauseAfter } from './rule.ts'
+
+t.test('pauseAfter() is nothing at first, then doubles, and never becomes a lock', async t => {
+  t.strictSame(
+    [0, 1, 4, 5, 6, 7, 8, 13, 14, 1000].map(failures => pauseAfter(failures, ACCOUNT)),
+    [0, 0, 0, 1000, 2000, 4000, 8000, 256_000, 300_000, 300_000],
+  )
+  t.ok(ADDRESS.longest < MEMORY_MS && ACCOUNT.longest < MEMORY_MS, 'what is remembered outlives the pause')
+})
+
+t.test('addressKey() takes an IPv6 address as its /64', async t => {
+  t.equal(addressKey('203.0.113.7'), 'address:203.0.113.7')
+  t.equal(addressKey('2001:db8:1:2:3:4:5:6'), 'address:2001:db8:1:2::/64')
+  t.equal(addressKey('2001:db8:1:2::1'), 'address:2001:db8:1:2::/64')
+  t.equal(addressKey('2001:db8::1'), 'address:2001:db8:0:0::/64')
+  t.equal(addressKey('2001:0db8::'), 'address:2001:db8:0:0::/64')
+  t.equal(addressKey('::1'), 'address:0:0:0:0::/64')
+})
+
+t.test('with the real Redis', async t => {
+  await startServers(t)
+  const clock = new FakeClock(Date.now())
+
+  t.test('RedisCounters and MemoryCounters are the same rule (seeded, 400 steps)', async t => {
+    const url = `redis://${prefix}.4`
+    const redis = new RedisConnection({ url, name: 'test', clock: systemClock, events: new Events('test') })
+    t.teardown(() => redis.close())
+    await redis.probe()
+    const inRedis = new RedisCounters(redis)
+    const inMemory = new MemoryCounters()
+    const trace = new Trace('t')
+    const random = mulberry32(20261122)
+    const pick = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)] as T
+    let now = 1_790_000_000_000
+    for (let step = 0; step < 400; step++) {
+      const account = `account:${pick(['a', 'b'])}`
+      const address = `address:${pick(['1', '2', '3'])}`
+      now += pick([1, 500, 1000, 4000, 60_000])
+      if (random() < 0.1) {
+        await inRedis.forgive(trace, account, address)
+        await inMemory.forgive(trace, account, address)
+        continue
+      }
+      const counted = [
+        { key: account, rule: { free: 3, longest: 20_000 } },
+        { key: address, rule: { free: 6, longest: 5_000 } },
+      ]
+      const [expected, found] = [
+        await inMemory.attempt(trace, counted, now),
+        await inRedis.attempt(trace, counted, now),
+      ]
+      if (found !== expected) return t.fail(`step ${step}: Redis says ${found}, memory ${expected}`)
+    }
+    t.pass('400 steps')
+  })
+
+  const env = { LOGIN_THROTTLE: 'on' }
+  const one = await startBackend(t, 1, { env, clock })
+  const two = await startBackend(t, 2, { env, clock })
+  const guess = (backend: { url: string }, username: string, password: string, address = '203.0.113.1') =>
+    new Browser().ask(backend, '/login', { json: { username, password }, headers: { 'x-forwarded-for': address } })
+  const RIGHT = 'bruno-no-laboratorio'
+
+  t.test('after five failures an account must wait, at every backend, and longer each time', async t => {
+    for (let i = 0; i < 5; i++) t.equal((await guess(i % 2 ? one : two, 'bruno', 'wrong')).status, 401)
+    const waits: number[] = []
+    for (let i = 0; i < 5; i++) {
+      const refused = await guess(i % 2 ? one : two, 'bruno', RIGHT, `203.0.113.${10 + i}`)
+      t.equal(refused.status, 429, 'even with the right password, and from another address')
+      waits.push(Number(refused.headers['retry-after']))
+      clock.advance(Number(refused.headers['retry-after']) * 1000)
+      t.equal((await guess(one, 'bruno', 'wrong')).status, 401)
+    }
+    t.strictSame(waits, [1, 2, 4, 8, 16])
+    t.equal((await guess(one, 'ana', 'ana-no-laboratorio')).status, 200, 'others are not concerned')
+    const page = await new Browser().ask(two, '/login', {
+      form: { username: 'bruno', password: 'x' },
+      headers: { accept: 'text/html' },
+    })
+    t.match(page, { status: 429, text: /Tentativas demais/, headers: { 'retry-after': '32' } })
+  })
+
+  t.test('after the wait the right password is taken, and everything is forgotten', async t => {
+    clock.advance(32_000)
+    t.equal((await guess(one, 'bruno', RIGHT)).status, 200)
+    for (let i = 0; i < 5; i++) t.equal((await guess(two, 'bruno', 'wrong')).status, 401)
+    clock.advance(1_000)
+    t.equal((await guess(one, 'bruno', RIGHT)).status, 200)
+  })
+
+  t.test('a hundred guesses at the same time are a hundred failures, not one', async t => {
+    const answers = await Promise.all(Array.from({ length: 100 }, () => guess(one, 'ana', 'wrong', '203.0.113.77')))
+    t.equal(answers.filter(({ status }) => status === 401).length, 5)
+    t.equal(answers.filter(({ status }) => status === 429).length, 95)
+  })
+
+  t.test('one password on many accounts: the address must wait', async t => {
+    const statuses: number[] = []
+    for (let i = 0; i < 32; i++) statuses.push((await guess(one, `nobody${i}`, 'password1', '203.0.113.99')).status)
+    t.equal(statuses.indexOf(429), 30)
+    t.equal((await guess(two, 'nobody', 'x', '203.0.113.100')).status, 401, 'another address')
+  })
+
+  t.test('an address that is only claimed counts for nothing: the throttle is by the edge’s word', async t => {
+    // What an edge was told from outside stands before what it adds itself.
+    const claimed = '198.51.100.1, 203.0.113.99'
+    t.equal((await guess(one, 'nobody', 'x', claimed)).status, 429)
+  })
+
+  t.test('lab addresses are left alone unless the throttle is switched on', async t => {
+    const three = await startBackend(t, 3, { clock })
+    for (let i = 0; i < 7; i++) {
+      t.equal((await guess(three, 'nobody-in-the-lab', 'x', `${prefix}.1`)).status, 401)
+    }
+    const outside = []
+    for (let i = 0; i < 7; i++) outside.push((await guess(three, 'somebody-outside', 'x', '192.0.2.1')).status)
+    t.strictSame(outside, [401, 401, 401, 401, 401, 429, 429])
+  })
+})
+
+/** A small seeded generator: the same test every time (public domain, Tommy Ettinger). */
+function mulberry32(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}

@@ -1,0 +1,11 @@
+import t from 'tap'
+import { type Action, may } from './permissions.ts'
+
+t.test('may() is the table in its first lines', async t => {
+  const actions: Action[] = ['list', 'read', 'create', 'rename', 'password', 'role', 'remove']
+  const allowed = (role: 'admin' | 'aluno', own: boolean) => actions.filter(action => may(role, action, own))
+  t.strictSame(allowed('admin', true), actions)
+  t.strictSame(allowed('admin', false), actions)
+  t.strictSame(allowed('aluno', true), ['read', 'rename', 'password'])
+  t.strictSame(allowed('aluno', false), [])
+})
