@@ -81,10 +81,7 @@ class Conversation {
     const leave = connections.enter(socket, this.#client.address)
 
     socket.on('data', (chunk: Buffer) => this.#take(chunk))
-    socket.on('drain', () => {
-      socket.resume()
-      this.#converse()
-    })
+    socket.on('drain', () => this.#converse())
     socket.on('end', () => {
       this.#ended = true
       this.#converse()
@@ -98,37 +95,44 @@ class Conversation {
   }
 
   #take(chunk: Buffer): void {
-    const continues = this.#received.length > 0
-    this.#received = continues ? Buffer.concat([this.#received, chunk]) : chunk
+    const hadBegun = this.#received.length > 0
+    this.#received = hadBegun ? Buffer.concat([this.#received, chunk]) : chunk
+    const answered = this.#converse()
     // A message that has begun must be whole in time, however often a single octet of it arrives.
-    if (!this.#converse() && !continues) this.#closeIn(this.#limits.message)
+    if (this.#received.length > 0 && (answered || !hadBegun)) this.#closeIn(this.#limits.message)
   }
 
-  /** Answers what can be answered now. @returns whether anything was */
+  /**
+   * Writes one batch of answers. If there are more, the others' connections come first: it goes on in the next turn of the
+   * event loop, or when the reader has taken these. Until then its queries wait in its own kernel.
+   *
+   * @returns whether there was anything to write
+   */
   #converse(): boolean {
+    if (this.#socket.destroyed) return false
     const batch: Buffer[] = []
     let size = 0
-    while (!this.#socket.writableNeedDrain) {
-      const message = this.#nextAnswer()
-      if (message) {
-        batch.push(framed(message))
-        size += 2 + message.length
-      }
-      if (size >= BATCH || (!message && size > 0)) {
-        this.#socket.write(Buffer.concat(batch.splice(0), size))
-        size = 0
-      }
-      if (!message) {
-        if (this.#ended) this.#socket.end()
-        if (this.#received.length === 0) this.#closeIn(this.#limits.idle)
-        break
-      }
+    let message: Buffer | undefined
+    do {
+      message = this.#nextAnswer()
+      if (!message) break
+      batch.push(framed(message))
+      size += 2 + message.length
+    } while (size < BATCH)
+    const taken = size === 0 || this.#socket.write(Buffer.concat(batch, size))
+
+    if (!taken) {
+      this.#socket.pause()
+      this.#closeIn(this.#limits.message)
+    } else if (message) {
+      this.#socket.pause()
+      setImmediate(() => this.#converse())
+    } else {
+      this.#socket.resume()
+      if (this.#ended) this.#socket.end()
+      if (this.#received.length === 0) this.#closeIn(this.#limits.idle)
     }
-    if (!this.#socket.writableNeedDrain) return this.#received.length === 0
-    // The reader is slow: its queries wait in its own kernel until it has taken these answers, which it must do in time.
-    this.#socket.pause()
-    this.#closeIn(this.#limits.message)
-    return true
+    return size > 0
   }
 
   /** The next message of the answer that is being given, or of the next query that gets one. */

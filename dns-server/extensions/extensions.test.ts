@@ -1,0 +1,166 @@
+import t from 'tap'
+import { FakeClock } from '#shared/clock.ts'
+import { respond } from '../answer/respond.ts'
+import { ask, client, queryOf, serviceOf, show, zoneOf } from '../testing/zones.ts'
+import { CLASS, RCODE } from '../wire/codes.ts'
+import { OPTION } from '../wire/edns.ts'
+import { decodeMessage, type Message } from '../wire/message.ts'
+import { parseName } from '../wire/name-text.ts'
+import { checkCookie, serverCookie } from './cookies.ts'
+import { RateLimit } from './rate-limit.ts'
+import { sipHash24 } from './siphash.ts'
+
+const ZONE = zoneOf('test.', '$TTL 60\n@ SOA ns host 1 2 3 4 30\n@ NS ns\nns A 192.0.2.1\n')
+const hex = (text: string) => Buffer.from(text, 'hex')
+const optionOf = (message: Message, code: number) => message.edns?.options.find(option => option.code === code)?.data
+
+t.test('sipHash24() gives the test vectors of the paper (Appendix A, and the reference implementation)', async t => {
+  const key = Uint8Array.from({ length: 16 }, (_, i) => i)
+  const input = (length: number) => Uint8Array.from({ length }, (_, i) => i)
+  t.equal(sipHash24(key, input(15)).toString('hex'), 'e545be4961ca29a1') // 0xa129ca6149be45e5, least significant octet first
+  t.equal(sipHash24(key, input(0)).toString('hex'), '310e0edd47db6f72')
+  t.equal(sipHash24(key, input(1)).toString('hex'), 'fd67dc93c539f874')
+  t.equal(sipHash24(key, input(8)).toString('hex'), '6224939a79f5f593')
+})
+
+t.test('serverCookie() gives the cookies of RFC 9018 Appendix A', async t => {
+  const secret = 'e5e973e5a6b2a43f48e7dc849e37bfcf'
+  const vectors: [string, string, string, string, number, string][] = [
+    ['A.1', secret, '2464c4abcf10c957', '198.51.100.100', 1559731985, '010000005cf79f111f8130c3eee29480'],
+    ['A.2', secret, '2464c4abcf10c957', '198.51.100.100', 1559734385, '010000005cf7a871d4a564a1442aca77'],
+    ['A.3', secret, 'fc93fc62807ddb86', '203.0.113.203', 1559734700, '010000005cf7a9acf73a7810aca2381e'],
+    [
+      ...([
+        'A.4',
+        '445536bcd2513298075a5d379663c962',
+        '22681ab97d52c298',
+        '2001:db8:220:1:59de:d0f4:8769:82b8',
+      ] as const),
+      ...([1559741961, '010000005cf7c609a6bb79d16625507a'] as const),
+    ],
+  ]
+  for (const [name, key, cookie, address, now, expected] of vectors) {
+    t.equal(serverCookie(hex(cookie), address, hex(key), now).toString('hex'), expected, name)
+  }
+})
+
+t.test('checkCookie() believes what RFC 9018 Appendix A believes', async t => {
+  const secret = hex('e5e973e5a6b2a43f48e7dc849e37bfcf')
+  const check = (cookie: string, address: string, now: number, key = secret) =>
+    checkCookie(hex(cookie), address, key, now)
+  const a2 = '2464c4abcf10c957010000005cf79f111f8130c3eee29480'
+  t.equal(check(a2, '198.51.100.100', 1559734385).kind, 'valid', 'A.2: 40 minutes old')
+  t.match(
+    check(a2, '198.51.100.100', 1559734385),
+    { reply: hex('2464c4abcf10c957010000005cf7a871d4a564a1442aca77') },
+    'and renewed',
+  )
+  t.match(
+    check(a2, '198.51.100.100', 1559731985 + 60),
+    { kind: 'valid', reply: hex(a2) },
+    'a young one is sent back as it is',
+  )
+  t.equal(
+    check('fc93fc62807ddb8601abcdef5cf78f71a314227b6679ebf5', '203.0.113.203', 1559734700).kind,
+    'unknown',
+    'A.3: too old …',
+  )
+  t.equal(
+    check('fc93fc62807ddb8601abcdef5cf78f71a314227b6679ebf5', '203.0.113.203', 1559728000).kind,
+    'valid',
+    '… but in time, reserved octets count in the hash',
+  )
+  const a4 = '22681ab97d52c298010000005cf7c57926556bd0934c72f8'
+  const address = '2001:db8:220:1:59de:d0f4:8769:82b8'
+  t.equal(check(a4, address, 1559741961, hex('dd3bdf9344b678b185a6f5cb60fca715')).kind, 'valid', 'A.4: the old secret')
+  t.equal(check(a4, address, 1559741961, hex('445536bcd2513298075a5d379663c962')).kind, 'unknown', 'A.4: the new one')
+  t.equal(check(a2, '198.51.100.101', 1559731985).kind, 'unknown', 'another address')
+  t.equal(check(a2, '198.51.100.100', 1559731985 + 3601).kind, 'unknown', 'over an hour old')
+  t.equal(check(a2, '198.51.100.100', 1559731985 - 301).kind, 'unknown', 'over five minutes in the future')
+  for (const length of [0, 7, 9, 15, 41])
+    t.equal(checkCookie(Buffer.alloc(length), '::1', secret, 0).kind, 'malformed', `${length}`)
+  for (const length of [8, 16, 24, 40])
+    t.equal(checkCookie(Buffer.alloc(length), '::1', secret, 0).kind, 'unknown', `${length}`)
+})
+
+t.test('a cookie is answered with a cookie, one of a wrong length with FORMERR (RFC 7873 §5.2)', async t => {
+  const service = serviceOf(ZONE)
+  const asks = (data: Buffer) => ask(service, 'ns.test.', 'A', { edns: { options: [{ code: OPTION.COOKIE, data }] } })
+  const first = asks(hex('0102030405060708'))
+  const cookie = optionOf(first, OPTION.COOKIE) as Buffer
+  t.equal(cookie.length, 24)
+  t.equal(cookie.toString('hex', 0, 8), '0102030405060708')
+  t.strictSame(optionOf(asks(cookie), OPTION.COOKIE), cookie)
+  t.match(asks(hex('01')), { rcode: RCODE.FORMERR, edns: { options: [] }, answer: [] })
+})
+
+t.test('NSID says which server spoke, to those who ask (RFC 5001 §2)', async t => {
+  const service = serviceOf(ZONE)
+  const nsid = { options: [{ code: OPTION.NSID, data: Buffer.alloc(0) }] }
+  t.equal(String(optionOf(ask(service, 'ns.test.', 'A', { edns: nsid }), OPTION.NSID)), 'ns1')
+  t.equal(optionOf(ask(service, 'ns.test.', 'A', { edns: {} }), OPTION.NSID), undefined)
+})
+
+t.test('unknown options and unknown flags are ignored, unknown versions are BADVERS (RFC 6891 §6.1)', async t => {
+  const service = serviceOf(ZONE)
+  const unknown = ask(service, 'ns.test.', 'A', { edns: { options: [{ code: 65001, data: Buffer.from('x') }] } })
+  t.match(unknown, { rcode: 0, answer: [{}], edns: { version: 0, options: [] } })
+  const bad = ask(service, 'ns.test.', 'A', {
+    edns: { version: 1, options: [{ code: OPTION.NSID, data: Buffer.alloc(0) }] },
+  })
+  t.match(bad, { rcode: 0, answer: [], edns: { extendedRcode: 1, version: 0, options: [] } }, 'BADVERS is 16')
+})
+
+t.test('EDE explains a refusal (RFC 8914)', async t => {
+  const service = serviceOf(ZONE)
+  const refused = ask(service, 'elsewhere.', 'A', { edns: {} })
+  t.equal(refused.rcode, RCODE.REFUSED)
+  t.equal(optionOf(refused, OPTION.EDE)?.readUInt16BE(), 20)
+  service.zones.hold(parseName('held.'), 'not transferred yet')
+  const held = ask(service, 'www.held.', 'A', { edns: {} })
+  t.equal(held.rcode, RCODE.SERVFAIL)
+  t.equal(optionOf(held, OPTION.EDE)?.toString('utf8', 2), 'not transferred yet')
+  t.equal(ask(service, 'elsewhere.', 'A').edns, undefined, 'without EDNS no OPT')
+})
+
+t.test('class CH: id.server and version.bind, and nothing else (RFC 4892)', async t => {
+  const service = serviceOf(ZONE)
+  const asks = (name: string, type = 'TXT') => ask(service, name, type, { class: CLASS.CH })
+  t.match(asks('id.server.'), { aa: true, answer: [{ class: CLASS.CH, ttl: 0, data: { strings: ['ns1'] } }] })
+  t.match(asks('VERSION.bind.'), { answer: [{ data: { strings: ['test'] } }] })
+  t.match(asks('version.bind.', 'A'), { rcode: 0, answer: [] })
+  t.match(asks('ns.test.'), { rcode: RCODE.REFUSED })
+  t.match(ask(service, 'ns.test.', 'A', { class: CLASS.HS }), { rcode: RCODE.REFUSED })
+  t.strictSame(show(asks('hostname.bind.').answer), ['hostname.bind. 0 TXT "ns1"'])
+})
+
+t.test('RateLimit gives a network its answers a second, drops the rest and lets every second one slip', async t => {
+  const clock = new FakeClock()
+  const limit = new RateLimit(10, address => address.startsWith('127.'), clock)
+  const judge = (address: string, transport: 'udp' | 'tcp' = 'udp', cookie = false) =>
+    limit.judge({ address, transport }, cookie)
+  const first = Array.from({ length: 14 }, () => judge('198.51.100.7'))
+  t.strictSame(first.slice(0, 10), Array(10).fill('answer'))
+  t.strictSame(first.slice(10), ['drop', 'slip', 'drop', 'slip'])
+  t.not(judge('198.51.100.8'), 'answer', 'the same /24')
+  t.equal(judge('198.51.101.8'), 'answer', 'another /24')
+  t.equal(judge('198.51.100.7', 'tcp'), 'answer', 'TCP proves the address')
+  t.equal(judge('198.51.100.7', 'udp', true), 'answer', 'so does a cookie')
+  clock.advance(300)
+  t.strictSame(
+    [1, 2, 3, 4].map(() => judge('198.51.100.7') === 'answer'),
+    [true, true, true, false],
+    '3 more in 0.3 s',
+  )
+  for (let i = 0; i < 50; i++) t.equal(judge('127.0.0.1'), 'answer', 'exempt')
+})
+
+t.test('a slip is an empty answer with TC: come back over TCP', async t => {
+  const clock = new FakeClock()
+  const service = { ...serviceOf(ZONE), rateLimit: new RateLimit(1, () => false, clock) }
+  const query = queryOf('ns.test.', 'A', { edns: {} })
+  const [first, dropped, slipped] = [1, 2, 3].map(() => respond(query, client(), service).response)
+  t.match(decodeMessage(first as Buffer), { tc: false, answer: { length: 1 } })
+  t.equal(dropped, undefined)
+  t.match(decodeMessage(slipped as Buffer), { tc: true, answer: [], rcode: 0 })
+})

@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { withProgram } from '../testing/programs.ts'
+import { HOST, serve, TcpClient } from '../testing/server.ts'
+import { ask, client, queryOf, serviceOf, show, zoneOf } from '../testing/zones.ts'
+import { RCODE } from '../wire/codes.ts'
+import { decodeMessage, type Message } from '../wire/message.ts'
+import { allowList } from './allow.ts'
+import { transfersFor } from './serve.ts'
+
+const SMALL =
+  '$TTL 60\n@ SOA ns host 7 2 3 4 30\n@ NS ns\nns A 192.0.2.1\nns.sub A 192.0.2.2\nsub NS ns.sub\n*.w TXT "x"\n'
+const LARGE = SMALL + Array.from({ length: 5000 }, (_, i) => `host${i} A 10.0.${i >> 8}.${i & 255}\n`).join('')
+
+/** All messages of a transfer: until the SOA comes for the second time. */
+async function receiveTransfer(tcp: TcpClient): Promise<Message[]> {
+  const messages: Message[] = []
+  for (let soas = 0; soas < 2; ) {
+    const octets = await tcp.receive()
+    if (!octets) throw new Error('the connection ended inside a transfer')
+    const message = decodeMessage(octets)
+    soas += message.answer.filter(({ type }) => type === 6).length
+    messages.push(message)
+  }
+  return messages
+}
+
+t.test('AXFR over TCP is the whole zone between two SOA records, glue included (RFC 5936 §2.2)', async t => {
+  const port = await serve(t, serviceOf(zoneOf('test.', SMALL)))
+  const tcp = new TcpClient(t, port)
+  tcp.send(queryOf('test.', 'AXFR'))
+  const [message, ...more] = await receiveTransfer(tcp)
+  t.equal(more.length, 0)
+  const records = show(message?.answer ?? [])
+  t.equal(records.length, 7)
+  t.match(records[0], /SOA/)
+  t.equal(records[6], records[0])
+  for (const record of [/^ns\.sub\.test\. 60 A/, /^sub\.test\. 60 NS/, /^\*\.w\.test\. 60 TXT/])
+    t.ok(records.some(one => record.test(one)))
+  t.match(message, { aa: true, rcode: 0, questions: [{ type: 252 }] })
+})
+
+t.test('a large zone takes several messages, and the connection goes on afterwards', async t => {
+  const port = await serve(t, serviceOf(zoneOf('test.', LARGE)))
+  const tcp = new TcpClient(t, port)
+  tcp.send(queryOf('test.', 'AXFR', { id: 1, edns: {} }))
+  tcp.send(queryOf('ns.test.', 'A', { id: 2 }))
+  const messages = await receiveTransfer(tcp)
+  t.ok(messages.length > 3, `${messages.length} messages`)
+  t.equal(
+    messages.reduce((sum, { answer }) => sum + answer.length, 0),
+    5007,
+  )
+  t.ok(messages[0]?.edns, 'OPT in the first message')
+  t.strictSame(
+    messages.slice(1).flatMap(({ questions }) => questions),
+    [],
+    'the question in the first message only',
+  )
+  t.match(decodeMessage((await tcp.receive()) as Buffer), { id: 2, answer: { length: 1 } })
+})
+
+t.test('who reads nothing is not waited for, and fills no memory', async t => {
+  const port = await serve(t, serviceOf(zoneOf('test.', LARGE)), { message: 150, idle: 150 })
+  const tcp = new TcpClient(t, port)
+  tcp.socket.pause()
+  for (let i = 0; i < 300; i++) tcp.send(queryOf('test.', 'AXFR', { id: i }))
+  const other = new TcpClient(t, port)
+  other.send(queryOf('ns.test.', 'A'))
+  t.ok(await other.receive(), 'others are answered meanwhile')
+  tcp.socket.once('end', () => {})
+  await new Promise<void>(resolve => {
+    tcp.socket.once('close', resolve)
+    tcp.socket.once('error', () => resolve())
+    const poll = () => (tcp.socket.destroyed ? resolve() : tcp.socket.write(Buffer.from([0]), () => setImmediate(poll)))
+    poll()
+  })
+  t.pass('the server closed the connection')
+})
+
+t.test('IXFR: over UDP the SOA alone, over TCP the whole zone (RFC 1995 §2, §4)', async t => {
+  const service = serviceOf(zoneOf('test.', SMALL))
+  t.match(show(ask(service, 'test.', 'IXFR').answer), [/SOA/])
+  const port = await serve(t, service)
+  const tcp = new TcpClient(t, port)
+  tcp.send(queryOf('test.', 'IXFR'))
+  t.equal((await receiveTransfer(tcp))[0]?.answer.length, 7)
+})
+
+t.test('AXFR is refused over UDP, to strangers, and for what is no zone of ours', async t => {
+  const service = {
+    ...serviceOf(zoneOf('test.', SMALL)),
+    transfers: transfersFor(allowList('X', '127.0.0.0/8,10.1.2.3')),
+  }
+  t.match(ask(service, 'test.', 'AXFR'), { rcode: RCODE.REFUSED, answer: [] })
+  const stranger = { ...client('tcp'), address: '10.1.2.4' }
+  t.match(ask(service, 'test.', 'AXFR', {}, stranger), { rcode: RCODE.REFUSED, answer: [] })
+  t.match(ask(service, 'test.', 'AXFR', {}, { ...stranger, address: '10.1.2.3' }), { rcode: 0 })
+  t.match(
+    ask(service, 'ns.test.', 'AXFR', {}, client('tcp')),
+    { rcode: RCODE.NOTAUTH },
+    'not an apex (RFC 5936 §2.2.1)',
+  )
+  t.match(ask(service, 'other.', 'AXFR', {}, client('tcp')), { rcode: RCODE.NOTAUTH })
+})
+
+t.test('allowList() says what is wrong with a list', async t => {
+  for (const text of ['127.0.0.0/33', '1.2.3', 'a/8', '1.2.3.4/8/8', '::1/128']) {
+    t.throws(
+      () => allowList('ALLOW_TRANSFER', text),
+      { name: 'SettingError', message: /ALLOW_TRANSFER=.*is no network/ },
+      text,
+    )
+  }
+  t.notOk(allowList('X', 'none')('127.0.0.1'))
+  t.notOk(allowList('X', '0.0.0.0/0')('::1'))
+})
+
+t.test('dig axfr works in class', withProgram('dig'), async t => {
+  const port = await serve(t, serviceOf(zoneOf('test.', LARGE)))
+  const { stdout } = await promisify(execFile)('dig', [`@${HOST}`, '-p', `${port}`, 'test.', 'AXFR'], {
+    maxBuffer: 1 << 24,
+  })
+  t.match(stdout, /XFR size: 5007 records/)
+  t.match(stdout, /host4999\.test\.\s+60\s+IN\s+A\s+10\.0\.19\.135/)
+})
