@@ -142,7 +142,12 @@ export class Browser {
     const [setCookie] = [response.headers['set-cookie']].flat()
     if (setCookie) this.cookie = setCookie.includes('Max-Age=0') ? undefined : setCookie.split(';', 1)[0]
     const isJson = /json/.test(String(response.headers['content-type']))
-    return { status: response.statusCode, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined }
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      text,
+      json: isJson && text !== '' ? JSON.parse(text) : undefined,
+    }
   }
 
   /** Logs in with one of the lab's users. */
@@ -156,4 +161,15 @@ export function watch(t: Test, backend: Backend): LabEvent[] {
   const seen: LabEvent[] = []
   t.teardown(backend.events.watch(event => seen.push(event)))
   return seen
+}
+
+/** A small seeded generator of numbers from 0 to 1: the same test every time (mulberry32, public domain, Tommy Ettinger). */
+export function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
 }

@@ -45,10 +45,17 @@ async function collect(request: IncomingMessage): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) throw tooLong()
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of request) {
-    length += chunk.length
-    if (length > BODY_LIMIT) throw tooLong()
-    chunks.push(chunk)
+  try {
+    for await (const chunk of request) {
+      length += chunk.length
+      if (length > BODY_LIMIT) throw tooLong()
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    // The client hung up. Nobody will read the answer, and nothing here is broken.
+    if ((error as NodeJS.ErrnoException).code === 'ECONNRESET')
+      throw new Refusal(400, 'the body is not whole', { cause: error })
+    throw error
   }
   return Buffer.concat(chunks)
 }

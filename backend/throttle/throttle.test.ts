@@ -6,7 +6,7 @@ import { FakeClock, systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import { Trace } from '../http/trace.ts'
 import { RedisConnection } from '../redis/redis.ts'
-import { Browser, prefix, startBackend, startServers } from '../test-support.ts'
+import { Browser, prefix, seeded, startBackend, startServers } from '../test-support.ts'
 import { addressKey } from './login-throttle.ts'
 import { MemoryCounters } from './memory-counters.ts'
 import { RedisCounters } from './redis-counters.ts'
@@ -41,7 +41,7 @@ t.test('with the real Redis', async t => {
     const inRedis = new RedisCounters(redis)
     const inMemory = new MemoryCounters()
     const trace = new Trace('t')
-    const random = mulberry32(20261122)
+    const random = seeded(20261122)
     const pick = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)] as T
     let now = 1_790_000_000_000
     for (let step = 0; step < 400; step++) {
@@ -129,14 +129,3 @@ t.test('with the real Redis', async t => {
     t.strictSame(outside, [401, 401, 401, 401, 401, 429, 429])
   })
 })
-
-/** A small seeded generator: the same test every time (public domain, Tommy Ettinger). */
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}

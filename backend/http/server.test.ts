@@ -1,0 +1,147 @@
+/**
+ * HTTP itself: methods, bodies, forms, foreign pages, and what is no HTTP at all, in octets on a real socket.
+ */
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import t from 'tap'
+import { Browser, prefix, startBackend } from '../test-support.ts'
+import { BODY_LIMIT } from './body.ts'
+
+// No databases: nothing here needs to get that far, and a 503 would show that something did.
+const backend = await startBackend(t, 1, { env: { SESSIONS: 'memory' } })
+const anybody = new Browser()
+const JSON_TYPE = { 'content-type': 'application/json' }
+
+/** Sends octets as they are. @returns all that comes back until the server closes the connection */
+async function octets(text: string): Promise<string> {
+  const socket = connect(3000, `${prefix}.10`)
+  let answer = ''
+  socket.setEncoding('latin1').on('data', chunk => {
+    answer += chunk
+  })
+  socket.write(text, 'latin1')
+  await once(socket, 'close')
+  return answer
+}
+
+t.test('HEAD is GET without the content (RFC 9110 §9.3.2)', async t => {
+  const get = await anybody.ask(backend, '/healthz')
+  const head = await anybody.ask(backend, '/healthz', { method: 'HEAD' })
+  t.match(head, { status: 200, text: '' })
+  t.equal(head.headers['content-length'], get.headers['content-length'])
+  t.equal(head.headers['content-type'], get.headers['content-type'])
+})
+
+t.test('OPTIONS and 405 say which methods there are (RFC 9110 §9.3.7, §15.5.6)', async t => {
+  t.match(await anybody.ask(backend, '/usuarios', { method: 'OPTIONS' }), {
+    status: 204,
+    headers: { allow: 'GET, HEAD, POST, OPTIONS' },
+  })
+  const wrong = await anybody.ask(backend, '/login', { method: 'PUT', json: {} })
+  t.match(wrong, { status: 405, headers: { allow: 'POST, OPTIONS', 'content-type': 'application/problem+json' } })
+  t.match(wrong.json, { title: 'Method Not Allowed', status: 405, detail: /takes POST/ })
+})
+
+t.test('an unknown path is 404, whatever it looks like', async t => {
+  for (const path of ['/x', '/perfil/', '/..%2fetc/passwd', '/status%00', '/__proto__', `/${'x'.repeat(3000)}`]) {
+    const { status, json } = await anybody.ask(backend, path)
+    t.equal(status, 404, path.slice(0, 20))
+    t.ok(json.detail.length < 120)
+  }
+})
+
+t.test('what cannot be had in a form that the client takes is 406 (RFC 9110 §15.5.7)', async t => {
+  for (const path of ['/status', '/perfil', '/usuarios']) {
+    t.equal((await anybody.ask(backend, path, { headers: { accept: 'image/png' } })).status, 406, path)
+  }
+  t.equal((await anybody.ask(backend, '/status', { headers: { accept: 'text/html' } })).status, 406)
+})
+
+t.test('bodies: type, coding, charset, length (RFC 9110 §15.5.14, §15.5.16)', async t => {
+  const post = (body: string | Buffer, headers = {}) =>
+    anybody.ask(backend, '/login', { body, headers: { ...JSON_TYPE, ...headers } })
+  t.equal((await post('{}', { 'content-type': 'text/plain' })).status, 415)
+  t.equal((await post('{}', { 'content-type': '' })).status, 415)
+  t.equal((await post('{}', { 'content-type': 'application/json; charset=latin1' })).status, 415)
+  t.equal((await post(gzipSync('{}'), { 'content-encoding': 'gzip' })).status, 415)
+  t.equal(
+    (await post('{}', { 'content-type': 'Application/JSON; charset="UTF-8"' })).status,
+    400,
+    'read, and found wanting',
+  )
+  t.equal((await post(Buffer.from([0x22, 0xff, 0x22]))).status, 400, 'not UTF-8')
+  t.match((await post('{"username": "a", "username": "b", "password": "c"}')).json.detail, 'twice')
+  t.equal((await post(' '.repeat(BODY_LIMIT + 1))).status, 413)
+  t.match(await post(`"${'x'.repeat(BODY_LIMIT - 2)}"`), { status: 400 }, 'exactly at the limit')
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  t.match((await post('username=a&username=b&password=c', form)).json.detail, 'twice')
+  t.match((await post('username=a&__proto__=b', form)).json.errors, [{ field: 'password' }, { field: '__proto__' }])
+  t.equal((await anybody.ask(backend, '/logout', { body: 'x', headers: { 'content-type': 'text/plain' } })).status, 415)
+})
+
+t.test('a chunked body is counted as it comes, and the connection closed behind 413', async t => {
+  const chunk = `1000\r\n${'x'.repeat(4096)}\r\n`
+  const answer = await octets(
+    `POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(5)}`,
+  )
+  t.match(answer, /^HTTP\/1\.1 413 /)
+  t.match(answer, /^Connection: close\r$/m)
+})
+
+t.test('a change that another site asks for is refused, with a cookie or without (CSRF)', async t => {
+  const post = (headers: Record<string, string>) =>
+    anybody.ask(backend, '/logout', { method: 'POST', headers: { host: 'www.meutrabalho.com.br', ...headers } })
+  for (const headers of [
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'http://evil.example' },
+  ]) {
+    t.match(await post(headers), { status: 403, headers: { 'content-type': 'application/problem+json' } })
+  }
+  t.equal((await post({ 'sec-fetch-site': 'same-origin' })).status, 204)
+  t.equal((await post({ origin: 'http://www.meutrabalho.com.br' })).status, 204)
+  t.equal((await post({})).status, 204)
+})
+
+t.test('what is no HTTP is answered once, and the connection closed (RFC 9112 §9.6)', async t => {
+  t.match(await octets('hello\r\n\r\n'), /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*problem\+json[\s\S]*"status":400/)
+  t.match(await octets(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /)
+  t.match(await octets('GET /status HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 400 /, 'no Host')
+  const both = 'POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'
+  t.match(await octets(both), /^HTTP\/1\.1 400 /, 'two framings')
+})
+
+t.test('requests in one packet are answered in order, and a client that hangs up harms nobody', async t => {
+  const two = await octets(
+    'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /perfil HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+  )
+  t.strictSame(two.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 401'])
+  for (const part of [
+    'POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+    'GET /per',
+  ]) {
+    const socket = connect(3000, `${prefix}.10`)
+    await once(socket, 'connect')
+    await new Promise(written => socket.write(part, written))
+    socket.resetAndDestroy()
+  }
+  t.equal((await anybody.ask(backend, '/healthz')).status, 200)
+  t.strictSame(
+    backend.lines.filter(line => line.startsWith('error')),
+    [],
+  )
+})
+
+t.test('a request that takes longer than allowed to arrive is 408, head or body', async t => {
+  const { http } = backend
+  t.match(
+    http,
+    { headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 75_000 },
+    'in seconds, for real life',
+  )
+  Object.assign(http, { headersTimeout: 200, requestTimeout: 300 })
+  t.match(await octets('GET /status HTT'), /^HTTP\/1\.1 408 Request Timeout\r\n[\s\S]*problem\+json/)
+  const half = 'POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{'
+  t.match(await octets(half), /^HTTP\/1\.1 408 /)
+})
