@@ -1,0 +1,133 @@
+/**
+ * Who asks too much is told to wait: a bucket for each client address, and a smaller one for attempts to log in.
+ *
+ * The limits are for the lab as a whole; each edge enforces its share, without asking the others. DNS round robin spreads a
+ * client over all of them, so it gets the whole; one that insists on one edge gets a third.
+ *
+ * Read beside: token-bucket.ts, RFC 6585 §4 (429), RFC 9110 §10.2.3 (Retry-After), docs/decisions.md ("Limits by share")
+ * Pure: keeps the buckets; the time comes in.
+ */
+import type { RequestHead } from '../http1/request-head.ts'
+import { type Bucket, fullBucket, type Rate, take } from './token-bucket.ts'
+
+/** `others`: everybody but loopback and the lab's own addresses, from which a class works and measures. */
+export const SCOPES = ['others', 'everyone', 'nobody'] as const
+export type Scope = (typeof SCOPES)[number]
+
+export interface LimitSettings {
+  readonly scope: Scope
+  /** All requests of one client, to the lab as a whole. The page takes 20 to open. */
+  readonly requests: Rate
+  /** `POST /login` of one client. Each costs a backend 30 ms of hashing, and might be a guess. */
+  readonly logins: Rate
+}
+
+export const DEFAULT_LIMITS: LimitSettings = {
+  scope: 'others',
+  requests: { perSecond: 30, burst: 150 },
+  logins: { perSecond: 0.5, burst: 15 },
+}
+
+/** Clients that are remembered, in each of the two tables. Beyond that the one that was silent longest is forgotten. */
+const MOST_CLIENTS = 10_000
+
+export interface Refused {
+  readonly rule: 'requests' | 'logins'
+  /** What this edge allows: its share. */
+  readonly rate: Rate
+  /** Whole seconds, at least 1: what Retry-After says. */
+  readonly retryAfter: number
+}
+
+export class RateLimits {
+  refused = 0
+  readonly #share: number
+  readonly #labPrefix: string
+  #settings!: LimitSettings
+  #requests!: ClientBuckets
+  #logins!: ClientBuckets
+
+  /**
+   * @param edges     how many edges share the limits, at least 1
+   * @param labPrefix the first three octets of the lab's addresses: `127.20.0`
+   */
+  constructor(settings: LimitSettings, edges: number, labPrefix: string) {
+    this.#share = 1 / edges
+    this.#labPrefix = `${labPrefix}.`
+    this.settings = settings
+  }
+
+  get settings(): LimitSettings {
+    return this.#settings
+  }
+
+  /** Other limits from now on; what was counted is forgotten. */
+  set settings(settings: LimitSettings) {
+    this.#settings = settings
+    this.#requests = new ClientBuckets(shareOf(settings.requests, this.#share))
+    this.#logins = new ClientBuckets(shareOf(settings.logins, this.#share))
+  }
+
+  /** Clients that are remembered now. */
+  get clients(): number {
+    return this.#requests.size
+  }
+
+  /** Counts a request; says so if it is one too many. */
+  check(address: string, { method, path }: Pick<RequestHead, 'method' | 'path'>, now: number): Refused | undefined {
+    const { scope } = this.#settings
+    if (scope === 'nobody' || (scope === 'others' && this.#isOurs(address))) return undefined
+    const refused = this.#take(this.#requests, 'requests', address, now)
+    if (refused !== undefined || method !== 'POST' || !isLogin(path)) return refused
+    return this.#take(this.#logins, 'logins', address, now)
+  }
+
+  #take(buckets: ClientBuckets, rule: Refused['rule'], address: string, now: number): Refused | undefined {
+    const waitMs = buckets.take(address, now)
+    if (waitMs === 0) return undefined
+    this.refused++
+    return { rule, rate: buckets.rate, retryAfter: Math.max(1, Math.ceil(waitMs / 1000)) }
+  }
+
+  #isOurs(address: string): boolean {
+    return address.startsWith('127.') || address === '::1' || address.startsWith(this.#labPrefix)
+  }
+}
+
+/** Buckets by client address. A `Map` keeps the order of insertion, so its first entry is the one not used for longest. */
+class ClientBuckets {
+  readonly rate: Rate
+  readonly #buckets = new Map<string, Bucket>()
+
+  constructor(rate: Rate) {
+    this.rate = rate
+  }
+
+  get size(): number {
+    return this.#buckets.size
+  }
+
+  /** @returns 0, or how many milliseconds the client has to wait */
+  take(address: string, now: number): number {
+    const known = this.#buckets.get(address)
+    const { bucket, waitMs } = take(known ?? fullBucket(this.rate, now), this.rate, now)
+    if (known !== undefined) this.#buckets.delete(address)
+    else if (this.#buckets.size >= MOST_CLIENTS) this.#forgetOldest()
+    this.#buckets.set(address, bucket)
+    return waitMs
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#buckets.keys().next().value
+    if (oldest !== undefined) this.#buckets.delete(oldest)
+  }
+}
+
+function shareOf({ perSecond, burst }: Rate, share: number): Rate {
+  return { perSecond: perSecond * share, burst: Math.max(1, Math.ceil(burst * share)) }
+}
+
+/** The path as backends compare it: exactly, without the query. */
+function isLogin(path: string): boolean {
+  return path === '/login' || path.startsWith('/login?')
+}
