@@ -1,12 +1,13 @@
 /**
  * The additional section: addresses of the hosts that an answer names, so that the client need not ask for them.
  *
- * Read beside: RFC 1034 §4.3.2 step 6, §4.2.1 (glue); RFC 1035 §3.3 ("additional section processing"); RFC 2782 (SRV)
+ * Read beside: RFC 1034 §4.3.2 step 6, §4.2.1 (glue); RFC 1035 §3.3 ("additional section processing"); RFC 2782 (SRV);
+ *   RFC 9460 §4.1 (SVCB, HTTPS)
  * Pure: RRsets and zones in, RRsets out.
  */
-import { targetOf } from '../rdata/layouts.ts'
+import { type Svcb, targetOf } from '../rdata/layouts.ts'
 import { TYPE } from '../wire/codes.ts'
-import { nameKey } from '../wire/name.ts'
+import { type Name, nameKey } from '../wire/name.ts'
 import type { Rrset } from '../wire/record.ts'
 import { nodeAt, type Zones } from '../zone/zone.ts'
 
@@ -14,17 +15,38 @@ import { nodeAt, type Zones } from '../zone/zone.ts'
 export function additionalFor(rrsets: readonly Rrset[], zones: Zones): Rrset[] {
   const found: Rrset[] = []
   const seen = new Set<string>()
-  for (const { type, data } of rrsets) {
-    for (const one of data) {
-      const target = targetOf(type, one)
-      if (!target) continue
+  for (const rrset of rrsets) {
+    for (const target of targetsOf(rrset)) {
       const key = nameKey(target)
       if (seen.has(key)) continue
       seen.add(key)
       const zone = zones.nearest(target)
       const node = zone && nodeAt(zone, target)
-      for (const address of [node?.rrsets.get(TYPE.A), node?.rrsets.get(TYPE.AAAA)]) if (address) found.push(address)
+      for (const type of wantedTypes(rrset)) {
+        const wanted = node?.rrsets.get(type)
+        if (wanted) found.push(wanted)
+      }
     }
   }
   return found
+}
+
+function targetsOf(rrset: Rrset): Name[] {
+  return rrset.data.flatMap(data => {
+    const target = targetOf(rrset.type, data)
+    if (!target) return []
+    // "If TargetName has the value ".", then the owner name of this record MUST be used" (RFC 9460 §2.5.2)
+    const isOwner = isService(rrset.type) && target.length === 0 && (data as Svcb).priority > 0
+    return [isOwner ? rrset.name : target]
+  })
+}
+
+/** An alias among services is followed by its own kind (RFC 9460 §4.1: "A, AAAA, and SVCB records"). */
+function wantedTypes({ type, data }: Rrset): number[] {
+  const alias = isService(type) && data.some(one => (one as Svcb).priority === 0)
+  return alias ? [type, TYPE.A, TYPE.AAAA] : [TYPE.A, TYPE.AAAA]
+}
+
+function isService(type: number): boolean {
+  return type === TYPE.SVCB || type === TYPE.HTTPS
 }
