@@ -124,9 +124,9 @@ function decide(
   return answer(question, service.zones, arrange)
 }
 
-/** RD is copied into the response (RFC 1035 §4.1.1), and so is CD (RFC 4035 §3.2.2); every other bit is ours. */
-function replyTo({ id, opcode, rd, cd }: Header, question: Question | undefined, { rcode, ...answer }: Answer): Draft {
-  const header = { id, qr: true, opcode, tc: false, rd, ra: false, ad: false, cd, rcode: rcode & 0xf }
+/** RD is copied into the response (RFC 1035 §4.1.1), CD is cleared (RFC 4035 §3.1.6); every other bit is ours. */
+function replyTo({ id, opcode, rd }: Header, question: Question | undefined, { rcode, ...answer }: Answer): Draft {
+  const header = { id, qr: true, opcode, tc: false, rd, ra: false, ad: false, cd: false, rcode: rcode & 0xf }
   return { ...header, ...answer, questions: question ? [question] : [], edns: undefined }
 }
 
