@@ -1,0 +1,49 @@
+/**
+ * The same questions to this server, BIND and NSD, on the same zone files. Every difference is in the list below, with its
+ * reason; docs/rfcs.md explains them. A reason that no longer explains anything is a failure as well.
+ */
+import { join } from 'node:path'
+import t from 'tap'
+import { inNamespace } from '../../test/support/namespace.ts'
+import { decodeMessage } from '../wire/message.ts'
+import { checkZoneFile } from '../zone/load.ts'
+import type { Zone } from '../zone/zone.ts'
+import { compare, DIFFERENCES } from './support/differences.ts'
+import { Asker, missing, startBind, startNsd, ZONES } from './support/peers.ts'
+import { describe, questionsAbout } from './support/questions.ts'
+import { Random } from './support/random.ts'
+import { FIXTURES, Server } from './support/server.ts'
+
+const QUESTIONS = 600
+const SEED = 20261122
+
+await inNamespace(
+  t,
+  import.meta.filename,
+  () => {
+    t.test('every answer is the one of BIND and of NSD, or the difference has a reason', async t => {
+      const server = await Server.start(t, { zones: ZONES })
+      const ours = new Asker(server.host.address, server.host.port)
+      const peers = { BIND: await startBind(t), NSD: await startNsd(t) }
+      const explained = new Set<string>()
+      const zones = Object.entries(ZONES).map(([origin, file]) => zoneOf(file, origin))
+      for (const asked of questionsAbout(zones, new Random(SEED), QUESTIONS)) {
+        const own = await ours.ask(asked.octets)
+        for (const peer of ['BIND', 'NSD'] as const) {
+          const theirs = await peers[peer].ask(asked.octets)
+          const result = compare(peer, asked, own && decodeMessage(own), theirs && decodeMessage(theirs))
+          for (const reason of result.reasons) explained.add(reason)
+          t.strictSame(result.ours, result.theirs, `${peer}: ${describe(asked)}`)
+        }
+      }
+      for (const { peer, reason } of DIFFERENCES) t.ok(explained.has(reason), `${peer}: still needed: ${reason}`)
+    })
+  },
+  missing('named', 'nsd'),
+)
+
+function zoneOf(file: string, origin: string): Zone {
+  const { zone } = checkZoneFile(join(FIXTURES, file), origin)
+  if (!zone) throw new Error(`${file} is not a zone`)
+  return zone
+}
