@@ -6,15 +6,23 @@
  */
 import { isIPv4 } from 'node:net'
 import { type Host, hostAt, hostsOf, isSpare, type NetworkMap } from '#shared/network-map.ts'
-import { type Environment, identity, integer, SettingError } from '#shared/settings.ts'
+import { type Environment, identity, integer, oneOf, SettingError } from '#shared/settings.ts'
 import type { BackendAddress } from './balance/backend.ts'
+import { ALGORITHMS, type Algorithm } from './balance/balancer.ts'
+import { DEFAULT_LIMITS, type LimitSettings, SCOPES } from './limits/rate-limits.ts'
 
 export interface EdgeConfig {
   readonly host: Host
   readonly serverName: string
   readonly backends: readonly BackendAddress[]
+  readonly algorithm: Algorithm
+  /** Statuses of a backend for which another one is asked instead, where that is safe. */
+  readonly retryStatuses: readonly number[]
   /** From SIGTERM to no new connections, in milliseconds: time for others to see that /healthz says 503. */
   readonly graceMs: number
+  readonly limits: LimitSettings
+  /** Edges on the map, which share the limits. */
+  readonly edges: number
 }
 
 export function readConfig(env: Environment): EdgeConfig {
@@ -23,8 +31,22 @@ export function readConfig(env: Environment): EdgeConfig {
     host,
     serverName,
     backends: readBackends(env.BACKENDS, map),
+    algorithm: oneOf(env, 'BALANCE', ALGORITHMS, 'round-robin'),
+    retryStatuses: readRetryStatuses(env.RETRY_ON),
     graceMs: integer(env, 'DRAIN_GRACE', { byDefault: 500, min: 0, max: 10_000 }),
+    limits: { ...DEFAULT_LIMITS, scope: oneOf(env, 'RATE_LIMIT', SCOPES, DEFAULT_LIMITS.scope) },
+    edges: hostsOf(map, 'frontend').length,
   }
+}
+
+/** `RETRY_ON=502,503`: gateway errors alone; anything else a backend says is its answer. */
+function readRetryStatuses(text: string | undefined): number[] {
+  if (text === undefined || text === '') return []
+  return text.split(',').map(status => {
+    if (!/^50[234]$/.test(status))
+      throw new SettingError('RETRY_ON', text, 'some of 502, 503, 504, separated by commas, are needed')
+    return Number(status)
+  })
 }
 
 /**

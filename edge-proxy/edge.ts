@@ -10,9 +10,10 @@ import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
 import { Backend, type BackendAddress } from './balance/backend.ts'
-import { Balancer } from './balance/balancer.ts'
+import { type Algorithm, Balancer } from './balance/balancer.ts'
 import { type CheckTimes, HealthChecks } from './balance/check.ts'
 import { DEFAULT_THRESHOLDS } from './balance/health.ts'
+import { RetryBudget } from './balance/retry.ts'
 import { ALLOWED_METHODS, type Asked, ClientConnection } from './downstream/client-connection.ts'
 import { jsonBody, type LocalResponse, problemResponse } from './downstream/local-response.ts'
 import type { Exchange } from './exchange.ts'
@@ -21,6 +22,8 @@ import { maxForwards } from './forwarding/max-forwards.ts'
 import { httpDate } from './http-date.ts'
 import { valuesOf } from './http1/fields.ts'
 import type { FramingError } from './http1/framing-error.ts'
+import { answerLimited } from './limits/answer.ts'
+import type { RateLimits } from './limits/rate-limits.ts'
 import { answer, type Files } from './static/files.ts'
 import { Deadlines, type Timeouts } from './timeouts.ts'
 import { UpstreamPool } from './upstream/pool.ts'
@@ -32,8 +35,11 @@ export interface EdgeOptions {
   readonly name: string
   /** `Frontend 1`: for people. */
   readonly serverName: string
-  readonly backends: readonly BackendAddress[]
+  readonly algorithm: Algorithm
+  /** Statuses of a backend's answer for which another backend is asked instead, where that is safe. Usually none. */
+  readonly retryStatuses: readonly number[]
   readonly files: Files
+  readonly limits: RateLimits
   readonly timeouts: Timeouts
   readonly checks: CheckTimes
   readonly clock: Clock
@@ -54,6 +60,9 @@ export class Edge {
   readonly random: (octets: number) => string
   readonly events: Events
   readonly balancer: Balancer
+  readonly limits: RateLimits
+  readonly retryBudget = new RetryBudget()
+  readonly retryStatuses: readonly number[]
   readonly counters = new Counters()
   readonly date: () => string
   draining = false
@@ -68,27 +77,27 @@ export class Edge {
   #emptied: (() => void) | undefined
 
   constructor(options: EdgeOptions) {
-    const { name, serverName, clock, timeouts, random, events, log, files } = options
+    const { name, serverName, clock, timeouts, random, events, log, files, limits } = options
     this.name = name
     this.serverName = serverName
     this.clock = clock
     this.timeouts = timeouts
     this.random = random
     this.events = events
+    this.limits = limits
     this.#log = log
     this.date = httpDate(clock)
     this.#deadlines = new Deadlines(clock)
-    this.balancer = new Balancer(options.backends.map(address => new Backend(address)))
-    for (const backend of this.balancer.backends) {
-      this.#pools.set(backend, new UpstreamPool(backend, clock, this.#deadlines, timeouts.upstreamIdle))
-    }
-    this.#checks = new HealthChecks(clock, options.checks, DEFAULT_THRESHOLDS, ({ backend, healthy, check }) => {
-      log[healthy ? 'info' : 'warn'](`${backend.name} is ${healthy ? 'up' : 'down'}`, { check })
-      events.publish('edge.health', () => ({ backend: backend.name, healthy, check }))
-      if (!healthy) this.poolOf(backend).close()
+    this.balancer = new Balancer([], options.algorithm)
+    this.retryStatuses = options.retryStatuses
+    this.#checks = new HealthChecks(clock, options.checks, DEFAULT_THRESHOLDS, ({ backend, available, check }) => {
+      log[available ? 'info' : 'warn'](`${backend.name} is ${available ? 'up' : 'down'}`, { check })
+      events.publish('edge.health', () => ({ backend: backend.name, available, check }))
+      if (!available) this.#pools.get(backend)?.close()
     })
     this.#answerers = [
       asked => this.#answerHealth(asked),
+      asked => answerLimited(limits, asked.clientAddress, asked.head, asked.at),
       asked => this.#answerLoop(asked),
       asked => answerLastForward(asked),
       asked => answer(files, asked.head, clock.epoch()),
@@ -97,9 +106,30 @@ export class Edge {
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, socket => this.#accept(socket))
   }
 
-  /** Looks at every backend once, then listens. @returns the port, for those who asked for 0 */
+  /**
+   * Other backends from now on. Who stays keeps its history; who is new gets requests once it has passed a check; who is
+   * gone finishes what it has begun. @returns when the new ones have been checked once
+   */
+  async setBackends(addresses: readonly BackendAddress[]): Promise<void> {
+    const before = this.balancer.backends
+    const backends = addresses.map(address => before.find(backend => isSame(backend, address)) ?? new Backend(address))
+    const added = backends.filter(backend => !before.includes(backend))
+    const removed = before.filter(backend => !backends.includes(backend))
+    if (added.length === 0 && removed.length === 0) return
+    for (const backend of added) {
+      this.#pools.set(backend, new UpstreamPool(backend, this.clock, this.#deadlines, this.timeouts.upstreamIdle))
+    }
+    this.balancer.backends = backends
+    for (const backend of removed) {
+      await this.#checks.unwatch(backend)
+      this.#pools.get(backend)?.close()
+      if (backend.active === 0) this.#pools.delete(backend)
+    }
+    await Promise.all(added.map(backend => this.#checks.watch(backend)))
+  }
+
+  /** Listens. @returns the port, for those who asked for 0 */
   async listen(address: string, port: number): Promise<number> {
-    await Promise.all(this.balancer.backends.map(backend => this.#checks.watch(backend)))
     this.#server.listen({ host: address, port, backlog: 4096 })
     await once(this.#server, 'listening')
     const bound = this.#server.address()
@@ -111,6 +141,7 @@ export class Edge {
     return this.#connections.size
   }
 
+  /** Idle connections to a backend; also to one that has been taken out and still has requests under way. */
   poolOf(backend: Backend): UpstreamPool {
     return this.#pools.get(backend) as UpstreamPool
   }
@@ -199,6 +230,10 @@ export class Edge {
   #pause(ms: number): Promise<void> {
     return new Promise(resolve => this.clock.after(ms, resolve))
   }
+}
+
+function isSame(backend: Backend, { name, address, port, weight }: BackendAddress): boolean {
+  return backend.name === name && backend.address === address && backend.port === port && backend.weight === weight
 }
 
 /** RFC 9110 §7.6.2: "If the field value is zero (0), the recipient MUST NOT forward the message; instead, the recipient MUST

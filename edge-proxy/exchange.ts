@@ -1,100 +1,95 @@
 /**
- * One request and its response on their way through the edge: pick a backend, send the request, bring back the answer.
+ * One request on its way through the edge: pick a backend, send the request, hand the answer back, and decide what becomes
+ * of it when something fails.
  *
- * Read beside: docs/life-of-a-request.md, downstream/client-connection.ts, upstream/connection.ts, failures.ts,
- *   RFC 9110 §7.6 (forwarding), §9.2.2 (idempotent methods), RFC 9112 §9.3.1 (retrying)
- * Touches the world: through the two connections it stands between.
+ * Read beside: docs/life-of-a-request.md, downstream/client-connection.ts, downstream/response-relay.ts, balance/retry.ts,
+ *   failures.ts, RFC 9110 §7.6 (forwarding), RFC 9112 §9.3.1 (retrying)
+ * Touches the world: through the two connections that it stands between.
  */
-
 import { describeError } from '#shared/log.ts'
-import type { Backend } from './balance/backend.ts'
-import { explainChoice } from './balance/balancer.ts'
+import { type Choice, explainChoice } from './balance/balancer.ts'
+import { answered, failed } from './balance/ban.ts'
+import { isRepeatable, type Mishap, mayRetry } from './balance/retry.ts'
+import { stickyCookie } from './balance/sticky.ts'
 import type { Asked, ClientConnection } from './downstream/client-connection.ts'
+import { ResponseRelay } from './downstream/response-relay.ts'
 import type { Edge } from './edge.ts'
 import { FAILURES, type FailureName } from './failures.ts'
 import { traceparent } from './forwarding/identity.ts'
 import { requestHeadFor } from './forwarding/request.ts'
-import { interimHeadFor, outgoingFraming, responseHeadFor } from './forwarding/response.ts'
-import { checkTrailers } from './forwarding/trailers.ts'
-import { BodyDecoder } from './http1/body-decoder.ts'
-import type { BodyFraming } from './http1/body-framing.ts'
+import { switchingHeadFor } from './forwarding/response.ts'
+import { asksForWebSocket, grantsWebSocket } from './forwarding/websocket.ts'
 import { CHUNK_END, chunkHead, lastChunk } from './http1/chunked.ts'
 import type { Field } from './http1/fields.ts'
 import { FramingError } from './http1/framing-error.ts'
-import { HeadCollector } from './http1/head-collector.ts'
-import { RESPONSE_LIMITS } from './http1/limits.ts'
-import { parseResponseHead, type ResponseHead } from './http1/response-head.ts'
+import type { ResponseHead } from './http1/response-head.ts'
 import { bodyDeadline } from './timeouts.ts'
 import type { UpstreamConnection, UpstreamUser } from './upstream/connection.ts'
-
-/** Methods that may be repeated, because twice is as good as once (RFC 9110 §9.2.2). */
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
+import { Tunnel } from './upstream/tunnel.ts'
 
 /** One backend that was asked, and what came of it. */
 export interface Attempt {
-  readonly backend: Backend
+  readonly choice: Choice
+  /** Whether the connection had been idle before. */
   readonly reused: boolean
-  /** Only while somebody watches. */
+  /** One sentence; only while somebody watches. */
   readonly reason: string | undefined
-  outcome: FailureName | 'answered' | 'stale connection' | undefined
+  outcome: FailureName | Mishap | 'answered' | 'switched' | undefined
 }
 
 export class Exchange implements UpstreamUser {
   readonly asked: Asked
   readonly attempts: Attempt[] = []
-  readonly begun: number
-  /** Octets of content from the client, and to it. */
+  /** Octets of content from the client. */
   requestOctets = 0
-  responseOctets = 0
-  response: ResponseHead | undefined
-  /** The heads as they went on; for who watches. */
+  /** The head as the backend got it. */
   sentHead = ''
-  returnedHead = ''
+  relay: ResponseRelay | undefined
 
   readonly #edge: Edge
   readonly #client: ClientConnection
+  readonly #repeatable: boolean
   #upstream: UpstreamConnection | undefined
   #connected = false
-  #collector = new HeadCollector(RESPONSE_LIMITS, false)
-  #answerBegun = false
-  #decoder: BodyDecoder | undefined
-  #outgoing: BodyFraming = { kind: 'none' }
-  #keepAlive = false
-  #ended = false
+  #over = false
 
   constructor(edge: Edge, client: ClientConnection, asked: Asked) {
     this.#edge = edge
     this.#client = client
     this.asked = asked
-    this.begun = asked.at
+    this.#repeatable = isRepeatable(asked.head.method, asked.head.body.kind !== 'none') && !asksForWebSocket(asked.head)
   }
 
   // ── there ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   start(): void {
-    this.#tryNext(undefined)
+    this.#edge.retryBudget.earn()
+    this.#tryNext('no-backend', undefined)
   }
 
-  /** Asks the next backend; when there is none left, tells the client what became of the last one. */
-  #tryNext(last: { failure: FailureName; detail: string } | undefined): void {
-    const { balancer, events } = this.#edge
-    const tried = this.attempts.map(attempt => attempt.backend)
-    const backend = balancer.choose(tried)
-    const reason = events.watched ? explainChoice(balancer.backends, backend, tried) : undefined
-    events.publish('edge.pick', () => ({ backend: backend?.name ?? null, reason }), this.asked.id)
-    if (backend !== undefined) this.#try(backend, true, reason)
-    else if (last === undefined) this.#fail('no-backend')
-    else this.#fail(last.failure, last.detail)
+  /** Asks the next backend; when there is none left, the client is told what became of the last one. */
+  #tryNext(last: FailureName, detail: string | undefined): void {
+    const { balancer, events, clock } = this.#edge
+    const tried = this.attempts.map(attempt => attempt.choice.backend)
+    const now = clock.now()
+    const choice = balancer.choose(this.asked.head.fields, tried, now)
+    let reason: string | undefined
+    if (events.watched) {
+      reason = explainChoice(balancer.backends, choice, tried, now)
+      events.publish('edge.pick', () => ({ backend: choice?.backend.name ?? null, reason }), this.asked.id)
+    }
+    if (choice !== undefined) this.#try(choice, true, reason)
+    // Down by all checks, and now by trial too.
+    else if (this.attempts.at(-1)?.choice.panic) this.#fail('no-backend')
+    else this.#fail(last, detail)
   }
 
-  #try(backend: Backend, mayReuse: boolean, reason: string | undefined): void {
-    const { head } = this.asked
+  #try(choice: Choice, mayReuse: boolean, reason: string | undefined): void {
+    const { backend } = choice
     const pool = this.#edge.poolOf(backend)
-    // A connection that was idle may be closing at this very moment. Only what can be repeated is sent on one: idempotent,
-    // and without a body that would be gone.
-    const repeatable = IDEMPOTENT.has(head.method) && head.body.kind === 'none'
-    const idle = mayReuse && repeatable ? pool.reuse(this) : undefined
-    this.attempts.push({ backend, reused: idle !== undefined, reason, outcome: undefined })
+    // A connection that was idle may be closing at this very moment: only what can be repeated is sent on one.
+    const idle = mayReuse && this.#repeatable ? pool.reuse(this) : undefined
+    this.attempts.push({ choice, reused: idle !== undefined, reason, outcome: undefined })
     backend.active++
     backend.requests++
     if (idle !== undefined) {
@@ -155,78 +150,41 @@ export class Exchange implements UpstreamUser {
   // ── and back ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   received(piece: Buffer): void {
-    this.#answerBegun = true
+    const relay = this.relay ?? this.#beginRelay()
     try {
-      const rest = this.response === undefined ? this.#takeHead(piece) : piece
-      if (rest !== undefined && !this.#ended) this.#takeBody(rest, '')
+      const progress = relay.take(piece)
+      if (progress === 'more') {
+        if (!relay.room) this.#upstream?.socket.pause()
+        this.#renewDeadline()
+      } else if (progress === 'switched') this.#switch(relay)
+      else if (progress === 'discarded') this.#leaveFor('gateway status', 'gateway-status', undefined)
+      else this.#finish(progress === 'complete')
     } catch (error) {
       if (!(error instanceof FramingError)) throw error
       this.#fail('bad-response', `${error.message} (${error.rule})`)
     }
   }
 
-  /** Reads heads until the final one, and sends it on. @returns octets of the body that are still to be sent */
-  #takeHead(piece: Buffer): Buffer | undefined {
-    let octets = piece
-    for (;;) {
-      const collected = this.#collector.take(octets)
-      if (collected === undefined) return undefined
-      const head = parseResponseHead(collected.text, this.asked.head.method)
-      octets = collected.rest
-      if (head.status === 101)
-        throw new FramingError(502, 'RFC 9110 §15.2.2', 'it switches protocols, which nobody asked for')
-      if (head.status >= 200) return this.#beginAnswer(head, octets)
-      // RFC 9110 §15.2: "A server MUST NOT send a 1xx response to an HTTP/1.0 client."
-      if (this.asked.head.minor === 1) this.#client.write(interimHeadFor(head))
-      if (octets.length === 0) return undefined
-    }
-  }
-
-  #beginAnswer(head: ResponseHead, rest: Buffer): undefined {
-    const { asked } = this
-    const decoder = new BodyDecoder(head.body, RESPONSE_LIMITS)
-    if (isSurplus(head.body, rest)) throw new FramingError(502, 'RFC 9112 §6.3', 'octets follow after its end')
-    this.#decoder = decoder
-    this.response = head
-    this.#outgoing = outgoingFraming(head.body, asked.head.minor)
-    this.#keepAlive =
-      asked.head.keepAlive && this.#client.bodyDone && this.#client.mayStay && this.#outgoing.kind !== 'close'
-    const attempt = this.attempts.at(-1) as Attempt
-    this.returnedHead = responseHeadFor(head, {
+  #beginRelay(): ResponseRelay {
+    const { choice } = this.#attempt
+    const { name } = choice.backend
+    this.relay = new ResponseRelay(this.#client, this.asked, {
       edge: this.#edge.name,
-      backend: attempt.backend.name,
-      requestId: asked.id,
-      duration: this.#edge.clock.now() - this.begun,
-      date: this.#edge.date(),
-      framing: this.#outgoing,
-      keepAlive: this.#keepAlive,
-      toHead: asked.head.method === 'HEAD',
+      backend: name,
+      cookie: choice.by === 'sticky' ? stickyCookie(name) : undefined,
+      duration: () => this.#elapsed,
+      date: this.#edge.date,
+      discards: head => this.#discards(head),
     })
-    this.#takeBody(rest, this.returnedHead)
+    return this.relay
   }
 
-  /** @param before what has to be written first: the head, with the first octets of the body */
-  #takeBody(octets: Buffer, before: string): void {
-    const decoder = this.#decoder as BodyDecoder
-    let prefix = before
-    let room = true
-    const taken = decoder.decode(octets, 0, content => {
-      this.responseOctets += content.length
-      room =
-        this.#outgoing.kind === 'chunked'
-          ? this.#client.writeAround(prefix + chunkHead(content.length), content, CHUNK_END)
-          : this.#client.writeAround(prefix, content, '')
-      prefix = ''
-    })
-    if (decoder.done) {
-      checkTrailers(decoder.trailers)
-      if (this.#outgoing.kind === 'chunked') prefix += lastChunk(decoder.trailers)
-      if (prefix !== '') this.#client.write(prefix)
-      return void this.#finish(taken === octets.length)
-    }
-    if (prefix !== '') room = this.#client.write(prefix)
-    if (!room) this.#upstream?.socket.pause()
-    this.#renewDeadline()
+  /** A gateway error of one backend, where another may be asked instead, and is there. */
+  #discards({ status }: ResponseHead): boolean {
+    if (!this.#edge.retryStatuses.includes(status) || !mayRetry('gateway status', this.#repeatable, this.#elapsed))
+      return false
+    const tried = this.attempts.map(attempt => attempt.choice.backend)
+    return this.#edge.balancer.hasOther(tried, this.#edge.clock.now()) && this.#edge.retryBudget.spend()
   }
 
   clientDrained(): void {
@@ -238,74 +196,101 @@ export class Exchange implements UpstreamUser {
 
   /** The answer is complete. @param inStep whether the backend sent nothing beyond it */
   #finish(inStep: boolean): void {
+    const { relay } = this
     const upstream = this.#upstream
     this.#upstream = undefined
     if (upstream !== undefined) {
-      if (inStep && this.response?.keepAlive && this.#client.bodyDone)
+      if (inStep && relay?.head?.keepAlive && this.#client.bodyDone)
         this.#edge.poolOf(upstream.backend).release(upstream)
       else upstream.destroy()
     }
     this.#settle('answered')
-    this.#edge.counters.count(this.response?.status ?? 0)
-    this.#client.done(this.#keepAlive)
+    this.#edge.counters.count(relay?.head?.status ?? 0)
+    this.#client.done(relay?.keepAlive === true)
+  }
+
+  /** From here on the edge only carries octets. */
+  #switch(relay: ResponseRelay): void {
+    const head = relay.head as ResponseHead
+    const upstream = this.#upstream as UpstreamConnection
+    if (!asksForWebSocket(this.asked.head) || !grantsWebSocket(head)) {
+      relay.head = undefined
+      return void this.#fail('bad-response', 'it switches to a protocol that was not asked for (RFC 9110 §15.2.2)')
+    }
+    const { backend } = this.#attempt.choice
+    relay.sentHead = switchingHeadFor(head, { edge: this.#edge.name, backend: backend.name, requestId: this.asked.id })
+    this.#client.write(relay.sentHead)
+    this.#edge.counters.count(101)
+    this.#upstream = undefined
+    const tunnel = new Tunnel(this.#client, upstream, this.#edge.timeouts.tunnelIdle, () => {
+      this.requestOctets = tunnel.octetsIn
+      relay.octets = tunnel.octetsOut
+      this.#settle('switched')
+    })
+    this.#client.beginTunnel(tunnel)
+    if (relay.rest.length > 0) tunnel.received(relay.rest)
   }
 
   ended(): void {
-    if (this.#decoder?.framing.kind === 'close') {
-      if (this.#outgoing.kind === 'chunked') this.#client.write(lastChunk([]))
-      this.#finish(true)
-    } else this.lost(undefined)
+    if (this.relay?.end()) this.#finish(true)
+    else this.lost(undefined)
   }
 
   lost(error: Error | undefined): void {
-    const upstream = this.#upstream
-    const attempt = this.attempts.at(-1)
-    if (upstream === undefined || attempt === undefined) return
-    const detail = error === undefined ? '' : describeError(error)
-    if (!this.#connected) return void this.#retryElsewhere('refused', detail)
-    if (this.#answerBegun)
-      return void this.#fail(this.response === undefined ? 'closed-early' : 'truncated', detail || undefined)
-    if (!attempt.reused) return void this.#fail('closed-early', detail || undefined)
-    // It was idle before, the backend closed it, and has not seen the request, or has at least not begun to answer it.
-    this.#leave(attempt, 'stale connection')
-    this.#try(attempt.backend, false, attempt.reason)
+    if (this.#upstream === undefined) return
+    const detail = error === undefined ? undefined : describeError(error)
+    if (!this.#connected) this.#leaveFor('not connected', 'refused', detail)
+    else if (this.relay?.begun) this.#fail(this.relay.head === undefined ? 'closed-early' : 'truncated', detail)
+    else if (this.#attempt.reused) this.#leaveFor('stale connection', 'closed-early', detail)
+    else this.#fail('closed-early', detail)
   }
 
-  /** Nothing of the request has been sent: any other backend may have it, whatever its method. */
-  #retryElsewhere(failure: FailureName, detail: string): void {
-    const attempt = this.attempts.at(-1) as Attempt
-    attempt.backend.failures++
-    attempt.backend.retries++
-    this.#leave(attempt, failure)
-    this.#tryNext({ failure, detail: detail === '' ? attempt.backend.authority : detail })
-  }
-
-  #leave(attempt: Attempt, outcome: Attempt['outcome']): void {
-    attempt.outcome = outcome
-    attempt.backend.active--
+  /** Leaves this attempt for another one, if the table in retry.ts and the budget allow it. */
+  #leaveFor(mishap: Mishap, failure: FailureName, detail: string | undefined): void {
+    const attempt = this.#attempt
+    const { backend } = attempt.choice
+    // The purse was opened already when an answer was discarded, and a stale connection costs the backend nothing more.
+    const affordable = mishap !== 'not connected' || this.#edge.retryBudget.spend()
+    if (!affordable || !mayRetry(mishap, this.#repeatable, this.#elapsed)) return void this.#fail(failure, detail)
     this.#upstream?.destroy()
     this.#upstream = undefined
     this.#connected = false
+    this.relay = undefined
+    attempt.outcome = mishap
+    backend.active--
+    if (mishap === 'stale connection') return void this.#try(attempt.choice, false, attempt.reason)
+    backend.retries++
+    this.#blame(attempt)
+    this.#tryNext(failure, detail ?? backend.authority)
   }
 
   /** The request itself turned out to be broken: a chunk that is none, for example. */
   abandon(error: FramingError): void {
+    const begun = this.relay !== undefined && this.relay.sentHead !== ''
     this.#drop('client-gone')
-    if (this.response === undefined) this.#client.refuse(error, this.asked.id)
-    else this.#client.cut()
+    if (begun) this.#client.cut()
+    else this.#client.refuse(error, this.asked.id)
   }
 
   clientGone(): void {
-    if (!this.#ended) this.#drop('client-gone')
+    if (!this.#over) this.#drop('client-gone')
   }
 
+  /** Tells the client, or cuts its connection if it has been told something else already. */
   #fail(name: FailureName, detail?: string): void {
-    if (this.#ended) return
+    if (this.#over) return
+    const begun = this.relay !== undefined && this.relay.sentHead !== ''
     const attempt = this.attempts.at(-1)
-    if (attempt !== undefined && FAILURES[name].side === 'upstream') attempt.backend.failures++
+    if (attempt?.outcome === undefined && attempt !== undefined && FAILURES[name].side === 'upstream')
+      this.#blame(attempt)
     this.#drop(name)
-    if (this.returnedHead === '') this.#client.fail(name, this.asked, detail)
-    else this.#client.cut()
+    if (begun) this.#client.cut()
+    else this.#client.fail(name, this.asked, detail)
+  }
+
+  #blame({ choice: { backend } }: Attempt): void {
+    backend.failures++
+    backend.ban = failed(backend.ban, this.#edge.clock.now())
   }
 
   #drop(outcome: FailureName): void {
@@ -315,52 +300,59 @@ export class Exchange implements UpstreamUser {
   }
 
   #settle(outcome: Attempt['outcome']): void {
-    if (this.#ended) return
-    this.#ended = true
+    if (this.#over) return
+    this.#over = true
     const attempt = this.attempts.at(-1)
     if (attempt !== undefined && attempt.outcome === undefined) {
       attempt.outcome = outcome
-      attempt.backend.active--
-      if (this.response !== undefined) attempt.backend.countResponse(this.response.status)
+      const { backend } = attempt.choice
+      backend.active--
+      if (this.relay?.head !== undefined) backend.countResponse(this.relay.head.status)
+      if (outcome === 'answered' || outcome === 'switched') backend.ban = answered(backend.ban)
     }
     this.#edge.traceExchange(this)
   }
 
+  get #attempt(): Attempt {
+    return this.attempts.at(-1) as Attempt
+  }
+
   // ── time ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  get #elapsed(): number {
+    return this.#edge.clock.now() - this.asked.at
+  }
 
   /** Whoever is expected to do something next has until then. */
   #renewDeadline(): void {
-    if (this.#ended) return
+    if (this.#over) return
     const { timeouts, clock } = this.#edge
+    const begun = this.asked.at
     const now = clock.now()
     let deadline = now + timeouts.response
     if (this.#client.socket.writableNeedDrain) deadline = now + timeouts.reader
-    else if (this.response === undefined) {
+    else if (this.relay?.head === undefined) {
       if (this.#client.bodyDone) deadline = now + timeouts.firstByte
-      else if (this.acceptsBody)
-        deadline = Math.min(now + timeouts.bodyIdle, bodyDeadline(this.begun, this.requestOctets, timeouts))
-      else deadline = now + timeouts.write
+      else if (!this.acceptsBody) deadline = now + timeouts.write
+      else deadline = Math.min(now + timeouts.bodyIdle, bodyDeadline(begun, this.requestOctets, timeouts))
     }
-    this.#client.setDeadlineAt(Math.min(deadline, this.begun + timeouts.total))
+    this.#client.setDeadlineAt(Math.min(deadline, begun + timeouts.total))
   }
 
   /** The deadline passed. @param halfClosed whether the client had said good-bye before */
   expired(halfClosed: boolean): void {
-    if (this.#edge.clock.now() >= this.begun + this.#edge.timeouts.total) return void this.#fail('total-timeout')
+    if (this.#elapsed >= this.#edge.timeouts.total) return void this.#fail('total-timeout')
     if (halfClosed) {
       this.#drop('client-gone')
-      return void this.#client.cut()
-    }
-    if (!this.#connected) return void this.#retryElsewhere('connect-timeout', '')
-    if (this.#client.socket.writableNeedDrain) return void this.#fail('reader-timeout')
-    if (this.response !== undefined) return void this.#fail('response-timeout')
-    if (this.#client.bodyDone) return void this.#fail('first-byte-timeout')
-    return void this.#fail(this.acceptsBody ? 'body-timeout' : 'write-timeout')
+      this.#client.cut()
+    } else if (!this.#connected) this.#leaveFor('not connected', 'connect-timeout', undefined)
+    else this.#fail(this.#whoIsLate())
   }
-}
 
-/** Whether more octets came than the body has, as far as that shows at its beginning. */
-function isSurplus(framing: BodyFraming, rest: Buffer): boolean {
-  if (framing.kind === 'none') return rest.length > 0
-  return framing.kind === 'length' && rest.length > framing.length
+  #whoIsLate(): FailureName {
+    if (this.#client.socket.writableNeedDrain) return 'reader-timeout'
+    if (this.relay?.head !== undefined) return 'response-timeout'
+    if (this.#client.bodyDone) return 'first-byte-timeout'
+    return this.acceptsBody ? 'body-timeout' : 'write-timeout'
+  }
 }

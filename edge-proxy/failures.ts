@@ -33,6 +33,7 @@ export const FAILURES = {
   'response-timeout': { status: 504, side: 'upstream', why: 'the backend stopped in the middle of its answer' },
   'total-timeout': { status: 504, side: 'edge', why: 'the request took longer than any request may' },
   'closed-early': { status: 502, side: 'upstream', why: 'the backend closed the connection without an answer' },
+  'gateway-status': { status: 502, side: 'upstream', why: 'the backend answered that it cannot answer' },
   truncated: { status: 502, side: 'upstream', why: 'the backend closed the connection in the middle of its answer' },
   'bad-response': { status: 502, side: 'upstream', why: 'the answer of the backend is not valid HTTP' },
 } as const satisfies Record<string, Failure>

@@ -8,14 +8,18 @@ import { openAdmin } from '#shared/admin.ts'
 import { systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import { run } from '#shared/lifecycle.ts'
+import { prefixOf } from '#shared/network-map.ts'
 import { DEFAULT_CHECK_TIMES } from './balance/check.ts'
 import { readConfig } from './config.ts'
 import { Edge } from './edge.ts'
 import { randomHex } from './forwarding/identity.ts'
+import { RateLimits } from './limits/rate-limits.ts'
+import { limitRoutes } from './limits/switch.ts'
 import { loadFolder } from './static/load.ts'
 import { DEFAULT_TIMEOUTS } from './timeouts.ts'
 import { metricsOf } from './watch/metrics.ts'
 import { statusOf } from './watch/status.ts'
+import { switchesOf } from './watch/switches.ts'
 
 const PUBLIC = new URL('./public/', import.meta.url).pathname
 /** What is under way may take this long after the grace time; lifecycle.ts ends the process after 15 s in any case. */
@@ -28,8 +32,10 @@ await run('edge-proxy', async ({ log, onStop }) => {
   const edge = new Edge({
     name: host.name,
     serverName: config.serverName,
-    backends: config.backends,
+    algorithm: config.algorithm,
+    retryStatuses: config.retryStatuses,
     files: await loadFolder(PUBLIC),
+    limits: new RateLimits(config.limits, config.edges, prefixOf(host.address)),
     timeouts: DEFAULT_TIMEOUTS,
     checks: DEFAULT_CHECK_TIMES,
     clock: systemClock,
@@ -42,8 +48,10 @@ await run('edge-proxy', async ({ log, onStop }) => {
     events,
     metrics: metricsOf(edge),
     status: () => statusOf(edge),
+    routes: { ...switchesOf(edge), ...limitRoutes(edge.limits) },
   })
   onStop(() => admin.close())
+  await edge.setBackends(config.backends)
   await edge.listen(host.address, host.port)
   onStop(() => edge.drain(config.graceMs, FINISH_MS))
   log.info('listening', { address: `${host.address}:${host.port}`, backends: config.backends.length })

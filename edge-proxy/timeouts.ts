@@ -27,6 +27,8 @@ export const DEFAULT_TIMEOUTS = {
   response: 30_000,
   /** A whole exchange, tunnels excepted. */
   total: 600_000,
+  /** A tunnel through which nothing passes; WebSocket peers ping each other more often than this. */
+  tunnelIdle: 300_000,
   /** An idle connection to a backend; shorter than the 5 s after which node:http closes one from its side. */
   upstreamIdle: 4_000,
   /** From a client's half-close to giving up: an orderly half-close may still want its answer, an abort looks the same. */

@@ -1,9 +1,11 @@
 /**
  * A backend as the edge sees it: where it is, how it feels, and what it has been asked so far.
  *
- * Read beside: health.ts, balancer.ts, ../upstream/pool.ts
+ * Read beside: availability.ts, health.ts, ban.ts, balancer.ts, ../upstream/pool.ts
  * Pure: a record; others change it.
  */
+import type { Mode } from './availability.ts'
+import { type Ban, NOT_BANNED } from './ban.ts'
 import { type Health, UNKNOWN } from './health.ts'
 
 export interface BackendAddress {
@@ -28,8 +30,18 @@ export class Backend implements BackendAddress {
   readonly address: string
   readonly port: number
   readonly weight: number
+  /** What it calls itself before people: `Servidor 2`. Its own /healthz says so; its name until then. */
+  label: string
+  /** What people decided. */
+  mode: Mode = 'ready'
+  /** What active checks found. */
   health: Health = UNKNOWN
+  /** Its /healthz says 503 under its own name: it is about to stop, and wants nothing new. */
+  leaving = false
   lastCheck: LastCheck | undefined
+  nextCheckAt: number | undefined
+  /** What requests found. */
+  ban: Ban = NOT_BANNED
 
   /** Exchanges under way. */
   active = 0
@@ -46,6 +58,7 @@ export class Backend implements BackendAddress {
     this.address = address
     this.port = port
     this.weight = weight
+    this.label = name
   }
 
   countResponse(status: number): void {

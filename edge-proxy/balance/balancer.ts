@@ -1,54 +1,101 @@
 /**
  * Which backend is next, and why.
  *
- * Read beside: round-robin.ts (the default), health.ts, RFC 9110 §9.2.2 (what may be tried again elsewhere)
- * Pure: keeps the turn; opens nothing.
+ *     choose: sticky cookie? ──► that one, while it is available
+ *             otherwise      ──► by turns (round-robin.ts), or by turns among the least loaded (least-connections.ts)
+ *
+ * Read beside: availability.ts (who may be picked), retry.ts (what may be tried again elsewhere)
+ * Pure: keeps the turn; time comes in, nothing is opened.
  */
+import type { Field } from '../http1/fields.ts'
+import { isAvailable, isLastResort, isPanic, whyUnavailable } from './availability.ts'
 import type { Backend } from './backend.ts'
+import { leastLoaded } from './least-connections.ts'
 import { takeTurn } from './round-robin.ts'
+import { stickyName } from './sticky.ts'
+
+export type Algorithm = 'round-robin' | 'least-connections' | 'sticky'
+export const ALGORITHMS: readonly Algorithm[] = ['round-robin', 'least-connections', 'sticky']
+
+export interface Choice {
+  readonly backend: Backend
+  readonly by: Algorithm | 'cookie'
+  /** Too few were available: unhealthy ones were candidates too. */
+  readonly panic: boolean
+}
 
 export class Balancer {
-  readonly backends: readonly Backend[]
+  algorithm: Algorithm
+  #backends: readonly Backend[]
   #credits: readonly number[] = []
 
-  constructor(backends: readonly Backend[]) {
-    this.backends = backends
+  constructor(backends: readonly Backend[], algorithm: Algorithm = 'round-robin') {
+    this.#backends = backends
+    this.algorithm = algorithm
   }
 
-  /** The next backend that is available and not among those already tried; undefined when there is none. */
-  choose(tried: readonly Backend[]): Backend | undefined {
-    const { backends } = this
-    const turn = takeTurn(
-      backends,
-      index => isAvailable(backends[index] as Backend) && !tried.includes(backends[index] as Backend),
-      this.#credits,
-    )
+  get backends(): readonly Backend[] {
+    return this.#backends
+  }
+
+  /** Other backends from now on; whose turn it is starts anew. */
+  set backends(backends: readonly Backend[]) {
+    this.#backends = backends
+    this.#credits = []
+  }
+
+  /**
+   * The next backend for a request with these fields that is not among those already tried; undefined when there is none.
+   *
+   * @param now on the clock's `now()`, in milliseconds
+   */
+  choose(fields: readonly Field[], tried: readonly Backend[], now: number): Choice | undefined {
+    const backends = this.#backends
+    let available = 0
+    for (const backend of backends) if (isAvailable(backend, now)) available++
+    const panic = isPanic(available, backends.length)
+    const may = (index: number) => {
+      const backend = backends[index] as Backend
+      return (panic ? isLastResort(backend) : isAvailable(backend, now)) && !tried.includes(backend)
+    }
+
+    if (this.algorithm === 'sticky') {
+      const name = stickyName(fields)
+      const index = name === undefined ? -1 : backends.findIndex(backend => backend.name === name)
+      if (index !== -1 && may(index)) return { backend: backends[index] as Backend, by: 'cookie', panic }
+    }
+    const least = this.algorithm === 'least-connections' ? leastLoaded(backends, may) : undefined
+    const turn = takeTurn(backends, least === undefined ? may : index => least.includes(index), this.#credits)
     this.#credits = turn.credits
-    return backends[turn.index]
+    const backend = backends[turn.index]
+    return backend && { backend, by: this.algorithm, panic }
+  }
+
+  /** Whether there is somebody else to ask. */
+  hasOther(tried: readonly Backend[], now: number): boolean {
+    return this.#backends.some(backend => isAvailable(backend, now) && !tried.includes(backend))
   }
 }
 
-export function isAvailable(backend: Backend): boolean {
-  return backend.health.healthy
-}
-
-/** One sentence for people: who was picked, and who was passed over for what. */
+/** One sentence for people: who was picked by what, and who was passed over for what. */
 export function explainChoice(
   backends: readonly Backend[],
-  chosen: Backend | undefined,
+  choice: Choice | undefined,
   tried: readonly Backend[],
+  now: number,
 ): string {
   const skipped = backends
-    .filter(backend => backend !== chosen)
+    .filter(backend => backend !== choice?.backend)
     .flatMap(backend => {
-      if (tried.includes(backend)) return [`${backend.name} was tried already`]
-      return isAvailable(backend) ? [] : [`${backend.name} is ${describeHealth(backend)}`]
+      if (tried.includes(backend)) return [`skipped ${backend.label}: tried already`]
+      return isAvailable(backend, now) ? [] : [`skipped ${backend.label}: ${whyUnavailable(backend, now)}`]
     })
-  const why = skipped.length === 0 ? '' : `; skipped: ${skipped.join(', ')}`
-  return chosen === undefined ? `no backend is available${why}` : `${chosen.name} was next${why}`
+  const panic = choice?.panic ? ['too few are available, so those that are down are tried too'] : []
+  return [choice === undefined ? 'no backend is available' : describeChoice(choice), ...panic, ...skipped].join('; ')
 }
 
-function describeHealth(backend: Backend): string {
-  if (!backend.health.known) return 'not checked yet'
-  return `down (${backend.lastCheck?.text ?? 'unknown'})`
+function describeChoice({ backend, by }: Choice): string {
+  if (by === 'cookie') return `${backend.label} is the one that the browser's cookie names`
+  if (by === 'least-connections') return `${backend.label} had the fewest requests under way (${backend.active})`
+  return `${backend.label} was next`
 }

@@ -76,7 +76,7 @@ t.test('HealthChecks looks again soon while in doubt, and tells of a change once
   })
   await checks.watch(backend)
   t.equal(transitions.length, 1)
-  status = 503
+  status = 500
   // The first failure comes after the ordinary interval, the next two after the fast one.
   for (const wait of [2000, 500, 500]) {
     const check = backend.lastCheck
@@ -86,5 +86,20 @@ t.test('HealthChecks looks again soon while in doubt, and tells of a change once
     while (backend.lastCheck === check) await new Promise(resolve => setImmediate(resolve))
   }
   t.notOk(backend.health.healthy)
-  t.match(transitions, [{ healthy: true }, { healthy: false, check: 'L7STS 503' }])
+  t.match(transitions, [{ available: true }, { available: false, check: 'L7STS 500' }])
+})
+
+t.test('HealthChecks takes a backend out at once when it says that it is draining', async t => {
+  let status = 200
+  const { backend, checks, clock, transitions } = await checked(t, (_, response) => {
+    response.writeHead(status).end(JSON.stringify({ name: 'backend1', server: 'Servidor 1' }))
+  })
+  await checks.watch(backend)
+  t.equal(backend.label, 'Servidor 1')
+  status = 503
+  const check = backend.lastCheck
+  clock.advance(2000)
+  while (backend.lastCheck === check) await new Promise(resolve => setImmediate(resolve))
+  t.match(backend, { leaving: true, health: { healthy: true } })
+  t.match(transitions, [{ available: true }, { available: false, check: 'L7STS 503, draining' }])
 })

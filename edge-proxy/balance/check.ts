@@ -26,7 +26,7 @@ export const DEFAULT_CHECK_TIMES: CheckTimes = { interval: 2_000, fastInterval: 
 
 export interface HealthTransition {
   readonly backend: Backend
-  readonly healthy: boolean
+  readonly available: boolean
   readonly check: string
 }
 
@@ -61,16 +61,21 @@ export class HealthChecks {
     let stopped = false
     const check = async (): Promise<void> => {
       const begun = this.#clock.now()
-      const { passed, text } = await probe(client, backend.name)
+      const { passed, text, leaving = false, label = backend.label } = await probe(client, backend.name)
       if (stopped) return
       const now = this.#clock.now()
       const before = backend.health
       backend.health = observe(before, passed, this.#thresholds)
+      const wasAvailable = before.healthy && !backend.leaving
+      const available = backend.health.healthy && !leaving
+      backend.leaving = leaving
+      backend.label = label
       backend.lastCheck = { passed, text: passed ? `${text} in ${Math.round(now - begun)} ms` : text, at: now }
-      if (before.healthy !== backend.health.healthy || !before.known) {
-        this.#onTransition({ backend, healthy: backend.health.healthy, check: backend.lastCheck.text })
+      if (available !== wasAvailable || !before.known) {
+        this.#onTransition({ backend, available, check: backend.lastCheck.text })
       }
       const wait = undecided(backend.health) ? this.#times.fastInterval : this.#times.interval
+      backend.nextCheckAt = now + wait
       timer = this.#clock.after(wait, () => void check())
     }
     this.#running.set(backend, {
@@ -97,13 +102,23 @@ export class HealthChecks {
 /** An answer that is longer than this is not one of ours. */
 const ANSWER_LIMIT = 4096
 
-async function probe(client: Client, name: string): Promise<{ passed: boolean; text: string }> {
+interface Finding {
+  readonly passed: boolean
+  readonly text: string
+  /** It is there, and says 503: it drains. */
+  readonly leaving?: boolean
+  /** `Servidor 2`, if it says so. */
+  readonly label?: string
+}
+
+async function probe(client: Client, name: string): Promise<Finding> {
   try {
     const { statusCode, body } = await client.request({ method: 'GET', path: '/healthz' })
     const answer = await readUpTo(body, ANSWER_LIMIT)
+    const { named, label } = namesIn(answer)
+    if (statusCode === 503 && named === name) return { passed: false, text: 'L7STS 503, draining', leaving: true }
     if (statusCode !== 200) return { passed: false, text: `L7STS ${statusCode}` }
-    const named = nameIn(answer)
-    if (named === name) return { passed: true, text: 'L7OK 200' }
+    if (named === name) return { passed: true, text: 'L7OK 200', ...(label === undefined ? {} : { label }) }
     return { passed: false, text: `L7RSP says it is ${JSON.stringify(named ?? answer.slice(0, 40))}, not ${name}` }
   } catch (error) {
     return { passed: false, text: layerOf(error) }
@@ -119,13 +134,16 @@ async function readUpTo(body: AsyncIterable<Buffer>, limit: number): Promise<str
   return text
 }
 
-function nameIn(answer: string): string | undefined {
+function namesIn(answer: string): { named?: string; label?: string } {
   try {
-    const { name } = JSON.parse(answer)
-    return typeof name === 'string' ? name : undefined
+    const { name, server } = JSON.parse(answer)
+    return {
+      ...(typeof name === 'string' ? { named: name } : {}),
+      ...(typeof server === 'string' ? { label: server } : {}),
+    }
   } catch {
     // Not JSON: then it names nobody, and the caller shows what it said instead.
-    return undefined
+    return {}
   }
 }
 

@@ -2,7 +2,8 @@
  * One connection from a client: its requests are read one after the other, and answered in that order.
  *
  *     idle ──first octet──► head ──empty line──► exchange ──answered──► idle      (or, when it may not stay open:)
- *                                                         └───────────► lingering ──► closed
+ *                                                         ├───────────► lingering ──► closed
+ *                                                         └───────────► tunnel (WebSocket)
  *
  * Read beside: RFC 9112 §9 (connection management), ../exchange.ts (what happens in `exchange`), ../timeouts.ts
  * Touches the world: one TCP socket.
@@ -19,6 +20,7 @@ import { HeadCollector } from '../http1/head-collector.ts'
 import { REQUEST_LIMITS } from '../http1/limits.ts'
 import { parseRequestHead, type RequestHead } from '../http1/request-head.ts'
 import type { Expiring } from '../timeouts.ts'
+import type { Tunnel } from '../upstream/tunnel.ts'
 import { type LocalResponse, localHead, problemResponse } from './local-response.ts'
 
 const EMPTY: Buffer = Buffer.alloc(0)
@@ -49,8 +51,9 @@ export class ClientConnection implements Expiring {
   deadline: number
   readonly #edge: Edge
   readonly #collector = new HeadCollector(REQUEST_LIMITS, true)
-  #phase: 'idle' | 'head' | 'exchange' | 'lingering' | 'closed' = 'idle'
+  #phase: 'idle' | 'head' | 'exchange' | 'tunnel' | 'lingering' | 'closed' = 'idle'
   #exchange: Exchange | undefined
+  #tunnel: Tunnel | undefined
   /** The body of the request being answered. */
   #body = new BodyDecoder({ kind: 'none' })
   /** Octets that came and have not been looked at. */
@@ -68,7 +71,7 @@ export class ClientConnection implements Expiring {
     this.deadline = edge.clock.now() + edge.timeouts.head
     socket
       .on('data', (piece: Buffer) => this.#received(piece))
-      .on('drain', () => (this.#exchange === undefined ? this.#advance() : this.#exchange.clientDrained()))
+      .on('drain', () => this.#drained())
       .on('end', () => this.#ended())
       // What broke shows in what is missing; 'close' always follows.
       .on('error', () => socket.destroy())
@@ -97,8 +100,15 @@ export class ClientConnection implements Expiring {
   #received(piece: Buffer): void {
     this.#edge.counters.octetsIn += piece.length
     if (this.#phase === 'lingering' || this.#phase === 'closed') return
+    if (this.#tunnel !== undefined) return void this.#tunnel.fromClient(piece)
     this.#pending = this.#pending.length === 0 ? piece : Buffer.concat([this.#pending, piece])
     if (this.#phase === 'exchange') this.pumpBody()
+    else this.#advance()
+  }
+
+  #drained(): void {
+    if (this.#tunnel !== undefined) this.#tunnel.clientDrained()
+    else if (this.#exchange !== undefined) this.#exchange.clientDrained()
     else this.#advance()
   }
 
@@ -254,6 +264,18 @@ export class ClientConnection implements Expiring {
     this.#advance()
   }
 
+  /** From now on octets only pass through. What came already goes first. */
+  beginTunnel(tunnel: Tunnel): void {
+    this.#exchange = undefined
+    this.#phase = 'tunnel'
+    this.#tunnel = tunnel
+    const early = this.#pending
+    this.#pending = EMPTY
+    if (early.length > 0) tunnel.fromClient(early)
+    if (this.#goneBy !== Number.POSITIVE_INFINITY) tunnel.clientEnded()
+    this.#goneBy = Number.POSITIVE_INFINITY
+  }
+
   /** Closes an idle connection; one that is being served gets `Connection: close` with its answer instead. */
   drain(): void {
     if (this.#phase === 'idle') this.#close()
@@ -282,7 +304,8 @@ export class ClientConnection implements Expiring {
 
   /** The client sent FIN: a half-close, or the beginning of its end. */
   #ended(): void {
-    if (this.#phase === 'exchange' && this.#body.done) {
+    if (this.#tunnel !== undefined) this.#tunnel.clientEnded()
+    else if (this.#phase === 'exchange' && this.#body.done) {
       this.#goneBy = this.#edge.clock.now() + this.#edge.timeouts.halfClosed
       this.setDeadlineAt(this.deadline)
     } else if (this.#phase === 'lingering') this.socket.destroySoon()
@@ -296,11 +319,13 @@ export class ClientConnection implements Expiring {
     const exchange = this.#exchange
     this.#exchange = undefined
     exchange?.clientGone()
+    this.#tunnel?.close()
   }
 
   expired(): void {
     this.deadline = Number.POSITIVE_INFINITY
-    if (this.#phase === 'exchange') this.#exchange?.expired(this.#goneBy !== Number.POSITIVE_INFINITY)
+    if (this.#tunnel !== undefined) this.#tunnel.close()
+    else if (this.#phase === 'exchange') this.#exchange?.expired(this.#goneBy !== Number.POSITIVE_INFINITY)
     else if (this.#phase === 'head' || (this.#phase === 'idle' && this.socket.bytesRead === 0))
       this.fail('head-timeout', undefined)
     else if (this.#phase === 'idle') this.#close()

@@ -8,6 +8,7 @@ import type { Field } from '../http1/fields.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import { nominatedBy, requestVerdict, type Verdict } from './hop-by-hop.ts'
 import { maxForwards } from './max-forwards.ts'
+import { asksForWebSocket, UPGRADE_LINES } from './websocket.ts'
 
 /** What the edge knows of a request beside its head. */
 export interface Passage {
@@ -36,6 +37,7 @@ export function requestHeadFor(head: RequestHead, passage: Passage): string {
   }
   if (head.body.kind === 'length') text += `Content-Length: ${head.body.length}\r\n`
   else if (head.body.kind === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
+  if (asksForWebSocket(head)) text += UPGRADE_LINES
   return (
     `${text}Via: ${via}1.${head.minor} ${passage.edge}\r\n` +
     `Forwarded: for=${passage.clientAddress};by=${passage.edgeAddress};host=${quotedHost(host)};proto=http\r\n` +

@@ -7,6 +7,7 @@
 import type { BodyFraming } from '../http1/body-framing.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { nominatedBy, responseVerdict } from './hop-by-hop.ts'
+import { UPGRADE_LINES } from './websocket.ts'
 
 export interface ReturnPassage {
   readonly edge: string
@@ -17,6 +18,8 @@ export interface ReturnPassage {
   readonly duration: number
   /** HTTP-date of now, for a backend that sends none. */
   readonly date: string
+  /** A Set-Cookie of the edge's own: stickiness. */
+  readonly cookie: string | undefined
   /** How the body goes on to the client. */
   readonly framing: BodyFraming
   readonly keepAlive: boolean
@@ -50,6 +53,7 @@ export function responseHeadFor(head: ResponseHead, passage: ReturnPassage): str
   if (!dated) text += `Date: ${passage.date}\r\n`
   if (passage.framing.kind === 'length') text += `Content-Length: ${passage.framing.length}\r\n`
   else if (passage.framing.kind === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
+  if (passage.cookie !== undefined) text += `Set-Cookie: ${passage.cookie}\r\n`
   if (!passage.keepAlive) text += 'Connection: close\r\n'
   return (
     `${text}Via: ${via}1.${head.minor} ${passage.edge}\r\nX-Served-By: ${passage.edge}, ${passage.backend}\r\n` +
@@ -66,3 +70,11 @@ export function interimHeadFor(head: ResponseHead): string {
   }
   return `${text}\r\n`
 }
+
+/** The head that switches to WebSocket. */
+export function switchingHeadFor(head: ResponseHead, { edge, backend, requestId }: SwitchPassage): string {
+  const text = interimHeadFor(head).slice(0, -2)
+  return `${text}${UPGRADE_LINES}X-Served-By: ${edge}, ${backend}\r\nX-Request-Id: ${requestId}\r\n\r\n`
+}
+
+type SwitchPassage = Pick<ReturnPassage, 'edge' | 'backend' | 'requestId'>

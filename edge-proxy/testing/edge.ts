@@ -11,6 +11,7 @@ import { createLog } from '#shared/log.ts'
 import { DEFAULT_CHECK_TIMES } from '../balance/check.ts'
 import { Edge, type EdgeOptions } from '../edge.ts'
 import { randomHex } from '../forwarding/identity.ts'
+import { DEFAULT_LIMITS, RateLimits } from '../limits/rate-limits.ts'
 import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 import type { TestBackend } from './backends.ts'
 
@@ -44,8 +45,10 @@ export async function openEdge(
   const edge = new Edge({
     name: 'frontend1',
     serverName: 'Frontend 1',
-    backends: backends.map(({ name, address, port, weight }) => ({ name, address, port, weight })),
+    algorithm: 'round-robin',
+    retryStatuses: [],
     files: new Map(),
+    limits: new RateLimits(DEFAULT_LIMITS, 3, '127.0.0'),
     timeouts: DEFAULT_TIMEOUTS,
     checks: DEFAULT_CHECK_TIMES,
     clock: systemClock,
@@ -54,6 +57,7 @@ export async function openEdge(
     log: createLog('frontend1', sink),
     ...options,
   })
+  await edge.setBackends(backends.map(({ name, address, port, weight }) => ({ name, address, port, weight })))
   const port = await edge.listen('127.0.0.1', 0)
   t.teardown(async () => {
     if (!edge.draining) await edge.drain(0, 0)

@@ -33,7 +33,7 @@ export class UpstreamConnection implements Expiring {
   constructor(backend: Backend, user: UpstreamUser, onClose: (connection: UpstreamConnection) => void) {
     this.backend = backend
     this.user = user
-    this.socket = connect({ host: backend.address, port: backend.port, noDelay: true })
+    this.socket = connect({ host: backend.address, port: backend.port, noDelay: true, allowHalfOpen: true })
     let cause: Error | undefined
     this.socket
       .on('connect', () => this.user?.connected())

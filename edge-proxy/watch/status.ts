@@ -19,11 +19,13 @@ export function statusOf(edge: Edge): Record<string, unknown> {
     refused: counters.refused,
     octetsIn: counters.octetsIn,
     octetsOut: counters.octetsOut,
+    algorithm: edge.balancer.algorithm,
     responses: Object.fromEntries(counters.statuses),
     backends: edge.balancer.backends.map(backend => ({
       name: backend.name,
       address: backend.authority,
-      state: stateOf(backend),
+      server: backend.label,
+      state: stateOf(backend, edge.clock.now()),
       weight: backend.weight,
       lastCheck: backend.lastCheck?.text ?? null,
       active: backend.active,
@@ -41,9 +43,13 @@ export function statusOf(edge: Edge): Record<string, unknown> {
   }
 }
 
-/** `UP`, `UP going down 2/3`, `DOWN`, `DOWN going up 1/2`. */
-export function stateOf({ health }: Pick<Backend, 'health'>, { rise, fall }: Thresholds = DEFAULT_THRESHOLDS): string {
+/** `UP`, `UP going down 2/3`, `DOWN`, `DOWN going up 1/2`, `DRAIN`, `MAINT`, `BAN`. */
+export function stateOf(backend: Backend, now: number, { rise, fall }: Thresholds = DEFAULT_THRESHOLDS): string {
+  const { mode, health, leaving, ban } = backend
+  if (mode !== 'ready') return mode === 'drain' ? 'DRAIN' : 'MAINT'
   if (!health.known) return 'DOWN not checked yet'
-  if (health.disagreeing === 0) return health.healthy ? 'UP' : 'DOWN'
-  return health.healthy ? `UP going down ${health.disagreeing}/${fall}` : `DOWN going up ${health.disagreeing}/${rise}`
+  if (leaving) return 'DRAIN says so itself'
+  if (!health.healthy) return health.disagreeing === 0 ? 'DOWN' : `DOWN going up ${health.disagreeing}/${rise}`
+  if (now < ban.until) return `BAN for ${((ban.until - now) / 1000).toFixed(1)} s`
+  return health.disagreeing === 0 ? 'UP' : `UP going down ${health.disagreeing}/${fall}`
 }

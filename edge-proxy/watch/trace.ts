@@ -13,17 +13,18 @@ import { removedFields } from '../forwarding/request.ts'
 const SECRET = /^((?:cookie|set-cookie|authorization|proxy-authorization):[ \t]*)(.+)$/gim
 
 export function traceOf(exchange: Exchange, now: number): Record<string, unknown> {
-  const { asked, response, attempts } = exchange
+  const { asked, relay, attempts } = exchange
+  const response = relay?.head
   const { head } = asked
   return {
     client: asked.clientAddress,
     method: head.method,
     target: head.target,
     status: response?.status ?? null,
-    milliseconds: round(now - exchange.begun),
-    attempts: attempts.map(({ backend, reused, reason, outcome }) => ({
-      backend: backend.name,
-      address: backend.authority,
+    milliseconds: round(now - asked.at),
+    attempts: attempts.map(({ choice, reused, reason, outcome }) => ({
+      backend: choice.backend.name,
+      address: choice.backend.authority,
       connection: reused ? 'kept alive' : 'new',
       reason,
       outcome,
@@ -35,8 +36,8 @@ export function traceOf(exchange: Exchange, now: number): Record<string, unknown
       removed: removedFields(head.fields, requestVerdict),
     },
     response: {
-      contentOctets: exchange.responseOctets,
-      sentHead: masked(exchange.returnedHead),
+      contentOctets: relay?.octets ?? 0,
+      sentHead: masked(relay?.sentHead ?? ''),
       removed: response === undefined ? [] : removedFields(response.fields, responseVerdict),
     },
   }

@@ -1,0 +1,81 @@
+import t from 'tap'
+import type { Field } from '../http1/fields.ts'
+import { Backend } from './backend.ts'
+import { Balancer, explainChoice } from './balancer.ts'
+
+function backends(count = 3): [Backend, Backend, Backend] {
+  const made = Array.from({ length: count }, (_, i) => {
+    const backend = new Backend({ name: `backend${i + 1}`, address: '127.0.0.1', port: 3000 + i, weight: 1 })
+    backend.label = `Servidor ${i + 1}`
+    backend.health = { healthy: true, known: true, disagreeing: 0 }
+    return backend
+  })
+  return made as [Backend, Backend, Backend]
+}
+
+const cookie = (name: string): Field[] => [{ name: 'Cookie', key: 'cookie', value: `lab_backend=${name}` }]
+
+function picks(balancer: Balancer, count: number, fields: Field[] = [], now = 0): string {
+  return Array.from({ length: count }, () => balancer.choose(fields, [], now)?.backend.name.at(-1) ?? '-').join('')
+}
+
+t.test('Balancer.choose() leaves out what is down, leaving, banned or taken out', async t => {
+  const [one, two, three] = backends()
+  const balancer = new Balancer([one, two, three])
+  t.equal(picks(balancer, 6), '123123')
+  two.leaving = true
+  t.equal(picks(balancer, 4), '1313')
+  two.leaving = false
+  two.mode = 'drain'
+  t.notMatch(picks(balancer, 4), /2/)
+  two.mode = 'ready'
+  two.ban = { failures: 0, times: 1, until: 1000 }
+  t.notMatch(picks(balancer, 4, [], 999), /2/)
+  t.match(picks(balancer, 4, [], 1000), /2/)
+})
+
+t.test('Balancer.choose() with least connections prefers who has less to do, and takes turns among equals', async t => {
+  const [one, two, three] = backends()
+  const balancer = new Balancer([one, two, three], 'least-connections')
+  one.active = 2
+  t.equal(picks(balancer, 4), '2323')
+})
+
+t.test('Balancer.choose() with sticky follows the cookie while its backend is available', async t => {
+  const [one, two, three] = backends()
+  const balancer = new Balancer([one, two, three], 'sticky')
+  t.equal(picks(balancer, 4, cookie('backend3')), '3333')
+  t.equal(balancer.choose(cookie('backend3'), [], 0)?.by, 'cookie')
+  three.health = { healthy: false, known: true, disagreeing: 0 }
+  t.notMatch(picks(balancer, 4, cookie('backend3')), /3/)
+  t.equal(balancer.choose(cookie('nobody'), [], 0)?.by, 'sticky')
+})
+
+t.test('Balancer.choose() tries those that are down in a panic, but nobody whom people took out', async t => {
+  const [one, two, three] = backends()
+  const balancer = new Balancer([one, two, three])
+  for (const backend of [one, two, three]) backend.health = { healthy: false, known: true, disagreeing: 0 }
+  t.match(balancer.choose([], [], 0), { panic: true })
+  two.mode = 'maintenance'
+  three.health = { healthy: false, known: false, disagreeing: 0 }
+  t.match(picks(balancer, 3), '111')
+  t.equal(balancer.choose([], [one], 0), undefined)
+})
+
+t.test('explainChoice() says in one sentence who was picked and who was passed over for what', async t => {
+  const [one, two, three] = backends()
+  const balancer = new Balancer([one, two, three])
+  one.health = { healthy: false, known: true, disagreeing: 0 }
+  one.lastCheck = { passed: false, text: 'L4CON connect ECONNREFUSED', at: 0 }
+  one.nextCheckAt = 4000
+  const choice = balancer.choose([], [three], 0)
+  t.equal(
+    explainChoice([one, two, three], choice, [three], 0),
+    'Servidor 2 was next; skipped Servidor 1: down, last check L4CON connect ECONNREFUSED, next try in 4.0 s; skipped Servidor 3: tried already',
+  )
+  t.match(explainChoice([one], undefined, [], 0), /^no backend is available; skipped Servidor 1: down/)
+  three.ban = { failures: 0, times: 1, until: 2000 }
+  t.match(explainChoice([three], undefined, [], 0), /banned after failed requests, next try in 2\.0 s/)
+  two.mode = 'maintenance'
+  t.match(explainChoice([two], undefined, [], 0), /in maintenance/)
+})

@@ -1,0 +1,31 @@
+import t from 'tap'
+import { isRepeatable, mayRetry, RETRY_WITHIN_MS, RetryBudget } from './retry.ts'
+
+t.test('isRepeatable() is for idempotent methods without a body (RFC 9110 §9.2.2)', async t => {
+  for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']) {
+    t.ok(isRepeatable(method, false))
+    t.notOk(isRepeatable(method, true))
+  }
+  for (const method of ['POST', 'PATCH', 'BREW']) t.notOk(isRepeatable(method, false))
+})
+
+t.test('mayRetry() follows the table', async t => {
+  t.ok(mayRetry('not connected', false, 0), 'nothing was sent')
+  t.notOk(mayRetry('stale connection', false, 0))
+  t.ok(mayRetry('stale connection', true, 0))
+  t.notOk(mayRetry('gateway status', false, 0))
+  t.ok(mayRetry('gateway status', true, 0))
+  t.notOk(mayRetry('not connected', true, RETRY_WITHIN_MS + 1), 'too late')
+})
+
+t.test('RetryBudget allows a fifth of the requests to be tried again, after a full purse', async t => {
+  const budget = new RetryBudget()
+  let spent = 0
+  while (budget.spend()) spent++
+  t.equal(spent, RetryBudget.MOST)
+  for (let i = 0; i < 100; i++) {
+    budget.earn()
+    if (budget.spend()) spent++
+  }
+  t.ok(Math.abs(spent - RetryBudget.MOST - 20) <= 1, `${spent - RetryBudget.MOST} of 100`)
+})

@@ -1,0 +1,28 @@
+/**
+ * The one protocol that a connection may switch to: WebSocket. Everything else in Upgrade (h2c …) is ignored, as RFC 9110
+ * §7.8 lets a server do, because a tunnel is a way around everything that a proxy checks.
+ *
+ * Read beside: RFC 6455 §4.1, §4.2.2 (handshake), RFC 9110 §7.8 (Upgrade), ../upstream/tunnel.ts
+ * Pure.
+ */
+import { type Field, listOf } from '../http1/fields.ts'
+import type { RequestHead } from '../http1/request-head.ts'
+import type { ResponseHead } from '../http1/response-head.ts'
+
+function upgradesToWebSocket(fields: readonly Field[]): boolean {
+  const protocols = listOf(fields, 'upgrade')
+  return protocols.length === 1 && protocols[0] === 'websocket' && listOf(fields, 'connection').includes('upgrade')
+}
+
+/** Whether this asks for a WebSocket: GET of HTTP/1.1, without a body. */
+export function asksForWebSocket({ method, minor, body, fields }: RequestHead): boolean {
+  return method === 'GET' && minor === 1 && body.kind === 'none' && upgradesToWebSocket(fields)
+}
+
+/** Whether this 101 is what was asked for. */
+export function grantsWebSocket(head: ResponseHead): boolean {
+  return head.status === 101 && upgradesToWebSocket(head.fields)
+}
+
+/** What both sides of the edge say in the handshake. */
+export const UPGRADE_LINES = 'Connection: Upgrade\r\nUpgrade: websocket\r\n'

@@ -1,0 +1,79 @@
+/**
+ * After `101 Switching Protocols`: octets both ways, as they come, until both sides have closed.
+ *
+ * Read beside: ../forwarding/websocket.ts, RFC 9110 §7.8, RFC 6455 §1.3
+ * Touches the world: through the two connections that it joins.
+ */
+import type { ClientConnection } from '../downstream/client-connection.ts'
+import type { UpstreamConnection, UpstreamUser } from './connection.ts'
+
+export class Tunnel implements UpstreamUser {
+  /** From the client, and to it. */
+  octetsIn = 0
+  octetsOut = 0
+  readonly #client: ClientConnection
+  readonly #upstream: UpstreamConnection
+  readonly #idleMs: number
+  readonly #onEnd: () => void
+  #clientEnded = false
+  #upstreamEnded = false
+  #over = false
+
+  constructor(client: ClientConnection, upstream: UpstreamConnection, idleMs: number, onEnd: () => void) {
+    this.#client = client
+    this.#upstream = upstream
+    this.#idleMs = idleMs
+    this.#onEnd = onEnd
+    upstream.user = this
+    client.setDeadline(idleMs)
+  }
+
+  fromClient(piece: Buffer): void {
+    this.octetsIn += piece.length
+    this.#client.setDeadline(this.#idleMs)
+    if (!this.#upstream.socket.write(piece)) this.#client.socket.pause()
+  }
+
+  received(piece: Buffer): void {
+    this.octetsOut += piece.length
+    this.#client.setDeadline(this.#idleMs)
+    if (!this.#client.socket.write(piece)) this.#upstream.socket.pause()
+  }
+
+  drained(): void {
+    this.#client.socket.resume()
+  }
+
+  clientDrained(): void {
+    this.#upstream.socket.resume()
+  }
+
+  /** One side has said all; the other may still speak (half-close). */
+  clientEnded(): void {
+    this.#clientEnded = true
+    this.#upstream.socket.end()
+    if (this.#upstreamEnded) this.close()
+  }
+
+  ended(): void {
+    this.#upstreamEnded = true
+    this.#client.socket.end()
+    if (this.#clientEnded) this.close()
+  }
+
+  lost(): void {
+    this.close()
+  }
+
+  connected(): void {}
+
+  /** Both sides are closed once what was written has gone out. */
+  close(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#upstream.user = undefined
+    this.#upstream.socket.destroySoon()
+    this.#client.socket.destroySoon()
+    this.#onEnd()
+  }
+}
