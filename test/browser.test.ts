@@ -63,6 +63,7 @@ async function tellTheStory(): Promise<void> {
       const { page, witness } = await visitor(t)
       const response = await page.goto(URL)
       seen.add((await response?.serverAddr())?.ipAddress ?? 'nobody')
+      t.match(response?.headers()['content-security-policy'], /default-src 'none'/)
       await answered(page)
       t.strictSame(witness.complaints, [])
     }

@@ -33,11 +33,12 @@ export function parseServedBy(field) {
  */
 export function parseServerTiming(field) {
   const durations = new Map()
-  for (const [metric] of (field ?? '').matchAll(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g)) {
-    const parts = /^\s*([\w-]+)[\s\S]*?;\s*dur\s*=\s*"?(\d+(?:\.\d+)?)/i.exec(metric)
-    if (!parts) continue
-    const [, name = '', dur] = parts
-    durations.set(name.toLowerCase(), (durations.get(name.toLowerCase()) ?? 0) + Number(dur))
+  // Commas and semicolons inside of quotes separate nothing. The one quoted value that matters here is a number.
+  const bare = (field ?? '').replace(/"((?:[^"\\]|\\.)*)"/g, (_, text) => (/^[\d.]+$/.test(text) ? text : ''))
+  for (const metric of bare.split(',')) {
+    const [name = '', ...parameters] = metric.split(';').map(part => part.trim().toLowerCase())
+    const dur = parameters.map(parameter => /^dur\s*=\s*(\d+(?:\.\d+)?)$/.exec(parameter)?.[1]).find(Boolean)
+    if (name && dur) durations.set(name, (durations.get(name) ?? 0) + Number(dur))
   }
   return durations
 }

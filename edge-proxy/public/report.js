@@ -61,9 +61,9 @@ export function showTally(tally) {
   for (const layer of /** @type {const} */ (['frontends', 'backends'])) {
     byId(layer).replaceChildren(
       ...[...tally[layer]].map(([name, count]) => {
-        const bar = make('span', '')
+        const bar = make('span', 'fill')
         bar.style.width = `${(100 * count) / most}%`
-        const shown = make('span', 'name', name)
+        const shown = make('span', 'machine', name)
         shown.title = tally.titles.get(name) ?? ''
         return make('li', '', shown, make('span', 'bar', ...(count ? [bar] : [])), make('span', 'count', String(count)))
       }),
@@ -104,7 +104,7 @@ function times({ status, total, timing }) {
   const bar = make('div', 'hops')
   bar.setAttribute('aria-hidden', 'true')
   for (const hop of passed) {
-    const part = make('span', `hop-${hop}`)
+    const part = make('span', `part hop-${hop}`)
     part.style.flexGrow = String(own[hop])
     bar.append(part)
   }

@@ -70,11 +70,8 @@ export const TEXTS = {
   },
 
   times: { 'pt-BR': '{count}×', en: '{count}×' },
-  answersOf: { 'pt-BR': '{count} respostas', en: '{count} answers' },
   noAnswer: { 'pt-BR': 'sem resposta', en: 'no answer' },
 
-  stop: { 'pt-BR': 'Parar', en: 'Stop' },
-  sending: { 'pt-BR': 'Entrando…', en: 'Logging in…' },
   loggedOut: {
     'pt-BR': 'Você saiu. A sessão foi apagada no Redis.',
     en: 'You are logged out. The session was deleted in Redis.',
