@@ -42,6 +42,11 @@ export function empty(headers: readonly string[] = []): Reply {
   return { status: 204, headers: [...PERSONAL, ...headers], body: '' }
 }
 
+/** 304: "what you have is still good" (RFC 9110 §15.4.5). */
+export function notModified(tag: string): Reply {
+  return { status: 304, headers: ['ETag', tag, ...PERSONAL], body: '' }
+}
+
 /** 303: "go there with GET", which is what a browser needs after a form (RFC 9110 §15.4.4). */
 export function seeOther(location: string, headers: readonly string[] = []): Reply {
   return { status: 303, headers: ['Location', location, ...PERSONAL, ...headers], body: '' }

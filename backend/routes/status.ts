@@ -47,7 +47,11 @@ const MEMORY_WARNING =
 export function statusRoutes(parts: StatusParts): Route[] {
   const me = json(200, { name: parts.name, server: parts.server })
   function healthz(): Reply {
-    if (parts.draining()) throw new Refusal(503, `${parts.name} is stopping: no new requests, please`)
+    if (parts.draining()) {
+      throw new Refusal(503, `${parts.name} is stopping: no new requests, please`, {
+        members: { name: parts.name, server: parts.server },
+      })
+    }
     return me
   }
   return [

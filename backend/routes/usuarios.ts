@@ -7,7 +7,7 @@
 import { etagOf, ifMatch, isUnchanged } from '../http/etag.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { Refusal } from '../http/refusal.ts'
-import { empty, json, type Reply } from '../http/reply.ts'
+import { empty, json, notModified, type Reply } from '../http/reply.ts'
 import type { Route } from '../http/router.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -50,8 +50,7 @@ export function usuariosRoutes(parts: UsuariosParts): Route[] {
     await allowed(exchange, 'read')
     const user = await users.get(exchange.trace, Number(exchange.id))
     const tag = etagOf(user.version)
-    if (isUnchanged(exchange.request.headers['if-none-match'], tag))
-      return { status: 304, headers: ['ETag', tag], body: '' }
+    if (isUnchanged(exchange.request.headers['if-none-match'], tag)) return notModified(tag)
     return json(200, describeUser(user), ['ETag', tag])
   }
 
