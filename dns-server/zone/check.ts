@@ -128,7 +128,7 @@ function checkNodes(zone: Zone, records: readonly PlacedRecord[], report: Report
       report('error', place, `${formatName(name)} has more than one CNAME (RFC 2181 §10.1)`)
     }
     if (type === TYPE.NS && name[0] === '*')
-      report('warning', place, 'an NS record at a wildcard means nothing (RFC 4592 §4.2)')
+      report('error', place, 'an NS record at a wildcard means nothing (RFC 4592 §4.2)')
     if (type === TYPE.NS || type === TYPE.MX || type === TYPE.SRV)
       checkTarget(zone, type, name, targetOf(type, data), place, report)
   }
