@@ -33,6 +33,9 @@ export interface Answered {
   readonly writes?: Readonly<Record<string, string>>
 }
 
+/** Stands in a case for the proxy's own address, which nobody knows beforehand. */
+export const THE_PROXY = '(the proxy)'
+
 /** Lines of a head, each ended by CRLF, and the empty line after them. */
 export function head(...lines: readonly string[]): string {
   return lines

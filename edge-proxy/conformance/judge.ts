@@ -4,7 +4,7 @@
  * Read beside: case.ts, observe.ts, RFC 9110 §7.6 (what a proxy may change)
  * Pure: an outcome in, complaints out.
  */
-import type { Answered, Case, Want } from './case.ts'
+import { type Answered, type Case, THE_PROXY, type Want } from './case.ts'
 import type { Outcome } from './observe.ts'
 import type { Recorded } from './recorder.ts'
 
@@ -42,7 +42,7 @@ export function complaints({ want }: Case, outcome: Outcome, { octetwise = false
     if (arrived === undefined) continue
     const [own, others] = partition(arrived.head)
     // Written octet by octet, one chunk becomes many: then only what they mean together can be compared.
-    const wanted = recorded(text)
+    const wanted = recorded(text, outcome)
     expect('head', others, plain(wanted.head))
     expect('body', octetwise ? decoded(arrived) : arrived.body, octetwise ? decoded(wanted) : wanted.body)
     expect('complete', arrived.complete, true)
@@ -86,7 +86,7 @@ export function deviation({ want }: Case, outcome: Outcome): string {
   if ('refused' in want) return ''
   const found = want.arrives.flatMap((text, index) => {
     const arrived = outcome.arrived[index]
-    return arrived === undefined ? ['did not arrive'] : differences(recorded(text), arrived)
+    return arrived === undefined ? ['did not arrive'] : differences(recorded(text, outcome), arrived)
   })
   return found.length === 0 ? '' : `${seen}, but ${found.join(', ')}`
 }
@@ -140,9 +140,10 @@ function partition(head: string): [own: ReadonlyMap<string, string[]>, others: s
   return [own, others]
 }
 
-function recorded(text: string): Recorded {
+function recorded(text: string, { proxy }: Outcome): Recorded {
   const end = text.indexOf('\r\n\r\n') + 4
-  return { head: text.slice(0, end), body: text.slice(end), complete: true }
+  const head = text.slice(0, end).replace(`Host: ${THE_PROXY}\r\n`, `Host: ${proxy}\r\n`)
+  return { head, body: text.slice(end), complete: true }
 }
 
 /** Content and trailers, whatever the chunks. */
@@ -152,7 +153,7 @@ function decoded({ head, body }: Recorded): { content: string; trailers: string 
   for (let at = 0; ; ) {
     const end = body.indexOf('\r\n', at)
     const size = Number.parseInt(body.slice(at, end), 16)
-    if (!(size > 0)) return { content, trailers: body.slice(end + 2) }
+    if (!(size > 0)) return { content, trailers: body.slice(end + 2).replace(/\r\n$/, '') }
     content += body.slice(end + 2, end + 2 + size)
     at = end + 2 + size + 2
   }

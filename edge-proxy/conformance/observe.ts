@@ -10,6 +10,8 @@ import type { Case } from './case.ts'
 import { PROBE, type Recorded, type Recorder } from './recorder.ts'
 
 export interface Outcome {
+  /** The address that was asked. */
+  readonly proxy: string
   /** All octets that came back before the probe was answered. */
   readonly received: string
   /** The status of each answer, in order, without interim ones. */
@@ -53,7 +55,14 @@ export async function observe(
   const all = statusesIn(client.received)
   const open = all.length === statuses.length + 1 && all.at(-1) === 200
   client.destroy()
-  return { received, statuses: open ? statuses : all, open, closed: client.closed, arrived: recorder.take() }
+  return {
+    proxy: proxy.address,
+    received,
+    statuses: open ? statuses : all,
+    open,
+    closed: client.closed,
+    arrived: recorder.take(),
+  }
 }
 
 export function statusesIn(received: string): number[] {

@@ -4,7 +4,7 @@
  * Read beside: RFC 9112 §3.2 (request target), RFC 9110 §7.2 (Host), §4.2.1 (http URIs), §7.6.2 (Max-Forwards)
  * Pure: data.
  */
-import { answeredHere, type Case, forwarded, forwardedThenClosed, head, refused } from '../case.ts'
+import { answeredHere, type Case, forwarded, forwardedThenClosed, head, refused, THE_PROXY } from '../case.ts'
 
 /** A GET whose Host has this value. */
 const withHost = (value: string) => head('GET /a HTTP/1.1', `Host: ${value}`)
@@ -38,14 +38,14 @@ export const targetAndHost: readonly Case[] = [
   {
     name: 'absolute-form: an empty path becomes /',
     rule: 'RFC 9112 §3.2.1',
-    send: head('GET http://a HTTP/1.1', 'Host: a'),
-    want: forwarded(head('GET / HTTP/1.1', 'Host: a')),
+    send: head('POST http://a HTTP/1.1', 'Host: a'),
+    want: forwarded(head('POST / HTTP/1.1', 'Host: a')),
   },
   {
     name: 'absolute-form: a query without a path',
     rule: 'RFC 9112 §3.2.1',
-    send: head('GET http://a?b HTTP/1.1', 'Host: a'),
-    want: forwarded(head('GET /?b HTTP/1.1', 'Host: a')),
+    send: head('POST http://a?b HTTP/1.1', 'Host: a'),
+    want: forwarded(head('POST /?b HTTP/1.1', 'Host: a')),
   },
   {
     name: 'absolute-form: OPTIONS of the server as a whole',
@@ -121,7 +121,7 @@ export const targetAndHost: readonly Case[] = [
     name: 'no Host in HTTP/1.0',
     rule: 'RFC 9112 §3.2',
     send: head('GET /a HTTP/1.0'),
-    want: forwardedThenClosed(head('GET /a HTTP/1.1', 'Host: 127.0.0.1')),
+    want: forwardedThenClosed(head('GET /a HTTP/1.1', `Host: ${THE_PROXY}`)),
   },
   {
     name: 'two Host fields that differ',

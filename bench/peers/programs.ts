@@ -1,0 +1,186 @@
+/**
+ * Other edges as private processes: nginx, HAProxy and Caddy from the system's packages, and the comparators of this folder.
+ *
+ * Read beside: nginx-edge.conf, haproxy-edge.cfg, Caddyfile-edge (what they are told)
+ * Touches the world: starts programs, writes their configuration into a new folder under the system's temporary one.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { installed } from '../support.ts'
+
+export interface Place {
+  readonly address: string
+  readonly port: number
+}
+
+/** How one kind of edge is started. */
+export interface EdgeProgram {
+  readonly name: string
+  readonly available: boolean
+  /** The command, after what it reads was written into `folder`. */
+  command(place: Place, backends: readonly Place[], folder: string): string[]
+  readonly env?: (place: Place, backends: readonly Place[], folder: string) => Record<string, string>
+}
+
+export interface RunningEdge extends Place {
+  readonly name: string
+  readonly pid: number
+  /** False once its process has ended. */
+  readonly alive: boolean
+  stop(): Promise<void>
+}
+
+const HERE = import.meta.dirname
+const PUBLIC = join(HERE, '../../edge-proxy/public')
+const READY_MS = 10_000
+
+/** Nothing that was started here outlives this process. */
+const children = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
+/** A program from the system's packages, with its configuration filled in. */
+function fromTemplate(
+  name: string,
+  template: string,
+  server: (backend: Place, index: number) => string,
+  command: (file: string) => string[],
+): EdgeProgram {
+  return {
+    name,
+    available: installed(name),
+    command(place, backends, folder) {
+      const words: Readonly<Record<string, string>> = {
+        ...place,
+        port: String(place.port),
+        folder,
+        public: PUBLIC,
+        servers: backends.map(server).join(template.startsWith('Caddy') ? ' ' : '\n'),
+      }
+      const text = readFileSync(join(HERE, template), 'utf8')
+      const file = join(folder, template)
+      writeFileSync(
+        file,
+        text.replace(/\{\{(\w+)\}\}/g, (_, word: string) => words[word] ?? ''),
+      )
+      return command(file)
+    },
+    env: (_, __, folder) => ({ HOME: folder, PATH: `${process.env.PATH}:/usr/sbin` }),
+  }
+}
+
+/** An edge in this repository: its place is on the map, so its address decides its port. */
+function fromSource(name: string, file: string): EdgeProgram {
+  return {
+    name,
+    available: true,
+    command: () => [process.execPath, join(HERE, '../..', file)],
+    env: ({ address }, backends) => ({
+      ADDRESS: address,
+      LAB_PORTS: 'high',
+      DRAIN_GRACE: '0',
+      BACKENDS: backends.map(({ address, port }, index) => `backend${index + 1}=${address}:${port}`).join(','),
+    }),
+  }
+}
+
+/** The comparators take plain addresses. */
+function comparator(name: string, file: string): EdgeProgram {
+  return {
+    ...fromSource(name, file),
+    env: ({ address }, backends) => ({
+      ADDRESS: address,
+      LAB_PORTS: 'high',
+      NODE_NO_WARNINGS: '1',
+      BACKENDS: backends.map(({ address, port }) => `${address}:${port}`).join(','),
+    }),
+  }
+}
+
+export const EDGE: EdgeProgram = fromSource('this edge', 'edge-proxy/main.ts')
+export const NGINX: EdgeProgram = fromTemplate(
+  'nginx',
+  'nginx-edge.conf',
+  ({ address, port }) => `server ${address}:${port};`,
+  file => ['nginx', '-c', file],
+)
+export const HAPROXY: EdgeProgram = fromTemplate(
+  'haproxy',
+  'haproxy-edge.cfg',
+  ({ address, port }, index) => `server backend${index + 1} ${address}:${port}`,
+  file => ['haproxy', '-f', file],
+)
+export const CADDY: EdgeProgram = fromTemplate(
+  'caddy',
+  'Caddyfile-edge',
+  ({ address, port }) => `${address}:${port}`,
+  file => ['caddy', 'run', '--adapter', 'caddyfile', '--config', file],
+)
+export const HTTP_PROXY: EdgeProgram = comparator('http-proxy', 'bench/peers/http-proxy-edge.ts')
+export const HTTPXY: EdgeProgram = comparator('httpxy', 'bench/peers/httpxy-edge.ts')
+export const UNDICI: EdgeProgram = comparator('undici', 'bench/peers/undici-edge.ts')
+
+/** Starts one, and waits until it takes connections. @param prefix put before its command: `taskset -c 0` */
+export async function startEdge(
+  program: EdgeProgram,
+  place: Place,
+  backends: readonly Place[],
+  prefix: readonly string[] = [],
+): Promise<RunningEdge> {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-edge-'))
+  const [file = '', ...args] = [...prefix, ...program.command(place, backends, folder)]
+  const child = spawn(file, args, {
+    env: { ...process.env, ...program.env?.(place, backends, folder) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  children.add(child)
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', text => {
+    said = (said + text).slice(-2000)
+  })
+  const ended = once(child, 'exit').then(() => {
+    children.delete(child)
+    rmSync(folder, { recursive: true, force: true })
+  })
+  await untilListening(child, place, () => `${program.name}: ${said}`)
+  return {
+    ...place,
+    name: program.name,
+    pid: child.pid as number,
+    get alive() {
+      return child.exitCode === null && child.signalCode === null
+    },
+    stop: async () => {
+      child.kill('SIGTERM')
+      const hard = setTimeout(() => child.kill('SIGKILL'), 5_000)
+      await ended
+      clearTimeout(hard)
+    },
+  }
+}
+
+async function untilListening(child: ChildProcess, { address, port }: Place, what: () => string): Promise<void> {
+  const deadline = performance.now() + READY_MS
+  while (!(await accepts(address, port))) {
+    if (child.exitCode !== null) throw new Error(`ended at once: ${what()}`)
+    if (performance.now() > deadline) throw new Error(`not listening after ${READY_MS} ms: ${what()}`)
+    await pause(20)
+  }
+}
+
+function accepts(address: string, port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect({ host: address, port })
+    const done = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.on('connect', () => done(true)).on('error', () => done(false))
+  })
+}

@@ -1,0 +1,80 @@
+/**
+ * The table of differences: what others do with the requests of the corpus, beside what is required here, and why.
+ *
+ * Read beside: live.ts (where the results come from), explanations.ts, docs/edge-conformance.md (what comes out)
+ * Pure: results in, Markdown out.
+ */
+import type { Case } from './case.ts'
+import { CORPUS, SUBJECTS } from './corpus/all.ts'
+import { EXPLANATIONS } from './explanations.ts'
+import { describeWant } from './judge.ts'
+
+/** By name of the edge, this one first, then by name of the case: how it deviates, '' where it does not. */
+export type Results = ReadonlyMap<string, ReadonlyMap<string, string>>
+
+/** What is wrong with the explanations: differences without one, and those without a difference. */
+export function gaps(results: Results): string[] {
+  const differing = CORPUS.filter(one => differs(results, one)).map(({ name }) => name)
+  return [
+    ...differing.filter(name => !(name in EXPLANATIONS)).map(name => `not explained: ${name}`),
+    ...Object.keys(EXPLANATIONS)
+      .filter(name => !differing.includes(name))
+      .map(name => `explained, but there is no difference: ${name}`),
+  ]
+}
+
+/** How many cases each edge handles as required. */
+export function score(results: Results, edge: string): number {
+  return CORPUS.filter(({ name }) => results.get(edge)?.get(name) === '').length
+}
+
+/** @param versions what was asked: `nginx 1.22.1, …` */
+export function table(results: Results, versions: string): string {
+  const edges = [...results.keys()]
+  return [
+    `${CORPUS.length} requests, asked of ${versions}.`,
+    '',
+    row('', ...edges),
+    rule(1 + edges.length),
+    row('as required here', ...edges.map(edge => String(score(results, edge)))),
+    '',
+    'Only requests that somebody answers differently are shown; “open” and “closed” are about the connection afterwards.',
+    ...Object.entries(SUBJECTS).flatMap(([subject, cases]) => section(results, subject, cases)),
+    '',
+  ].join('\n')
+}
+
+function section(results: Results, subject: string, cases: readonly Case[]): string[] {
+  const shown = cases.filter(one => differs(results, one))
+  const others = [...results.keys()].slice(1)
+  const title = ['', `### ${subject}`, '', `${cases.length} requests, ${shown.length} with a difference.`]
+  if (shown.length === 0) return title
+  const rows = shown.map(one => {
+    const [own = '', ...cells] = deviations(results, one)
+    const required = own === '' ? describeWant(one.want) : `${describeWant(one.want)} (**but this edge: ${own}**)`
+    return row(one.name, one.rule, required, ...cells.map(cell => cell || '✓'), EXPLANATIONS[one.name] ?? '')
+  })
+  return [
+    ...title,
+    '',
+    row('request', 'decided by', 'required here', ...others, 'why'),
+    rule(4 + others.length),
+    ...rows,
+  ]
+}
+
+function deviations(results: Results, { name }: Case): string[] {
+  return [...results.values()].map(found => found.get(name) ?? '')
+}
+
+function differs(results: Results, one: Case): boolean {
+  return deviations(results, one).some(deviation => deviation !== '')
+}
+
+function row(...cells: string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
+
+function rule(columns: number): string {
+  return `|${'---|'.repeat(columns)}`
+}
