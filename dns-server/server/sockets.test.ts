@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { FakeClock } from '#shared/clock.ts'
 import { withProgram } from '../testing/programs.ts'
 import { exchangeUdp, HOST, serve, TcpClient } from '../testing/server.ts'
 import { queryOf, serviceOf, zoneOf } from '../testing/zones.ts'
@@ -129,15 +130,31 @@ t.test('over TCP: a client that has shut down its side still gets its answers', 
 })
 
 t.test('over TCP: who sends nothing, or half a message, is not waited for; the socket is really freed', async t => {
-  const port = await serve(t, serviceOf(ZONE), { idle: 100, message: 100 })
-  const idle = new TcpClient(t, port)
-  const half = new TcpClient(t, port)
-  half.socket.write(TcpClient.frame(QUERY).subarray(0, 10))
-  const used = new TcpClient(t, port)
-  used.send(QUERY)
-  t.ok(await used.receive())
-  await Promise.all([idle.closed(), half.closed(), used.closed()])
-  t.pass('all three were closed by the server')
+  const clock = new FakeClock()
+  const port = await serve(t, serviceOf(ZONE), { idle: 10_000, message: 5_000 }, clock)
+  const [idle, half, slow] = [new TcpClient(t, port), new TcpClient(t, port), new TcpClient(t, port)] as const
+  const halfMessage = TcpClient.frame(QUERY).subarray(0, 10)
+  idle.send(QUERY)
+  half.socket.write(Buffer.concat([TcpClient.frame(QUERY), halfMessage]))
+  slow.socket.write(Buffer.concat([TcpClient.frame(QUERY), halfMessage]))
+  for (const tcp of [idle, half, slow]) t.ok(await tcp.receive(), 'the whole query is answered')
+
+  clock.advance(4_000)
+  // One more octet buys no time; a query on another connection shows that the server has read it.
+  slow.socket.write(TcpClient.frame(QUERY).subarray(10, 11))
+  idle.send(QUERY)
+  t.ok(await idle.receive())
+  clock.advance(1_000)
+  await Promise.all([half.closed(), slow.closed()])
+  t.pass('half messages: closed after 5 seconds')
+  idle.send(QUERY)
+  t.ok(await idle.receive(), 'the idle one is still there')
+  clock.advance(9_999)
+  idle.send(QUERY)
+  t.ok(await idle.receive(), 'a query makes it young again')
+  clock.advance(10_000)
+  await idle.closed()
+  t.pass('idle: closed after 10 seconds')
 })
 
 t.test('over TCP: one client cannot take all connections: its own oldest goes (RFC 7766 §6.2.2)', async t => {

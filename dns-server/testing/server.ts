@@ -7,7 +7,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Test } from 'tap'
-import { systemClock } from '#shared/clock.ts'
+import { type Clock, systemClock } from '#shared/clock.ts'
 import { createLog } from '#shared/log.ts'
 import { type Client, messagesOf, respond, type Service } from '../answer/respond.ts'
 import { listenTcp, TCP_LIMITS, type TcpLimits } from '../server/tcp.ts'
@@ -16,11 +16,16 @@ import { listenUdp } from '../server/udp.ts'
 export const HOST = '127.0.0.1'
 
 /** Opens both transports on one port that nobody else has. @returns the port */
-export async function serve(t: Test, service: Service, limits: Partial<TcpLimits> = {}): Promise<number> {
+export async function serve(
+  t: Test,
+  service: Service,
+  limits: Partial<TcpLimits> = {},
+  clock: Clock = systemClock,
+): Promise<number> {
   const handle = (octets: Buffer, client: Client) => respond(octets, client, service).response
   const stream = (octets: Buffer, client: Client) => messagesOf(respond(octets, client, service))
   for (;;) {
-    const tcp = await listenTcp(HOST, 0, stream, systemClock, { ...TCP_LIMITS, ...limits })
+    const tcp = await listenTcp(HOST, 0, stream, clock, { ...TCP_LIMITS, ...limits })
     try {
       const udp = await listenUdp(HOST, tcp.port, handle, createLog('test'))
       t.teardown(async () => {
