@@ -67,13 +67,15 @@ export class Tunnel implements UpstreamUser {
 
   connected(): void {}
 
-  /** Both sides are closed once what was written has gone out. */
+  /** Orderly if both sides have said good-bye; otherwise a reset, because a FIN would look like a good-bye. */
   close(): void {
     if (this.#over) return
     this.#over = true
     this.#upstream.user = undefined
-    this.#upstream.socket.destroySoon()
-    this.#client.socket.destroySoon()
+    for (const { socket } of [this.#upstream, this.#client]) {
+      if (this.#clientEnded && this.#upstreamEnded) socket.destroySoon()
+      else socket.resetAndDestroy()
+    }
     this.#onEnd()
   }
 }

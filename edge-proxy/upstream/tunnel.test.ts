@@ -1,0 +1,94 @@
+/**
+ * WebSocket through the edge: the handshake relayed, then octets both ways, half-closes kept apart.
+ *
+ * Read beside: tunnel.ts, ../forwarding/websocket.ts
+ * Touches the world: an edge and a backend on 127.0.0.1.
+ */
+import t from 'tap'
+import { scriptedBackend } from '../testing/backends.ts'
+import { openEdge } from '../testing/edge.ts'
+import { RawClient, statuses } from '../testing/raw-client.ts'
+
+const HANDSHAKE =
+  'GET /chat HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n'
+const GRANTED =
+  'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+  'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n'
+
+t.test('Tunnel carries octets both ways after the handshake (RFC 6455 §4)', async t => {
+  let handshake = ''
+  const backend = await scriptedBackend('backend1', (socket, first) => {
+    handshake = first
+    socket.write(`${GRANTED}early`)
+    socket.on('data', piece => socket.write(`<${piece}>`))
+    socket.on('end', () => socket.end('bye'))
+  })
+  const { port, edge } = await openEdge(t, [backend])
+  const client = await RawClient.connect(port)
+  await client.send(HANDSHAKE).until(received => received.endsWith('early'))
+  t.match(
+    client.received,
+    /^HTTP\/1\.1 101 Switching Protocols\r\n(?:.*\r\n)*Connection: Upgrade\r\nUpgrade: websocket\r\n/,
+  )
+  t.match(client.received, /\r\nX-Served-By: frontend1, backend1\r\n/)
+  t.match(handshake, /\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n/)
+  t.match(handshake, /\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n/)
+  await client.send('\0\xff').until(received => received.endsWith('<\0\xc3\xbf>') || received.endsWith('>'))
+  client.socket.end()
+  t.ok((await client.untilClosed()).endsWith('bye'), 'the backend may still speak after the client has closed its side')
+  t.equal(edge.balancer.backends[0]?.active, 0)
+})
+
+t.test('Tunnel ends on both sides when one side dies', async t => {
+  const closed = Promise.withResolvers<void>()
+  const backend = await scriptedBackend('backend1', socket => {
+    socket.write(GRANTED)
+    socket.on('close', () => closed.resolve())
+  })
+  const { port } = await openEdge(t, [backend])
+  const client = await RawClient.connect(port)
+  await client.send(HANDSHAKE).until(received => received.endsWith('\r\n\r\n'))
+  client.socket.resetAndDestroy()
+  await closed.promise
+  t.pass('the backend saw its connection close')
+})
+
+t.test('a backend may refuse the handshake with an ordinary answer', async t => {
+  const backend = await scriptedBackend('backend1', socket => {
+    socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno')
+  })
+  const { port } = await openEdge(t, [backend])
+  const client = await RawClient.connect(port)
+  await client.send(HANDSHAKE).until(received => received.endsWith('no'))
+  t.same(statuses(client.received), [403])
+  await client.send('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n').until(received => statuses(received).length === 2)
+  client.destroy()
+})
+
+t.test('a 101 that nobody asked for, or to another protocol, is a bad answer (RFC 9110 §15.2.2)', async t => {
+  const backend = await scriptedBackend('backend1', socket => {
+    socket.write(GRANTED.replace('Upgrade: websocket', 'Upgrade: h2c'))
+  })
+  const { port } = await openEdge(t, [backend])
+  for (const request of ['GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', HANDSHAKE]) {
+    const client = await RawClient.connect(port)
+    await client.send(request).until(received => received.endsWith('}\n'))
+    t.same(statuses(client.received), [502])
+    client.destroy()
+  }
+})
+
+t.test('Upgrade to anything but websocket is not passed on (RFC 9110 §7.8)', async t => {
+  let seen = ''
+  const backend = await scriptedBackend('backend1', (socket, first) => {
+    seen = first
+    socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok')
+  })
+  const { port } = await openEdge(t, [backend])
+  const client = await RawClient.connect(port)
+  await client.send(HANDSHAKE.replace('websocket', 'h2c')).until(received => received.endsWith('ok'))
+  t.same(statuses(client.received), [200])
+  t.notMatch(seen, /upgrade/i)
+  client.destroy()
+})
