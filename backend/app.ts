@@ -5,7 +5,7 @@
  * Touches the world: connects to Redis and MySQL.
  */
 import type { Server } from 'node:http'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { type Clock, systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
@@ -14,6 +14,7 @@ import { Dependency } from './dependency.ts'
 import { trustedPeers } from './http/forwarded.ts'
 import { type Route, Router } from './http/router.ts'
 import { createHttpServer } from './http/server.ts'
+import { Metrics } from './metrics.ts'
 import { migrate, readMigrations } from './mysql/migrations.ts'
 import { MySql } from './mysql/mysql.ts'
 import { Hasher } from './passwords/hasher.ts'
@@ -51,8 +52,6 @@ export interface Backend {
 export function createBackend(config: Config, log: Log, clock: Clock = systemClock): Backend {
   const { host, map, serverName: server } = config.who
   const events = new Events(host.name)
-  const metrics = new Registry()
-  collectDefaultMetrics({ register: metrics })
   let isDraining = false
   const draining = () => isDraining
 
@@ -77,6 +76,7 @@ export function createBackend(config: Config, log: Log, clock: Clock = systemClo
   const sessions = new Sessions({ store, clock, server })
   const users = new Users(database)
   const hasher = new Hasher()
+  const metrics = new Metrics([redis, mysql], hasher)
   const about = { name: host.name, server, redis, mysql, sessions: config.sessions, draining, now: () => clock.epoch() }
 
   const routes = withDescription([
@@ -93,7 +93,7 @@ export function createBackend(config: Config, log: Log, clock: Clock = systemClo
     clock,
     events,
     log,
-    observe: () => {},
+    observe: (route, status, ms) => metrics.observe(route, status, ms),
     draining,
   })
 
@@ -101,7 +101,7 @@ export function createBackend(config: Config, log: Log, clock: Clock = systemClo
     http,
     routes,
     events,
-    metrics,
+    metrics: metrics.registry,
     status: () => ({ component: host.name, ...describeStatus(about), hashing: hasher.load }),
     start: async () => {
       await Promise.all([redis.start(), mysql.start()])

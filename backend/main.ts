@@ -11,9 +11,7 @@ import { run } from '#shared/lifecycle.ts'
 import { createLog } from '#shared/log.ts'
 import { createBackend } from './app.ts'
 import { readConfig } from './config.ts'
-
-/** Milliseconds between "no new requests, please" and closing the door: the edges' health checks need to see it. */
-const DRAIN_MS = 1_000
+import { closeGently } from './http/drain.ts'
 
 await run('backend', async ({ onStop }) => {
   const config = readConfig(process.env)
@@ -33,7 +31,6 @@ await run('backend', async ({ onStop }) => {
   log.info('listening', { address: `${address}:${host.port}`, server: serverName, sessions: config.sessions })
   onStop(async () => {
     backend.drain()
-    await pause(DRAIN_MS)
-    await new Promise(closed => backend.http.close(closed))
+    await closeGently(backend.http)
   })
 })

@@ -1,0 +1,36 @@
+/**
+ * Stopping without losing a request: say so first, wait until the edges have seen it, then close the door behind the last one.
+ *
+ *   SIGTERM ── /healthz says 503, answers close their connection ── grace over, or nobody is connected any more
+ *           ── no new connections, idle ones closed, what is under way is finished ── patience over: cut off
+ *
+ * Read beside: main.ts, routes/status.ts (`/healthz`), edge-proxy/balance/check.ts (how often the edges look)
+ * Touches the world: closes the server's socket and its connections.
+ */
+import type { Server } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+
+export interface DrainTimes {
+  /** Milliseconds. Longer than the 2 s between two health checks of an edge. */
+  readonly grace: number
+  /** Milliseconds for what is under way when the door is closed; the rest is cut off. */
+  readonly patience: number
+}
+
+export const DRAIN_TIMES: DrainTimes = { grace: 2_500, patience: 8_000 }
+const LOOK_EVERY_MS = 25
+
+/** Closes the server. The caller has seen to it that `/healthz` says 503 by now. */
+export async function closeGently(server: Server, { grace, patience }: DrainTimes = DRAIN_TIMES): Promise<void> {
+  const deadline = performance.now() + grace
+  while (performance.now() < deadline && (await connections(server)) > 0) await pause(LOOK_EVERY_MS)
+  const cutOff = setTimeout(() => server.closeAllConnections(), patience)
+  await new Promise(closed => server.close(closed))
+  clearTimeout(cutOff)
+}
+
+function connections(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
+  })
+}
