@@ -9,12 +9,16 @@ import { type Host, hostAt, hostsOf, isSpare, type NetworkMap } from '#shared/ne
 import { type Environment, identity, integer, oneOf, SettingError } from '#shared/settings.ts'
 import type { BackendAddress } from './balance/backend.ts'
 import { ALGORITHMS, type Algorithm } from './balance/balancer.ts'
+import type { DiscoverySettings } from './discovery/discovery.ts'
+import { readDiscovery } from './discovery/settings.ts'
 import { DEFAULT_LIMITS, type LimitSettings, SCOPES } from './limits/rate-limits.ts'
 
 export interface EdgeConfig {
   readonly host: Host
   readonly serverName: string
   readonly backends: readonly BackendAddress[]
+  /** Where backends come from, when they come from DNS; then `backends` is empty. */
+  readonly discovery: DiscoverySettings | undefined
   readonly algorithm: Algorithm
   /** Statuses of a backend for which another one is asked instead, where that is safe. */
   readonly retryStatuses: readonly number[]
@@ -27,10 +31,12 @@ export interface EdgeConfig {
 
 export function readConfig(env: Environment): EdgeConfig {
   const { host, map, serverName } = identity(env, 'frontend', 'Frontend')
+  const discovery = readDiscovery(env.BACKENDS, map)
   return {
     host,
     serverName,
-    backends: readBackends(env.BACKENDS, map),
+    backends: discovery === undefined ? readBackends(env.BACKENDS, map) : [],
+    discovery,
     algorithm: oneOf(env, 'BALANCE', ALGORITHMS, 'round-robin'),
     retryStatuses: readRetryStatuses(env.RETRY_ON),
     graceMs: integer(env, 'DRAIN_GRACE', { byDefault: 500, min: 0, max: 10_000 }),
@@ -51,6 +57,7 @@ function readRetryStatuses(text: string | undefined): number[] {
 
 /**
  * `BACKENDS`: addresses separated by commas, each `[name=]address[:port][*weight]`; by default backends 1–3 of the map.
+ * (`dns:name` is read in discovery/settings.ts.)
  *
  * @throws SettingError that names the entry which cannot be used
  */

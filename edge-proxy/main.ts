@@ -11,6 +11,7 @@ import { run } from '#shared/lifecycle.ts'
 import { prefixOf } from '#shared/network-map.ts'
 import { DEFAULT_CHECK_TIMES } from './balance/check.ts'
 import { readConfig } from './config.ts'
+import { Discovery } from './discovery/discovery.ts'
 import { Edge } from './edge.ts'
 import { randomHex } from './forwarding/identity.ts'
 import { RateLimits } from './limits/rate-limits.ts'
@@ -51,8 +52,12 @@ await run('edge-proxy', async ({ log, onStop }) => {
     routes: { ...switchesOf(edge), ...limitRoutes(edge.limits) },
   })
   onStop(() => admin.close())
-  await edge.setBackends(config.backends)
+  const setBackends = edge.setBackends.bind(edge)
+  const discovery =
+    config.discovery && new Discovery({ ...config.discovery, setBackends, clock: systemClock, events, log })
+  await (discovery === undefined ? setBackends(config.backends) : discovery.start())
   await edge.listen(host.address, host.port)
   onStop(() => edge.drain(config.graceMs, FINISH_MS))
-  log.info('listening', { address: `${host.address}:${host.port}`, backends: config.backends.length })
+  onStop(() => discovery?.stop())
+  log.info('listening', { address: `${host.address}:${host.port}`, backends: edge.balancer.backends.length })
 })
