@@ -2,8 +2,9 @@
  * A network of one's own for a test: the map under 172.20.0, ports 53 and 80, and a resolv.conf that names the lab's DNS server,
  * so that `dig`, `getent`, `curl` and Chromium find `www.meutrabalho.com.br` as they would find any name.
  *
- * A test file calls {@link inNamespace}; it is then run once more, inside. Nothing has to be cleaned up and nothing can be
- * left behind: the kernel ends the processes with the PID namespace, and forgets addresses, files and mounts with the others.
+ * A test file calls {@link inNamespace}; it is then run once more, inside. Nothing has to be cleaned up, and not even a
+ * test that is killed leaves more than an empty folder: the kernel ends the processes with the PID namespace, and forgets
+ * addresses, files and mounts with the others.
  *
  *   tap ── x.test.ts ── unshare ── sh (process 1 in there) ── x.test.ts, again ── servers, browser
  *
@@ -23,6 +24,8 @@ export const NAMESPACE_MAP = networkMap(COMPOSE_PREFIX, 'low')
 /** Tells the second run that it is the one inside. */
 const INSIDE = 'LAB_INSIDE_NAMESPACE'
 
+/** Should this process be killed, the kernel kills unshare, and with it everything inside. */
+const DIE_WITH_US = ['setpriv', '--pdeathsig', 'KILL', '--']
 const PRIVATE = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
 const AS_ROOT = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
 
@@ -39,7 +42,7 @@ for file in resolv.conf nsswitch.conf; do mount --bind "$1/$file" "/etc/$file"; 
 ip link set lo up
 for address in $3; do ip address add "$address" dev lo; done
 ip route add ${COMPOSE_PREFIX}.0/24 dev lo
-export TMPDIR="$1"
+export TMPDIR="$1" XDG_CONFIG_HOME="$1" XDG_CACHE_HOME="$1"
 shift 3
 set +e
 "$@"
@@ -85,7 +88,8 @@ function whyNot(): string | undefined {
 function command(folder: string, inside: readonly string[]): string[] {
   const resolver = hostNamed(NAMESPACE_MAP, 'ns1').address
   const addresses = NAMESPACE_MAP.hosts.map(host => host.address).join(' ')
-  return ['unshare', ...AS_ROOT, ...PRIVATE, '--', 'sh', '-c', SETUP, 'sh', folder, resolver, addresses, ...inside]
+  const setup = ['sh', '-c', SETUP, 'sh', folder, resolver, addresses]
+  return [...DIE_WITH_US, 'unshare', ...AS_ROOT, ...PRIVATE, '--', ...setup, ...inside]
 }
 
 /**
