@@ -44,17 +44,17 @@ await run('edge-proxy', async ({ log, onStop }) => {
     events,
     log,
   })
+  const setBackends = edge.setBackends.bind(edge)
+  const discovery =
+    config.discovery && new Discovery({ ...config.discovery, setBackends, clock: systemClock, events, log })
   const admin = await openAdmin({
     address: host.address,
     events,
     metrics: metricsOf(edge),
-    status: () => statusOf(edge),
+    status: () => ({ ...statusOf(edge), discovery: discovery?.status ?? null }),
     routes: { ...switchesOf(edge), ...limitRoutes(edge.limits) },
   })
   onStop(() => admin.close())
-  const setBackends = edge.setBackends.bind(edge)
-  const discovery =
-    config.discovery && new Discovery({ ...config.discovery, setBackends, clock: systemClock, events, log })
   await (discovery === undefined ? setBackends(config.backends) : discovery.start())
   await edge.listen(host.address, host.port)
   onStop(() => edge.drain(config.graceMs, FINISH_MS))

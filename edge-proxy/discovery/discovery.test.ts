@@ -1,0 +1,267 @@
+/**
+ * Backends from DNS, with the lab's own DNS server as a process of its own, on a zone that the tests edit.
+ *
+ * Read beside: discovery.ts, dns-server/zones/
+ * Touches the world: spawns DNS servers and an edge on a loopback network of this test's own.
+ */
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import t, { type Test } from 'tap'
+import { request } from 'undici'
+import { FakeClock } from '#shared/clock.ts'
+import { Events } from '#shared/events.ts'
+import { createLog } from '#shared/log.ts'
+import { layZones } from '../../lab/zones.ts'
+import { loopbackPrefix } from '../../test/support/loopback.ts'
+import { Spawned } from '../../test/support/spawned.ts'
+import { until } from '../../test/support/until.ts'
+import type { BackendAddress } from '../balance/backend.ts'
+import { openEdge } from '../testing/edge.ts'
+import { Discovery } from './discovery.ts'
+
+const NAME = 'backends.meutrabalho.com.br'
+const PREFIX = loopbackPrefix()
+const PORT = 3000
+const SERVERS = [`${PREFIX}.5:5300`]
+
+/** Zone files for one test, with a TTL of 1 s for the backends, and a DNS server that serves them. */
+class Zone {
+  readonly #t: Test
+  readonly #folder: string
+  readonly #file: string
+  #server: Spawned | undefined
+
+  constructor(t: Test) {
+    this.#t = t
+    this.#folder = t.testdir({})
+    layZones(this.#folder, PREFIX)
+    this.#file = join(this.#folder, 'db.meutrabalho.com.br')
+    this.edit(text => text.replaceAll('backends  5 IN', 'backends  1 IN'))
+  }
+
+  edit(change: (text: string) => string): void {
+    const before = readFileSync(this.#file, 'utf8')
+    const after = change(before).replace(/\d{10}(?=\s+; serial)/, serial => String(Number(serial) + 1))
+    if (after === before) throw new Error('the zone file was not changed')
+    writeFileSync(this.#file, after)
+  }
+
+  add(octet: number): void {
+    this.edit(text => `${text}\nbackends 1 IN A ${PREFIX}.${octet}\n`)
+  }
+
+  remove(octet: number): void {
+    this.edit(text => text.replace(new RegExp(`^backends +1 IN +A +${PREFIX}\\.${octet}$`, 'm'), ''))
+  }
+
+  async serve(): Promise<void> {
+    const env = { ADDRESS: `${PREFIX}.5`, LAB_PORTS: 'high', ZONES: this.#folder }
+    this.#server = new Spawned(this.#t, [process.execPath, 'dns-server/main.ts'], { env })
+    await this.#server.says(/ listening /)
+  }
+
+  async silence(): Promise<void> {
+    this.#server?.process.kill('SIGKILL')
+    await this.#server?.ended
+  }
+
+  async restart(): Promise<void> {
+    await this.silence()
+    await this.serve()
+  }
+}
+
+/** A backend at its place on the map: `.10` is backend1. */
+async function backendAt(t: Test, octet: number, listener?: RequestListener): Promise<Server> {
+  const name = `backend${octet - 9}`
+  const server = createServer((message, response) => {
+    if (message.url === '/healthz') response.end(JSON.stringify({ name }))
+    else if (listener) listener(message, response)
+    else response.end(name)
+  })
+  server.listen(PORT, `${PREFIX}.${octet}`)
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return server
+}
+
+function discover(t: Test, setBackends: (backends: readonly BackendAddress[]) => Promise<void>) {
+  const clock = new FakeClock()
+  let logged = ''
+  const sink = new Writable({
+    write(piece, _, done) {
+      logged += piece
+      done()
+    },
+  })
+  const log = createLog('edge', sink)
+  const events = new Events('edge')
+  const discovery = new Discovery({ name: NAME, port: PORT, servers: SERVERS, setBackends, clock, events, log })
+  t.teardown(() => discovery.stop())
+  return { discovery, clock, logged: () => logged }
+}
+
+/** Who is in the list now, and how often it was set. */
+function recorder() {
+  const lists: string[] = []
+  const setBackends = async (backends: readonly BackendAddress[]) => {
+    lists.push(backends.map(({ name, address }) => `${name}=${address.slice(PREFIX.length)}`).join(' '))
+  }
+  return { lists, setBackends }
+}
+
+const THREE = 'backend1=.10 backend2=.11 backend3=.12'
+
+t.test('Discovery names backends as the reverse zone does, and follows the zone when the TTL has run out', async t => {
+  const zone = new Zone(t)
+  await zone.serve()
+  const { lists, setBackends } = recorder()
+  const { discovery, clock } = discover(t, setBackends)
+  await discovery.start()
+  t.strictSame(lists, [THREE])
+
+  zone.add(13)
+  await zone.restart()
+  clock.advance(1000)
+  await until('a list with backend4', () => lists.length === 2)
+  t.equal(lists[1], `${THREE} backend4=.13`)
+
+  zone.remove(10)
+  await zone.restart()
+  // The next look is set only after the last one is done: time passes until then.
+  await until('a list without backend1', () => {
+    clock.advance(1000)
+    return lists.length === 3
+  })
+  t.equal(lists[2], 'backend2=.11 backend3=.12 backend4=.13')
+})
+
+t.test('Discovery keeps the backends that it knows while DNS is silent', async t => {
+  const zone = new Zone(t)
+  await zone.serve()
+  const { lists, setBackends } = recorder()
+  const { discovery, clock, logged } = discover(t, setBackends)
+  await discovery.start()
+  await zone.silence()
+  await until('it notices', () => {
+    clock.advance(1000)
+    return logged().includes('DNS is silent; the backends stay as they are')
+  })
+  t.strictSame(lists, [THREE])
+  t.match(discovery.status, { name: NAME, trouble: /ECONNREFUSED|ETIMEOUT/ })
+
+  await zone.serve()
+  await until('it is heard again', () => {
+    clock.advance(2000)
+    return logged().includes('DNS answers again')
+  })
+  t.strictSame(lists, [THREE], 'nothing has changed, so nothing is set')
+  t.match(discovery.status, { trouble: null })
+})
+
+t.test('Discovery believes DNS when it says that there are none', async t => {
+  const zone = new Zone(t)
+  await zone.serve()
+  const { lists, setBackends } = recorder()
+  const { discovery, clock } = discover(t, setBackends)
+  await discovery.start()
+  for (const octet of [10, 11, 12]) zone.remove(octet)
+  await zone.restart()
+  await until('an empty list', () => {
+    clock.advance(1000)
+    return lists.length === 2
+  })
+  t.equal(lists[1], '')
+})
+
+t.test('an edge loses no request while backends are added and taken out by editing the zone', async t => {
+  const zone = new Zone(t)
+  await zone.serve()
+  let finish = () => {}
+  const begun = Promise.withResolvers<void>()
+  await backendAt(t, 10, (message, response) => {
+    if (message.url !== '/slow') return void response.end('backend1')
+    finish = () => response.end('finished')
+    begun.resolve()
+  })
+  await Promise.all([11, 12, 13].map(octet => backendAt(t, octet)))
+  const { edge, port } = await openEdge(t, [])
+  const { discovery, clock } = discover(t, backends => edge.setBackends(backends))
+  await discovery.start()
+
+  const ask = async (path: string) => {
+    const { statusCode, headers, body } = await request(`http://127.0.0.1:${port}${path}`)
+    return { status: statusCode, backend: String(headers['x-served-by']).split(', ')[1], text: await body.text() }
+  }
+  const seen = new Map<string, number>()
+  const failures: number[] = []
+  let asking = true
+  const load = (async () => {
+    while (asking) {
+      const { status, backend = 'none' } = await ask('/')
+      if (status !== 200) failures.push(status)
+      seen.set(backend, (seen.get(backend) ?? 0) + 1)
+    }
+  })()
+
+  // Three at once: one of them is backend1's turn, and it takes its time.
+  const slow = [1, 2, 3].map(() => ask('/slow'))
+  await begun.promise
+  zone.add(13)
+  zone.remove(10)
+  await zone.restart()
+  await until('backend4 gets traffic', () => {
+    clock.advance(1000)
+    return seen.has('backend4')
+  })
+  seen.clear()
+  await until('many more requests', () => [...seen.values()].reduce((sum, count) => sum + count, 0) >= 90)
+  asking = false
+  await load
+  t.strictSame([...seen.keys()].sort(), ['backend2', 'backend3', 'backend4'], 'backend1 gets nothing new')
+  t.strictSame(failures, [])
+  finish()
+  const answers = await Promise.all(slow)
+  t.match(
+    answers.find(answer => answer.backend === 'backend1'),
+    { status: 200, text: 'finished' },
+  )
+})
+
+t.test(
+  'an edge that starts before DNS does gets its backends as soon as DNS answers, and never asks for www',
+  async t => {
+    const zone = new Zone(t)
+    await Promise.all([10, 11, 12].map(octet => backendAt(t, octet)))
+    const env = { ADDRESS: `${PREFIX}.20`, LAB_PORTS: 'high', BACKENDS: `dns:${NAME}` }
+    const edge = new Spawned(t, [process.execPath, 'edge-proxy/main.ts'], { env })
+    await edge.says(/DNS is silent/)
+    await edge.says(/ listening .*backends=0/)
+    const page = await request(`http://${PREFIX}.20:8080/status`)
+    t.equal(page.statusCode, 503)
+    await page.body.dump()
+
+    await zone.serve()
+    const { body: events } = await request(`http://${PREFIX}.5:9100/events`)
+    let asked = ''
+    events.on('error', () => {})
+    events.setEncoding('utf8').on('data', piece => {
+      asked += piece
+    })
+    await edge.says(/backends from DNS .*backend3/)
+    await until('a backend answers', async () => {
+      const { statusCode, body } = await request(`http://${PREFIX}.20:8080/x`)
+      await body.dump()
+      return statusCode === 200
+    })
+    await until('the edge has asked twice', () => asked.split(NAME).length > 4)
+    t.notMatch(asked, /www/)
+    events.destroy()
+  },
+)
