@@ -112,12 +112,19 @@ t.test('layOut() keeps boxes apart and inside the drawing, for any number of mac
 })
 
 t.test('digCommand() asks the DNS server that belongs to the address of the page', async t => {
-  const { digCommand } = await load('terminal.js')
+  const { digCommand } = await load('place.js')
   const command = (hostname: string, port = '') => digCommand({ hostname, port })
   t.equal(command('127.20.0.21'), 'dig @127.20.0.5 www.meutrabalho.com.br +short')
   t.equal(command('127.20.0.21', '8080'), 'dig @127.20.0.5 -p 5300 www.meutrabalho.com.br +short')
   t.equal(command('127.0.0.1', '8082'), 'dig @127.0.0.1 -p 5300 www.meutrabalho.com.br +short', 'Docker publishes it')
   t.equal(command('www.meutrabalho.com.br'), 'dig www.meutrabalho.com.br +short')
+})
+
+t.test('reachedBy() tells whether the DNS had a part in it', async t => {
+  const { reachedBy } = await load('place.js')
+  t.equal(reachedBy({ hostname: 'www.meutrabalho.com.br', port: '8080' }), 'name')
+  t.equal(reachedBy({ hostname: '127.20.0.20', port: '8080' }), 'address')
+  t.equal(reachedBy({ hostname: 'localhost', port: '8083' }), 'port')
 })
 
 t.test('every text is there in both languages, with the same places to fill in', async t => {

@@ -9,10 +9,10 @@ import { ask } from './ask.js'
 import { drawChain, watchWidth } from './chain.js'
 import { byId } from './dom.js'
 import { say, watchLanguage } from './language.js'
+import { showCommands } from './place.js'
 import { showRecent, showTally, showTrouble, showVerdict } from './report.js'
 import { runSeries, stopSeries } from './series.js'
 import { count, emptyTally, since } from './tally.js'
-import { showCommands } from './terminal.js'
 
 /** @typedef {import('./ask.js').Exchange} Exchange */
 

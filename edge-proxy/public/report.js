@@ -8,6 +8,7 @@ import { byId, make } from './dom.js'
 import { explain } from './explain.js'
 import { HOPS, ownTimes } from './hops.js'
 import { language, say } from './language.js'
+import { reachedBy } from './place.js'
 import { formatMs } from './texts.js'
 
 /** @typedef {import('./ask.js').Exchange} Exchange */
@@ -55,6 +56,9 @@ export function showTrouble(element, exchange) {
   element.append(sentence, ...detail.filter(line => line !== null).map(line => make('small', '', line)))
 }
 
+/** Why it was this frontend. @type {Record<ReturnType<typeof reachedBy>, import('./texts.js').TextName>} */
+const EVIDENCE = { name: 'evidenceName', address: 'evidenceAddress', port: 'evidencePort' }
+
 /** Answers by machine, as bars. @param {import('./tally.js').Tally} tally */
 export function showTally(tally) {
   const most = Math.max(1, ...tally.frontends.values(), ...tally.backends.values())
@@ -70,7 +74,8 @@ export function showTally(tally) {
     )
   }
   const { asked, onThisConnection: onThis } = tally
-  byId('evidence').textContent = onThis > 1 ? say('evidence', { asked, onThis }) : ''
+  const { host } = location
+  byId('evidence').textContent = onThis > 1 ? say(EVIDENCE[reachedBy(location)], { asked, onThis, host }) : ''
 }
 
 /** The list of last requests, newest first. @param {import('./tally.js').Tally} tally */

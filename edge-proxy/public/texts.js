@@ -63,10 +63,20 @@ export const TEXTS = {
     'pt-BR': 'o navegador não contou da conexão',
     en: 'the browser did not tell about the connection',
   },
-  evidence: {
+  evidenceName: {
     'pt-BR':
       '{asked} pedidos até agora. Os últimos {onThis} foram pela mesma conexão, portanto ao mesmo frontend, sem perguntar ao DNS.',
     en: '{asked} requests so far. The last {onThis} went over the same connection, hence to the same frontend, without asking the DNS.',
+  },
+  evidenceAddress: {
+    'pt-BR':
+      '{asked} pedidos até agora. Você abriu a página pelo endereço {host}, não pelo nome: o DNS não participa, e quem atende é sempre este frontend. Para o navegador, outro endereço é outro site, e seu cookie não vai junto. É para isso que serve o nome.',
+    en: '{asked} requests so far. You opened the page by its address {host}, not by its name: the DNS has no part in it, and it is always this frontend that serves. To the browser another address is another site, and your cookie does not go there. That is what the name is for.',
+  },
+  evidencePort: {
+    'pt-BR':
+      '{asked} pedidos até agora. Você abriu a página por {host}, a porta que o Docker publica para um só frontend: o DNS não participa. Os outros estão nas portas 8081, 8082 e 8083, e o seu login vale em todas, porque cookies não olham a porta.',
+    en: '{asked} requests so far. You opened the page at {host}, the port that Docker publishes for one frontend alone: the DNS has no part in it. The others are on ports 8081, 8082 and 8083, and your login counts on all of them, because cookies do not look at ports.',
   },
 
   times: { 'pt-BR': '{count}×', en: '{count}×' },
