@@ -30,8 +30,6 @@ export interface EdgeProgram {
 export interface RunningEdge extends Place {
   readonly name: string
   readonly pid: number
-  /** False once its process has ended. */
-  readonly alive: boolean
   stop(): Promise<void>
 }
 
@@ -153,9 +151,6 @@ export async function startEdge(
     ...place,
     name: program.name,
     pid: child.pid as number,
-    get alive() {
-      return child.exitCode === null && child.signalCode === null
-    },
     stop: async () => {
       child.kill('SIGTERM')
       const hard = setTimeout(() => child.kill('SIGKILL'), 5_000)
@@ -174,7 +169,8 @@ async function untilListening(child: ChildProcess, { address, port }: Place, wha
   }
 }
 
-function accepts(address: string, port: number): Promise<boolean> {
+/** Whether somebody takes connections there. */
+export function accepts(address: string, port: number): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect({ host: address, port })
     const done = (answer: boolean) => {

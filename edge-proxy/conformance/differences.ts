@@ -14,11 +14,13 @@ export type Results = ReadonlyMap<string, ReadonlyMap<string, string>>
 
 /** What is wrong with the explanations: differences without one, and those without a difference. */
 export function gaps(results: Results): string[] {
-  const differing = CORPUS.filter(one => differs(results, one)).map(({ name }) => name)
+  const differing = CORPUS.filter(one => differs(results, one))
   return [
-    ...differing.filter(name => !(name in EXPLANATIONS)).map(name => `not explained: ${name}`),
+    ...differing
+      .filter(({ name }) => !(name in EXPLANATIONS))
+      .map(one => `not explained: ${one.name}: ${deviations(results, one).join(' | ')}`),
     ...Object.keys(EXPLANATIONS)
-      .filter(name => !differing.includes(name))
+      .filter(name => !differing.some(one => one.name === name))
       .map(name => `explained, but there is no difference: ${name}`),
   ]
 }

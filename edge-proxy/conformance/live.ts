@@ -5,6 +5,7 @@
  * Touches the world: starts the edges as processes, on addresses of the prefix that it is given.
  */
 import {
+  accepts,
   EDGE,
   type EdgeProgram,
   HAPROXY,
@@ -54,7 +55,8 @@ async function askAll(program: EdgeProgram, place: Place): Promise<ReadonlyMap<s
   for (const one of CORPUS) {
     const outcome = await observe(one, place, recorder, { patience: PATIENCE_MS })
     let words = deviation(one, outcome)
-    if (!running.alive) {
+    if (outcome.closed && !(await accepts(place.address, place.port))) {
+      await running.stop()
       words = `${words || 'as required'}, and the process ends`
       running = await startEdge(program, place, backends)
     }

@@ -88,6 +88,7 @@ export const fields: readonly Case[] = [
     'TE: gzip',
   ),
   removed('an upgrade to anything but websocket', 'RFC 9110 §7.8', 'Connection: upgrade', 'Upgrade: h2c'),
+  removed('Trailer without a body that could have trailers', 'RFC 9110 §6.6.2', 'Trailer: X-Sum'),
   removed(
     'HTTP2-Settings',
     'RFC 9110 §7.6.1',
