@@ -34,7 +34,8 @@ export class Orderer {
   policy: Policy = 'cyclic'
   /** By address; 1 unless it is said otherwise. */
   weights: ReadonlyMap<string, number> = new Map()
-  unusable: Unusable = () => undefined
+  /** Undefined while every address may be sent. */
+  unusable: Unusable | undefined
   readonly #random: () => number
   /** By owner and type, so that a zone that was loaded anew goes on where it was. */
   readonly #turns = new Map<string, Turn>()
@@ -61,7 +62,7 @@ export class Orderer {
     const due = turn.next % count
     const weight = (position: number) => this.#weight(rrset, position)
     const arranged = arrange(policy, count, { turn: due, id, random: this.#random, weight })
-    const unusable = this.unusable(rrset)
+    const unusable = this.unusable?.(rrset)
     const order = arranged.order.filter(position => !unusable?.positions.has(position))
     // The next answer starts behind the record that this one really started with, so that those left take turns evenly.
     turn.next = ((order[0] ?? due) + 1) % count

@@ -1,0 +1,88 @@
+/**
+ * The checker: asks each frontend, at its own address, whether it is well. It never asks for `www`: a round robin seen from
+ * outside is not disturbed by it.
+ *
+ * Read beside: health.ts (what the outcomes mean)
+ * Touches the world: GET /healthz, once a second and frontend.
+ */
+import { Agent, request } from 'undici'
+import type { Clock } from '#shared/clock.ts'
+import { describeError } from '#shared/log.ts'
+import type { Host } from '#shared/network-map.ts'
+import { type Health, observe, UNCHECKED } from './health.ts'
+
+/** Milliseconds from the end of one check to the next. */
+const INTERVAL = 1_000
+/** Milliseconds that a frontend has for its answer. */
+const TIMEOUT = 1_000
+
+export interface Transition {
+  readonly host: Host
+  readonly healthy: boolean
+  readonly why: string
+}
+
+export class Checker {
+  readonly #hosts: readonly Host[]
+  readonly #clock: Clock
+  readonly #onTransition: (transition: Transition) => void
+  readonly #health = new Map<string, Health>()
+  /** A connection for each check: one that was kept would say nothing about whether new ones are taken. */
+  readonly #agent = new Agent({
+    pipelining: 0,
+    connect: { timeout: TIMEOUT },
+    headersTimeout: TIMEOUT,
+    bodyTimeout: TIMEOUT,
+  })
+  #stopped = false
+  /** Checks whose outcome is known. */
+  checks = 0
+
+  constructor(hosts: readonly Host[], clock: Clock, onTransition: (transition: Transition) => void) {
+    this.#hosts = hosts
+    this.#clock = clock
+    this.#onTransition = onTransition
+  }
+
+  start(): void {
+    for (const host of this.#hosts) void this.#watch(host)
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#agent.destroy()
+  }
+
+  /** Bound, to be handed on. Addresses that are not checked are never down. */
+  readonly isDown = (address: string): boolean => this.#health.get(address)?.healthy === false
+
+  get anyDown(): boolean {
+    return this.#hosts.some(({ address }) => this.isDown(address))
+  }
+
+  /** Each frontend's name and health, for `GET /status`. */
+  report(): { name: string; address: string; healthy: boolean }[] {
+    return this.#hosts.map(({ name, address }) => ({ name, address, healthy: !this.isDown(address) }))
+  }
+
+  async #watch(host: Host): Promise<void> {
+    const { passed, why } = await this.#check(host)
+    if (this.#stopped) return
+    const before = this.#health.get(host.address) ?? UNCHECKED
+    const after = observe(before, passed)
+    this.#health.set(host.address, after)
+    if (after.healthy !== before.healthy) this.#onTransition({ host, healthy: after.healthy, why })
+    this.#clock.after(INTERVAL, () => void this.#watch(host))
+    this.checks++
+  }
+
+  async #check({ address, port }: Host): Promise<{ passed: boolean; why: string }> {
+    try {
+      const { statusCode, body } = await request(`http://${address}:${port}/healthz`, { dispatcher: this.#agent })
+      await body.dump()
+      return { passed: statusCode === 200, why: `/healthz says ${statusCode}` }
+    } catch (error) {
+      return { passed: false, why: describeError(error) }
+    }
+  }
+}

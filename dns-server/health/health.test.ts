@@ -1,0 +1,130 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t from 'tap'
+import { FakeClock } from '#shared/clock.ts'
+import type { Host } from '#shared/network-map.ts'
+import { serviceOf, zoneOf } from '../testing/zones.ts'
+import { Checker, type Transition } from './checker.ts'
+import { type Health, observe, UNCHECKED, unusablePositions } from './health.ts'
+
+t.test('observe() turns after as many checks in a row as the thresholds say', async t => {
+  const play = (outcomes: string, start: Health = UNCHECKED) => {
+    let health = start
+    return [...outcomes].map(outcome => {
+      health = observe(health, outcome === '+', { rise: 3, fall: 2 })
+      return health.healthy ? 'U' : 'd'
+    })
+  }
+  t.equal(play('++-+-+').join(''), 'UUUUUU', 'a failure now and then is no outage')
+  t.equal(play('--++-+++').join(''), 'UdddddDU'.replace('D', 'd'))
+})
+
+t.test('unusablePositions() leaves out what is down, and nobody when fewer than half are up (fail open)', async t => {
+  const zone = zoneOf(
+    'test.',
+    `$TTL 5
+@ SOA ns host 1 2 3 4 30
+@ NS ns.x.
+www A 192.0.2.20
+www A 192.0.2.21
+www A 192.0.2.22
+two A 192.0.2.20
+two A 192.0.2.21
+@ MX 10 www
+`,
+  )
+  const leftOut = (name: string, ...down: string[]) => {
+    const rrset = zone.apex.children.get(name)?.rrsets.get(1)
+    if (!rrset) throw new Error(name)
+    const unusable = unusablePositions(rrset, address => down.includes(address.slice(-2)))
+    return unusable && [...unusable.positions].join(' ')
+  }
+  t.equal(leftOut('www'), undefined, 'all are up: nothing to say')
+  t.equal(leftOut('www', '21'), '1')
+  t.equal(leftOut('www', '20', '21'), '', 'one of three is fewer than half: all are sent')
+  t.equal(leftOut('www', '20', '21', '22'), '')
+  t.equal(leftOut('two', '20'), '0', 'one of two is half')
+  t.equal(leftOut('two', '20', '21'), '')
+  t.equal(
+    unusablePositions(zone.apex.rrsets.get(15) as never, () => true),
+    undefined,
+    'MX records have no health',
+  )
+})
+
+t.test('with two of three frontends the round robin stays strict', async t => {
+  const zone = zoneOf(
+    'test.',
+    '$TTL 5\n@ SOA ns host 1 2 3 4 30\n@ NS ns.x.\nwww A 192.0.2.20\nwww A 192.0.2.21\nwww A 192.0.2.22\n',
+  )
+  const { orderer } = serviceOf(zone)
+  const rrset = zone.apex.children.get('www')?.rrsets.get(1)
+  if (!rrset) throw new Error('no www')
+  orderer.unusable = rrset => unusablePositions(rrset, address => address === '192.0.2.21')
+  const decisions = Array.from({ length: 4 }, () => orderer.decide(rrset, 0))
+  t.strictSame(
+    decisions.map(({ order }) => order.join(' ')),
+    ['0 2', '2 0', '0 2', '2 0'],
+  )
+  t.match(decisions[0]?.why, /192\.0\.2\.21 is down: left out/)
+})
+
+t.test('Checker sees a frontend go and come back, on real sockets', async t => {
+  let status = 200
+  let asked = 0
+  const paths = new Set<string | undefined>()
+  const open = async (port = 0): Promise<Server> => {
+    const server = createServer((request, response) => {
+      asked++
+      paths.add(request.url)
+      response.writeHead(status).end('frontend1')
+    })
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    return server
+  }
+  let server = await open()
+  const { port } = server.address() as AddressInfo
+  const host: Host = { name: 'frontend1', role: 'frontend', ordinal: 1, address: '127.0.0.1', port }
+  const clock = new FakeClock()
+  const transitions: Transition[] = []
+  const checker = new Checker([host], clock, transition => transitions.push(transition))
+  t.teardown(async () => {
+    await checker.stop()
+    server.close()
+  })
+
+  /** Lets one check happen, and waits until its outcome is known: then the next one is on the clock. */
+  const oneCheck = async () => {
+    const before = checker.checks
+    clock.advance(1_000)
+    while (checker.checks === before) await new Promise(resolve => setImmediate(resolve))
+  }
+  checker.start()
+  while (checker.checks === 0) await new Promise(resolve => setImmediate(resolve))
+  t.notOk(checker.isDown('127.0.0.1'))
+  status = 503
+  await oneCheck()
+  t.notOk(checker.isDown('127.0.0.1'), 'one 503 is a hiccup')
+  await oneCheck()
+  t.ok(checker.isDown('127.0.0.1'), 'two are an outage: it drains')
+  t.match(transitions, [{ healthy: false, why: '/healthz says 503' }])
+  status = 200
+  await oneCheck()
+  await oneCheck()
+  t.notOk(checker.isDown('127.0.0.1'))
+  server.closeAllConnections()
+  await new Promise(closed => server.close(closed))
+  await oneCheck()
+  await oneCheck()
+  t.ok(checker.anyDown, 'the machine is off')
+  t.match(transitions[2]?.why, /ECONNREFUSED/)
+  server = await open(port)
+  await oneCheck()
+  await oneCheck()
+  t.notOk(checker.anyDown)
+  t.match(checker.report(), [{ name: 'frontend1', healthy: true }])
+  t.strictSame([...paths], ['/healthz'])
+  t.ok(asked >= 7)
+})
