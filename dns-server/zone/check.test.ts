@@ -123,7 +123,7 @@ t.test('loadZones() says in one sentence what is wrong with a folder', async t =
   writeFileSync(join(folder, 'more'), 'www A 192.0.2.9\n')
   t.ok(
     loadZones(folder, () => {})
-      .get(['test'])
+      .zones.get(['test'])
       ?.apex.children.get('www'),
   )
 })

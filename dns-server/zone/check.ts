@@ -132,9 +132,8 @@ function checkNodes(zone: Zone, records: readonly PlacedRecord[], report: Report
     if (type === TYPE.NS || type === TYPE.MX || type === TYPE.SRV)
       checkTarget(zone, type, name, targetOf(type, data), place, report)
   }
-  const ns = zone.apex.rrsets.get(TYPE.NS)
-  if (ns?.data.length === 1)
-    report('warning', records[0]?.place as Place, 'one name server only; RFC 1034 §4.1 asks for two')
+  const [ns, second] = records.filter(({ type, name }) => type === TYPE.NS && sameName(name, zone.origin))
+  if (ns && !second) report('warning', ns.place, 'one name server only; RFC 1034 §4.1 asks for two')
 }
 
 /** NS and MX must name hosts: a name with addresses, not an alias (RFC 2181 §10.3). What lies in other zones is not ours to know. */

@@ -7,6 +7,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { SettingError } from '#shared/settings.ts'
+import type { Name } from '../wire/name.ts'
 import { parseName, TextError } from '../wire/name-text.ts'
 import { checkZone, formatProblem, isError, type ZoneReport } from './check.ts'
 import { Zones } from './zone.ts'
@@ -15,31 +16,50 @@ export const ZONE_FILE_PREFIX = 'db.'
 /** Octets. Far above any zone a lab has, far below what would fill the memory. */
 const FILE_LIMIT = 256 * 1024 * 1024
 
+export interface ZoneOnDisk {
+  readonly report: ZoneReport
+  /** The files that it was read from: its own, and those that it includes. */
+  readonly files: readonly string[]
+}
+
 /**
  * Reads and checks a zone file; its name says which zone it is. This is what `npm run lab -- zone check FILE` runs.
  *
  * @param path a file named `db.<origin>`, `zones/db.meutrabalho.com.br` for example
+ * @param origin the zone's name, where the file's name does not say it
  * @throws TextError when the file's name is not of that form; Error from the file system when it cannot be read
  */
-export function checkZoneFile(path: string, origin?: string): ZoneReport {
-  const name = origin ?? originOf(path)
+export function checkZoneFile(path: string, origin = originOf(path)): ZoneReport {
+  return readZone(path, origin).report
+}
+
+/** {@link checkZoneFile}, for those who want to know the files as well. */
+export function readZone(path: string, origin = originOf(path)): ZoneOnDisk {
   const folder = realpathSync(dirname(resolve(path)))
-  return checkZone(readZoneText(path), path, parseName(name), file => readZoneText(insideOf(folder, file)))
+  const files = [path]
+  const include = (file: string) => {
+    const inside = insideOf(folder, file)
+    files.push(inside)
+    return readZoneText(inside)
+  }
+  return { report: checkZone(readZoneText(path), path, origin, include), files }
+}
+
+/** Which zone a file holds, by its name. @throws TextError */
+export function originOf(path: string): Name {
+  const name = basename(path)
+  if (name.startsWith(ZONE_FILE_PREFIX) && name.length > ZONE_FILE_PREFIX.length) {
+    return parseName(name.slice(ZONE_FILE_PREFIX.length))
+  }
+  throw new TextError(`${path}: a zone file is named db.<zone>, db.meutrabalho.com.br for example`)
 }
 
 /** The zone files of a folder, in alphabetical order. Editors' leftovers (`db.x~`, `db.x.swp`) are not among them. */
 export function zoneFilesIn(folder: string): string[] {
   return readdirSync(folder)
-    .filter(name => name.startsWith(ZONE_FILE_PREFIX) && !/~$|\.(swp|bak|tmp|orig|rej)$/.test(name))
+    .filter(name => name.startsWith(ZONE_FILE_PREFIX) && !/~$|\.(swp|bak|tmp|new|orig|rej)$/.test(name))
     .sort()
     .map(name => join(folder, name))
-}
-
-function originOf(path: string): string {
-  const name = basename(path)
-  if (name.startsWith(ZONE_FILE_PREFIX) && name.length > ZONE_FILE_PREFIX.length)
-    return name.slice(ZONE_FILE_PREFIX.length)
-  throw new TextError(`${path}: a zone file is named db.<zone>, db.meutrabalho.com.br for example`)
 }
 
 /** One character an octet: TXT records may hold any. A byte order mark is an editor's, not the zone's. */
@@ -57,15 +77,24 @@ function insideOf(folder: string, file: string): string {
   return path
 }
 
+export interface LoadedZones {
+  readonly zones: Zones
+  /** For each zone file, the files that it was read from. */
+  readonly files: ReadonlyMap<string, readonly string[]>
+}
+
 /**
  * Loads every zone of a folder, at start.
  *
  * @throws SettingError naming file, line and column of the first error, or what is wrong with the folder
  */
-export function loadZones(folder: string, warn: (problem: string) => void): Zones {
+export function loadZones(folder: string, warn: (problem: string) => void): LoadedZones {
   const zones = new Zones()
-  for (const path of filesOrError(folder)) {
-    const { zone, problems } = reportOrError(path)
+  const files = new Map<string, readonly string[]>()
+  for (const path of zoneFilesOrError(folder)) {
+    const onDisk = readOrError(path)
+    const { zone, problems } = onDisk.report
+    files.set(path, onDisk.files)
     const errors = problems.filter(isError)
     if (!zone) {
       const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
@@ -74,10 +103,11 @@ export function loadZones(folder: string, warn: (problem: string) => void): Zone
     for (const problem of problems) warn(formatProblem(problem))
     zones.put(zone)
   }
-  return zones
+  return { zones, files }
 }
 
-function filesOrError(folder: string): string[] {
+/** {@link zoneFilesIn}, at start. @throws SettingError when there is none */
+export function zoneFilesOrError(folder: string): string[] {
   try {
     const files = zoneFilesIn(folder)
     if (files.length > 0) return files
@@ -87,9 +117,9 @@ function filesOrError(folder: string): string[] {
   throw new SettingError('ZONES', folder, 'a folder with at least one zone file, named db.<zone>, is needed')
 }
 
-function reportOrError(path: string): ZoneReport {
+function readOrError(path: string): ZoneOnDisk {
   try {
-    return checkZoneFile(path)
+    return readZone(path)
   } catch (error) {
     throw new SettingError('ZONES', path, (error as Error).message)
   }

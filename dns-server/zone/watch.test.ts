@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { FakeClock } from '#shared/clock.ts'
+import { parseName } from '../wire/name-text.ts'
+import { loadZones } from './load.ts'
+import { ZoneWatcher } from './watch.ts'
+
+const zone = (serial: number, more = '') =>
+  `$TTL 9\n@ SOA ns host ${serial} 2 3 4 5\n@ NS ns\n@ NS ns2\nns A 192.0.2.1\nns2 A 192.0.2.2\n${more}`
+const TEST = parseName('test.')
+
+function watch(t: Test, files: Record<string, string>) {
+  const folder = mkdtempSync(join(tmpdir(), 'watch-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  let time = 1_700_000_000
+  /** Each writing is a second later than the last, whatever the file system's clock can tell apart. */
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text)
+    time++
+    utimesSync(join(folder, name), time, time)
+  }
+  for (const [name, text] of Object.entries(files)) write(name, text)
+  const clock = new FakeClock()
+  const told: string[] = []
+  const { zones, files: read } = loadZones(folder, problem => told.push(problem))
+  const watcher = new ZoneWatcher(folder, zones, clock, {
+    loaded: ({ serial }) => told.push(`loaded ${serial}`),
+    problem: (severity, message) => told.push(`${severity}: ${message.replaceAll(folder, '')}`),
+  })
+  watcher.start(read)
+  t.teardown(() => watcher.stop())
+  /** A second passes. @returns what was told in it */
+  const second = () => {
+    told.length = 0
+    clock.advance(1_000)
+    return [...told]
+  }
+  return { folder, write, zones, second, watcher, clock }
+}
+
+t.test('an edit is served within a second', async t => {
+  const { write, zones, second } = watch(t, { 'db.test': zone(1) })
+  t.strictSame(second(), [], 'nothing changed')
+  write('db.test', zone(2, 'www A 192.0.2.2\n'))
+  t.strictSame(second(), ['loaded 2'])
+  t.ok(zones.get(TEST)?.apex.children.has('www'))
+  t.strictSame(second(), [])
+})
+
+t.test('an edit that does not parse keeps the old zone, and its place is told, once', async t => {
+  const { write, zones, second } = watch(t, { 'db.test': zone(1) })
+  write('db.test', zone(2, 'www A 192.0.2\n'))
+  t.strictSame(second(), [
+    'error: /db.test:7:7: error: address: "192.0.2" is no IPv4 address; four numbers from 0 to 255 are needed',
+  ])
+  t.equal(zones.get(TEST)?.serial, 1)
+  t.strictSame(second(), [], 'not again for the same text')
+  write('db.test', zone(3))
+  t.strictSame(second(), ['loaded 3'])
+})
+
+t.test('a serial that did not grow gets a warning, and the edit is served all the same', async t => {
+  const { write, zones, second } = watch(t, { 'db.test': zone(5) })
+  write('db.test', zone(5, 'www A 192.0.2.2\n'))
+  t.match(second(), [/warning: .*changed, but its serial 5 did not grow \(it was 5\)/, 'loaded 5'])
+  t.ok(zones.get(TEST)?.apex.children.has('www'))
+  write('db.test', zone(4, 'www A 192.0.2.2\n'))
+  t.match(second(), [/its serial 4 did not grow/, 'loaded 4'])
+  write('db.test', `; only a comment\n${zone(4, 'www A 192.0.2.2\n')}`)
+  t.strictSame(second(), ['loaded 4'], 'a new comment is no change of the zone')
+})
+
+t.test('included files are watched too; new zone files are found; files that vanish leave their zone', async t => {
+  const { folder, write, zones, second } = watch(t, {
+    'db.test': zone(1, '$INCLUDE hosts\n'),
+    hosts: 'a A 192.0.2.3\n',
+  })
+  write('hosts', 'b A 192.0.2.4\n')
+  t.match(second(), [/did not grow/, 'loaded 1'])
+  t.ok(zones.get(TEST)?.apex.children.has('b'))
+  write('db.other', zone(7))
+  t.strictSame(second(), ['loaded 7'])
+  t.equal(zones.get(parseName('other.'))?.serial, 7)
+  write('db.other~', 'an editor was here')
+  t.strictSame(second(), [])
+  rmSync(join(folder, 'db.other'))
+  t.strictSame(second(), [])
+  t.equal(zones.get(parseName('other.'))?.serial, 7)
+  write('db.other', zone(8))
+  t.strictSame(second(), ['loaded 8'])
+})
+
+t.test('a new zone file with an error is held: its names get SERVFAIL, not REFUSED', async t => {
+  const { write, zones, second } = watch(t, { 'db.test': zone(1) })
+  write('db.other', 'nonsense\n')
+  t.match(second(), [/error: .*db.other:1:1/])
+  t.equal(zones.whyHeld(parseName('www.other.')), 'its zone file has an error')
+})
+
+t.test('a file that is being written is not read before it has settled', async t => {
+  const { write, second, clock } = watch(t, { 'db.test': zone(1) })
+  for (let i = 0; i < 5; i++) {
+    write('db.test', zone(2).slice(0, 10 + 10 * i))
+    clock.advance(250)
+  }
+  write('db.test', zone(2))
+  t.strictSame(second(), ['loaded 2'], 'no error about half a file')
+})
+
+t.test('the folder may go away and come back', async t => {
+  const { folder, zones, second } = watch(t, { 'db.test': zone(1) })
+  rmSync(folder, { recursive: true })
+  t.match(second(), [/the zone folder cannot be read: ENOENT/])
+  t.strictSame(second(), [])
+  t.equal(zones.get(TEST)?.serial, 1)
+})

@@ -1,0 +1,154 @@
+/**
+ * Watching zone files: an edit is served within a second if it parses; otherwise the old zone stays, and the error is told.
+ *
+ * Files are looked at four times a second rather than through inotify, which says nothing about edits on the other side of a
+ * Docker Desktop mount. A file is read once it has looked the same twice: editors write in several steps.
+ *
+ * Read beside: load.ts, check.ts; RFC 1912 §2.2 (serial numbers must grow)
+ * Touches the world: reads the folder, at most four times a second.
+ */
+import { statSync } from 'node:fs'
+import type { Clock } from '#shared/clock.ts'
+import { describeError } from '#shared/log.ts'
+import { rdataOctets } from '../rdata/layouts.ts'
+import { transferRecords } from '../transfer/axfr.ts'
+import { nameKey } from '../wire/name.ts'
+import { formatName } from '../wire/name-text.ts'
+import { formatProblem, isError, serialGrew } from './check.ts'
+import { originOf, readZone, zoneFilesIn } from './load.ts'
+import type { Zone, Zones } from './zone.ts'
+
+/** Milliseconds between two looks. */
+const INTERVAL = 250
+
+export interface WatchListener {
+  /** A zone was loaded, and is served now. */
+  loaded(zone: Zone): void
+  /** A problem in words, with its place. An error: the old zone is still being served. */
+  problem(severity: 'error' | 'warning', message: string): void
+}
+
+interface Watched {
+  files: readonly string[]
+  /** What the files looked like at the last look, and when they were last read. */
+  seen: string
+  read: string
+}
+
+export class ZoneWatcher {
+  readonly #folder: string
+  readonly #zones: Zones
+  readonly #clock: Clock
+  readonly #listener: WatchListener
+  readonly #watched = new Map<string, Watched>()
+  #stopped = false
+
+  /** @param zones as they were loaded from the folder just now */
+  constructor(folder: string, zones: Zones, clock: Clock, listener: WatchListener) {
+    this.#folder = folder
+    this.#zones = zones
+    this.#clock = clock
+    this.#listener = listener
+  }
+
+  /** Begins to watch. @param loaded for each zone file, the files that it was read from just now */
+  start(loaded: ReadonlyMap<string, readonly string[]>): void {
+    for (const [path, files] of loaded) {
+      const look = lookOf(files)
+      this.#watched.set(path, { files, seen: look, read: look })
+    }
+    this.#next()
+  }
+
+  stop(): void {
+    this.#stopped = true
+  }
+
+  /** One look at the folder. */
+  look(): void {
+    try {
+      for (const path of zoneFilesIn(this.#folder)) this.#lookAt(path)
+    } catch (error) {
+      // The folder itself is gone, for a moment or for good: what was loaded stays.
+      this.#tellOnce(this.#folder, `the zone folder cannot be read: ${describeError(error)}`)
+    }
+  }
+
+  #next(): void {
+    this.#clock.after(INTERVAL, () => {
+      if (this.#stopped) return
+      this.look()
+      this.#next()
+    })
+  }
+
+  #lookAt(path: string): void {
+    const watched = this.#watched.get(path) ?? { files: [path], seen: '', read: '' }
+    this.#watched.set(path, watched)
+    const look = lookOf(watched.files)
+    const settled = look === watched.seen
+    watched.seen = look
+    if (!settled || look === watched.read) return
+    watched.read = look
+    try {
+      this.#load(path, watched)
+    } catch (error) {
+      this.#listener.problem('error', `${path}: ${describeError(error)}; what was loaded before is still served`)
+    }
+  }
+
+  #load(path: string, watched: Watched): void {
+    const { report, files } = readZone(path)
+    watched.files = files
+    watched.seen = watched.read = lookOf(files)
+    for (const problem of report.problems) {
+      const severity = isError(problem) ? 'error' : 'warning'
+      this.#listener.problem(severity, formatProblem(problem))
+    }
+    if (!report.zone) {
+      if (!this.#zones.get(report.origin)) this.#zones.hold(report.origin, 'its zone file has an error')
+      return
+    }
+    const before = this.#zones.get(report.origin)
+    if (before) this.#warnAboutSerial(path, before, report.zone)
+    this.#zones.put(report.zone)
+    this.#listener.loaded(report.zone)
+  }
+
+  #warnAboutSerial(path: string, before: Zone, after: Zone): void {
+    if (serialGrew(before.serial, after.serial) || isSame(before, after)) return
+    const zone = formatName(originOf(path))
+    this.#listener.problem(
+      'warning',
+      `${path}: ${zone} changed, but its serial ${after.serial} did not grow (it was ${before.serial}): secondaries keep the old zone`,
+    )
+  }
+
+  #tellOnce(key: string, message: string): void {
+    const watched = this.#watched.get(key)
+    if (watched?.read === message) return
+    this.#watched.set(key, { files: [], seen: message, read: message })
+    this.#listener.problem('error', message)
+  }
+}
+
+/** What there is to see from outside: identity, size and time of change of every file. */
+function lookOf(files: readonly string[]): string {
+  return files
+    .map(file => {
+      const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
+      return stat ? `${stat.ino}/${stat.size}/${stat.mtimeNs}` : 'gone'
+    })
+    .join(' ')
+}
+
+function isSame(a: Zone, b: Zone): boolean {
+  const contents = (zone: Zone) =>
+    [...transferRecords(zone)]
+      .map(
+        ({ name, type, ttl, data }) => `${nameKey(name)}/${type}/${ttl}/${rdataOctets(type, data).toString('latin1')}`,
+      )
+      .sort()
+      .join('\n')
+  return contents(a) === contents(b)
+}
