@@ -1,0 +1,198 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { FakeClock } from '#shared/clock.ts'
+import { respond, type Service } from '../answer/respond.ts'
+import { HOST, serve } from '../testing/server.ts'
+import { ask, client, queryOf, serviceOf, show, zoneOf } from '../testing/zones.ts'
+import { OPCODE, RCODE } from '../wire/codes.ts'
+import { decodeMessage } from '../wire/message.ts'
+import { parseName } from '../wire/name-text.ts'
+import { Zones } from '../zone/zone.ts'
+import { fetchIfNewer } from './client.ts'
+import { Notifier, secondariesOf } from './notifier.ts'
+import { confirmed, failed, isExpired, NO_COPY } from './refresh.ts'
+import { Secondary } from './secondary.ts'
+
+const TEST = parseName('test.')
+const zone = (serial: number, more = '', timers = '60 15 600 30') =>
+  zoneOf(
+    'test.',
+    `$TTL 9\n@ SOA ns host ${serial} ${timers}\n@ NS ns\n@ NS ns2\nns A 127.0.0.1\nns2 A 127.0.0.2\n${more}`,
+  )
+
+t.test(
+  'refresh: asks again after REFRESH, after RETRY when that failed, and gives up after EXPIRE (RFC 1034 §4.3.5)',
+  async t => {
+    const soa = { refresh: 60, retry: 15, expire: 600 } as Parameters<typeof confirmed>[0]
+    const fresh = confirmed(soa, 1_000)
+    t.match(fresh, { askAt: 61_000, expireAt: 601_000, failures: 0 })
+    const once = failed(fresh, 61_000)
+    t.match(once, { askAt: 76_000, expireAt: 601_000, failures: 1 }, 'a failure makes the copy no younger')
+    t.notOk(isExpired(once, 600_999))
+    t.ok(isExpired(once, 601_000))
+    const pauses: number[] = []
+    for (let copy = failed(NO_COPY, 0); copy.failures < 6; copy = failed(copy, 0)) pauses.push(copy.askAt)
+    t.strictSame(pauses, [1000, 2000, 4000, 5000, 5000], 'without a copy: 1, 2, 4, then 5 seconds')
+    t.equal(confirmed({ ...soa, refresh: 0 }, 0).askAt, 1000, 'never without a pause')
+  },
+)
+
+/** A secondary of the server at that port, with a clock that stands still. */
+function secondaryOf(t: Test, port: number, clock = new FakeClock()) {
+  const zones = new Zones()
+  const told: string[] = []
+  let waiting: (() => void)[] = []
+  const tell = (what: string) => {
+    told.push(what)
+    for (const resolve of waiting) resolve()
+    waiting = []
+  }
+  const secondary = new Secondary({ address: HOST, port, from: HOST }, zones, clock, {
+    transferred: ({ serial }) => tell(`transferred ${serial}`),
+    failed: (_, why) => tell(`failed: ${why}`),
+    expired: origin => tell(`expired: ${origin}`),
+    confirmed: () => tell('confirmed'),
+  })
+  t.teardown(() => secondary.stop())
+  const next = async () => {
+    while (told.length === 0) await new Promise<void>(resolve => waiting.push(resolve))
+    return told.shift()
+  }
+  const service: Service = { ...serviceOf(), zones, notified: secondary.notified }
+  return { zones, secondary, clock, next, service }
+}
+
+t.test('a secondary copies the zone, answers with AA, and keeps asking', async t => {
+  const primary = serviceOf(zone(1))
+  const { zones, secondary, clock, next, service } = secondaryOf(t, await serve(t, primary))
+  secondary.keep(TEST)
+  t.match(ask(service, 'ns.test.', 'A'), { rcode: RCODE.SERVFAIL }, 'nothing there yet')
+  t.equal(await next(), 'transferred 1')
+  t.match(ask(service, 'ns.test.', 'A'), { aa: true, answer: [{ data: { address: '127.0.0.1' } }] })
+  clock.advance(60_000)
+  t.equal(await next(), 'confirmed', 'REFRESH has passed: asked, and nothing new')
+  primary.zones.put(zone(2, 'www A 192.0.2.1\n'))
+  clock.advance(60_000)
+  t.equal(await next(), 'transferred 2')
+  t.strictSame(show(ask(service, 'www.test.', 'A').answer), ['www.test. 9 A 192.0.2.1'])
+  primary.zones.put(zone(1))
+  clock.advance(60_000)
+  t.equal(await next(), 'confirmed', 'a serial that went back is no news (RFC 1982)')
+  t.equal(zones.get(TEST)?.serial, 2)
+})
+
+t.test('NOTIFY from the primary makes it ask at once; from others it is refused (RFC 1996 §3.11)', async t => {
+  const primary = serviceOf(zone(1))
+  const { secondary, next, service } = secondaryOf(t, await serve(t, primary))
+  secondary.keep(TEST)
+  t.equal(await next(), 'transferred 1')
+  primary.zones.put(zone(2))
+  const notify = queryOf('test.', 'SOA', { opcode: OPCODE.NOTIFY })
+  const say = (address: string) => decodeMessage(respond(notify, { ...client(), address }, service).response as Buffer)
+  t.match(say('127.0.0.9'), { rcode: RCODE.REFUSED })
+  t.match(say(HOST), { rcode: RCODE.NOERROR, aa: true, opcode: OPCODE.NOTIFY, qr: true })
+  t.equal(await next(), 'transferred 2')
+  t.match(
+    ask(primary, 'test.', 'SOA', { opcode: OPCODE.NOTIFY }),
+    { rcode: RCODE.NOTAUTH },
+    'a primary is nobody’s secondary',
+  )
+})
+
+t.test('a zone that the primary speaks of is kept from then on', async t => {
+  const primary = serviceOf(zoneOf('new.', '$TTL 9\n@ SOA ns host 4 60 15 600 30\n@ NS ns.x.\n'))
+  const { next, service, zones } = secondaryOf(t, await serve(t, primary))
+  ask(service, 'new.', 'SOA', { opcode: OPCODE.NOTIFY }, { ...client(), address: HOST })
+  t.equal(await next(), 'transferred 4')
+  t.equal(zones.get(parseName('new.'))?.serial, 4)
+})
+
+t.test('without its primary the copy is served until it expires, then its names get SERVFAIL', async t => {
+  const primary = serviceOf(zone(1, '', '60 15 100 30'))
+  const other = new Map<string, Promise<number>>()
+  other.set('port', serve(t, primary))
+  const { secondary, clock, next, service } = secondaryOf(t, (await other.get('port')) as number)
+  secondary.keep(TEST)
+  t.equal(await next(), 'transferred 1')
+  primary.zones.hold(TEST, 'switched off') // from now on the primary says SERVFAIL
+  clock.advance(60_000)
+  t.equal(await next(), 'failed: the primary says SERVFAIL')
+  t.match(ask(service, 'ns.test.', 'A'), { aa: true, rcode: 0 })
+  clock.advance(15_000)
+  t.equal(await next(), 'failed: the primary says SERVFAIL')
+  clock.advance(15_000)
+  t.equal(await next(), 'failed: the primary says SERVFAIL')
+  clock.advance(10_000)
+  t.equal(await next(), 'expired: test.')
+  t.match(ask(service, 'ns.test.', 'A'), { rcode: RCODE.SERVFAIL })
+  t.equal(await next(), 'failed: the primary says SERVFAIL')
+  primary.zones.put(zone(9))
+  clock.advance(60_000)
+  t.equal(await next(), 'transferred 9')
+})
+
+t.test('fetchIfNewer() believes no primary that breaks the rules', async t => {
+  const message = (edit: (octets: Buffer) => Buffer | Buffer[]) => async (t: Test) => {
+    const server = createServer((socket: Socket) => {
+      socket.on('error', () => {})
+      socket.on('data', (chunk: Buffer) => {
+        const { response } = respond(chunk.subarray(2), client('tcp'), serviceOf(zone(1)))
+        for (const octets of [edit(Buffer.from(response as Buffer))].flat()) {
+          const length = Buffer.alloc(2)
+          length.writeUInt16BE(octets.length)
+          socket.write(Buffer.concat([length, octets]))
+        }
+        socket.end()
+      })
+    })
+    server.listen(0, HOST)
+    await once(server, 'listening')
+    t.teardown(() => void server.close())
+    return fetchIfNewer({ address: HOST, port: (server.address() as AddressInfo).port, from: HOST }, TEST, undefined)
+  }
+  const patched = (at: number, value: number) => (octets: Buffer) => {
+    octets[at] = value
+    return octets
+  }
+  const cases: [RegExp, (octets: Buffer) => Buffer | Buffer[]][] = [
+    [/answered another question/, octets => patched(0, (octets[0] as number) ^ 0xff)(octets)],
+    [/the primary says REFUSED/, patched(3, 5)],
+    [/no authority/, patched(2, 0x80)],
+    [/closed the connection early/, () => []],
+    [/ends at octet/, octets => octets.subarray(0, 20)],
+  ]
+  for (const [why, edit] of cases) await t.rejects(message(edit)(t), { message: why })
+})
+
+t.test('Notifier tells every other name server of the zone, until it is heard (RFC 1996 §3.6)', async t => {
+  const clock = new FakeClock()
+  const listener = createSocket('udp4')
+  listener.bind(0, '127.0.0.2')
+  await once(listener, 'listening')
+  t.teardown(() => void listener.close())
+  const changed = zone(3)
+  const zones = new Zones([changed])
+  t.strictSame(secondariesOf(changed, zones, '127.0.0.1'), ['127.0.0.2'])
+  const notifier = await Notifier.open('127.0.0.1', listener.address().port, clock)
+  t.teardown(() => notifier.close())
+
+  notifier.notify(changed, zones)
+  const [first] = await once(listener, 'message')
+  t.match(decodeMessage(first), {
+    opcode: OPCODE.NOTIFY,
+    aa: true,
+    qr: false,
+    questions: [{ type: 6, name: ['test'] }],
+  })
+  clock.advance(1_000)
+  const [again, from] = await once(listener, 'message')
+  t.strictSame(again, first, 'repeated, as nobody has answered')
+  t.equal(from.address, '127.0.0.1', 'from the address by which secondaries know us')
+  const heard = Buffer.from(first as Buffer)
+  heard.writeUInt8(heard.readUInt8(2) | 0x80, 2)
+  listener.send(heard, from.port, from.address)
+  while (notifier.unheard > 0) await new Promise(resolve => setImmediate(resolve))
+  t.pass('acknowledged')
+})

@@ -1,0 +1,124 @@
+/**
+ * The secondary: keeps copies of the primary's zones, asks for news as often as each SOA says, and at once when notified.
+ *
+ * Read beside: refresh.ts (when), client.ts (how), RFC 1996 §3.7 and §4.7 (what a NOTIFY does), §3.11 (who is believed)
+ * Touches the world: through client.ts.
+ */
+import type { Clock } from '#shared/clock.ts'
+import { describeError } from '#shared/log.ts'
+import { type Answer, refusal } from '../answer/answer.ts'
+import type { Client } from '../answer/respond.ts'
+import type { Soa } from '../rdata/layouts.ts'
+import { CLASS, RCODE, TYPE } from '../wire/codes.ts'
+import { type Name, nameKey } from '../wire/name.ts'
+import { formatName } from '../wire/name-text.ts'
+import type { Question } from '../wire/question.ts'
+import type { Zone, Zones } from '../zone/zone.ts'
+import { fetchIfNewer, type Primary } from './client.ts'
+import { type Copy, confirmed, failed, isExpired, NO_COPY } from './refresh.ts'
+
+export interface SecondaryListener {
+  transferred(zone: Zone): void
+  /** The primary was asked, and had nothing new. */
+  confirmed(origin: string): void
+  /** It could not be asked, or did not behave; it will be tried again. */
+  failed(origin: string, why: string, failures: number): void
+  expired(origin: string): void
+}
+
+interface Kept {
+  readonly origin: Name
+  copy: Copy
+  timer: { cancel(): void }
+  asking: boolean
+  /** A NOTIFY came while we were asking: what we got may be old already. */
+  askAgain: boolean
+}
+
+export class Secondary {
+  readonly #primary: Primary
+  readonly #zones: Zones
+  readonly #clock: Clock
+  readonly #listener: SecondaryListener
+  readonly #kept = new Map<string, Kept>()
+  #stopped = false
+
+  constructor(primary: Primary, zones: Zones, clock: Clock, listener: SecondaryListener) {
+    this.#primary = primary
+    this.#zones = zones
+    this.#clock = clock
+    this.#listener = listener
+  }
+
+  /** Keeps a copy of this zone from now on. Until it is there, the zone's names get SERVFAIL. */
+  keep(origin: Name): void {
+    const key = nameKey(origin)
+    if (this.#kept.has(key)) return
+    const kept: Kept = { origin, copy: NO_COPY, timer: NO_TIMER, asking: false, askAgain: false }
+    this.#kept.set(key, kept)
+    this.#zones.hold(origin, 'not transferred from the primary yet')
+    void this.#ask(kept)
+  }
+
+  stop(): void {
+    this.#stopped = true
+    for (const { timer } of this.#kept.values()) timer.cancel()
+  }
+
+  /** Bound, to be handed on. A zone that we did not know of is kept from now on: the primary says that it is ours. */
+  readonly notified = ({ name, type, class: klass }: Question, { address }: Client): Answer => {
+    if (address !== this.#primary.address) return refusal(RCODE.REFUSED)
+    if (type !== TYPE.SOA || klass !== CLASS.IN) return refusal(RCODE.NOTIMP)
+    const kept = this.#kept.get(nameKey(name))
+    if (kept) void this.#ask(kept)
+    else this.keep(name)
+    return { ...refusal(RCODE.NOERROR), aa: true }
+  }
+
+  async #ask(kept: Kept): Promise<void> {
+    if (kept.asking) {
+      kept.askAgain = true
+      return
+    }
+    kept.asking = true
+    kept.timer.cancel()
+    let said = () => {}
+    try {
+      const ours = this.#zones.get(kept.origin)
+      const zone = await fetchIfNewer(this.#primary, kept.origin, ours?.serial)
+      if (this.#stopped) return
+      if (zone) this.#zones.put(zone)
+      const { soa } = zone ?? (ours as Zone)
+      kept.copy = confirmed(soa.data[0] as Soa, this.#clock.now())
+      said = () => (zone ? this.#listener.transferred(zone) : this.#listener.confirmed(formatName(kept.origin)))
+    } catch (error) {
+      if (this.#stopped) return
+      kept.copy = failed(kept.copy, this.#clock.now())
+      said = () => this.#listener.failed(formatName(kept.origin), describeError(error), kept.copy.failures)
+    }
+    kept.asking = false
+    const again = kept.askAgain
+    kept.askAgain = false
+    if (again) void this.#ask(kept)
+    else this.#schedule(kept)
+    said()
+  }
+
+  #schedule(kept: Kept): void {
+    const { askAt, expireAt } = kept.copy
+    const now = this.#clock.now()
+    kept.timer = this.#clock.after(Math.max(0, Math.min(askAt, expireAt) - now), () => {
+      if (isExpired(kept.copy, this.#clock.now()) && this.#zones.get(kept.origin)) this.#expire(kept)
+      void this.#ask(kept)
+    })
+  }
+
+  /** "When the expire interval passes … it must assume that its copy is obsolete and discard it" (RFC 1034 §4.3.5). */
+  #expire(kept: Kept): void {
+    this.#zones.hold(kept.origin, 'expired: the primary was not reached for too long')
+    kept.copy = { ...NO_COPY, failures: kept.copy.failures }
+    this.#listener.expired(formatName(kept.origin))
+  }
+}
+
+const NO_TIMER = { cancel() {} }
