@@ -4,61 +4,108 @@
  * Read beside: README.md (reading order), answer/respond.ts (what happens to a query)
  */
 import { randomBytes } from 'node:crypto'
-import { Registry } from 'prom-client'
 import { openAdmin } from '#shared/admin.ts'
-import { systemClock } from '#shared/clock.ts'
+import { systemClock as clock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import { run } from '#shared/lifecycle.ts'
+import { hostsOf } from '#shared/network-map.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { Orderer } from './answer/orderer.ts'
 import { type Client, type Exchange, messagesOf, respond, type Service } from './answer/respond.ts'
 import { readConfig } from './config.ts'
 import { RateLimit } from './extensions/rate-limit.ts'
+import { Checker } from './health/checker.ts'
+import { unusablePositions } from './health/health.ts'
 import { describeExchange } from './server/event.ts'
+import { Metrics } from './server/metrics.ts'
+import { becomePrimary } from './server/primary.ts'
+import { logExchange } from './server/query-log.ts'
+import { becomeSecondary } from './server/secondary.ts'
+import { orderRoute, switchRoute } from './server/switches.ts'
 import { listenTcp } from './server/tcp.ts'
 import { listenUdp } from './server/udp.ts'
 import { notASecondary } from './transfer/notify.ts'
 import { transfersFor } from './transfer/serve.ts'
 import { formatName } from './wire/name-text.ts'
-import { loadZones } from './zone/load.ts'
 
-await run('dns-server', async ({ log, onStop }) => {
-  const { host, serverName, ...config } = readConfig(process.env)
+await run('dns-server', async life => {
+  const { log, onStop } = life
+  const config = readConfig(process.env)
+  const { host, map, serverName, primary } = config
   const events = new Events(host.name)
-  const zones = loadZones(config.zones, problem => log.warn(problem))
+  const metrics = new Metrics()
+  const orderer = new Orderer()
+  const queryLog = { enabled: config.queryLog }
+  const health = { enabled: config.health }
+
+  const { zones, notified, announce } =
+    primary === undefined
+      ? { notified: notASecondary, ...(await becomePrimary(config, events, clock, life)) }
+      : { announce: () => {}, ...becomeSecondary({ ...config, primary }, events, clock, life) }
   const service: Service = {
     zones,
-    orderer: new Orderer(),
+    orderer,
     identity: {
       name: host.name,
       version: `${packageJson.name} ${packageJson.version}`,
       cookieSecret: randomBytes(16),
-      now: () => Math.floor(systemClock.epoch() / 1000),
+      now: () => Math.floor(clock.epoch() / 1000),
     },
     transfers: transfersFor(config.mayTransfer),
-    notified: notASecondary,
-    rateLimit: config.rateLimit > 0 ? new RateLimit(config.rateLimit, config.isExempt, systemClock) : undefined,
+    notified,
+    rateLimit: config.rateLimit > 0 ? new RateLimit(config.rateLimit, config.isExempt, clock) : undefined,
   }
 
+  const checker = new Checker(hostsOf(map, 'frontend'), clock, ({ host, healthy, why }) => {
+    log.info(healthy ? 'frontend is up' : 'frontend is down', { name: host.name, address: host.address, why })
+    events.publish('dns.health', () => ({ name: host.name, address: host.address, healthy, why }))
+    applyHealth()
+  })
+  const applyHealth = () => {
+    const matters = health.enabled && checker.anyDown
+    orderer.unusable = matters ? rrset => unusablePositions(rrset, checker.isDown) : undefined
+  }
+  checker.start()
+  onStop(() => checker.stop())
+
   const exchange = (octets: Buffer, client: Client): Exchange => {
+    const begun = performance.now()
     const exchange = respond(octets, client, service)
+    metrics.count(exchange)
+    metrics.countLatency((performance.now() - begun) / 1000)
+    if (queryLog.enabled) logExchange(log, exchange)
     events.publish('dns.query', () => describeExchange(exchange))
     return exchange
   }
 
   const udp = await listenUdp(host.address, host.port, (...query) => exchange(...query).response, log)
   onStop(udp.close)
-  const tcp = await listenTcp(host.address, host.port, (...query) => messagesOf(exchange(...query)), systemClock)
+  const tcp = await listenTcp(host.address, host.port, (...query) => messagesOf(exchange(...query)), clock)
   onStop(tcp.close)
-  const status = () => ({
-    name: host.name,
-    serverName,
+  announce()
+
+  const admin = await openAdmin({
     address: host.address,
-    port: host.port,
-    order: service.orderer.policy,
-    zones: [...zones].map(({ origin, serial }) => ({ origin: formatName(origin), serial })),
+    events,
+    metrics: metrics.registry,
+    status: () => ({
+      name: host.name,
+      serverName,
+      address: host.address,
+      port: host.port,
+      role: primary === undefined ? 'primary' : 'secondary',
+      zones: [...zones].map(({ origin, serial }) => ({ origin: formatName(origin), serial })),
+      order: { policy: orderer.policy, weights: Object.fromEntries(orderer.weights) },
+      health: { ...health, frontends: checker.report() },
+      querylog: queryLog,
+      connections: tcp.connections.size,
+    }),
+    routes: {
+      'POST /order': orderRoute(orderer),
+      'POST /health': switchRoute(health, applyHealth),
+      'POST /querylog': switchRoute(queryLog),
+    },
   })
-  const admin = await openAdmin({ address: host.address, events, metrics: new Registry(), status })
   onStop(admin.close)
-  log.info('listening', { address: `${host.address}:${host.port}`, zones: [...zones].length })
+  log.info('listening', { name: host.name, address: `${host.address}:${host.port}`, zones: [...zones].length })
 })

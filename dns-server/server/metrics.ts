@@ -1,0 +1,104 @@
+/**
+ * Metrics: what was asked and answered since the start, for `GET /metrics`.
+ *
+ * A query costs a few additions: counters are plain numbers, and prom-client reads them when somebody asks.
+ *
+ * Read beside: Prometheus' text format (the lines that `GET /metrics` shows)
+ * Pure: numbers in, a registry out.
+ */
+import { Counter, type Gauge, Registry } from 'prom-client'
+import type { Exchange, Transport } from '../answer/respond.ts'
+import { rcodeName, typeName } from '../wire/codes.ts'
+
+/** Upper bounds of the latency histogram, seconds: from what an answer takes to what a person notices. */
+const BOUNDS = [0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.005, 0.02, 0.1]
+
+/** Types beyond are counted together: whoever asks for TYPE1…TYPE65535 must not make as many counters. */
+const TYPES = 512
+const RCODES = 32
+
+export class Metrics {
+  readonly registry = new Registry()
+  readonly #queries = { udp: new Float64Array(TYPES + 1), tcp: new Float64Array(TYPES + 1) }
+  readonly #responses = { udp: new Float64Array(RCODES), tcp: new Float64Array(RCODES) }
+  readonly #latency = new Float64Array(BOUNDS.length + 1)
+  #seconds = 0
+  #truncated = 0
+  #silent = 0
+
+  constructor() {
+    const register = <Labels extends string>(
+      name: string,
+      help: string,
+      labelNames: Labels[],
+      read: (set: (labels: Record<Labels, string>, value: number) => void) => void,
+    ) =>
+      new Counter({
+        ...{ name, help, labelNames },
+        registers: [this.registry],
+        collect() {
+          this.reset()
+          read((labels, value) => value > 0 && this.inc(labels, value))
+        },
+      })
+    register('dns_queries_total', 'Queries by type and transport', ['type', 'transport'], set => {
+      for (const transport of ['udp', 'tcp'] as const) {
+        this.#queries[transport].forEach((count, type) => {
+          set({ type: type === TYPES ? 'other' : typeName(type), transport }, count)
+        })
+      }
+    })
+    register('dns_responses_total', 'Answers by rcode and transport', ['rcode', 'transport'], set => {
+      for (const transport of ['udp', 'tcp'] as const) {
+        this.#responses[transport].forEach((count, rcode) => void set({ rcode: rcodeName(rcode), transport }, count))
+      }
+    })
+    register('dns_truncated_total', 'Answers with TC', [], set => void set({}, this.#truncated))
+    register('dns_silent_total', 'Messages that were not answered', [], set => void set({}, this.#silent))
+    this.registry.registerMetric(this.#histogram())
+  }
+
+  /** Counts an exchange. */
+  count({ client, asked, rcode, response }: Exchange): void {
+    if (asked) this.countQuery(client.transport, asked.question.type)
+    if (response && rcode !== undefined) this.countResponse(client.transport, rcode, ((response[2] ?? 0) & 0x02) !== 0)
+    else this.#silent++
+  }
+
+  countQuery(transport: Transport, type: number): void {
+    const counts = this.#queries[transport]
+    const at = type < TYPES ? type : TYPES
+    counts[at] = (counts[at] as number) + 1
+  }
+
+  countResponse(transport: Transport, rcode: number, truncated: boolean): void {
+    const counts = this.#responses[transport]
+    counts[rcode] = (counts[rcode] as number) + 1
+    if (truncated) this.#truncated++
+  }
+
+  /** @param seconds from the query's arrival to its answer */
+  countLatency(seconds: number): void {
+    this.#seconds += seconds
+    let bucket = 0
+    while (bucket < BOUNDS.length && seconds > (BOUNDS[bucket] as number)) bucket++
+    this.#latency[bucket] = (this.#latency[bucket] as number) + 1
+  }
+
+  /** In the form that prom-client's registry asks of its own histograms. */
+  #histogram(): Gauge {
+    const name = 'dns_answer_seconds'
+    const values = () => {
+      let sum = 0
+      const buckets = [...this.#latency].map((count, i) => {
+        sum += count
+        return { metricName: `${name}_bucket`, labels: { le: BOUNDS[i] ?? '+Inf' }, value: sum }
+      })
+      const total = { metricName: `${name}_count`, labels: {}, value: sum }
+      return [...buckets, { metricName: `${name}_sum`, labels: {}, value: this.#seconds }, total]
+    }
+    const help = 'Time to answer a query, in the server'
+    const get = async () => ({ name, help, type: 'histogram', aggregator: 'sum', values: values() })
+    return { name, get, collect: undefined } as unknown as Gauge
+  }
+}

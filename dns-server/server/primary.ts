@@ -1,0 +1,51 @@
+/**
+ * The primary: its zones come from files, which are watched; its secondaries are told of every change.
+ *
+ * Read beside: zone/watch.ts, transfer/notifier.ts
+ * Touches the world: through those two.
+ */
+import type { Clock } from '#shared/clock.ts'
+import type { Events } from '#shared/events.ts'
+import type { Lifecycle } from '#shared/lifecycle.ts'
+import type { Config } from '../config.ts'
+import { Notifier } from '../transfer/notifier.ts'
+import { formatName } from '../wire/name-text.ts'
+import { loadZones } from '../zone/load.ts'
+import { ZoneWatcher } from '../zone/watch.ts'
+import type { Zone, Zones } from '../zone/zone.ts'
+
+/**
+ * Loads the zones, and begins to watch them.
+ *
+ * @returns the zones, and what tells the secondaries of all of them: to be called once transfers can be served
+ * @throws SettingError when a zone file has an error
+ */
+export async function becomePrimary(
+  config: Config,
+  events: Events,
+  clock: Clock,
+  { log, onStop }: Lifecycle,
+): Promise<{ zones: Zones; announce: () => void }> {
+  const { zones, files } = loadZones(config.zones, problem => log.warn(problem))
+  const notifier = await Notifier.open(config.host.address, config.host.port, clock)
+  onStop(() => notifier.close())
+
+  const watcher = new ZoneWatcher(config.zones, zones, clock, {
+    loaded(zone: Zone) {
+      const detail = { origin: formatName(zone.origin), serial: zone.serial }
+      log.info('zone loaded', detail)
+      events.publish('dns.zone', () => ({ ...detail, what: 'loaded' }))
+      notifier.notify(zone, zones)
+    },
+    problem(severity, message) {
+      log[severity === 'error' ? 'error' : 'warn'](message)
+      events.publish('dns.zone', () => ({ what: severity, message }))
+    },
+  })
+  watcher.start(files)
+  onStop(() => watcher.stop())
+  const announce = () => {
+    for (const zone of zones) notifier.notify(zone, zones)
+  }
+  return { zones, announce }
+}

@@ -1,0 +1,47 @@
+/**
+ * The secondary: its zones come from the primary. From the folder of zone files it takes their names alone.
+ *
+ * Read beside: transfer/secondary.ts
+ * Touches the world: reads the folder once; the rest through transfer/secondary.ts.
+ */
+import type { Clock } from '#shared/clock.ts'
+import type { Events } from '#shared/events.ts'
+import type { Lifecycle } from '#shared/lifecycle.ts'
+import type { Config } from '../config.ts'
+import type { NotifyHandler } from '../transfer/notify.ts'
+import { Secondary } from '../transfer/secondary.ts'
+import { formatName } from '../wire/name-text.ts'
+import { originOf, zoneFilesOrError } from '../zone/load.ts'
+import { Zones } from '../zone/zone.ts'
+
+/** Begins to keep copies; they are there as soon as the primary is. @throws SettingError when the folder cannot be read */
+export function becomeSecondary(
+  config: Config & { readonly primary: string },
+  events: Events,
+  clock: Clock,
+  { log, onStop }: Lifecycle,
+): { zones: Zones; notified: NotifyHandler } {
+  const { host, primary } = config
+  const zones = new Zones()
+  const from = { address: primary, port: host.port, from: host.address }
+  const secondary = new Secondary(from, zones, clock, {
+    transferred({ origin, serial }) {
+      const detail = { origin: formatName(origin), serial, primary }
+      log.info('zone transferred', detail)
+      events.publish('dns.zone', () => ({ ...detail, what: 'transferred' }))
+    },
+    confirmed() {},
+    failed(origin, why, failures) {
+      // Once when it begins: who waits for a primary to start need not read a line a second.
+      if (failures === 1) log.warn('the primary cannot be asked; it is tried again', { origin, primary, why })
+      events.publish('dns.zone', () => ({ origin, what: 'failed', why }))
+    },
+    expired(origin) {
+      log.error('zone expired', { origin, primary })
+      events.publish('dns.zone', () => ({ origin, what: 'expired' }))
+    },
+  })
+  onStop(() => secondary.stop())
+  for (const path of zoneFilesOrError(config.zones)) secondary.keep(originOf(path))
+  return { zones, notified: secondary.notified }
+}

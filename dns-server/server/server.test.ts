@@ -1,0 +1,141 @@
+import { Writable } from 'node:stream'
+import t from 'tap'
+import { AdminError } from '#shared/admin.ts'
+import { createLog } from '#shared/log.ts'
+import { Orderer } from '../answer/orderer.ts'
+import { respond } from '../answer/respond.ts'
+import { client, queryOf, serviceOf, zoneOf } from '../testing/zones.ts'
+import { Connections } from './connections.ts'
+import { describeExchange } from './event.ts'
+import { Metrics } from './metrics.ts'
+import { logExchange } from './query-log.ts'
+import { orderRoute, switchRoute } from './switches.ts'
+
+const SERVICE = serviceOf(
+  zoneOf(
+    'test.',
+    `$TTL 9\n@ SOA ns host 1 2 3 4 5\n@ NS ns\nns A 192.0.2.1\nbig TXT ${'"x" '.repeat(300)}\nwww A 192.0.2.2\nwww A 192.0.2.3\n`,
+  ),
+)
+const exchange = (name: string, type: string, transport: 'udp' | 'tcp' = 'udp') =>
+  respond(queryOf(name, type), client(transport), SERVICE)
+
+t.test('Metrics counts by type, rcode and transport, in the text that Prometheus reads', async t => {
+  const metrics = new Metrics()
+  for (const [name, type, transport] of [
+    ['www.test.', 'A', 'udp'],
+    ['www.test.', 'A', 'udp'],
+    ['www.test.', 'A', 'tcp'],
+    ['none.test.', 'AAAA', 'udp'],
+    ['elsewhere.', 'TYPE60000', 'udp'],
+    ['big.test.', 'TXT', 'udp'],
+  ] as const) {
+    metrics.count(exchange(name, type, transport))
+  }
+  metrics.count(respond(Buffer.alloc(3), client(), SERVICE))
+  metrics.countLatency(0.000015)
+  metrics.countLatency(0.5)
+  const text = await metrics.registry.metrics()
+  for (const line of [
+    'dns_queries_total{type="A",transport="udp"} 2',
+    'dns_queries_total{type="A",transport="tcp"} 1',
+    'dns_queries_total{type="other",transport="udp"} 1',
+    'dns_responses_total{rcode="NOERROR",transport="udp"} 3',
+    'dns_responses_total{rcode="NXDOMAIN",transport="udp"} 1',
+    'dns_responses_total{rcode="REFUSED",transport="udp"} 1',
+    'dns_truncated_total 1',
+    'dns_silent_total 1',
+    'dns_answer_seconds_bucket{le="0.00001"} 0',
+    'dns_answer_seconds_bucket{le="0.00002"} 1',
+    'dns_answer_seconds_bucket{le="0.1"} 1',
+    'dns_answer_seconds_bucket{le="+Inf"} 2',
+    'dns_answer_seconds_count 2',
+  ]) {
+    t.ok(text.split('\n').includes(line), line)
+  }
+  t.equal(await metrics.registry.metrics(), text, 'reading changes nothing')
+})
+
+t.test('the query log has one line a query, whatever the name holds', async t => {
+  let text = ''
+  const stream = new Writable({
+    write(chunk, _, done) {
+      text += chunk
+      done()
+    },
+  })
+  const log = createLog('ns1', stream)
+  logExchange(log, exchange('www.test.', 'A'))
+  logExchange(log, exchange('a\\010b\\032c.test.', 'A'))
+  logExchange(log, respond(Buffer.alloc(3), client(), SERVICE))
+  const lines = text.trim().split('\n')
+  t.equal(lines.length, 3)
+  t.match(
+    lines[0],
+    /query client=127\.0\.0\.1#4242 transport=udp name=www\.test\. class=IN type=A rcode=NOERROR octets=\d+$/,
+  )
+  t.match(lines[1], /name=a\\010b\\032c\.test\. .*rcode=NXDOMAIN/)
+  t.match(lines[2], /rcode=silence octets=0 why="shorter than a header"/)
+})
+
+t.test('describeExchange() tells what was decided, and why', async t => {
+  t.match(describeExchange(exchange('www.test.', 'A')), {
+    ...{ client: '127.0.0.1:4242', transport: 'udp', name: 'www.test.', type: 'A', class: 'IN', rcode: 'NOERROR' },
+    query: /^[0-9a-f]+$/,
+    answer: /^[0-9a-f]+$/,
+    order: [{ policy: 'cyclic', records: ['192.0.2.2', '192.0.2.3'], why: 'turn 0 of 2' }],
+  })
+  t.match(describeExchange(respond(Buffer.alloc(3), client(), SERVICE)), { answer: null, why: 'shorter than a header' })
+})
+
+t.test('POST /order switches the policy while it runs, and says what is wrong with a body', async t => {
+  const orderer = new Orderer()
+  const route = orderRoute(orderer)
+  t.strictSame(route({ policy: 'weighted', weights: { '192.0.2.1': 3 } }), {
+    policy: 'weighted',
+    weights: { '192.0.2.1': 3 },
+  })
+  t.equal(orderer.policy, 'weighted')
+  t.strictSame(route({ policy: 'cyclic' }), { policy: 'cyclic', weights: { '192.0.2.1': 3 } })
+  for (const body of [
+    undefined,
+    null,
+    [],
+    'cyclic',
+    { policy: 'round' },
+    { polcy: 'cyclic' },
+    { weights: { a: -1 } },
+    { weights: 3 },
+  ]) {
+    t.throws(() => route(body), AdminError, JSON.stringify(body))
+  }
+  t.equal(orderer.policy, 'cyclic', 'a bad body changes nothing')
+})
+
+t.test('a switch takes true or false', async t => {
+  const health = { enabled: true }
+  let changes = 0
+  const route = switchRoute(health, () => changes++)
+  t.strictSame(route({ enabled: false }), { enabled: false })
+  t.strictSame([health.enabled, changes], [false, 1])
+  t.throws(() => route({ enabled: 'no' }), AdminError)
+  t.throws(() => route({}), AdminError)
+})
+
+t.test('Connections evicts the longest idle one of the client that has most', async t => {
+  const connections = new Connections(4)
+  const closed: string[] = []
+  const socket = (name: string) => ({ destroy: () => closed.push(name) }) as never
+  const [greedy1, greedy2, greedy3, single] = ['greedy1', 'greedy2', 'greedy3', 'single'].map(socket)
+  for (const one of [greedy1, greedy2, greedy3]) connections.enter(one as never, 'greedy')
+  const leave = connections.enter(single as never, 'single')
+  connections.used(greedy1 as never)
+  connections.enter(socket('newcomer'), 'other')
+  t.strictSame(closed, ['greedy2'], 'greedy1 was used since')
+  t.equal(connections.size, 4)
+  leave()
+  leave()
+  t.equal(connections.size, 3, 'leaving twice counts once')
+  connections.closeAll()
+  t.equal(closed.length, 4)
+})

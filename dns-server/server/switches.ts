@@ -1,0 +1,60 @@
+/**
+ * What can be switched while the server runs, by POST to its admin endpoint.
+ *
+ *     POST /order    {"policy": "weighted", "weights": {"172.20.0.20": 3, "172.20.0.21": 1}}
+ *     POST /health   {"enabled": false}
+ *     POST /querylog {"enabled": true}
+ *
+ * Read beside: answer/order.ts (the policies), shared/admin.ts (who may)
+ * Pure: JSON in, a changed switch and its state out.
+ */
+import { AdminError, type AdminRoute } from '#shared/admin.ts'
+import { POLICIES, type Policy } from '../answer/order.ts'
+import type { Orderer } from '../answer/orderer.ts'
+
+export interface Switch {
+  enabled: boolean
+}
+
+/** @throws AdminError (400) that says what would be right */
+export function orderRoute(orderer: Orderer): AdminRoute {
+  return body => {
+    const { policy = orderer.policy, weights } = objectFrom(body, ['policy', 'weights'])
+    if (!POLICIES.some(known => known === policy)) {
+      throw new AdminError(400, `policy: one of ${POLICIES.join(', ')} is needed, not ${JSON.stringify(policy)}`)
+    }
+    const parsed = weights === undefined ? orderer.weights : weightsFrom(weights)
+    orderer.policy = policy as Policy
+    orderer.weights = parsed
+    return { policy: orderer.policy, weights: Object.fromEntries(parsed) }
+  }
+}
+
+/** @param changed called after the switch was moved */
+export function switchRoute(own: Switch, changed: () => void = () => {}): AdminRoute {
+  return body => {
+    const { enabled } = objectFrom(body, ['enabled'])
+    if (typeof enabled !== 'boolean') throw new AdminError(400, 'enabled: true or false is needed')
+    own.enabled = enabled
+    changed()
+    return { enabled }
+  }
+}
+
+function weightsFrom(weights: unknown): Map<string, number> {
+  const entries = Object.entries(objectFrom(weights))
+  for (const [address, weight] of entries) {
+    if (typeof weight !== 'number' || !Number.isFinite(weight) || weight < 0) {
+      throw new AdminError(400, `weights: a number from 0 is needed for ${address}, not ${JSON.stringify(weight)}`)
+    }
+  }
+  return new Map(entries as [string, number][])
+}
+
+function objectFrom(body: unknown, members?: readonly string[]): Record<string, unknown> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new AdminError(400, 'a JSON object is needed')
+  const unknown = members && Object.keys(body).find(member => !members.includes(member))
+  if (unknown !== undefined) throw new AdminError(400, `there is no ${unknown} here; there is ${members?.join(', ')}`)
+  return body as Record<string, unknown>
+}
