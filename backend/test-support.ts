@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
@@ -161,6 +162,32 @@ export function watch(t: Test, backend: Backend): LabEvent[] {
   const seen: LabEvent[] = []
   t.teardown(backend.events.watch(event => seen.push(event)))
   return seen
+}
+
+/** A longer cable: passes octets on in both directions, each after `delay` milliseconds, which may change at any time. */
+export async function slowCable(t: Test, from: Place, to: Place): Promise<{ delay: number }> {
+  const cable = { delay: 0 }
+  const server = createServer(near => {
+    const far = connect(to.port, to.address)
+    for (const [source, target] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      source.on('data', octets => setTimeout(() => target.writable && target.write(octets), cable.delay))
+      source.on('error', () => target.destroy()) // an end that broke is an end
+      source.on('close', () => target.destroy())
+    }
+    t.teardown(() => near.destroy())
+  })
+  server.listen(from.port, from.address)
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  return cable
+}
+
+export interface Place {
+  readonly address: string
+  readonly port: number
 }
 
 /** A small seeded generator of numbers from 0 to 1: the same test every time (mulberry32, public domain, Tommy Ettinger). */

@@ -101,7 +101,10 @@ export class MySql {
   }
 
   async close(): Promise<void> {
-    await this.#pool.end()
+    await this.#pool.end().catch(error => {
+      // Saying good-bye to a server that has gone already: then it is closed, which is all that was wanted.
+      if (troubleOf(error) !== 'lost') throw error
+    })
   }
 
   async #attempt<T>(trace: Trace, work: Work<T>): Promise<T> {

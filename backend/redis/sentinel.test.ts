@@ -1,0 +1,101 @@
+/**
+ * Sessions in Redis Sentinel, with real processes: the master dies, a replica takes over, and everybody is still logged in.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import t from 'tap'
+import { Child } from '../../lab/child.ts'
+import { startRedis } from '../../lab/redis.ts'
+import { until } from '../../test/support/until.ts'
+import { Browser, prefix, Servers, startBackend } from '../test-support.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'sentinel-test-'))
+const address = `${prefix}.4`
+const children: Child[] = []
+t.teardown(async () => {
+  await Promise.all(children.map(child => child.kill()))
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const startOne = async (port: number, extra: string[] = []) => {
+  const place = { folder: join(folder, String(port)), logFile: join(folder, `${port}.log`) }
+  // All of 127/8 is one machine: without this, the others would see the replica as 127.0.0.1.
+  const announced = ['--replica-announce-ip', address]
+  const child = await startRedis({ ...place, address, port, extra: [...announced, ...extra] })
+  children.push(child)
+  return child
+}
+
+/** A Sentinel writes down in its own configuration what it learns, so each has a file. */
+function startSentinel(port: number): void {
+  const file = join(folder, `sentinel-${port}.conf`)
+  const lines = [
+    `port ${port}`,
+    `bind ${address}`,
+    `dir ${folder}`,
+    'protected-mode no',
+    `sentinel announce-ip ${address}`,
+    `sentinel monitor lab ${address} 6379 2`,
+    'sentinel down-after-milliseconds lab 1000',
+    'sentinel failover-timeout lab 5000',
+  ]
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  const command = ['redis-server', file, '--sentinel']
+  children.push(Child.start({ name: `sentinel-${port}`, logFile: join(folder, `sentinel-${port}.log`), command }))
+}
+
+t.test('the master dies, a replica takes over, everybody stays logged in', async t => {
+  const master = await startOne(6379)
+  await startOne(6380, ['--replicaof', `${address} 6379`])
+  await startOne(6381, ['--replicaof', `${address} 6379`])
+  const ports = [26379, 26380, 26381]
+  for (const port of ports) startSentinel(port)
+  const asked = new Redis({ host: address, port: 26379 })
+  asked.on('error', () => {}) // it may not listen yet
+  t.teardown(() => asked.disconnect())
+  await until('the Sentinels have found the replicas and each other', async () => {
+    const text = String(await asked.call('INFO', 'sentinel').catch(() => ''))
+    return /status=ok.*slaves=2,sentinels=3/.test(text)
+  })
+
+  const servers = new Servers(t)
+  await servers.startMysql()
+  const env = { REDIS_URL: `redis-sentinel://${ports.map(port => `${address}:${port}`).join(',')}#lab` }
+  const one = await startBackend(t, 1, { env })
+  const two = await startBackend(t, 2, { env })
+  const ana = new Browser()
+  const bruno = new Browser()
+  t.equal((await ana.login(one)).status, 200)
+  t.equal((await bruno.login(two, 'bruno')).status, 200)
+  const { session } = (await ana.ask(two, '/perfil')).json
+  const replica = new Redis({ host: address, port: 6380 })
+  t.teardown(() => replica.disconnect())
+  await until('the replica has both sessions', async () => (await replica.keys('session:*')).length === 2)
+
+  const started = performance.now()
+  await master.kill()
+  t.equal((await ana.ask(one, '/perfil')).status, 503, 'meanwhile nobody is taken for anonymous')
+  for (const backend of [one, two]) {
+    await until(
+      `${backend.address} has found the new master`,
+      async () => (await ana.ask(backend, '/perfil')).status === 200,
+      30_000,
+    )
+  }
+  t.comment(`a new master after ${Math.round(performance.now() - started)} ms`)
+  t.strictSame((await ana.ask(two, '/perfil')).json.session, session, 'the same session')
+  t.equal((await bruno.ask(one, '/perfil')).status, 200)
+  t.equal((await new Browser().login(one)).status, 200, 'and the new master takes new ones')
+  t.equal((await bruno.ask(two, '/logout', { method: 'POST' })).status, 204)
+
+  await startOne(6379)
+  await until('the old master has become a replica', async () => {
+    const old = new Redis({ host: address, port: 6379, lazyConnect: true })
+    const info = await old.info('replication').catch(() => '')
+    old.disconnect()
+    return /role:slave/.test(info)
+  })
+  t.equal((await ana.ask(one, '/perfil')).status, 200, 'its return changes nothing')
+})

@@ -1,0 +1,85 @@
+/**
+ * Redis and MySQL far away: a little late is only late, too late is 503 in bounded time; nothing gets mixed up when the
+ * answers come after all.
+ */
+import t from 'tap'
+import { until } from '../test/support/until.ts'
+import { Browser, prefix, slowCable, startBackend, startServers } from './test-support.ts'
+
+await startServers(t)
+const toRedis = await slowCable(t, { address: `${prefix}.4`, port: 7379 }, { address: `${prefix}.4`, port: 6379 })
+const toMysql = await slowCable(t, { address: `${prefix}.3`, port: 7306 }, { address: `${prefix}.3`, port: 3306 })
+const backend = await startBackend(t, 1, {
+  env: { REDIS_URL: `redis://${prefix}.4:7379`, MYSQL_URL: `mysql://lab:lab@${prefix}.3:7306/meutrabalho` },
+})
+const ana = new Browser()
+const bruno = new Browser()
+const upAgain = (name: string) =>
+  until(`${name} is up`, async () => (await ana.ask(backend, '/status')).json[name] === 'up')
+
+/** `{ backend: 3.1, redis: 0.4 }` from the Server-Timing field, in milliseconds. */
+const timing = (field: unknown) =>
+  Object.fromEntries(
+    String(field)
+      .split(', ')
+      .map(entry => entry.split(';dur='))
+      .map(([name, ms]) => [name, Number(ms)]),
+  )
+
+t.test('a round trip of 200 ms is 200 ms in Server-Timing, under its own name', async t => {
+  await ana.login(backend)
+  await bruno.login(backend, 'bruno')
+  toRedis.delay = 100
+  const { status, headers } = await ana.ask(backend, '/perfil')
+  t.equal(status, 200)
+  const { redis = 0, backend: total = 0, mysql } = timing(headers['server-timing'])
+  t.ok(redis >= 199 && total >= redis && total < redis + 150, `${headers['server-timing']}`)
+  t.equal(mysql, undefined)
+
+  toRedis.delay = 0
+  toMysql.delay = 100
+  const list = timing((await ana.ask(backend, '/usuarios')).headers['server-timing'])
+  t.ok((list.mysql ?? 0) >= 199, JSON.stringify(list))
+  toMysql.delay = 0
+})
+
+t.test('Redis slower than a second is 503; what it says later is not taken for the answer to the next one', async t => {
+  toRedis.delay = 700
+  const [one, two] = await Promise.all([ana.ask(backend, '/perfil'), bruno.ask(backend, '/perfil')])
+  t.match([one.status, two.status], [503, 503])
+  t.match(one.json, { dependency: 'redis' })
+  toRedis.delay = 0
+  await until('Redis is near again', async () => (await ana.ask(backend, '/perfil')).status === 200)
+  for (let i = 0; i < 20; i++) {
+    const [first, second] = await Promise.all([ana.ask(backend, '/perfil'), bruno.ask(backend, '/perfil')])
+    t.equal(first.json.user.username + second.json.user.username, 'anabruno')
+  }
+})
+
+t.test(
+  'MySQL slower than two seconds is 503; what it says later is not taken for the answer to the next one',
+  async t => {
+    toMysql.delay = 1_200
+    const answers = await Promise.all([1, 2, 1, 2].map(id => ana.ask(backend, `/usuarios/${id}`)))
+    for (const { status, json } of answers) t.match([status, json.dependency], [503, 'mysql'])
+    toMysql.delay = 0
+    await upAgain('mysql')
+    const ids = Array.from({ length: 40 }, (_, index) => 1 + (index % 2))
+    const found = await Promise.all(ids.map(async id => (await ana.ask(backend, `/usuarios/${id}`)).json.id))
+    t.strictSame(found, ids)
+  },
+)
+
+t.test('a crowd that waits for a slow database is answered or refused, in bounded time', async t => {
+  toMysql.delay = 300
+  const started = performance.now()
+  const answers = await Promise.all(Array.from({ length: 150 }, () => ana.ask(backend, '/usuarios/1')))
+  const ms = performance.now() - started
+  toMysql.delay = 0
+  const count = (wanted: number) => answers.filter(({ status }) => status === wanted).length
+  t.equal(count(200) + count(503), 150, `${count(200)} answered, ${count(503)} refused`)
+  t.ok(count(200) >= 8 && count(503) > 0, `${count(200)} answered, ${count(503)} refused`)
+  t.ok(ms < 6_000, `after ${ms} ms`)
+  await upAgain('mysql')
+  t.equal((await ana.ask(backend, '/usuarios/1')).status, 200)
+})
