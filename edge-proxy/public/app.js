@@ -112,26 +112,34 @@ for (const link of document.querySelectorAll('a[href="#same-frontend"]')) {
   })
 }
 
-byId('login').addEventListener('submit', async event => {
-  event.preventDefault()
-  const form = /** @type {HTMLFormElement} */ (event.target)
+/**
+ * Takes over a form that would work without this script. Pressed again before it is finished, it does nothing.
+ *
+ * @param {string} id of what holds the form
+ * @param {(form: HTMLFormElement) => Promise<void>} send
+ */
+function onSubmit(id, send) {
+  byId(id).addEventListener('submit', async event => {
+    event.preventDefault()
+    const form = /** @type {HTMLFormElement} */ (event.target)
+    if (form.ariaBusy === 'true') return
+    form.ariaBusy = 'true'
+    stopSeries()
+    await send(form)
+    form.ariaBusy = 'false'
+  })
+}
+
+onSubmit('login', async form => {
   const { username, password } = Object.fromEntries(new FormData(form))
-  if (form.ariaBusy === 'true') return
-  form.ariaBusy = 'true'
-  stopSeries()
   const { status } = await question('POST', '/login', { json: { username, password } })
   // The next question already may go to another backend. It knows the session, for it asks the same Redis.
   if (status === 200) await question('GET', '/perfil')
-  form.ariaBusy = 'false'
-  if (profile) {
-    form.reset()
-    byId('profile-name').focus()
-  } else byId('password').focus()
+  if (profile) form.reset()
+  byId(profile ? 'profile-name' : 'password').focus()
 })
 
-byId('profile').addEventListener('submit', async event => {
-  event.preventDefault()
-  stopSeries()
+onSubmit('profile', async () => {
   await question('POST', '/logout')
   if (profile) return
   announce(say('loggedOut'))

@@ -44,8 +44,8 @@ export const TEXTS = {
   verdictNobody: { 'pt-BR': 'Ninguém respondeu.', en: 'Nobody answered.' },
   verdictWaiting: { 'pt-BR': 'Esperando a resposta há {seconds} s…', en: 'Waiting for an answer for {seconds} s…' },
   summary: {
-    'pt-BR': '{asked} pedidos: {frontends} frontends e {backends} backends responderam, {failed} falharam.',
-    en: '{asked} requests: {frontends} frontends and {backends} backends answered, {failed} failed.',
+    'pt-BR': '{asked} pedidos. Frontends que responderam: {frontends}. Backends: {backends}. Falhas: {failed}.',
+    en: '{asked} requests. Frontends that answered: {frontends}. Backends: {backends}. Failures: {failed}.',
   },
 
   sameConnection: { 'pt-BR': 'mesma conexão', en: 'same connection' },
