@@ -4,6 +4,7 @@
  * Read beside: observe.ts, differences.ts (what is made of it), bench/peers/programs.ts (how they are started)
  * Touches the world: starts the edges as processes, on addresses of the prefix that it is given.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   accepts,
   EDGE,
@@ -55,6 +56,8 @@ async function askAll(program: EdgeProgram, place: Place): Promise<ReadonlyMap<s
   for (const one of CORPUS) {
     const outcome = await observe(one, place, recorder, { patience: PATIENCE_MS })
     let words = deviation(one, outcome)
+    // Who throws takes a moment to end, and takes connections until then.
+    if (outcome.statuses.length === 0) await pause(200)
     if (outcome.closed && !(await accepts(place.address, place.port))) {
       await running.stop()
       words = `${words || 'as required'}, and the process ends`
