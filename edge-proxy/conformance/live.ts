@@ -64,6 +64,8 @@ async function askAll(program: EdgeProgram, place: Place): Promise<ReadonlyMap<s
       running = await startEdge(program, place, backends)
     }
     found.set(one.name, words)
+    // What it may still be sending must not be taken for the next case's.
+    if (words !== '') await pause(50)
   }
   await running.stop()
   await recorder.close()
