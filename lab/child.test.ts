@@ -84,6 +84,10 @@ t.test('Child.lastWords() tells what went wrong, without the time and the farewe
         '2026-11-22T02:17:46.210Z info  ns1 stopped\n',
       'error ns1 could not start reason="listen EADDRINUSE"',
     ],
+    [
+      '2026-11-22T02:17:46.210Z error ns1 could not start reason="a bug" stack="TypeError: a bug\\n    at main.ts:1:1"\n',
+      'error ns1 could not start reason="a bug"',
+    ],
     ['started\nstopped\n', 'stopped'],
     ['', `nothing was printed (see ${logFile})`],
   ] as const) {

@@ -126,11 +126,11 @@ export class Child {
     if (this.#running && this.pid > 0) process.kill(-this.pid, signal)
   }
 
-  /** The last line it wrote that says what went wrong, or else its last line; without the time in front. */
+  /** The last line it wrote that says what went wrong, or else its last line; without time and stack. */
   lastWords(): string {
     const lines = existsSync(this.#logFile) ? readFileSync(this.#logFile, 'utf8').trim().split('\n').slice(-200) : []
     const telling = lines.findLast(line => TELLING.test(line) && !FAREWELL.test(line)) ?? lines.at(-1) ?? ''
-    return telling.replace(TIME, '').trim() || `nothing was printed (see ${this.#logFile})`
+    return telling.replace(TIME, '').replace(STACK, '').trim() || `nothing was printed (see ${this.#logFile})`
   }
 }
 
@@ -138,5 +138,7 @@ export class Child {
 const TELLING = /error|reason=|fatal|corrupt|invalid|bad |can't|cannot|could not/i
 /** … and what they add when they give up for it. */
 const FAREWELL = /\[ERROR\] (Aborting|Unknown\/unsupported storage engine|Plugin '?\w+)|InnoDB: Plugin|\*\*\*/
+/** What lifecycle.ts adds to an error that nobody expected; it stays in the log. */
+const STACK = / stack=".*"$/
 /** `2026-01-01T00:00:00.000Z `, MariaDB's `2026-01-01  0:00:00 0 `, Redis' `42:M 01 Jan 2026 00:00:00.000 # `. */
 const TIME = /^(\d+:\w )?\d+[- ]\w+[- ]\d+[T ]+[\d:.]+Z? ([\d#*] )?/

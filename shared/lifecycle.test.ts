@@ -91,7 +91,22 @@ t.test('run() stops when the launcher disappears', async t => {
   t.match(server.output, /stopping why="the launcher is gone"\n.* the step\n.* stopped\n$/)
 })
 
-t.test('run() goes on stopping in order when the launcher disappears meanwhile', async t => {
+t.test('run() goes on stopping in order when SIGTERM comes because the launcher disappeared', async t => {
+  const server = program(
+    t,
+    `open()
+     onStop(() => new Promise(resolve => process.once('SIGTERM', () => setImmediate(resolve))))
+     onStop(() => log.info('draining'))`,
+    true,
+  )
+  await server.says(/^up$/m)
+  server.process.disconnect()
+  await server.says(/draining/)
+  server.process.kill('SIGTERM')
+  t.strictSame(await server.ended, { code: 0, signal: null })
+})
+
+t.test('run() goes on stopping in order when the launcher disappears after SIGTERM', async t => {
   // A killed launcher does both to its children: the kernel sends SIGTERM (lab/child.ts), and the channel closes.
   const server = program(
     t,

@@ -29,6 +29,7 @@ export async function run(name: string, start: (life: Lifecycle) => Promise<void
   const log = createLog(name)
   const steps: (() => void | Promise<void>)[] = []
   let stopping = false
+  let signals = 0
 
   const fail = (what: string, error: unknown) => {
     log.error(what, { reason: describeError(error), ...(isExpected(error) ? {} : { stack: (error as Error)?.stack }) })
@@ -43,14 +44,17 @@ export async function run(name: string, start: (life: Lifecycle) => Promise<void
     process.exit(0)
   }
   const stopVisibly = (why: string) => void stop(why).catch(error => fail('stopping failed', error))
-  const stopOrEnd = (signal: NodeJS.Signals) => (stopping ? process.exit(1) : stopVisibly(signal))
+  const obey = (signal: NodeJS.Signals) => {
+    if (++signals > 1) process.exit(1)
+    if (!stopping) stopVisibly(signal)
+  }
 
   process.on('uncaughtException', error => fail('an error that nobody expected', error))
   process.on('unhandledRejection', error => fail('a rejection that nobody expected', error))
-  process.on('SIGTERM', stopOrEnd)
-  process.on('SIGINT', stopOrEnd)
-  // Started by the launcher, and the launcher was killed: nobody else would ever stop this process. Not a second order
-  // to stop, because the kernel may have sent SIGTERM for the same death (lab/child.ts).
+  process.on('SIGTERM', obey)
+  process.on('SIGINT', obey)
+  // Started by the launcher, and the launcher was killed: nobody else would ever stop this process. The kernel may send
+  // SIGTERM for the same death (lab/child.ts), before this or after: together they are one order to stop, not two.
   process.on('disconnect', () => stopping || stopVisibly('the launcher is gone'))
 
   try {
