@@ -33,9 +33,9 @@ export type Received =
 /** QUERY is a question; NOTIFY tells a secondary that its zone has changed (transfer/). */
 const OPCODES: readonly number[] = [OPCODE.QUERY, OPCODE.NOTIFY]
 
-export function receive(octets: Uint8Array): Received {
+/** @param reader counts the work that the octets made (its `steps`): a test holds it against their length */
+export function receive(octets: Uint8Array, reader = new Reader(octets)): Received {
   if (octets.length < HEADER_LENGTH) return { kind: 'silent', why: 'shorter than a header' }
-  const reader = new Reader(octets)
   const header = decodeHeader(reader)
   // Answering a response could make two servers talk to each other for ever.
   if (header.qr) return { kind: 'silent', why: 'a response, not a query' }

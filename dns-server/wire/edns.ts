@@ -45,6 +45,7 @@ export function decodeEdns(reader: Reader): Edns {
   const end = reader.u16() + reader.offset
   const options: EdnsOption[] = []
   while (reader.offset < end) {
+    reader.steps++
     const code = reader.u16()
     options.push({ code, data: reader.take(reader.u16()) })
   }

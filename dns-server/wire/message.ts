@@ -34,8 +34,7 @@ export interface Draft extends Header {
 }
 
 /** @throws FormatError when the octets are not a DNS message */
-export function decodeMessage(octets: Uint8Array): Message {
-  const reader = new Reader(octets)
+export function decodeMessage(octets: Uint8Array, reader = new Reader(octets)): Message {
   const header = decodeHeader(reader)
   const questions = times(header.qdcount, () => decodeQuestion(reader))
   const answer = times(header.ancount, () => decodeRecord(reader))

@@ -14,7 +14,7 @@ export class Reader {
   readonly octets: Buffer
   /** Where the next octet is read. */
   offset: number
-  /** Labels and pointers followed so far: what an attacker would like to make large (see name.ts). */
+  /** Labels, pointers and options read so far: what an attacker would like to make large (see name.ts). */
   steps = 0
 
   constructor(octets: Uint8Array, offset = 0) {
