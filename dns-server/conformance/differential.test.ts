@@ -7,13 +7,11 @@ import { join } from 'node:path'
 import t from 'tap'
 import { inNamespace } from '../../test/support/namespace.ts'
 import { decodeMessage } from '../wire/message.ts'
-import { checkZoneFile } from '../zone/load.ts'
-import type { Zone } from '../zone/zone.ts'
 import { compare, DIFFERENCES } from './support/differences.ts'
 import { Asker, missing, startBind, startNsd, ZONES } from './support/peers.ts'
 import { describe, questionsAbout } from './support/questions.ts'
 import { Random } from './support/random.ts'
-import { FIXTURES, Server } from './support/server.ts'
+import { readZones, Server } from './support/server.ts'
 
 const QUESTIONS = 600
 const SEED = 20261122
@@ -27,7 +25,7 @@ await inNamespace(
       const ours = new Asker(server.host.address, server.host.port)
       const peers = { BIND: await startBind(t), NSD: await startNsd(t) }
       const explained = new Set<string>()
-      const zones = Object.values(ZONES).map(zoneOf)
+      const zones = readZones(ZONES)
       for (const asked of questionsAbout(zones, new Random(SEED), QUESTIONS)) {
         const own = await ours.ask(asked.octets)
         for (const peer of ['BIND', 'NSD'] as const) {
@@ -46,9 +44,3 @@ await inNamespace(
   },
   missing('named', 'nsd'),
 )
-
-function zoneOf(file: string): Zone {
-  const { zone } = checkZoneFile(join(FIXTURES, file))
-  if (!zone) throw new Error(`${file} is not a zone`)
-  return zone
-}

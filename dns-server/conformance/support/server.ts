@@ -20,6 +20,9 @@ import { loopbackPrefix } from '../../../test/support/loopback.ts'
 import { Spawned } from '../../../test/support/spawned.ts'
 import { queryOf } from '../../testing/zones.ts'
 import { decodeMessage, type Message } from '../../wire/message.ts'
+import { formatProblem } from '../../zone/check.ts'
+import { checkZoneFile } from '../../zone/load.ts'
+import type { Zone } from '../../zone/zone.ts'
 
 export const FIXTURES = join(import.meta.dirname, '..', 'zones')
 const MAIN = join(import.meta.dirname, '..', '..', 'main.ts')
@@ -121,4 +124,13 @@ export function zoneFolder(t: Test, zones: Readonly<Record<string, string>>): st
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   for (const [origin, file] of Object.entries(zones)) copyFileSync(join(FIXTURES, file), join(folder, `db.${origin}`))
   return folder
+}
+
+/** The same zones as values, for tests without a process. */
+export function readZones(zones: Readonly<Record<string, string>>): Zone[] {
+  return Object.values(zones).map(file => {
+    const { zone, problems } = checkZoneFile(join(FIXTURES, file))
+    if (!zone) throw new Error(problems.map(formatProblem).join('\n'))
+    return zone
+  })
 }
