@@ -71,7 +71,8 @@ export class Edge {
   readonly #server: Server
   readonly #deadlines: Deadlines
   readonly #connections = new Set<ClientConnection>()
-  readonly #pools = new Map<Backend, UpstreamPool>()
+  /** Weak, so that a backend that was taken out is forgotten with its last exchange. */
+  readonly #pools = new WeakMap<Backend, UpstreamPool>()
   readonly #checks: HealthChecks
   readonly #answerers: readonly Answerer[]
   #emptied: (() => void) | undefined
@@ -122,8 +123,7 @@ export class Edge {
     this.balancer.backends = backends
     for (const backend of removed) {
       await this.#checks.unwatch(backend)
-      this.#pools.get(backend)?.close()
-      if (backend.active === 0) this.#pools.delete(backend)
+      this.poolOf(backend).close()
     }
     await Promise.all(added.map(backend => this.#checks.watch(backend)))
   }
@@ -139,6 +139,17 @@ export class Edge {
   /** Connections open now. */
   get connections(): number {
     return this.#connections.size
+  }
+
+  /** A request to it got no answer. */
+  blame(backend: Backend): void {
+    this.#checks.blame(backend)
+  }
+
+  /** People have changed its mode: what is known of it may be out of date. */
+  recheck(backend: Backend): void {
+    this.#checks.hurry(backend)
+    if (backend.mode === 'maintenance') this.poolOf(backend).close()
   }
 
   /** Idle connections to a backend; also to one that has been taken out and still has requests under way. */
@@ -223,7 +234,7 @@ export class Edge {
     for (const connection of [...this.#connections]) connection.cut()
     await closed
     await this.#checks.stop()
-    for (const pool of this.#pools.values()) pool.close()
+    for (const backend of this.balancer.backends) this.poolOf(backend).close()
     this.#deadlines.stop()
   }
 
@@ -232,8 +243,8 @@ export class Edge {
   }
 }
 
-function isSame(backend: Backend, { name, address, port, weight }: BackendAddress): boolean {
-  return backend.name === name && backend.address === address && backend.port === port && backend.weight === weight
+function isSame(backend: Backend, { name, address, port }: BackendAddress): boolean {
+  return backend.name === name && backend.address === address && backend.port === port
 }
 
 /** RFC 9110 §7.6.2: "If the field value is zero (0), the recipient MUST NOT forward the message; instead, the recipient MUST

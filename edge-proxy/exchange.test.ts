@@ -71,7 +71,7 @@ t.test('Exchange keeps connections on both sides: three requests, one socket her
   }
   t.same(statuses(client.received), [200, 200, 200])
   t.equal(edge.connections, 1)
-  t.equal(backend.sockets.size, 2, 'one for requests, one for health checks')
+  t.equal(backend.sockets.size, 1, 'health checks close theirs')
   client.destroy()
 })
 

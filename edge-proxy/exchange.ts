@@ -8,7 +8,7 @@
  */
 import { describeError } from '#shared/log.ts'
 import { type Choice, explainChoice } from './balance/balancer.ts'
-import { answered, failed } from './balance/ban.ts'
+import { answered, NOT_BANNED } from './balance/ban.ts'
 import { isRepeatable, type Mishap, mayRetry } from './balance/retry.ts'
 import { stickyCookie } from './balance/sticky.ts'
 import type { Asked, ClientConnection } from './downstream/client-connection.ts'
@@ -290,7 +290,7 @@ export class Exchange implements UpstreamUser {
 
   #blame({ choice: { backend } }: Attempt): void {
     backend.failures++
-    backend.ban = failed(backend.ban, this.#edge.clock.now())
+    this.#edge.blame(backend)
   }
 
   #drop(outcome: FailureName): void {
@@ -308,7 +308,8 @@ export class Exchange implements UpstreamUser {
       const { backend } = attempt.choice
       backend.active--
       if (this.relay?.head !== undefined) backend.countResponse(this.relay.head.status)
-      if (outcome === 'answered' || outcome === 'switched') backend.ban = answered(backend.ban)
+      const good = outcome === 'answered' || outcome === 'switched'
+      if (good && backend.ban !== NOT_BANNED) backend.ban = answered(backend.ban, this.#edge.clock.now())
     }
     this.#edge.traceExchange(this)
   }

@@ -23,13 +23,17 @@ export interface LastCheck {
   readonly text: string
   /** Milliseconds on the clock's `now()`. */
   readonly at: number
+  /** Checks in a row with this outcome, from 1. */
+  readonly streak: number
+  /** Whether somebody else answered in its place. */
+  readonly stranger: boolean
 }
 
 export class Backend implements BackendAddress {
   readonly name: string
   readonly address: string
   readonly port: number
-  readonly weight: number
+  weight: number
   /** What it calls itself before people: `Servidor 2`. Its own /healthz says so; its name until then. */
   label: string
   /** What people decided. */

@@ -66,16 +66,71 @@ t.test('explainChoice() says in one sentence who was picked and who was passed o
   const [one, two, three] = backends()
   const balancer = new Balancer([one, two, three])
   one.health = { healthy: false, known: true, disagreeing: 0 }
-  one.lastCheck = { passed: false, text: 'L4CON connect ECONNREFUSED', at: 0 }
+  one.lastCheck = { passed: false, text: 'L4CON connect ECONNREFUSED', at: 0, streak: 3, stranger: false }
   one.nextCheckAt = 4000
   const choice = balancer.choose([], [three], 0)
   t.equal(
     explainChoice([one, two, three], choice, [three], 0),
-    'Servidor 2 was next; skipped Servidor 1: down, last check L4CON connect ECONNREFUSED, next try in 4.0 s; skipped Servidor 3: tried already',
+    'Servidor 2 was next; skipped Servidor 1: failed 3 checks (L4CON connect ECONNREFUSED), next try in 4.0 s; skipped Servidor 3: tried already',
   )
-  t.match(explainChoice([one], undefined, [], 0), /^no backend is available; skipped Servidor 1: down/)
+  t.match(explainChoice([one], undefined, [], 0), /^no backend is available; skipped Servidor 1: failed 3 checks/)
   three.ban = { failures: 0, times: 1, until: 2000 }
-  t.match(explainChoice([three], undefined, [], 0), /banned after failed requests, next try in 2\.0 s/)
+  t.match(
+    explainChoice([three], undefined, [], 0),
+    /banned \(time 1\) because requests to it failed, next try in 2\.0 s/,
+  )
   two.mode = 'maintenance'
   t.match(explainChoice([two], undefined, [], 0), /in maintenance/)
 })
+
+t.test('Balancer.choose() keeps who sticks to a backend that people drain, and sends nobody new there', async t => {
+  const [one, two, three] = backends()
+  const balancer = new Balancer([one, two, three], 'sticky')
+  three.mode = 'drain'
+  t.equal(picks(balancer, 3, cookie('backend3')), '333')
+  t.notMatch(picks(balancer, 6), /3/)
+  three.mode = 'maintenance'
+  t.notMatch(picks(balancer, 6, cookie('backend3')), /3/)
+})
+
+t.test('Balancer.choose() panics only about those that people left in', async t => {
+  const [one, two, three] = backends()
+  const balancer = new Balancer([one, two, three])
+  two.mode = 'maintenance'
+  three.mode = 'drain'
+  t.match(balancer.choose([], [], 0), { backend: { name: 'backend1' }, panic: false })
+  one.mode = 'drain'
+  t.equal(balancer.choose([], [], 0), undefined, 'all are taken out: nobody, and no panic either')
+})
+
+t.test('Balancer.choose() never sends anything to a stranger, not even in a panic', async t => {
+  const [one, two, three] = backends()
+  const balancer = new Balancer([one, two, three])
+  for (const backend of [one, two, three]) backend.health = { healthy: false, known: true, disagreeing: 0 }
+  two.lastCheck = { passed: false, text: 'L7RSP says it is "printer", not backend2', at: 0, streak: 1, stranger: true }
+  t.equal(picks(balancer, 4), '1313')
+})
+
+t.test(
+  'Balancer.choose() with least connections is fair in proportion to the weights, whatever the requests take',
+  async t => {
+    const members = backends()
+    const [one, two, three] = members
+    one.weight = 4
+    two.weight = 2
+    const balancer = new Balancer(members, 'least-connections')
+    const taken = { backend1: 0, backend2: 0, backend3: 0 }
+    const underWay: Backend[] = []
+    for (let i = 0; i < 700; i++) {
+      const backend = balancer.choose([], [], 0)?.backend as Backend
+      backend.active++
+      taken[backend.name as keyof typeof taken]++
+      underWay.push(backend)
+      const done = underWay.length > 28 ? underWay.shift() : undefined
+      if (done) done.active--
+    }
+    t.ok(Math.abs(taken.backend1 - 400) < 20, `${taken.backend1} of 700 for weight 4 of 7`)
+    t.ok(Math.abs(taken.backend2 - 200) < 20, `${taken.backend2} of 700 for weight 2 of 7`)
+    t.equal(three.weight, 1)
+  },
+)

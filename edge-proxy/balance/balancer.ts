@@ -8,7 +8,7 @@
  * Pure: keeps the turn; time comes in, nothing is opened.
  */
 import type { Field } from '../http1/fields.ts'
-import { isAvailable, isLastResort, isPanic, whyUnavailable } from './availability.ts'
+import { isAvailable, isLastResort, isPanic, mayKeep, whyUnavailable } from './availability.ts'
 import type { Backend } from './backend.ts'
 import { leastLoaded } from './least-connections.ts'
 import { takeTurn } from './round-robin.ts'
@@ -51,9 +51,7 @@ export class Balancer {
    */
   choose(fields: readonly Field[], tried: readonly Backend[], now: number): Choice | undefined {
     const backends = this.#backends
-    let available = 0
-    for (const backend of backends) if (isAvailable(backend, now)) available++
-    const panic = isPanic(available, backends.length)
+    const panic = isPanic(backends, now)
     const may = (index: number) => {
       const backend = backends[index] as Backend
       return (panic ? isLastResort(backend) : isAvailable(backend, now)) && !tried.includes(backend)
@@ -61,8 +59,8 @@ export class Balancer {
 
     if (this.algorithm === 'sticky') {
       const name = stickyName(fields)
-      const index = name === undefined ? -1 : backends.findIndex(backend => backend.name === name)
-      if (index !== -1 && may(index)) return { backend: backends[index] as Backend, by: 'cookie', panic }
+      const kept = name === undefined ? undefined : backends.find(backend => backend.name === name)
+      if (kept && mayKeep(kept, now) && !tried.includes(kept)) return { backend: kept, by: 'cookie', panic: false }
     }
     const least = this.algorithm === 'least-connections' ? leastLoaded(backends, may) : undefined
     const turn = takeTurn(backends, least === undefined ? may : index => least.includes(index), this.#credits)
@@ -96,6 +94,7 @@ export function explainChoice(
 
 function describeChoice({ backend, by }: Choice): string {
   if (by === 'cookie') return `${backend.label} is the one that the browser's cookie names`
+  if (by === 'sticky') return `${backend.label} was next, and gets a cookie`
   if (by === 'least-connections') return `${backend.label} had the fewest requests under way (${backend.active})`
   return `${backend.label} was next`
 }

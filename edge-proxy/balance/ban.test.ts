@@ -1,22 +1,57 @@
 import t from 'tap'
 import { answered, type Ban, failed, NOT_BANNED } from './ban.ts'
 
-/** A ban after events at `now` = 0, `+` answered and `-` failed. */
+/** A ban after events at the time `now`: `+` answered, `-` failed. */
 const after = (events: string, ban: Ban = NOT_BANNED, now = 0): Ban =>
-  [...events].reduce((known, event) => (event === '+' ? answered(known) : failed(known, now)), ban)
+  [...events].reduce((known, event) => (event === '+' ? answered(known, now) : failed(known, now)), ban)
 
-t.test('failed() bans after three failures in a row, each time twice as long', async t => {
+t.test('failed() bans after three failures in a row, and an answer in between begins the count again', async t => {
   t.notOk(after('--').until > 0)
+  t.notOk(after('--+--').until > 0)
   t.equal(after('---').until, 1000)
-  t.equal(after('------').until, 2000)
-  t.equal(after('---'.repeat(3)).until, 4000)
-  t.equal(after('---'.repeat(20)).until, 60_000, 'never longer than a minute')
+  t.equal(after('--+---').until, 1000)
 })
 
-t.test('answered() forgives everything but the ban that is running', async t => {
-  t.notOk(after('--+--').until > 0)
-  const ban = after('---+')
-  t.same(ban, { failures: 0, times: 0, until: 1000 })
-  t.equal(after('---', ban, 5000).until, 6000)
-  t.equal(answered(NOT_BANNED), NOT_BANNED)
+t.test(
+  'failed() bans again at the first failure after a ban, each time for twice as long, at most a minute',
+  async t => {
+    let ban = after('---')
+    const lengths = [ban.until]
+    for (let i = 0; i < 8; i++) {
+      const now = ban.until
+      ban = failed(ban, now)
+      lengths.push(ban.until - now)
+    }
+    t.same(lengths, [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000])
+  },
+)
+
+t.test('failed() counts once what was under way when the ban began', async t => {
+  t.same(after('-'.repeat(100)), { failures: 0, times: 1, until: 1000 })
 })
+
+t.test('answered() forgives a ban after as long as it was', async t => {
+  const ban = after('---')
+  t.same(answered(ban, 500), ban, 'the ban that is running goes on')
+  const probation = answered(ban, 1999)
+  t.equal(probation.times, 1)
+  t.equal(failed(probation, 1999).until, 1999 + 2000, 'on probation, one failure is enough')
+  t.same(answered(probation, 2000), NOT_BANNED)
+  t.notOk(failed(answered(probation, 2000), 2000).until > 2000, 'forgiven: three are needed again')
+  t.equal(answered(NOT_BANNED, 0), NOT_BANNED)
+})
+
+t.test(
+  'a backend that fails every third request is soon banned nearly always, and one that recovers is not',
+  async t => {
+    let ban = NOT_BANNED
+    let banned = 0
+    for (let now = 0; now < 600_000; now += 100) {
+      if (now < ban.until) banned++
+      else ban = now % 300 === 0 ? failed(failed(failed(ban, now), now), now) : answered(ban, now)
+    }
+    t.ok(banned > 5000, `${banned} of 6000 ticks`)
+    for (let now = 700_000; now < 900_000; now += 100) ban = answered(ban, now)
+    t.same(ban, NOT_BANNED)
+  },
+)

@@ -103,3 +103,89 @@ t.test('HealthChecks takes a backend out at once when it says that it is drainin
   t.match(backend, { leaving: true, health: { healthy: true } })
   t.match(transitions, [{ available: true }, { available: false, check: 'L7STS 503, draining' }])
 })
+
+/** Lets the clock reach the next check, and waits until that is done. */
+async function nextCheck(clock: FakeClock, backend: Backend, wait: number): Promise<void> {
+  const check = backend.lastCheck
+  clock.advance(wait)
+  while (backend.lastCheck === check) await new Promise(resolve => setImmediate(resolve))
+}
+
+t.test('HealthChecks limits a check as a whole, however slowly the answer trickles in', async t => {
+  const { backend, checks } = await checked(t, (_, response) => {
+    const timer = setInterval(() => response.write(' '), 20)
+    response.on('close', () => clearInterval(timer))
+  })
+  await checks.watch(backend)
+  t.equal(backend.lastCheck?.text, 'L7TOUT no answer in time')
+})
+
+t.test('HealthChecks makes a new connection for each check: one that is open proves nothing', async t => {
+  const { backend, checks, clock, server } = await checked(t, named('backend1'))
+  await checks.watch(backend)
+  server.close()
+  await nextCheck(clock, backend, 2000)
+  t.match(backend.lastCheck, { passed: false, text: /^L4CON / })
+})
+
+t.test('HealthChecks.blame() brings the next check forward, and three failures ban', async t => {
+  const { backend, checks, clock, transitions } = await checked(t, named('backend1'))
+  await checks.watch(backend)
+  t.equal(backend.nextCheckAt, 2000)
+  clock.advance(200)
+  checks.blame(backend)
+  t.equal(backend.nextCheckAt, 500, 'the fast interval after the last one')
+  clock.advance(100)
+  checks.blame(backend)
+  t.equal(backend.nextCheckAt, 500)
+  checks.blame(backend)
+  t.equal(backend.ban.until, 1300)
+  t.match(transitions.at(-1), { available: false, check: 'requests failed, banned for 1 s' })
+  await nextCheck(clock, backend, 200)
+  t.equal(backend.nextCheckAt, 2500, 'it passed, so the ordinary interval follows')
+  t.equal(backend.ban.until, 1300, 'a check that passes does not lift the ban: requests had failed all the same')
+})
+
+t.test('HealthChecks lifts the ban of a backend that was down and has come back', async t => {
+  let status = 500
+  const { backend, checks, clock } = await checked(t, (_, response) => {
+    response.writeHead(status).end(JSON.stringify({ name: 'backend1' }))
+  })
+  await checks.watch(backend)
+  for (let i = 0; i < 3; i++) checks.blame(backend)
+  t.equal(backend.ban.times, 1)
+  status = 200
+  await nextCheck(clock, backend, 500)
+  await nextCheck(clock, backend, 500)
+  t.match(backend, { health: { healthy: true }, ban: { times: 0 } })
+})
+
+t.test('HealthChecks does not look at a backend in maintenance, and believes the first check after it', async t => {
+  let asked = 0
+  const { backend, checks, clock } = await checked(t, (_, response) => {
+    asked++
+    response.end(JSON.stringify({ name: 'backend1' }))
+  })
+  await checks.watch(backend)
+  backend.mode = 'maintenance'
+  await nextCheck(clock, backend, 2000)
+  clock.advance(20_000)
+  t.equal(asked, 1)
+  t.match(backend, { health: { known: false, healthy: false } })
+  backend.mode = 'ready'
+  checks.hurry(backend)
+  await nextCheck(clock, backend, 500)
+  t.equal(asked, 2)
+  t.ok(backend.health.healthy)
+})
+
+t.test('HealthChecks.unwatch() ends a check that is under way', async t => {
+  const arrived = Promise.withResolvers<void>()
+  const { backend, checks, transitions } = await checked(t, () => arrived.resolve())
+  const first = checks.watch(backend)
+  await arrived.promise
+  await checks.unwatch(backend)
+  await first
+  t.match(backend, { lastCheck: undefined, health: { known: false } })
+  t.same(transitions, [])
+})

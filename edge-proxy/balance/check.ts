@@ -1,17 +1,18 @@
 /**
- * Active health checks: GET /healthz on every backend, again and again, and quickly while in doubt.
+ * When each backend is checked, and what the checks make of it.
  *
- * The answer must be 200 and name the backend that should live there: an address that somebody else has taken over is not
- * the backend, however well it answers.
+ *     every 2 s ──► probe ──► passed or failed ──► health.ts ──► every 0.5 s while in doubt
  *
- * Read beside: health.ts (what becomes of the result), undici's `request`
- * Touches the world: one HTTP connection per backend, timers.
+ * A request that fails brings the next check forward: why wait for what is suspected already?
+ *
+ * Read beside: probe.ts (one check), health.ts and ban.ts (the verdicts), HAProxy's `inter`, `fastinter`, `observe layer7`
+ * Touches the world: through the probes; timers.
  */
-import { Client } from 'undici'
 import type { Clock } from '#shared/clock.ts'
-import { describeError } from '#shared/log.ts'
 import type { Backend } from './backend.ts'
-import { observe, type Thresholds, undecided } from './health.ts'
+import { failed, NOT_BANNED } from './ban.ts'
+import { inDoubt, observe, type Thresholds, UNKNOWN } from './health.ts'
+import { type Finding, Probe } from './probe.ts'
 
 export interface CheckTimes {
   /** Between two checks of a backend that is surely up or surely down, in milliseconds. */
@@ -27,6 +28,7 @@ export const DEFAULT_CHECK_TIMES: CheckTimes = { interval: 2_000, fastInterval: 
 export interface HealthTransition {
   readonly backend: Backend
   readonly available: boolean
+  /** `L7OK 200 in 3 ms`, or for how long requests have got it banned. */
   readonly check: string
 }
 
@@ -35,7 +37,7 @@ export class HealthChecks {
   readonly #times: CheckTimes
   readonly #thresholds: Thresholds
   readonly #onTransition: (transition: HealthTransition) => void
-  readonly #running = new Map<Backend, { stop(): Promise<void> }>()
+  readonly #watched = new Map<Backend, Watched>()
 
   constructor(
     clock: Clock,
@@ -51,107 +53,127 @@ export class HealthChecks {
 
   /** Begins to check a backend. @returns when its first check is done, passed or not */
   async watch(backend: Backend): Promise<void> {
-    const client = new Client(`http://${backend.authority}`, {
-      connect: { timeout: this.#times.timeout },
-      headersTimeout: this.#times.timeout,
-      bodyTimeout: this.#times.timeout,
-      pipelining: 1,
-    })
-    let timer: { cancel(): void } | undefined
-    let stopped = false
-    const check = async (): Promise<void> => {
-      const begun = this.#clock.now()
-      const { passed, text, leaving = false, label = backend.label } = await probe(client, backend.name)
-      if (stopped) return
-      const now = this.#clock.now()
-      const before = backend.health
-      backend.health = observe(before, passed, this.#thresholds)
-      const wasAvailable = before.healthy && !backend.leaving
-      const available = backend.health.healthy && !leaving
-      backend.leaving = leaving
-      backend.label = label
-      backend.lastCheck = { passed, text: passed ? `${text} in ${Math.round(now - begun)} ms` : text, at: now }
-      if (available !== wasAvailable || !before.known) {
-        this.#onTransition({ backend, available, check: backend.lastCheck.text })
-      }
-      const wait = undecided(backend.health) ? this.#times.fastInterval : this.#times.interval
-      backend.nextCheckAt = now + wait
-      timer = this.#clock.after(wait, () => void check())
-    }
-    this.#running.set(backend, {
-      stop: async () => {
-        stopped = true
-        timer?.cancel()
-        await client.destroy()
-      },
-    })
-    await check()
+    const watched = new Watched(backend, this.#clock, this.#times, this.#thresholds, this.#onTransition)
+    this.#watched.set(backend, watched)
+    await watched.check()
   }
 
   async unwatch(backend: Backend): Promise<void> {
-    const running = this.#running.get(backend)
-    this.#running.delete(backend)
-    await running?.stop()
+    const watched = this.#watched.get(backend)
+    this.#watched.delete(backend)
+    await watched?.stop()
+  }
+
+  /** A request to it got no answer: it may be banned for that, and is checked soon. */
+  blame(backend: Backend): void {
+    const now = this.#clock.now()
+    const before = backend.ban
+    backend.ban = failed(before, now)
+    if (backend.ban.times > before.times) {
+      const check = `requests failed, banned for ${(backend.ban.until - now) / 1000} s`
+      this.#onTransition({ backend, available: false, check })
+    }
+    this.hurry(backend)
+  }
+
+  /** Checks it as soon as the fast interval allows. */
+  hurry(backend: Backend): void {
+    this.#watched.get(backend)?.hurry()
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#running.keys()].map(backend => this.unwatch(backend)))
+    await Promise.all([...this.#watched.keys()].map(backend => this.unwatch(backend)))
   }
 }
 
-/** An answer that is longer than this is not one of ours. */
-const ANSWER_LIMIT = 4096
+/** One backend, its probe and its timer. */
+class Watched {
+  readonly #backend: Backend
+  readonly #clock: Clock
+  readonly #times: CheckTimes
+  readonly #thresholds: Thresholds
+  readonly #onTransition: (transition: HealthTransition) => void
+  readonly #probe: Probe
+  #timer: { cancel(): void } | undefined
+  #begun = 0
+  #stopped = false
 
-interface Finding {
-  readonly passed: boolean
-  readonly text: string
-  /** It is there, and says 503: it drains. */
-  readonly leaving?: boolean
-  /** `Servidor 2`, if it says so. */
-  readonly label?: string
-}
-
-async function probe(client: Client, name: string): Promise<Finding> {
-  try {
-    const { statusCode, body } = await client.request({ method: 'GET', path: '/healthz' })
-    const answer = await readUpTo(body, ANSWER_LIMIT)
-    const { named, label } = namesIn(answer)
-    if (statusCode === 503 && named === name) return { passed: false, text: 'L7STS 503, draining', leaving: true }
-    if (statusCode !== 200) return { passed: false, text: `L7STS ${statusCode}` }
-    if (named === name) return { passed: true, text: 'L7OK 200', ...(label === undefined ? {} : { label }) }
-    return { passed: false, text: `L7RSP says it is ${JSON.stringify(named ?? answer.slice(0, 40))}, not ${name}` }
-  } catch (error) {
-    return { passed: false, text: layerOf(error) }
+  constructor(
+    backend: Backend,
+    clock: Clock,
+    times: CheckTimes,
+    thresholds: Thresholds,
+    onTransition: (transition: HealthTransition) => void,
+  ) {
+    this.#backend = backend
+    this.#clock = clock
+    this.#times = times
+    this.#thresholds = thresholds
+    this.#onTransition = onTransition
+    this.#probe = new Probe(backend.authority, backend.name, times.timeout)
   }
-}
 
-async function readUpTo(body: AsyncIterable<Buffer>, limit: number): Promise<string> {
-  let text = ''
-  for await (const piece of body) {
-    text += piece.toString('latin1')
-    if (text.length > limit) break
+  async check(): Promise<void> {
+    this.#timer = undefined
+    this.#begun = this.#clock.now()
+    const finding = this.#isLeftAlone ? undefined : await this.#probe.ask()
+    if (this.#stopped) return
+    if (finding === undefined || this.#isLeftAlone) this.#forget()
+    else this.#take(finding)
+    this.#checkAfter(inDoubt(this.#backend.health) ? this.#times.fastInterval : this.#times.interval)
   }
-  return text
-}
 
-function namesIn(answer: string): { named?: string; label?: string } {
-  try {
-    const { name, server } = JSON.parse(answer)
-    return {
-      ...(typeof name === 'string' ? { named: name } : {}),
-      ...(typeof server === 'string' ? { label: server } : {}),
+  /** Whatever happens to it in maintenance is intended. */
+  get #isLeftAlone(): boolean {
+    return this.#backend.mode === 'maintenance'
+  }
+
+  /** So that its first check decides alone when it is back. */
+  #forget(): void {
+    this.#backend.health = UNKNOWN
+    this.#backend.leaving = false
+    this.#backend.lastCheck = undefined
+  }
+
+  #take({ passed, text, leaving = false, stranger = false, label }: Finding): void {
+    const backend = this.#backend
+    const now = this.#clock.now()
+    const { health: before, lastCheck: last } = backend
+    const wasAvailable = before.healthy && !backend.leaving
+    backend.health = observe(before, passed, this.#thresholds)
+    backend.leaving = leaving
+    backend.label = label ?? backend.label
+    const timed = passed ? `${text} in ${Math.round(now - this.#begun)} ms` : text
+    backend.lastCheck = {
+      passed,
+      text: timed,
+      at: now,
+      streak: last?.passed === passed ? last.streak + 1 : 1,
+      stranger,
     }
-  } catch {
-    // Not JSON: then it names nobody, and the caller shows what it said instead.
-    return {}
+    const available = backend.health.healthy && !leaving
+    // Who has come back is not who was banned.
+    if (!before.healthy && backend.health.healthy) backend.ban = NOT_BANNED
+    if (available !== wasAvailable || !before.known) this.#onTransition({ backend, available, check: timed })
   }
-}
 
-/** HAProxy's words for where a check failed: layer 4 (connection) or layer 7 (HTTP), and whether it was a time-out. */
-function layerOf(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'L4TOUT no connection in time'
-  if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(code)) return `L4CON ${describeError(error)}`
-  if (/TIMEOUT/.test(code)) return 'L7TOUT no answer in time'
-  return `L7RSP ${describeError(error)}`
+  hurry(): void {
+    // Without a timer a check is under way.
+    if (this.#timer === undefined || this.#stopped) return
+    const earliest = this.#begun + this.#times.fastInterval
+    const wait = Math.max(0, earliest - this.#clock.now())
+    if (this.#clock.now() + wait < (this.#backend.nextCheckAt ?? 0)) this.#checkAfter(wait)
+  }
+
+  #checkAfter(ms: number): void {
+    this.#timer?.cancel()
+    this.#backend.nextCheckAt = this.#clock.now() + ms
+    this.#timer = this.#clock.after(ms, () => void this.check())
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#timer?.cancel()
+    await this.#probe.close()
+  }
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { DEFAULT_THRESHOLDS, type Health, observe, UNKNOWN, undecided } from './health.ts'
+import { DEFAULT_THRESHOLDS, type Health, inDoubt, observe, UNKNOWN } from './health.ts'
 
 /** Health after checks, `+` passed and `-` failed. */
 const after = (checks: string, health: Health = UNKNOWN): Health =>
@@ -19,9 +19,10 @@ t.test('observe() takes three failures in a row to go down, and two passes to co
   t.notOk(after('-+-+').healthy)
 })
 
-t.test('undecided() says when to look again soon', async t => {
-  t.ok(undecided(UNKNOWN))
-  t.notOk(undecided(after('+')))
-  t.ok(undecided(after('+-')))
-  t.notOk(undecided(after('+---')))
+t.test('inDoubt() says when to look again soon', async t => {
+  t.notOk(inDoubt(UNKNOWN))
+  t.notOk(inDoubt(after('+')))
+  t.ok(inDoubt(after('+-')))
+  t.notOk(inDoubt(after('+---')))
+  t.ok(inDoubt(after('+---+')))
 })

@@ -36,6 +36,6 @@ export function observe(health: Health, passed: boolean, { rise, fall }: Thresho
 }
 
 /** Whether the last checks disagree with what is believed: then it is worth looking again soon. */
-export function undecided(health: Health): boolean {
-  return !health.known || health.disagreeing > 0
+export function inDoubt(health: Health): boolean {
+  return health.disagreeing > 0
 }

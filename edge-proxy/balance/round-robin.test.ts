@@ -28,15 +28,77 @@ t.test('takeTurn() leaves out who is not available, and picks nobody when nobody
 })
 
 t.test('takeTurn() gives everyone exactly their share, from any state', async t => {
-  let seed = 1
-  const random = (n: number) => {
-    seed = (seed * 48271) % 2147483647
-    return seed % n
-  }
+  const random = seeded(1)
   for (let round = 0; round < 200; round++) {
     const weights = Array.from({ length: 1 + random(3) }, () => 1 + random(9))
     const total = weights.reduce((sum, weight) => sum + weight, 0)
     const picked = play(weights, total * 3)
     for (const [i, weight] of weights.entries()) t.equal(picked.split('abc'[i] as string).length - 1, weight * 3)
   }
+})
+
+/** A generator of numbers from 0 to n - 1 that gives the same ones in each run. */
+function seeded(seed: number): (n: number) => number {
+  let state = seed
+  return n => {
+    state = (state * 48_271) % 2_147_483_647
+    return state % n
+  }
+}
+
+t.test('takeTurn() is what nginx does: its loop over peers, written as it stands there, picks the same', async t => {
+  const random = seeded(3)
+  for (let round = 0; round < 200; round++) {
+    const peers = Array.from({ length: 1 + random(6) }, () => ({ weight: 1 + random(20), current: 0, down: false }))
+    let credits: readonly number[] = []
+    for (let i = 0; i < 100; i++) {
+      for (const peer of peers) peer.down = random(5) === 0
+      // ngx_http_upstream_get_peer(): current_weight += effective_weight; the best pays the total
+      let best = -1
+      let total = 0
+      for (const [index, peer] of peers.entries()) {
+        if (peer.down) continue
+        peer.current += peer.weight
+        total += peer.weight
+        if (best === -1 || peer.current > (peers[best]?.current ?? 0)) best = index
+      }
+      const chosen = peers[best]
+      if (chosen) chosen.current -= total
+      const turn = takeTurn(peers, index => !peers[index]?.down, credits)
+      credits = turn.credits
+      if (turn.index !== best) t.fail(`round ${round}, turn ${i}: ${turn.index}, nginx ${best}`)
+    }
+  }
+  t.pass('200 rounds of 100 turns')
+})
+
+t.test('takeTurn() is smooth and starves nobody, while backends come and go', async t => {
+  const random = seeded(5)
+  let worstDebt = 0
+  let longestWait = 0
+  for (let round = 0; round < 500; round++) {
+    const candidates = Array.from({ length: 1 + random(8) }, () => ({
+      weight: 1 + random([3, 10, 100][random(3)] ?? 1),
+    }))
+    const total = candidates.reduce((sum, { weight }) => sum + weight, 0)
+    const up = candidates.map(() => true)
+    const waited = candidates.map(() => 0)
+    let credits: readonly number[] = []
+    for (let i = 0; i < 300; i++) {
+      const changing = random(candidates.length * 5)
+      if (changing < candidates.length) {
+        up[changing] = !up[changing]
+        waited[changing] = 0
+      }
+      const turn = takeTurn(candidates, index => up[index] === true, credits)
+      credits = turn.credits
+      for (const [index, { weight }] of candidates.entries()) {
+        worstDebt = Math.max(worstDebt, Math.abs(credits[index] ?? 0) / total)
+        waited[index] = index === turn.index || !up[index] ? 0 : (waited[index] ?? 0) + 1
+        longestWait = Math.max(longestWait, (waited[index] ?? 0) / (total / weight))
+      }
+    }
+  }
+  t.ok(worstDebt < 1.5, `nobody is ever more than 1.5 turns ahead or behind (${worstDebt.toFixed(2)})`)
+  t.ok(longestWait < 2, `nobody waits twice as long as the weights say (${longestWait.toFixed(2)})`)
 })
