@@ -223,7 +223,7 @@ export class Edge {
    */
   async drain(graceMs: number, finishMs: number): Promise<void> {
     this.draining = true
-    await this.#pause(graceMs)
+    if (graceMs > 0) await this.#pause(graceMs)
     const closed = new Promise(resolve => this.#server.close(resolve))
     for (const connection of [...this.#connections]) connection.drain()
     if (this.#connections.size > 0) {

@@ -19,6 +19,7 @@ import { FramingError } from '../http1/framing-error.ts'
 import { HeadCollector } from '../http1/head-collector.ts'
 import { REQUEST_LIMITS } from '../http1/limits.ts'
 import { parseRequestHead, type RequestHead } from '../http1/request-head.ts'
+import { reset } from '../reset.ts'
 import type { Expiring } from '../timeouts.ts'
 import type { Tunnel } from '../upstream/tunnel.ts'
 import { type LocalResponse, localHead, problemResponse } from './local-response.ts'
@@ -299,7 +300,7 @@ export class ClientConnection implements Expiring {
   cut(): void {
     this.#exchange = undefined
     this.#phase = 'closed'
-    this.socket.resetAndDestroy()
+    reset(this.socket)
   }
 
   /** The client sent FIN: a half-close, or the beginning of its end. */
@@ -326,8 +327,7 @@ export class ClientConnection implements Expiring {
     this.deadline = Number.POSITIVE_INFINITY
     if (this.#tunnel !== undefined) this.#tunnel.close()
     else if (this.#phase === 'exchange') this.#exchange?.expired(this.#goneBy !== Number.POSITIVE_INFINITY)
-    else if (this.#phase === 'head' || (this.#phase === 'idle' && this.socket.bytesRead === 0))
-      this.fail('head-timeout', undefined)
+    else if (this.#phase === 'head') this.fail('head-timeout', undefined)
     else if (this.#phase === 'idle') this.#close()
     else this.socket.destroy()
   }

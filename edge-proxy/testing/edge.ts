@@ -5,7 +5,7 @@
  * Touches the world: as an edge does.
  */
 import { Writable } from 'node:stream'
-import { systemClock } from '#shared/clock.ts'
+import { FakeClock, systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import { createLog } from '#shared/log.ts'
 import { DEFAULT_CHECK_TIMES } from '../balance/check.ts'
@@ -60,7 +60,9 @@ export async function openEdge(
   await edge.setBackends(backends.map(({ name, address, port, weight }) => ({ name, address, port, weight })))
   const port = await edge.listen('127.0.0.1', 0)
   t.teardown(async () => {
-    if (!edge.draining) await edge.drain(0, 0)
+    const drained = edge.draining ? undefined : edge.drain(0, 0)
+    if (edge.clock instanceof FakeClock) edge.clock.advance(1)
+    await drained
     await Promise.all(backends.map(backend => backend.close()))
   })
   return { edge, port, events, log: () => logged }

@@ -96,5 +96,6 @@ export async function exchange(port: number, octets: string | Buffer, address?: 
 
 /** The status codes of the responses in `received`, in order. */
 export function statuses(received: string): number[] {
-  return [...received.matchAll(/(?:^|\r\n|[^\r\n])HTTP\/1\.1 (\d{3}) /g)].map(match => Number(match[1]))
+  // Not where an error quotes a status line.
+  return [...received.matchAll(/(?<!")HTTP\/1\.1 (\d{3}) /g)].map(match => Number(match[1]))
 }

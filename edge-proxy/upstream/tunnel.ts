@@ -5,6 +5,7 @@
  * Touches the world: through the two connections that it joins.
  */
 import type { ClientConnection } from '../downstream/client-connection.ts'
+import { reset } from '../reset.ts'
 import type { UpstreamConnection, UpstreamUser } from './connection.ts'
 
 export class Tunnel implements UpstreamUser {
@@ -74,7 +75,7 @@ export class Tunnel implements UpstreamUser {
     this.#upstream.user = undefined
     for (const { socket } of [this.#upstream, this.#client]) {
       if (this.#clientEnded && this.#upstreamEnded) socket.destroySoon()
-      else socket.resetAndDestroy()
+      else reset(socket)
     }
     this.#onEnd()
   }

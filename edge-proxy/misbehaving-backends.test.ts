@@ -1,0 +1,240 @@
+/**
+ * Backends that do what backends must not do, one script each. Whatever they do, the client gets one complete answer or a
+ * connection that visibly breaks, nobody else gets their octets, and a connection that is out of step is not used again.
+ *
+ * Read beside: downstream/response-relay.ts, upstream/connection.ts, RFC 9112 §6.3, RFC 9110 §15.6.3 (502)
+ * Touches the world: edges and backends on 127.0.0.1.
+ */
+import type { Socket } from 'node:net'
+import t from 'tap'
+import { scriptedBackend } from './testing/backends.ts'
+import { openEdge } from './testing/edge.ts'
+import { RawClient, statuses } from './testing/raw-client.ts'
+
+const GET = 'GET /x HTTP/1.1\r\nHost: a\r\n\r\n'
+const HEAD = GET.replace('GET', 'HEAD')
+const OK = 'HTTP/1.1 200 OK\r\n'
+
+interface Misbehaviour {
+  readonly what: string
+  readonly says: string
+  readonly request?: string
+  /** The client's answer; 0: nothing but a broken connection after what was sent. */
+  readonly answer: number
+  /** What the client must see of it, or must not. */
+  readonly sees?: RegExp
+  readonly hides?: RegExp
+}
+
+/** The backend says it in one piece, and keeps the connection open. */
+const MISBEHAVIOURS: readonly Misbehaviour[] = [
+  { what: 'two different lengths', says: `${OK}Content-Length: 2\r\nContent-Length: 3\r\n\r\nok`, answer: 502 },
+  { what: 'the same length twice', says: `${OK}Content-Length: 2\r\nContent-Length: 2\r\n\r\nok`, answer: 502 },
+  {
+    what: 'a length and chunks',
+    says: `${OK}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    answer: 502,
+  },
+  { what: 'a negative length', says: `${OK}Content-Length: -2\r\n\r\nok`, answer: 502 },
+  { what: 'a coding that nobody knows', says: `${OK}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`, answer: 502 },
+  { what: 'chunks in HTTP/1.0', says: 'HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', answer: 502 },
+  { what: 'octets after the end', says: `${OK}Content-Length: 2\r\n\r\nok!`, answer: 502, hides: /ok!/ },
+  {
+    what: 'a second answer',
+    says: `${OK}Content-Length: 2\r\n\r\nok${OK}Content-Length: 6\r\n\r\npoison`,
+    answer: 502,
+    hides: /poison/,
+  },
+  { what: 'a body for HEAD', says: `${OK}Content-Length: 2\r\n\r\nok`, request: HEAD, answer: 502 },
+  { what: 'a body with 204', says: 'HTTP/1.1 204 No Content\r\n\r\nbody', answer: 502 },
+  { what: 'a body with 304', says: 'HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\nbody', answer: 502 },
+  { what: 'another protocol', says: 'SSH-2.0-OpenSSH_9.2\r\n\r\n', answer: 502 },
+  { what: 'a status of four digits', says: 'HTTP/1.1 2000 OK\r\n\r\n', answer: 502 },
+  { what: 'bare LFs', says: 'HTTP/1.1 200 OK\nContent-Length: 2\n\nok', answer: 502 },
+  { what: 'a folded field', says: `${OK}X-A: 1\r\n 2\r\nContent-Length: 0\r\n\r\n`, answer: 502 },
+  { what: 'a NUL in a field', says: `${OK}X-A: \0\r\nContent-Length: 0\r\n\r\n`, answer: 502 },
+  {
+    what: 'a response split by a bare CR',
+    says: `${OK}X-A: 1\rSet-Cookie: sid=evil\r\nContent-Length: 0\r\n\r\n`,
+    answer: 502,
+    hides: /evil/,
+  },
+  { what: 'a head without end', says: `${OK}${'X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n'.repeat(3000)}`, answer: 502 },
+  { what: 'a first line without end', says: 'H'.repeat(20_000), answer: 502 },
+  {
+    what: 'a 101 that nobody asked for',
+    says: 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
+    answer: 502,
+  },
+  {
+    what: 'a broken chunk after the first',
+    says: `${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\nzz\r\n`,
+    answer: 0,
+  },
+  {
+    what: 'a trailer that comes too late',
+    says: `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\nSet-Cookie: sid=evil\r\n\r\n`,
+    answer: 0,
+    hides: /evil/,
+  },
+  {
+    what: 'hop-by-hop fields',
+    says: `${OK}Connection: X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\nProxy-Connection: x\r\nUpgrade: h2c\r\nX-End: 2\r\nContent-Length: 2\r\n\r\nok`,
+    answer: 200,
+    sees: /X-End: 2/,
+    hides: /X-Hop|Keep-Alive|Proxy-|Upgrade/,
+  },
+  {
+    what: 'what only the edge may say',
+    says: `${OK}X-Served-By: somebody\r\nX-Request-Id: other\r\nContent-Length: 2\r\n\r\nok`,
+    answer: 200,
+    hides: /somebody|other/,
+  },
+]
+
+function talking(says: string) {
+  return scriptedBackend('backend1', (socket: Socket) => {
+    socket.write(says, 'latin1')
+    socket.on('data', () => socket.write(says, 'latin1'))
+    socket.on('end', () => socket.end())
+  })
+}
+
+for (const { what, says, request = GET, answer, sees, hides } of MISBEHAVIOURS) {
+  t.test(`a backend with ${what}: ${answer || 'a broken connection'}`, async t => {
+    const { port, edge } = await openEdge(t, [await talking(says)])
+    const client = await RawClient.connect(port)
+    client.send(request)
+    if (answer === 0) {
+      await client.untilClosed()
+      t.ok(client.reset, 'reset, so that it shows')
+    } else {
+      await client.until(received => received.includes('\r\n\r\n'))
+      // The next request on the same connection shows where the answer ended for the client.
+      client.send('GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+      await client.untilClosed()
+      t.same(statuses(client.received), [answer, 200])
+    }
+    if (sees) t.match(client.received, sees)
+    if (hides) t.notMatch(client.received, hides)
+    const [backend] = edge.balancer.backends
+    t.equal(backend?.active, 0)
+    if (answer === 502) t.equal(edge.poolOf(backend as never).idle, 0, 'its connection is not used again')
+  })
+}
+
+t.test('a backend that closes at once, resets, or says half a head: 502', async t => {
+  const scripts: [what: string, script: (socket: Socket) => void][] = [
+    ['closes', socket => socket.end()],
+    ['resets', socket => socket.resetAndDestroy()],
+    ['says half a head', socket => socket.end('HTTP/1.1 200 OK\r\nConte')],
+  ]
+  for (const [what, script] of scripts) {
+    const { port } = await openEdge(t, [await scriptedBackend('backend1', script)])
+    const client = await RawClient.connect(port)
+    await client.send(GET).until(received => received.endsWith('}\n'))
+    t.match(client.received, /^HTTP\/1\.1 502 .*"failure":"closed-early"/s, what)
+    client.destroy()
+  }
+})
+
+t.test(
+  'a backend that answers without a length and closes: chunked for 1.1, until the end for 1.0 (RFC 9112 §6.3)',
+  async t => {
+    const backend = await scriptedBackend('backend1', socket => socket.end(`${OK}X-A: 1\r\n\r\nuntil the end`))
+    const { port } = await openEdge(t, [backend])
+    const modern = await RawClient.connect(port)
+    await modern.send(GET).until(received => received.endsWith('0\r\n\r\n'))
+    t.match(modern.received, /\r\nTransfer-Encoding: chunked\r\n(?:.*\r\n)*\r\nd\r\nuntil the end\r\n0\r\n\r\n$/)
+    modern.destroy()
+    const old = await RawClient.connect(port)
+    const received = await old.send('GET /x HTTP/1.0\r\n\r\n').untilClosed()
+    t.notMatch(received, /Transfer-Encoding/)
+    t.ok(received.endsWith('\r\n\r\nuntil the end'))
+  },
+)
+
+t.test('a backend that resets an answer without a length: an HTTP/1.0 client sees a reset, not an end', async t => {
+  const backend = await scriptedBackend('backend1', socket => {
+    socket.write(`${OK}X-A: 1\r\n\r\nhalf of`)
+    setImmediate(() => socket.resetAndDestroy())
+  })
+  const { port } = await openEdge(t, [backend])
+  const client = await RawClient.connect(port)
+  await client.send('GET /x HTTP/1.0\r\n\r\n').untilClosed()
+  t.ok(client.reset)
+})
+
+t.test('1xx answers are passed on to HTTP/1.1, and kept from HTTP/1.0 (RFC 9110 §15.2)', async t => {
+  const early = 'HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n'
+  const backend = await talking(`${early}${OK}Content-Length: 2\r\n\r\nok`)
+  const { port } = await openEdge(t, [backend])
+  const modern = await RawClient.connect(port)
+  await modern.send(GET).until(received => received.endsWith('ok'))
+  t.same(statuses(modern.received), [103, 200])
+  modern.destroy()
+  const old = await RawClient.connect(port)
+  t.same(statuses(await old.send('GET /x HTTP/1.0\r\n\r\n').untilClosed()), [200])
+})
+
+t.test("100-continue is the backend's own, not the edge's (RFC 9110 §10.1.1)", async t => {
+  const seen: string[] = []
+  const backend = await scriptedBackend('backend1', (socket, first) => {
+    seen.push(first)
+    socket.write('HTTP/1.1 100 Continue\r\n\r\n')
+    socket.on('data', piece => {
+      seen.push(String(piece))
+      socket.write(`${OK}Content-Length: 2\r\n\r\nok`)
+    })
+  })
+  const { port } = await openEdge(t, [backend])
+  const client = await RawClient.connect(port)
+  client.send('POST /x HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n')
+  await client.until(received => received === 'HTTP/1.1 100 Continue\r\n\r\n')
+  t.match(seen[0], /\r\nExpect: 100-continue\r\n/)
+  await client.send('hello').until(received => received.endsWith('ok'))
+  t.equal(seen[1], 'hello')
+  client.destroy()
+})
+
+t.test('an answer while the upload goes on: it arrives, and the connection ends with it', async t => {
+  const backend = await scriptedBackend('backend1', socket =>
+    socket.write('HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig'),
+  )
+  const { port, edge } = await openEdge(t, [backend])
+  const client = await RawClient.connect(port)
+  client.send('POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nbeginning')
+  await client.until(received => received.endsWith('big'))
+  t.match(client.received, /^HTTP\/1\.1 413 (?:.*\r\n)*Connection: close\r\n/)
+  client.send('x'.repeat(100_000))
+  client.socket.end()
+  await client.untilClosed()
+  t.notOk(client.reset, 'it could read the answer to its end')
+  t.equal(edge.poolOf(edge.balancer.backends[0] as never).idle, 0)
+})
+
+t.test('trailers pass both ways', async t => {
+  let seen = ''
+  const backend = await scriptedBackend('backend1', (socket, first) => {
+    seen = first
+    const answer = () => {
+      if (seen.endsWith('X-Sum: 1\r\n\r\n')) {
+        socket.write(`${OK}Trailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 2\r\n\r\n`)
+      }
+    }
+    socket.on('data', piece => {
+      seen += piece
+      answer()
+    })
+    answer()
+  })
+  const { port } = await openEdge(t, [backend])
+  const client = await RawClient.connect(port)
+  client.send(
+    'POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n',
+  )
+  await client.until(received => received.endsWith('0\r\nX-Sum: 2\r\n\r\n'))
+  t.match(seen, /\r\nTrailer: X-Sum\r\n/)
+  t.match(client.received, /\r\nTrailer: X-Sum\r\n/)
+  client.destroy()
+})

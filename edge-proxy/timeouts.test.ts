@@ -1,0 +1,159 @@
+/**
+ * Whoever is late is told so. A clock that stands still until the test moves it, real sockets.
+ *
+ * Read beside: timeouts.ts, failures.ts
+ * Touches the world: edges and backends on 127.0.0.1.
+ */
+import t from 'tap'
+import { FakeClock } from '#shared/clock.ts'
+import { httpBackend, scriptedBackend, type TestBackend } from './testing/backends.ts'
+import { openEdge } from './testing/edge.ts'
+import { RawClient, statuses } from './testing/raw-client.ts'
+import { BODY_RATE, bodyDeadline, Deadlines, DEFAULT_TIMEOUTS as TIMES } from './timeouts.ts'
+
+const GET = 'GET /x HTTP/1.1\r\nHost: a\r\n\r\n'
+
+/** An edge in front of `backend` whose time the test controls, and a client connected to it. */
+async function stopped(t: Tap, backend: TestBackend) {
+  const clock = new FakeClock()
+  const { port, edge } = await openEdge(t, [backend], { clock })
+  const client = await RawClient.connect(port)
+  t.teardown(() => client.destroy())
+  /** Moves time past `ms` and a sweep. */
+  const late = (ms: number) => clock.advance(ms + 300)
+  return { clock, port, edge, client, late }
+}
+
+type Tap = { teardown(step: () => unknown): void }
+
+/** Lets everything that is already on its way arrive: the edge has read what the client sent. */
+async function arrived(edge: { counters: { octetsIn: number } }, octets: number): Promise<void> {
+  while (edge.counters.octetsIn < octets) await new Promise(resolve => setImmediate(resolve))
+}
+
+t.test('bodyDeadline() gives time in proportion to what has come', async t => {
+  t.equal(bodyDeadline(1000, 0, TIMES), 1000 + TIMES.body)
+  t.equal(bodyDeadline(1000, BODY_RATE * 3, TIMES), 1000 + TIMES.body + 3000)
+})
+
+t.test('Deadlines calls what has expired, once it is late', async t => {
+  const clock = new FakeClock()
+  const deadlines = new Deadlines(clock)
+  let expired = 0
+  const member = { deadline: 1000, expired: () => expired++ }
+  deadlines.add(member)
+  clock.advance(999)
+  t.equal(expired, 0)
+  clock.advance(250)
+  t.equal(expired, 1)
+  deadlines.delete(member)
+  clock.advance(1000)
+  t.equal(expired, 1)
+  deadlines.stop()
+})
+
+t.test('a head that does not end gets 408, and no more time for another octet (slowloris)', async t => {
+  const { edge, client, late } = await stopped(t, await httpBackend('backend1', (_, response) => response.end()))
+  client.send('GET / HTTP/1.1\r\n')
+  await arrived(edge, 16)
+  late(TIMES.head / 2)
+  client.send('X-A: 1\r\n')
+  await arrived(edge, 24)
+  late(TIMES.head / 2)
+  t.match(await client.untilClosed(), /^HTTP\/1\.1 408 .*"failure":"head-timeout"/s)
+})
+
+t.test('a connection on which nothing is asked is closed without a word', async t => {
+  const { client, late } = await stopped(t, await httpBackend('backend1', (_, response) => response.end('ok')))
+  await client.send(GET).until(received => received.endsWith('ok'))
+  const answered = client.received
+  late(TIMES.keepAlive)
+  t.equal(await client.untilClosed(), answered)
+})
+
+t.test('a body that stops coming gets 408, and the backend is left alone', async t => {
+  const aborted = Promise.withResolvers<void>()
+  const backend = await httpBackend('backend1', request => request.on('error', () => aborted.resolve()))
+  const { edge, client, late } = await stopped(t, backend)
+  const head = 'POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n'
+  client.send(`${head}hal`)
+  await arrived(edge, head.length + 3)
+  while (edge.balancer.backends[0]?.active !== 1) await new Promise(resolve => setImmediate(resolve))
+  // The connection to the backend has to be there, so that it is the client that is waited for.
+  await new Promise<void>(resolve => backend.server.once('request', () => resolve()))
+  late(TIMES.bodyIdle)
+  t.match(await client.untilClosed(), /^HTTP\/1\.1 408 .*"failure":"body-timeout"/s)
+  await aborted.promise
+})
+
+t.test('a backend that does not begin to answer gets the client 504', async t => {
+  const asked = Promise.withResolvers<void>()
+  const backend = await scriptedBackend('backend1', () => asked.resolve())
+  const { client, late } = await stopped(t, backend)
+  client.send(GET)
+  await asked.promise
+  late(TIMES.firstByte)
+  await client.until(received => received.endsWith('}\n'))
+  t.match(client.received, /^HTTP\/1\.1 504 .*"failure":"first-byte-timeout"/s)
+})
+
+t.test('a backend that stops in the middle of its answer: the client is cut off, so that it shows', async t => {
+  const backend = await scriptedBackend('backend1', socket => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf')
+  })
+  const { client, late } = await stopped(t, backend)
+  await client.send(GET).until(received => received.endsWith('half'))
+  late(TIMES.response)
+  await client.untilClosed()
+  t.ok(client.reset)
+})
+
+t.test('a client that does not read is cut off, and the backend is not read on meanwhile', async t => {
+  const backend = await scriptedBackend('backend1', socket => {
+    socket.write('HTTP/1.1 200 OK\r\n\r\n')
+    const piece = Buffer.alloc(65_536)
+    const fill = () => {
+      while (!socket.destroyed && socket.write(piece));
+    }
+    socket.on('drain', fill)
+    fill()
+  })
+  const { edge, client, late } = await stopped(t, backend)
+  client.socket.pause()
+  client.send(GET)
+  // Until every buffer on the way is full, nothing says so but the counter that stands still.
+  for (let last = -1; last !== edge.counters.octetsOut; ) {
+    last = edge.counters.octetsOut
+    for (let i = 0; i < 200; i++) await new Promise(resolve => setImmediate(resolve))
+  }
+  const held = process.memoryUsage().arrayBuffers
+  late(TIMES.reader)
+  while (edge.connections > 0) await new Promise(resolve => setImmediate(resolve))
+  t.equal(edge.balancer.backends[0]?.active, 0)
+  t.ok(held < 100 * 1024 * 1024, `${held} octets of buffers`)
+})
+
+t.test('a client that half-closed and whose answer does not come is given up after a second', async t => {
+  const asked = Promise.withResolvers<void>()
+  const closed = Promise.withResolvers<void>()
+  const backend = await scriptedBackend('backend1', socket => {
+    asked.resolve()
+    socket.on('close', () => closed.resolve())
+    socket.on('end', () => socket.end())
+  })
+  const { client, late, edge } = await stopped(t, backend)
+  client.socket.end(GET)
+  await asked.promise
+  late(TIMES.halfClosed)
+  await closed.promise
+  t.equal(edge.balancer.backends[0]?.active, 0)
+})
+
+t.test('whoever lingers after the last answer is cut off', async t => {
+  const { client, late, edge } = await stopped(t, await httpBackend('backend1', (_, response) => response.end()))
+  await client.send('nonsense\r\n\r\n').until(received => received.endsWith('}\n'))
+  t.same(statuses(client.received), [400])
+  late(TIMES.linger)
+  while (edge.connections > 0) await new Promise(resolve => setImmediate(resolve))
+  t.equal(edge.connections, 0)
+})
