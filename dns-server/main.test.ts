@@ -5,6 +5,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -12,7 +13,8 @@ import { request } from 'undici'
 import { withPrefix } from '../lab/zones.ts'
 import { loopbackPrefix } from '../test/support/loopback.ts'
 import { Spawned } from '../test/support/spawned.ts'
-import { queryOf } from './testing/zones.ts'
+import { type QueryOptions, queryOf } from './testing/zones.ts'
+import { OPTION } from './wire/edns.ts'
 import { decodeMessage } from './wire/message.ts'
 
 const PREFIX = loopbackPrefix()
@@ -27,14 +29,16 @@ function zonesFolder(t: Test, name = 'db.meutrabalho.com.br', edit = (text: stri
   return folder
 }
 
+/** Health checks are off unless a test is about them: there are no frontends here. */
 function start(t: Test, env: Record<string, string>): Spawned {
-  return new Spawned(t, [process.execPath, 'dns-server/main.ts'], { env: { ADDRESS, LAB_PORTS: 'high', ...env } })
+  const own = { ADDRESS, LAB_PORTS: 'high', HEALTH: '0' }
+  return new Spawned(t, [process.execPath, 'dns-server/main.ts'], { env: { ...own, ...env } })
 }
 
-async function askUdp(name: string, type: string) {
+async function askUdp(name: string, type: string, options: QueryOptions = {}, address = ADDRESS) {
   const socket = createSocket('udp4')
   try {
-    socket.send(queryOf(name, type), 5300, ADDRESS)
+    socket.send(queryOf(name, type, options), 5300, address)
     const [answer] = await once(socket, 'message')
     return decodeMessage(answer as Buffer)
   } finally {
@@ -74,6 +78,103 @@ t.test('it serves the zones of its folder, tells what it does, and stops when to
 
   program.process.kill('SIGTERM')
   t.strictSame(await program.ended, { code: 0, signal: null })
+})
+
+async function post(path: string, body: unknown, address = ADDRESS) {
+  const headers = { 'content-type': 'application/json' }
+  const { statusCode, body: answer } = await request(`http://${address}:9100${path}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  })
+  return { statusCode, answer: await answer.json() }
+}
+
+const WWW = 'www.meutrabalho.com.br.'
+const addresses = async (address = ADDRESS) =>
+  (await askUdp(WWW, 'A', {}, address)).answer.map(({ data }) => String(data.address).replace(/.*\./, '')).join(' ')
+
+t.test('the order can be switched while it runs', async t => {
+  const program = start(t, { ZONES: zonesFolder(t) })
+  await program.says(/listening/)
+  t.strictSame([await addresses(), await addresses()], ['20 21 22', '21 22 20'])
+  t.match(await post('/order', { policy: 'fixed' }), { statusCode: 200, answer: { policy: 'fixed' } })
+  t.strictSame([await addresses(), await addresses()], ['20 21 22', '20 21 22'])
+  t.match(await post('/order', { policy: 'alphabetic' }), {
+    statusCode: 400,
+    answer: { detail: /one of cyclic, random/ },
+  })
+  t.match(await post('/querylog', { enabled: true }), { statusCode: 200 })
+  await addresses()
+  await program.says(/query client=.* transport=udp name=www\.meutrabalho\.com\.br\. class=IN type=A rcode=NOERROR/)
+  const metrics = await (await request(`http://${ADDRESS}:9100/metrics`)).body.text()
+  t.match(metrics, 'dns_queries_total{type="A",transport="udp"} 5')
+})
+
+t.test('a frontend that dies is left out, and is sent all the same when health is switched off', async t => {
+  const machine = (octet: number) => {
+    const server = createServer((_, response) => response.end('ok'))
+    server.listen(8080, `${PREFIX}.${octet}`)
+    t.teardown(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    return server
+  }
+  const [, second] = [20, 21, 22].map(machine)
+  const program = start(t, { ZONES: zonesFolder(t), HEALTH: '1' })
+  await program.says(/listening/)
+  t.equal((await addresses()).split(' ').length, 3)
+  second?.closeAllConnections()
+  second?.close()
+  await program.says(/frontend is down name=frontend2/)
+  t.strictSame([await addresses(), await addresses()].sort(), ['20 22', '22 20'], 'the two that are left take turns')
+  t.match(await post('/health', { enabled: false }), { statusCode: 200, answer: { enabled: false } })
+  t.equal((await addresses()).split(' ').length, 3, 'plain round robin sends people to the dead machine')
+  await post('/health', { enabled: true })
+  t.equal((await addresses()).split(' ').length, 2)
+  machine(21)
+  await program.says(/frontend is up name=frontend2/)
+  t.equal((await addresses()).split(' ').length, 3)
+})
+
+t.test('ns2 copies from ns1, hears of an edit, and goes on when ns1 is off', async t => {
+  const folder = zonesFolder(t)
+  const secondary = `${PREFIX}.6`
+  const ns2 = start(t, { ZONES: folder, ADDRESS: secondary })
+  await ns2.says(/listening name=ns2/)
+  const ns1 = start(t, { ZONES: folder })
+  await ns2.says(/zone transferred origin=meutrabalho\.com\.br\./)
+  const nsid = { edns: { options: [{ code: OPTION.NSID, data: Buffer.alloc(0) }] } }
+  for (const [address, name] of [
+    [ADDRESS, 'ns1'],
+    [secondary, 'ns2'],
+  ] as const) {
+    const answer = await askUdp(WWW, 'A', nsid, address)
+    t.match(answer, { aa: true, answer: { length: 3 } })
+    t.equal(String(answer.edns?.options[0]?.data), name, 'NSID says who spoke')
+  }
+
+  const file = join(folder, 'db.meutrabalho.com.br')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace('2026112201', '2026112202').concat('novo IN A 192.0.2.9\n'))
+  await ns2.says(/zone transferred .*serial=2026112202/)
+  t.match(await askUdp('novo.meutrabalho.com.br.', 'A', {}, secondary), {
+    aa: true,
+    answer: [{ data: { address: '192.0.2.9' } }],
+  })
+
+  writeFileSync(file, `${text}novo IN A 192.0.2.999\n`)
+  await ns1.says(/db\.meutrabalho\.com\.br:\d+:11: error: address: .*192\.0\.2\.999/)
+  t.match(
+    await askUdp('novo.meutrabalho.com.br.', 'A'),
+    { answer: [{ data: { address: '192.0.2.9' } }] },
+    'the old zone stays',
+  )
+
+  ns1.process.kill('SIGKILL')
+  await ns1.ended
+  t.match(await askUdp(WWW, 'A', {}, secondary), { aa: true, answer: { length: 3 } })
 })
 
 t.test('a zone that does not parse: exit code 1, with file, line and column', async t => {

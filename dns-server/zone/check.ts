@@ -79,7 +79,7 @@ function selectRecords(all: readonly PlacedRecord[], origin: Name, report: Repor
   const selected: PlacedRecord[] = []
   for (const record of all) {
     const { name, type, data, place } = record
-    const owner = `${formatName(name)} ${typeName(type)}`
+    const owner = () => `${formatName(name)} ${typeName(type)}`
     if (!isAtOrBelow(name, origin)) {
       report(
         'warning',
@@ -91,14 +91,14 @@ function selectRecords(all: readonly PlacedRecord[], origin: Name, report: Repor
     const set = `${nameKey(name)}/${type}`
     const identity = `${set}/${rdataOctets(type, data).toString('latin1')}`
     if (seen.has(identity)) {
-      report('warning', place, `${owner} stands there twice: the second one is left out`)
+      report('warning', place, `${owner()} stands there twice: the second one is left out`)
       continue
     }
     seen.add(identity)
     const ttl = ttls.get(set) ?? record.ttl
     ttls.set(set, ttl)
     if (ttl !== record.ttl) {
-      report('warning', place, `the TTLs of ${owner} differ: ${ttl} is used for all of them (RFC 2181 §5.2)`)
+      report('warning', place, `the TTLs of ${owner()} differ: ${ttl} is used for all of them (RFC 2181 §5.2)`)
     }
     selected.push(ttl === record.ttl ? record : { ...record, ttl })
   }
