@@ -107,8 +107,8 @@ t.test('the work for any message is bounded by its length, chains of pointers in
 
 /** Messages of 65,535 octets that are all work. */
 const WORST: readonly (readonly [what: string, packet: Buffer])[] = [
-  ['records of eleven octets', large(Buffer.from('0000010001000000000000', 'hex'), 1)],
-  ['owners of 127 labels', large(Buffer.from(`${'0161'.repeat(127)}0000010001000000000000`, 'hex'), 1)],
+  ['records of eleven octets', large(Buffer.from('00ff000001000000000000', 'hex'), 1)],
+  ['owners of 127 labels', large(Buffer.from(`${'0161'.repeat(127)}00ff000001000000000000`, 'hex'), 1)],
   ['options without data', large(Buffer.from('fde90000', 'hex'), 0, Buffer.from('000029100000000000ffe3', 'hex'))],
   ['a chain of pointers, and records that all begin at its end', chain()],
 ]
@@ -121,12 +121,14 @@ function large(unit: Buffer, asRecords: 0 | 1, before: Buffer = Buffer.alloc(0))
   return Buffer.concat([head, before, ...Array<Buffer>(units).fill(unit)])
 }
 
-/** Each pointer points to the one before it; the last name of the chain is as far from its end as 14 bits allow. */
+/** Each pointer points to the one before it: as many as a name may have (wire/name.ts), in each of two names of a record. */
 function chain(): Buffer {
   const head = Buffer.from('1234010000010000000000000000010001', 'hex')
-  const links = Array.from({ length: 4000 }, (_, i) => Buffer.from([0xc0 | ((10 + 2 * i) >> 8), (10 + 2 * i) & 0xff]))
+  // The first one points to a zero octet before it, the upper half of RDLENGTH: a root as good as any.
+  const at = head.length + 11 - 2
+  const links = Array.from({ length: 125 }, (_, i) => Buffer.from([0xc0 | ((at + 2 * i) >> 8), (at + 2 * i) & 0xff]))
   const start = head.length + 11 + 2 * links.length - 2
-  const holder = Buffer.concat([Buffer.from('00fde90001000000001f40', 'hex'), ...links])
+  const holder = Buffer.concat([Buffer.from('00fde900010000000000fa', 'hex'), ...links])
   const record = Buffer.concat([
     Buffer.from([0xc0 | (start >> 8), start & 0xff]),
     Buffer.from('00020001000000000002', 'hex'),
