@@ -5,7 +5,8 @@
 import { createConnection } from 'mysql2/promise'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { COMPOSE_PREFIX, hostNamed, hostsOf, isSpare, WWW } from '#shared/network-map.ts'
+import { request } from 'undici'
+import { ADMIN_PORT, COMPOSE_PREFIX, hostNamed, hostsOf, isSpare, WWW } from '#shared/network-map.ts'
 import { DATABASE, DATABASE_USER } from '../lab/mariadb.ts'
 import { launchBrowser, noBrowser, watch } from './support/browser.ts'
 import { Client } from './support/client.ts'
@@ -37,8 +38,12 @@ async function tellTheStory(): Promise<void> {
   const client = new Client(NAMESPACE_MAP)
   t.teardown(() => client.close())
 
-  /** Whether every edge passes requests on to every backend: as it was in the beginning. */
-  async function allServe(): Promise<boolean> {
+  /** As it is when nothing is missing: the DNS server has found every frontend, and every edge every backend. */
+  async function settled(): Promise<boolean> {
+    const { address } = hostNamed(NAMESPACE_MAP, 'ns1')
+    const { body } = await request(`http://${address}:${ADMIN_PORT}/status`)
+    const { health } = (await body.json()) as { health: { frontends: { healthy: boolean }[] } }
+    if (!health.frontends.every(({ healthy }) => healthy)) return false
     for (const edge of frontends) {
       const seen = new Set<string | undefined>()
       for (const _ of backends) seen.add((await client.ask('/status', { edge })).backend)
@@ -46,6 +51,7 @@ async function tellTheStory(): Promise<void> {
     }
     return true
   }
+  await until('the lab has found itself', settled)
 
   /** A new context is a new visitor: own cookies, own connections, own memory of names. */
   async function visitor(t: Test, options: BrowserContextOptions = {}, expected: readonly RegExp[] = [NOT_LOGGED_IN]) {
@@ -141,7 +147,7 @@ async function tellTheStory(): Promise<void> {
     await others.waitFor()
     await Promise.all([lab.command('start', frontend), lab.command('start', backend)])
     await page.locator('#verdict', { hasText: backend }).waitFor()
-    await until('every edge has found every backend', allServe)
+    await until('everybody is found again', settled)
     await page.locator('#ask-on').click()
     t.equal(await page.locator('#requests .failed').count(), 0, 'no request failed')
     t.equal(await page.locator('#session-key').textContent(), session)
@@ -173,7 +179,7 @@ async function tellTheStory(): Promise<void> {
     t.equal(await page.locator('#chain .cross').count(), 1)
 
     await Promise.all([...frontends, ...backends].map(name => lab.command('start', name)))
-    await until('every edge has found every backend', allServe)
+    await until('everybody is found again', settled)
     await page.locator('#ask-once').click()
     await page.locator('#verdict', { hasText: 'continua sendo' }).waitFor()
     t.equal(await page.locator('#trouble').isVisible(), false)
