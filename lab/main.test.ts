@@ -93,28 +93,31 @@ t.test('npm start: a signal at any moment of a start ends everything', async t =
   }
 })
 
-t.test(
-  'npm start: nothing outlives a launcher that is killed, and the next one starts as if nothing had been',
-  async t => {
-    const folder = scratch(t)
-    const installing = npmStart(t, folder)
-    await until('mariadb-install-db runs', () => existsSync(join(folder, 'mysql/data.unfinished')))
-    installing.process.kill('SIGKILL')
-    await until('nothing is left running', () => processesOf(folder).length === 0)
+t.test('npm start: nothing outlives a launcher that is killed', async t => {
+  const folder = scratch(t)
+  const installing = npmStart(t, folder)
+  await until('mariadb-install-db runs', () => existsSync(join(folder, 'mysql/data.unfinished')))
+  installing.process.kill('SIGKILL')
+  await until('nothing is left running', () => processesOf(folder).length === 0)
 
-    const killed = npmStart(t, folder)
-    await killed.says(/^ready/m)
-    killed.process.kill('SIGKILL')
-    await until('nothing is left running', () => processesOf(folder).length === 0)
-    t.ok(existsSync(join(folder, 'control.sock')), 'a killed launcher cannot tidy up')
-    t.match(readFileSync(join(folder, 'logs', 'frontend1.log'), 'utf8'), / stopped\n$/, 'its children close in order')
+  const killed = npmStart(t, warm)
+  await killed.says(/^ready/m)
+  killed.process.kill('SIGKILL')
+  await until('nothing is left running', () => processesOf(warm).length === 0)
+  t.ok(existsSync(join(warm, 'control.sock')), 'a killed launcher cannot tidy up')
+  t.match(readFileSync(join(warm, 'logs', 'frontend1.log'), 'utf8'), / stopped\n$/, 'its children close in order')
+})
 
-    const next = npmStart(t, folder)
-    await next.says(/^ready/m)
-    next.process.kill('SIGTERM')
-    t.strictSame(await next.ended, { code: 0, signal: null })
-  },
-)
+t.test('npm start: after a kill, of two at the same moment one starts', async t => {
+  const labs = [npmStart(t, warm), npmStart(t, warm)]
+  const outcomes = await Promise.all(labs.map(lab => Promise.race([lab.says(/^ready/m), lab.ended])))
+  const refused = outcomes.filter(outcome => 'code' in outcome)
+  t.match(refused, [{ code: 1 }], labs.map(lab => lab.output).join('\n---\n'))
+  const winner = labs.find(lab => /^ready/m.test(lab.output))
+  winner?.process.kill('SIGTERM')
+  t.strictSame(await winner?.ended, { code: 0, signal: null })
+  t.strictSame(processesOf(warm), [])
+})
 
 t.test('npm start: what it cannot use gets one sentence, and exit code 1', async t => {
   const file = join(scratch(t), 'lab')
@@ -164,16 +167,4 @@ t.test('npm start: low ports without the right to bind them get one sentence', {
     folder,
     /^npm start: .*:53 \(ns1, TCP\) may not be bound without root.*LAB_PORTS=high npm start$/,
   )
-})
-
-t.test('npm start: of two at the same moment, one starts', async t => {
-  const folder = scratch(t)
-  const labs = [npmStart(t, folder), npmStart(t, folder)]
-  const outcomes = await Promise.all(labs.map(lab => Promise.race([lab.says(/^ready/m), lab.ended])))
-  const refused = outcomes.filter(outcome => 'code' in outcome)
-  t.match(refused, [{ code: 1 }], labs.map(lab => lab.output).join('\n---\n'))
-  const winner = labs.find(lab => /^ready/m.test(lab.output))
-  winner?.process.kill('SIGTERM')
-  t.strictSame(await winner?.ended, { code: 0, signal: null })
-  t.strictSame(processesOf(folder), [])
 })
