@@ -1,0 +1,116 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { loopbackPrefix } from '../test/support/loopback.ts'
+import { isAlive } from '../test/support/processes.ts'
+import { scratch } from '../test/support/scratch.ts'
+import { until } from '../test/support/until.ts'
+import { readConfig } from './config.ts'
+import { Launcher, wipe } from './launcher.ts'
+
+process.env.DRAIN_GRACE = '0'
+
+function launcher(t: Test) {
+  const folder = scratch(t)
+  const said: string[] = []
+  const config = { ...readConfig({}), folder, prefix: loopbackPrefix() }
+  const lab = new Launcher(config, 'high', line => said.push(line))
+  t.teardown(() => lab.stopAll())
+  const of = (name: string) => lab.status().find(component => component.name === name)
+  const pids = () => lab.status().flatMap(({ pid }) => pid ?? [])
+  return { lab, folder, said, of, pids }
+}
+
+t.test('Launcher switches single machines off and on, and resets all of them', async t => {
+  const { lab, folder, said, of, pids } = launcher(t)
+  t.ok(lab.status().every(({ state, since }) => state === 'stopped' && since === 0))
+  const starting = lab.startAll()
+  await t.rejects(lab.stopOne('mysql'), { message: 'mysql is still being started' })
+  await t.rejects(lab.startOne('mysql'), { message: 'mysql is being started already' })
+  await t.rejects(lab.reset(), { name: 'CommandError', message: 'not now: the lab is being started or stopped' })
+  await starting
+  for (const { name, state, pid = 0 } of lab.status()) {
+    t.equal(state, name === 'backend4' ? 'stopped' : 'running', name)
+    if (name !== 'backend4') t.ok(isAlive(pid), name)
+  }
+
+  // Off, as by pulling the plug.
+  const { pid = 0 } = of('backend2') ?? {}
+  await lab.stopOne('backend2')
+  t.notOk(isAlive(pid))
+  t.match(of('backend2'), { state: 'stopped', pid: undefined })
+  t.match(said.at(-1), '- backend2 desligado · switched off')
+  await t.rejects(lab.stopOne('backend2'), {
+    message: /^backend2 is not running; npm run lab -- start backend2 starts it/,
+  })
+  await lab.startOne('backend2')
+  t.match(of('backend2'), { state: 'running' })
+  t.not(of('backend2')?.pid, pid)
+  await t.rejects(lab.startOne('backend2'), { message: 'backend2 is running already' })
+
+  // The spare, only when asked for.
+  await lab.startOne('backend4')
+  t.match(of('backend4'), { state: 'running' })
+  await t.rejects(lab.startOne('backend5'), { message: /no component "backend5"; there are mysql, .*backend4/ })
+
+  // What dies stays dead, and is seen.
+  process.kill(of('frontend1')?.pid ?? 0, 'SIGKILL')
+  await until('the death is noticed', () => of('frontend1')?.state === 'died')
+  t.match(said.at(-1), /^! frontend1 morreu · died \(SIGKILL\) .*npm run lab -- start frontend1$/)
+  t.equal(of('frontend1')?.pid, undefined)
+
+  const zone = join(folder, 'zones', 'db.meutrabalho.com.br')
+  writeFileSync(zone, '; edited by a student\n')
+  const before = pids()
+  await lab.reset()
+  t.strictSame(
+    before.filter(pid => isAlive(pid)),
+    [],
+  )
+  t.match(readFileSync(zone, 'utf8'), /\bSOA\b/)
+  t.match([of('frontend1')?.state, of('backend4')?.state], ['running', 'stopped'])
+
+  const after = pids()
+  await lab.stopAll()
+  t.strictSame(
+    after.filter(pid => isAlive(pid)),
+    [],
+  )
+  t.notOk(
+    said.some(line => line.startsWith('! ') && !line.includes('frontend1')),
+    'who is stopped has not died',
+  )
+  await t.rejects(lab.startOne('backend1'), { message: 'everything is being stopped; try again in a moment' })
+})
+
+t.test('Launcher.stopAll() during a reset leaves nothing running', async t => {
+  const { lab, folder, pids } = launcher(t)
+  await lab.startAll()
+  const before = pids()
+  const resetting = lab.reset()
+  await lab.stopAll()
+  await resetting
+  t.strictSame(
+    before.filter(pid => isAlive(pid)),
+    [],
+  )
+  t.strictSame(pids(), [])
+  t.ok(existsSync(join(folder, 'mysql', 'data')), 'and the reset has not begun to forget')
+})
+
+t.test('Launcher.startAll() fails with the sentence of the component that fails', async t => {
+  const { lab, folder, of } = launcher(t)
+  writeFileSync(join(folder, 'redis'), 'a file')
+  await t.rejects(lab.startAll(), { message: /redis/ })
+  t.equal(of('redis')?.state, 'died')
+  await lab.stopAll()
+})
+
+t.test('wipe() forgets what the lab wrote, and keeps its logs', async t => {
+  const folder = t.testdir({ zones: { db: '' }, mysql: { data: {} }, redis: {}, logs: { 'ns1.log': 'x' } })
+  wipe(folder)
+  t.strictSame(
+    ['zones', 'mysql', 'redis', 'logs/ns1.log'].map(name => existsSync(join(folder, name))),
+    [false, false, false, true],
+  )
+})
