@@ -25,6 +25,7 @@ export function metricsOf(edge: Edge): Registry {
   total('edge_connections_total', 'Connections accepted from clients', () => counters.connections)
   total('edge_requests_total', 'Requests read', () => counters.requests)
   total('edge_refused_total', 'Requests refused for breaking the rules of the wire', () => counters.refused)
+  total('edge_limited_total', 'Requests refused because their client asked too much', () => edge.limits.refused)
   total('edge_received_octets_total', 'Octets received from clients', () => counters.octetsIn)
   total('edge_sent_octets_total', 'Octets sent to clients', () => counters.octetsOut)
   new Gauge({
@@ -58,6 +59,9 @@ export function metricsOf(edge: Edge): Registry {
       },
     })
   perBackend('edge_backend_healthy', '1 while the backend is up', backend => (backend.health.healthy ? 1 : 0))
+  perBackend('edge_backend_banned', '1 while failed requests keep it out', backend =>
+    edge.clock.now() < backend.ban.until ? 1 : 0,
+  )
   perBackend('edge_backend_active', 'Exchanges under way', backend => backend.active)
   perBackend('edge_backend_requests', 'Attempts made since the start', backend => backend.requests)
   perBackend('edge_backend_retries', 'Attempts that went on to another backend', backend => backend.retries)

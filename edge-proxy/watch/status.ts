@@ -4,7 +4,9 @@
  * Read beside: HAProxy's management manual §9.1 (status, check_status), shared/admin.ts (`GET /status`)
  * Pure: values in, an object out.
  */
+import { isPanic } from '../balance/availability.ts'
 import type { Backend } from '../balance/backend.ts'
+import { TOLERATED } from '../balance/ban.ts'
 import { DEFAULT_THRESHOLDS, type Thresholds } from '../balance/health.ts'
 import type { Edge } from '../edge.ts'
 
@@ -21,35 +23,60 @@ export function statusOf(edge: Edge): Record<string, unknown> {
     octetsOut: counters.octetsOut,
     algorithm: edge.balancer.algorithm,
     responses: Object.fromEntries(counters.statuses),
+    panic: isPanic(edge.balancer.backends, edge.clock.now()),
+    limits: { ...edge.limits.settings, clients: edge.limits.clients, refused: edge.limits.refused },
     backends: edge.balancer.backends.map(backend => ({
-      name: backend.name,
-      address: backend.authority,
-      server: backend.label,
-      state: stateOf(backend, edge.clock.now()),
-      weight: backend.weight,
-      lastCheck: backend.lastCheck?.text ?? null,
-      active: backend.active,
+      ...rowOf(backend, edge.clock.now()),
       idleConnections: edge.poolOf(backend).idle,
-      requests: backend.requests,
-      retries: backend.retries,
-      failures: backend.failures,
-      responses: {
-        '2xx': backend.responses[2],
-        '3xx': backend.responses[3],
-        '4xx': backend.responses[4],
-        '5xx': backend.responses[5],
-      },
     })),
   }
 }
 
-/** `UP`, `UP going down 2/3`, `DOWN`, `DOWN going up 1/2`, `DRAIN`, `MAINT`, `BAN`. */
-export function stateOf(backend: Backend, now: number, { rise, fall }: Thresholds = DEFAULT_THRESHOLDS): string {
-  const { mode, health, leaving, ban } = backend
-  if (mode !== 'ready') return mode === 'drain' ? 'DRAIN' : 'MAINT'
+/** One backend, as a line of the table. Times are in seconds. */
+export function rowOf(backend: Backend, now: number): Record<string, unknown> {
+  const { lastCheck, nextCheckAt, responses } = backend
+  return {
+    name: backend.name,
+    address: backend.authority,
+    server: backend.label,
+    state: stateOf(backend),
+    mode: backend.mode,
+    weight: backend.weight,
+    lastCheck: lastCheck?.text ?? null,
+    lastCheckAgo: lastCheck === undefined ? null : seconds(now - lastCheck.at),
+    nextCheckIn: nextCheckAt === undefined ? null : seconds(Math.max(0, nextCheckAt - now)),
+    ban: banOf(backend, now),
+    active: backend.active,
+    requests: backend.requests,
+    retries: backend.retries,
+    failures: backend.failures,
+    responses: { '2xx': responses[2], '3xx': responses[3], '4xx': responses[4], '5xx': responses[5] },
+  }
+}
+
+/**
+ * `UP`, `UP going down 2/3`, `DOWN`, `DOWN going up 1/2`; `DRAIN` and `MAINT` when people said so; `NOLB` when the backend itself
+ * said that it wants nothing new (in HAProxy: `http-check disable-on-404`).
+ */
+export function stateOf(backend: Backend, { rise, fall }: Thresholds = DEFAULT_THRESHOLDS): string {
+  const { mode, health, leaving } = backend
+  if (mode === 'maintenance') return 'MAINT'
   if (!health.known) return 'DOWN not checked yet'
-  if (leaving) return 'DRAIN says so itself'
-  if (!health.healthy) return health.disagreeing === 0 ? 'DOWN' : `DOWN going up ${health.disagreeing}/${rise}`
-  if (now < ban.until) return `BAN for ${((ban.until - now) / 1000).toFixed(1)} s`
-  return health.disagreeing === 0 ? 'UP' : `UP going down ${health.disagreeing}/${fall}`
+  if (leaving) return 'NOLB'
+  const { healthy, disagreeing } = health
+  if (mode === 'drain') return healthy ? 'DRAIN' : 'DOWN (DRAIN)'
+  if (disagreeing === 0) return healthy ? 'UP' : 'DOWN'
+  return healthy ? `UP going down ${disagreeing}/${fall}` : `DOWN going up ${disagreeing}/${rise}`
+}
+
+/** What failed requests have brought it, in words. */
+function banOf({ ban }: Backend, now: number): string | null {
+  if (now < ban.until) return `for ${seconds(ban.until - now)} s (time ${ban.times})`
+  if (ban.times > 0) return `on probation after ${ban.times}`
+  return ban.failures > 0 ? `${ban.failures}/${TOLERATED} failures` : null
+}
+
+/** To a tenth. */
+function seconds(milliseconds: number): number {
+  return Math.round(milliseconds / 100) / 10
 }
