@@ -1,0 +1,159 @@
+/**
+ * Floods: somebody asks as fast as possible, never reads, never finishes, or opens thousands of connections. The measure is
+ * always the same: somebody else asks meanwhile, over UDP and TCP, and each question is answered.
+ *
+ * Client addresses are loopback addresses of their own (127.x.y.200 attacks, .201 does not): limits are per client.
+ */
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { prefixOf } from '#shared/network-map.ts'
+import { queryOf } from '../testing/zones.ts'
+import { decodeMessage } from '../wire/message.ts'
+import { Random } from './support/random.ts'
+import { framed, Server } from './support/server.ts'
+
+const WWW = queryOf('www.meutrabalho.com.br.', 'A')
+/** What a person would still call an answer, ms: the machine that tests do other things too. */
+const PATIENCE = 2_000
+const MEMORY_LIMIT = 64 * 1024 * 1024
+
+t.test('floods', async t => {
+  const server = await Server.start(t, {
+    zones: { 'meutrabalho.com.br': '../../zones/db.meutrabalho.com.br', 'limits.test': 'db.limits.test' },
+  })
+  const { address, port } = server.host
+  const attacker = `${prefixOf(address)}.200`
+  const open = async (t: Test, localAddress: string) => {
+    const socket = connect({ host: address, port, localAddress, noDelay: true })
+    socket.on('error', () => socket.destroy())
+    t.teardown(() => socket.destroy())
+    await once(socket, 'connect')
+    return socket
+  }
+  /** Runs the attack while an honest client asks; then holds answers and memory against the limits. */
+  const during = async (t: Test, attack: () => Promise<void>) => {
+    const before = residentMemory(server)
+    const client = await HonestClient.start(t, server)
+    await attack()
+    const { asked, slowest } = await client.stop()
+    const grown = residentMemory(server) - before
+    t.ok(asked >= 3, `${asked} questions were asked meanwhile, over UDP and TCP in turn`)
+    t.ok(slowest < PATIENCE, `the slowest was answered after ${Math.round(slowest)} ms`)
+    t.ok(grown < MEMORY_LIMIT, `memory grew by ${Math.round(grown / 1024 / 1024)} MB`)
+    t.equal(server.spawned.process.exitCode, null)
+  }
+
+  t.test('40,000 questions for random names, as fast as they can be sent', async t => {
+    await during(t, async () => {
+      const socket = createSocket('udp4').bind(0, attacker)
+      await once(socket, 'listening')
+      const random = new Random(1)
+      for (let i = 0; i < 40_000; i++) {
+        const name = `${random.u32().toString(36)}.${random.u32().toString(36)}.meutrabalho.com.br.`
+        socket.send(queryOf(name, 'A'), port, address)
+        if (i % 50 === 0) await turn()
+      }
+      socket.close()
+    })
+  })
+
+  t.test('readers that never read: 20 connections, each asking for 20 MB of answers', async t => {
+    const queries = Buffer.concat(Array<Buffer>(1000).fill(framed(queryOf('huge.limits.test.', 'TXT'))))
+    await during(t, async () => {
+      const sockets = await Promise.all(Array.from({ length: 20 }, () => open(t, attacker)))
+      for (const socket of sockets) {
+        socket.pause()
+        for (let i = 0; i < 12; i++) socket.write(queries)
+      }
+      await pause(500)
+      for (const socket of sockets) socket.destroy()
+    })
+  })
+
+  t.test('writers that never finish: 300 connections, an octet now and then', async t => {
+    await during(t, async () => {
+      const sockets = await Promise.all(Array.from({ length: 300 }, () => open(t, attacker)))
+      for (const octet of framed(WWW).subarray(0, 10)) {
+        for (const socket of sockets) socket.write(Buffer.from([octet]))
+        await pause(50)
+      }
+      for (const socket of sockets) socket.destroy()
+    })
+  })
+
+  t.test('3,000 connections from one address: it evicts its own, not those of others', async t => {
+    const honest = await open(t, `${prefixOf(address)}.202`)
+    await during(t, async () => {
+      const sockets: Socket[] = []
+      while (sockets.length < 3000) {
+        sockets.push(...(await Promise.all(Array.from({ length: 100 }, () => open(t, attacker)))))
+      }
+      // The last ones were let in by sending the first ones away.
+      t.equal(await answered(sockets.at(-1) as Socket), true)
+      t.ok(sockets.filter(({ destroyed, readableEnded }) => destroyed || readableEnded).length >= 1900)
+      for (const socket of sockets) socket.destroy()
+    })
+    t.equal(await answered(honest), true, 'a connection that somebody else had before is still there')
+  })
+})
+
+async function answered(socket: Socket): Promise<boolean> {
+  socket.write(framed(WWW))
+  const [chunk] = (await once(socket, 'data')) as [Buffer]
+  return decodeMessage(chunk.subarray(2)).answer.length === 3
+}
+
+/** Asks once every few milliseconds, UDP and TCP in turn, and remembers how long the slowest answer took. */
+class HonestClient {
+  #running = true
+  #asked = 0
+  #slowest = 0
+  readonly #done: Promise<void>
+
+  private constructor(t: Test, server: Server) {
+    this.#done = this.#ask(t, server)
+  }
+
+  static async start(t: Test, server: Server): Promise<HonestClient> {
+    return new HonestClient(t, server)
+  }
+
+  async stop(): Promise<{ asked: number; slowest: number }> {
+    this.#running = false
+    await this.#done
+    return { asked: this.#asked, slowest: this.#slowest }
+  }
+
+  async #ask(t: Test, server: Server): Promise<void> {
+    while (this.#running) {
+      const begun = performance.now()
+      const [answer] = this.#asked % 2 === 0 ? await this.#overUdp(server) : await server.tcp(framed(WWW))
+      this.#slowest = Math.max(this.#slowest, performance.now() - begun)
+      this.#asked++
+      if (!answer || decodeMessage(answer).answer.length !== 3) t.fail('an honest question was not answered')
+      await pause(5)
+    }
+  }
+
+  /** A datagram may be lost where a kernel's buffer is full: the client asks again, as resolvers do. */
+  async #overUdp(server: Server): Promise<Buffer[]> {
+    const socket = createSocket('udp4')
+    const message = once(socket, 'message') as Promise<[Buffer]>
+    const again = setInterval(() => socket.send(WWW, server.host.port, server.host.address), 400)
+    socket.send(WWW, server.host.port, server.host.address)
+    const [answer] = await message
+    clearInterval(again)
+    socket.close()
+    return [answer]
+  }
+}
+
+/** Octets of the server's process that are in memory. */
+function residentMemory(server: Server): number {
+  const status = readFileSync(`/proc/${server.spawned.process.pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024
+}
