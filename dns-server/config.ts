@@ -5,7 +5,7 @@
  *     LAB_PORTS         low: port 53 (default); high: 5300
  *     ZONES             folder with the zone files, each named db.<origin> (default: zones/ beside this file);
  *                       a secondary takes the names of its zones from there, and their contents from its primary
- *     PRIMARY           whom a secondary asks for its zones (default: ns1 of the map)
+ *     PRIMARY           whom a secondary asks for its zones (default: ns1 of the map); none: ns2 is a primary as well
  *     ALLOW_TRANSFER    networks that may copy whole zones (default: 127.0.0.0/8 and the lab's own /24), or none
  *     RATE_LIMIT        UDP answers a second to one network outside of the lab, 0 for no limit (default 100)
  *     RATE_LIMIT_LAB    1: loopback and the lab's own addresses are limited as well (default 0)
@@ -36,13 +36,15 @@ export function readConfig(env: Environment): Config {
   const who = identity(env, 'dns', 'DNS')
   const { host, map } = who
   const ownNetworks = `127.0.0.0/8,${map.prefix}.0/24`
-  const primary = text(env, 'PRIMARY', hostNamed(map, 'ns1').address)
-  if (!isIPv4(primary)) throw new SettingError('PRIMARY', primary, 'the IPv4 address of the primary is needed')
+  const primary = text(env, 'PRIMARY', host.ordinal === 1 ? 'none' : hostNamed(map, 'ns1').address)
+  if (primary !== 'none' && !isIPv4(primary)) {
+    throw new SettingError('PRIMARY', primary, 'the IPv4 address of the primary is needed, or none')
+  }
   const nobody = allowList('RATE_LIMIT_LAB', 'none')
   return {
     ...who,
     zones: text(env, 'ZONES', fileURLToPath(new URL('zones', import.meta.url))),
-    primary: host.ordinal === 1 ? undefined : primary,
+    primary: primary === 'none' ? undefined : primary,
     mayTransfer: allowList('ALLOW_TRANSFER', text(env, 'ALLOW_TRANSFER', ownNetworks)),
     rateLimit: integer(env, 'RATE_LIMIT', { byDefault: 100, min: 0, max: 1_000_000 }),
     isExempt: flag(env, 'RATE_LIMIT_LAB', false) ? nobody : allowList('ADDRESS', ownNetworks),

@@ -119,7 +119,11 @@ const EXAMPLES: readonly Example[] = [
 t.test('the examples of RFC 1034 §6.2 and the queries of §6.3', async t => {
   const servers = {
     'C.ISI.EDU': await Server.start(t, { zones: { '.': 'db.root', edu: 'db.edu' } }),
-    'A.ISI.EDU': await Server.start(t, { name: 'ns2', zones: { '.': 'db.root', 'isi.edu': 'db.isi.edu' } }),
+    'A.ISI.EDU': await Server.start(t, {
+      name: 'ns2',
+      env: { PRIMARY: 'none' },
+      zones: { '.': 'db.root', 'isi.edu': 'db.isi.edu' },
+    }),
   }
   for (const { section, server, question, aa, rcode = 0, since = '', ...sections } of EXAMPLES) {
     const [qname, qtype] = question
