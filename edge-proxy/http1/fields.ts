@@ -61,7 +61,11 @@ function parseFieldLine(text: string, start: number, end: number): Field {
   const value = text.slice(from, to)
   if (!FIELD_VALUE.test(value)) {
     // Its octet, not the value: that may be a cookie, and this sentence is shown to whoever watches.
-    const octet = value.replace(/[\t\x20-\x7e\x80-\xff]+/g, '').charCodeAt(0).toString(16).padStart(2, '0')
+    const octet = value
+      .replace(/[\t\x20-\x7e\x80-\xff]+/g, '')
+      .charCodeAt(0)
+      .toString(16)
+      .padStart(2, '0')
     throw new FramingError(400, 'RFC 9110 §5.5', `the value of field ${quoted(name)} holds the octet 0x${octet}`)
   }
   return { name, key, value }

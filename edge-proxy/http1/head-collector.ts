@@ -25,13 +25,16 @@ export class HeadCollector {
   #held = EMPTY
   #filled = 0
 
-  readonly #skipEmptyLine: boolean
+  readonly #maySkip: boolean
 
   /** @param skipEmptyLine whether one empty line may stand before the head: before requests, not before responses */
   constructor(limits: HeadLimits, skipEmptyLine: boolean) {
     this.#limits = limits
-    this.#skipEmptyLine = skipEmptyLine
+    this.#maySkip = skipEmptyLine
   }
+
+  /** Whether the empty line before this head has been skipped, or its CR has come and its LF has not. */
+  #skipped: 'no' | 'cr' | 'yes' = 'no'
 
   /** Whether a head has begun. */
   get begun(): boolean {
@@ -45,10 +48,10 @@ export class HeadCollector {
   take(piece: Buffer): CollectedHead | undefined {
     let octets = piece
     if (this.#filled === 0) {
-      // §2.2: "a server that is expecting to receive and parse a request-line SHOULD ignore at least one empty line".
-      if (octets[0] === CR && octets[1] === LF && this.#skipEmptyLine) octets = octets.subarray(2)
+      if (octets[0] === CR || this.#skipped === 'cr') octets = this.#skipEmptyLine(octets)
+      if (octets.length === 0) return undefined
       const end = octets.indexOf(END_OF_HEAD)
-      if (end !== -1) return { text: octets.toString('latin1', 0, end), rest: restOf(octets, end + 4) }
+      if (end !== -1) return this.#complete(octets, end)
     }
     const before = this.#filled
     this.#hold(octets)
@@ -60,7 +63,28 @@ export class HeadCollector {
     }
     this.#held = EMPTY
     this.#filled = 0
-    return { text: held.toString('latin1', 0, end), rest: restOf(held, end + 4) }
+    return this.#complete(held, end)
+  }
+
+  #complete(octets: Buffer, end: number): CollectedHead {
+    this.#skipped = 'no'
+    return { text: octets.toString('latin1', 0, end), rest: restOf(octets, end + 4) }
+  }
+
+  /**
+   * §2.2: "a server that is expecting to receive and parse a request-line SHOULD ignore at least one empty line (CRLF)".
+   * One it is, however the octets are cut.
+   */
+  #skipEmptyLine(octets: Buffer): Buffer {
+    if (!this.#maySkip || this.#skipped === 'yes') return octets
+    const lf = this.#skipped === 'cr' ? 0 : 1
+    if (octets.length === lf) {
+      this.#skipped = 'cr'
+      return EMPTY
+    }
+    if (octets[lf] !== LF) throw badLineEnd('a CR stands without its LF')
+    this.#skipped = 'yes'
+    return octets.subarray(lf + 1)
   }
 
   /** Appends, doubling the space, so that a head that comes octet by octet costs no more than twice its length. */
