@@ -122,11 +122,11 @@ function onSubmit(id, send) {
   byId(id).addEventListener('submit', async event => {
     event.preventDefault()
     const form = /** @type {HTMLFormElement} */ (event.target)
-    if (form.ariaBusy === 'true') return
-    form.ariaBusy = 'true'
+    if (form.getAttribute('aria-busy') === 'true') return
+    form.setAttribute('aria-busy', 'true')
     stopSeries()
     await send(form)
-    form.ariaBusy = 'false'
+    form.removeAttribute('aria-busy')
   })
 }
 

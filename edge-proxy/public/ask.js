@@ -39,13 +39,15 @@ let count = 0
  */
 export async function ask(method, path, { json, signal } = {}) {
   const exchange = { number: ++count, at: new Date(), method, path }
-  const patience = AbortSignal.timeout(PATIENCE)
+  const end = new AbortController()
+  const patience = setTimeout(() => end.abort('timeout'), PATIENCE)
+  signal?.addEventListener('abort', () => end.abort('stopped'), { once: true })
   const started = performance.now()
   performance.clearResourceTimings()
   try {
     const response = await fetch(path, {
       method,
-      signal: signal ? AbortSignal.any([signal, patience]) : patience,
+      signal: end.signal,
       cache: 'no-store',
       credentials: 'same-origin',
       headers: { Accept: 'application/json', ...(json !== undefined && { 'Content-Type': 'application/json' }) },
@@ -69,9 +71,11 @@ export async function ask(method, path, { json, signal } = {}) {
     }
   } catch {
     // Fetch tells a page no more than "it failed": neither the address nor the reason (Fetch, "network error").
-    const failure = patience.aborted ? 'timeout' : signal?.aborted ? 'stopped' : 'network'
+    const failure = end.signal.aborted ? end.signal.reason : 'network'
     const total = performance.now() - started
     return { ...exchange, ...NOTHING, failure, total }
+  } finally {
+    clearTimeout(patience)
   }
 }
 

@@ -24,7 +24,7 @@ export async function runSeries(button, times, pause, ask) {
 
   const own = { button, abort: new AbortController() }
   running = own
-  button.ariaPressed = 'true'
+  button.setAttribute('aria-pressed', 'true')
   const { signal } = own.abort
   for (let i = 0; i < times && !signal.aborted; i++) {
     if (i > 0) await sleep(pause, signal)
@@ -37,7 +37,7 @@ export async function runSeries(button, times, pause, ask) {
 /** Ends the series that is going on, and calls off its open question. */
 export function stopSeries() {
   if (running === null) return
-  running.button.ariaPressed = 'false'
+  running.button.setAttribute('aria-pressed', 'false')
   running.abort.abort()
   running = null
 }
