@@ -4,11 +4,10 @@
  * Read beside: control.ts, guide.ts
  * Opens: a connection to the control socket of the lab that runs here.
  */
-
 import { existsSync } from 'node:fs'
 import { describeError } from '#shared/log.ts'
 import { formatProblem } from '../dns-server/zone/check.ts'
-import { checkZoneFile } from '../dns-server/zone/load.ts'
+import { checkZoneFile, originOf } from '../dns-server/zone/load.ts'
 import { readConfig } from './config.ts'
 import { ask, NotRunning } from './control.ts'
 import { statusTable } from './guide.ts'
@@ -44,9 +43,9 @@ async function run([command = '', ...args]: string[]): Promise<number> {
 }
 
 /** Needs no running lab. Like named-checkzone: problems with their places, then what would be served; 1 when nothing would. */
-function checkZone(file: string, origin?: string): number {
+function checkZone(file: string, zoneName?: string): number {
   if (!existsSync(file)) throw new Error(`there is no file ${file}`)
-  const { zone, problems } = checkZoneFile(file, origin)
+  const { zone, problems } = checkZoneFile(file, originOf(zoneName === undefined ? file : `db.${zoneName}`))
   for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`)
   const verdict = zone ? 'OK: pode ser servida · can be served' : 'não pode ser servida · cannot be served'
   process.stdout.write(`${file}: ${verdict}\n`)

@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { scratch } from '../test/support/scratch.ts'
+import { Spawned } from '../test/support/spawned.ts'
+import { readConfig } from './config.ts'
+import { openControl } from './control.ts'
+import { Launcher } from './launcher.ts'
+
+async function command(t: Test, folder: string, ...args: string[]) {
+  const ran = new Spawned(t, [process.execPath, 'lab/command.ts', ...args], { env: { LAB_DIR: folder } })
+  const { code } = await ran.ended
+  return { code, output: ran.output }
+}
+
+t.test('npm run lab: without a lab, status, stop and start say so', async t => {
+  const folder = scratch(t)
+  for (const args of [['status'], ['stop', 'backend2'], ['start', 'backend2']]) {
+    const { code, output } = await command(t, folder, ...args)
+    t.strictSame([code, output], [1, 'lab: no lab is running here; npm start starts one\n'], args.join(' '))
+  }
+})
+
+t.test('npm run lab: with a lab, status is its table, and a refusal is one sentence', async t => {
+  const folder = scratch(t)
+  const control = await openControl(folder, new Launcher({ ...readConfig({}), folder }, 'high', () => {}))
+  t.teardown(control.close)
+  const status = await command(t, folder, 'status')
+  t.equal(status.code, 0)
+  t.match(status.output, /^ mysql +MySQL +127\.20\.0\.3:3306 +desligado · off\n/)
+  t.match(await command(t, folder, 'stop', 'backend2'), {
+    code: 1,
+    output: /^lab: backend2 is not running; npm run lab/,
+  })
+  t.match(await command(t, folder, 'stop', 'a&b=c /'), { code: 1, output: 'lab: there is no component "a&b=c /"' })
+})
+
+t.test('npm run lab -- reset without a lab forgets what the last one wrote', async t => {
+  const folder = scratch(t)
+  for (const name of ['mysql', 'zones', 'logs']) mkdirSync(join(folder, name))
+  t.match(await command(t, folder, 'reset'), { code: 0, output: /forgotten; npm start\n$/ })
+  t.strictSame(
+    ['mysql', 'zones', 'logs'].map(name => existsSync(join(folder, name))),
+    [false, false, true],
+  )
+})
+
+t.test('npm run lab: what is not a command gets the list of commands', async t => {
+  for (const args of [[], ['stop'], ['status', 'now'], ['stop', 'a', 'b'], ['zone', 'check'], ['destroy']]) {
+    const { code, output } = await command(t, scratch(t), ...args)
+    t.equal(code, 1)
+    t.match(output, /^npm run lab -- COMANDO · COMMAND\n(.*\n)+ {2}zone check FILE/, args.join(' '))
+  }
+})
+
+t.test('npm run lab -- zone check judges a file, whose name or second argument says which zone it is', async t => {
+  const good = 'dns-server/zones/db.meutrabalho.com.br'
+  t.match(await command(t, '.lab', 'zone', 'check', good), { code: 0, output: `${good}: OK` })
+  t.match(await command(t, '.lab', 'zone', 'check', good, 'meutrabalho.com.br'), { code: 0, output: `${good}: OK` })
+  t.match(await command(t, '.lab', 'zone', 'check', '/no/file'), {
+    code: 1,
+    output: 'lab: there is no file /no/file\n',
+  })
+  const bad = join(scratch(t), 'db.meutrabalho.com.br')
+  writeFileSync(bad, '$TTL 5\n@ IN SOA ns1 root 1 2 3 4 5\n@ NS ns1\nns1 A 172.20.0.5\nwww A 172.20.0.256\n')
+  t.match(await command(t, '.lab', 'zone', 'check', bad), { code: 1, output: new RegExp(`${bad}:5:\\d+: .*256`) })
+})
