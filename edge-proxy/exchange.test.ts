@@ -45,10 +45,7 @@ t.test('Exchange sends identity and timing along, and the response says which wa
   )
   t.match(received, /\r\nVia: 1\.1 frontend1\r\n/)
   t.match(received, /\r\nX-Request-Id: aula-1\r\n/)
-  t.match(
-    received,
-    /\r\nServer-Timing: backend;dur=1\.5, redis;dur=0\.5\r\n(?:.*\r\n)*Server-Timing: edge;dur=\d+\.\d\d\r\n/,
-  )
+  t.match(received, /\r\nServer-Timing: edge;dur=\d+\.\d\d, backend;dur=1\.5, redis;dur=0\.5\r\n/)
   const seen = JSON.parse(received.slice(received.indexOf('\r\n\r\n') + 4))
   t.match(seen, {
     host: 'a',

@@ -34,14 +34,16 @@ export function outgoingFraming(framing: BodyFraming, minor: 0 | 1): BodyFraming
   return minor === 1 ? { kind: 'chunked' } : { kind: 'close' }
 }
 
-/** The head for the client, with the empty line that ends it. */
+/** The head for the client, with the empty line that ends it. Via and Server-Timing are one line each, hop after hop. */
 export function responseHeadFor(head: ResponseHead, passage: ReturnPassage): string {
   const nominated = nominatedBy(head.fields)
   let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n`
   let via = ''
+  let timing = `edge;dur=${passage.duration.toFixed(2)}`
   let dated = false
   for (const { name, key, value } of head.fields) {
-    if (responseVerdict(key, nominated) === 'keep') {
+    if (key === 'server-timing') timing += `, ${value}`
+    else if (responseVerdict(key, nominated) === 'keep') {
       if (key === 'date') dated = true
       // Without chunks there is no trailer section.
       if (key === 'trailer' && passage.framing.kind !== 'chunked') continue
@@ -57,7 +59,7 @@ export function responseHeadFor(head: ResponseHead, passage: ReturnPassage): str
   if (!passage.keepAlive) text += 'Connection: close\r\n'
   return (
     `${text}Via: ${via}1.${head.minor} ${passage.edge}\r\nX-Served-By: ${passage.edge}, ${passage.backend}\r\n` +
-    `X-Request-Id: ${passage.requestId}\r\nServer-Timing: edge;dur=${passage.duration.toFixed(2)}\r\n\r\n`
+    `X-Request-Id: ${passage.requestId}\r\nServer-Timing: ${timing}\r\n\r\n`
   )
 }
 
