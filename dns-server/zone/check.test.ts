@@ -24,6 +24,9 @@ const GOOD: [file: string, warning?: string][] = [
   [`${TOP}x CAA 0 issue "a"\ny HTTPS 1 . alpn=h2\nz TYPE65280 \\# 1 aa\n`],
   [`${TOP}a\\.b A 192.0.2.1\n\\097 A 192.0.2.2\n`],
   [`${TOP}loop CNAME loop\n`],
+  [`${TOP}www CNAME ns.test\n`, "ns.test.test. has the zone's name twice: is a final dot missing"],
+  [`${TOP}www.test A 192.0.2.1\n`, "www.test.test. has the zone's name twice"],
+  [`${TOP}www CNAME wwww\n`, 'www.test. is an alias of wwww.test., which is not in this zone'],
 ]
 const BAD: [file: string, error: string][] = [
   ['', 'test. has no SOA record'],
