@@ -11,7 +11,7 @@ import { run } from '#shared/lifecycle.ts'
 import { hostsOf } from '#shared/network-map.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { Orderer } from './answer/orderer.ts'
-import { type Client, type Exchange, messagesOf, respond, type Service } from './answer/respond.ts'
+import { type Client, type Exchange, failure, messagesOf, respond, type Service } from './answer/respond.ts'
 import { readConfig } from './config.ts'
 import { RateLimit } from './extensions/rate-limit.ts'
 import { Checker } from './health/checker.ts'
@@ -68,9 +68,18 @@ await run('dns-server', async life => {
   checker.start()
   onStop(() => checker.stop())
 
+  /** One query that shows an error of ours must not end the service for all others. */
+  const respondOrFail = (octets: Buffer, client: Client): Exchange => {
+    try {
+      return respond(octets, client, service)
+    } catch (error) {
+      log.error('a query could not be answered', { query: octets.toString('hex'), stack: (error as Error).stack })
+      return failure(octets, client, error)
+    }
+  }
   const exchange = (octets: Buffer, client: Client): Exchange => {
     const begun = performance.now()
-    const exchange = respond(octets, client, service)
+    const exchange = respondOrFail(octets, client)
     metrics.count(exchange)
     metrics.countLatency((performance.now() - begun) / 1000)
     if (queryLog.enabled) logExchange(log, exchange)
@@ -80,7 +89,7 @@ await run('dns-server', async life => {
 
   const udp = await listenUdp(host.address, host.port, (...query) => exchange(...query).response, log)
   onStop(udp.close)
-  const tcp = await listenTcp(host.address, host.port, (...query) => messagesOf(exchange(...query)), clock)
+  const tcp = await listenTcp(host.address, host.port, (...query) => messagesOf(exchange(...query)), clock, log)
   onStop(tcp.close)
   announce()
 

@@ -97,6 +97,19 @@ export function respond(octets: Uint8Array, client: Client, service: Service): E
   return { ...done, response: encodeMessage(draft, limitFor(client.transport, edns)) }
 }
 
+/**
+ * The answer when answering itself failed: SERVFAIL, so that the client asks another server. It means an error in this
+ * program; whoever calls this logs it.
+ */
+export function failure(octets: Uint8Array, client: Client, error: unknown): Exchange {
+  const exchange = { client, query: octets, asked: undefined, decisions: [], why: `failed: ${error}` }
+  const received = receive(octets)
+  if (received.kind === 'silent') return { ...exchange, response: undefined, rcode: undefined }
+  const header = received.kind === 'query' ? received.query.header : received.header
+  const response = encodeMessage(replyTo(header, undefined, refusal(RCODE.SERVFAIL)), UDP_LIMIT)
+  return { ...exchange, response, rcode: RCODE.SERVFAIL }
+}
+
 /** Everything that goes back: nothing, one message, or those of a transfer. */
 export function* messagesOf({ response, more }: Exchange): Generator<Buffer> {
   if (response) yield response

@@ -7,6 +7,7 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import type { Clock } from '#shared/clock.ts'
+import type { Log } from '#shared/log.ts'
 import type { Client } from '../answer/respond.ts'
 import { Connections } from './connections.ts'
 import type { Listener } from './udp.ts'
@@ -35,6 +36,7 @@ export async function listenTcp(
   port: number,
   handle: StreamHandler,
   clock: Clock,
+  log: Log,
   limits: TcpLimits = TCP_LIMITS,
 ): Promise<Listener & { readonly connections: Connections }> {
   const connections = new Connections(limits.connections)
@@ -44,6 +46,8 @@ export async function listenTcp(
   })
   server.listen(port, address)
   await once(server, 'listening')
+  // accept(2) failed: out of file descriptors, most likely. Those who are connected are served, and room comes again.
+  server.on('error', error => log.error('the TCP port reports an error', { reason: error }))
   const bound = server.address()
   return {
     port: bound !== null && typeof bound === 'object' ? bound.port : 0,

@@ -25,7 +25,7 @@ export async function serve(
   const handle = (octets: Buffer, client: Client) => respond(octets, client, service).response
   const stream = (octets: Buffer, client: Client) => messagesOf(respond(octets, client, service))
   for (;;) {
-    const tcp = await listenTcp(HOST, 0, stream, clock, { ...TCP_LIMITS, ...limits })
+    const tcp = await listenTcp(HOST, 0, stream, clock, createLog('test'), { ...TCP_LIMITS, ...limits })
     try {
       const udp = await listenUdp(HOST, tcp.port, handle, createLog('test'))
       t.teardown(async () => {
