@@ -35,6 +35,7 @@ t.test('startMariadb() makes the database on its first start, and keeps it after
     { username: 'bruno', role: 'aluno' },
   ])
   t.strictSame(await query('SELECT VERSION() LIKE "%MariaDB%" AS ours, @@port AS port'), [{ ours: 1, port: 3306 }])
+  t.strictSame(await query('SELECT @@tmpdir AS tmpdir'), [{ tmpdir: join(folder, 'mysql', 'tmp') }])
   await t.rejects(query('SELECT 1', { user: 'root' }), { code: 'ER_ACCESS_DENIED_ERROR' }, 'root only from the machine')
   await query('UPDATE users SET name = "Ana Maria" WHERE id = 1')
   await first.stop()

@@ -32,12 +32,14 @@ const READY_WITHIN_MS = 30_000
 export async function startMariadb(options: Place): Promise<Child> {
   const folder = resolve(options.folder)
   const data = join(folder, 'data')
+  mkdirSync(temporary(folder), { recursive: true, mode: 0o700 })
   if (!existsSync(data)) await install(options, folder, data)
   writeFileSync(join(folder, 'accounts.sql'), ACCOUNTS)
   const port = options.port ?? 3306
   const child = Child.start({
     name: 'mysql',
     logFile: options.logFile,
+    env: { TMPDIR: temporary(folder) },
     advice: `if its data in ${options.folder} is damaged, npm run lab -- reset makes it anew`,
     command: [
       findProgram('mariadbd'),
@@ -64,14 +66,17 @@ export async function startMariadb(options: Place): Promise<Child> {
   return child
 }
 
+/** Of its own: in a shared /tmp, a MariaDB that starts removes the temporary tables of the others. */
+const temporary = (folder: string) => join(folder, 'tmp')
+
 /** In a folder beside, renamed when it is whole: an installation that was interrupted is made again, not used. */
 async function install(options: Place, folder: string, data: string): Promise<void> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const unfinished = `${data}.unfinished`
   rmSync(unfinished, { recursive: true, force: true })
   const child = Child.start({
     name: 'mysql',
     logFile: options.logFile,
+    env: { TMPDIR: temporary(folder) },
     command: [
       findProgram('mariadb-install-db'),
       '--no-defaults',
