@@ -38,6 +38,7 @@ export class RedisConnection {
   readonly #clock: Clock
   readonly #events: Events
   #lastTrouble: string | undefined
+  #gathering = false
 
   constructor({ url, name, clock, events }: RedisConnectionOptions) {
     this.#clock = clock
@@ -67,6 +68,7 @@ export class RedisConnection {
   /** One command, one round trip. @throws Unavailable when Redis is away or too slow */
   async run(trace: Trace, ...command: Command): Promise<unknown> {
     const [name, ...args] = command
+    this.#gather()
     return this.#timed(trace, [command], this.#client.call(name, ...args))
   }
 
@@ -99,6 +101,21 @@ export class RedisConnection {
         resolve()
       }
       this.#client.on('ready', settle).on('close', settle)
+    })
+  }
+
+  /**
+   * What all requests of this turn of the event loop ask goes out in one write, not in one each: a write to a socket is a system
+   * call, and under load it was a third of all the work.
+   */
+  #gather(): void {
+    const { stream } = this.#client
+    if (this.#gathering || stream === undefined) return
+    this.#gathering = true
+    stream.cork()
+    setImmediate(() => {
+      this.#gathering = false
+      stream.uncork()
     })
   }
 

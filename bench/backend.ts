@@ -1,0 +1,132 @@
+/**
+ * The backend beside the same routes on Express and on Fastify, and its login beside bare hashing.
+ *
+ * One server is pinned to one core; MariaDB, Redis and the load (wrk) share the other. Before anything is measured, every peer is
+ * asked once, and must answer as it should: a fast 500 is no figure.
+ *
+ * Read beside: support.ts, peers/express-backend.ts, peers/fastify-backend.ts, peers/argon2-loop.ts
+ * Touches the world: starts the databases, the backends and the load on 127.30.0.0/24.
+ */
+
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { request } from 'undici'
+import { Child } from '../lab/child.ts'
+import { startMariadb } from '../lab/mariadb.ts'
+import { startRedis } from '../lab/redis.ts'
+import { alternate, installed, LOAD_CORE, load, type Peer, pinned, SERVER_CORE, table } from './support.ts'
+
+const PREFIX = '127.30.0'
+const ROUNDS = 5
+const SECONDS = 3
+const CREDENTIALS = JSON.stringify({ username: 'ana', password: 'ana-no-laboratorio' })
+
+interface Server extends Peer {
+  readonly url: string
+  readonly cookie: string
+  readonly child: Child
+}
+
+/** Prints three tables, as Markdown. @throws Error when a peer does not answer as it should */
+export async function bench(): Promise<void> {
+  if (!installed('wrk')) return void process.stdout.write('backend: wrk is not installed\n')
+  const folder = mkdtempSync(join(tmpdir(), 'bench-backend-'))
+  const ends: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true })]
+  try {
+    const place = (name: string) => ({ folder: join(folder, name), logFile: join(folder, `${name}.log`) })
+    const mysql = await startMariadb({ ...place('mysql'), address: `${PREFIX}.3` })
+    ends.push(() => mysql.stop())
+    const redis = await startRedis({ ...place('redis'), address: `${PREFIX}.4` })
+    ends.push(() => redis.stop())
+    for (const { pid } of [mysql, redis]) await load('taskset', '-a', '-p', '-c', String(LOAD_CORE), String(pid))
+
+    const servers: Server[] = []
+    const programs = {
+      backend: 'backend/main.ts',
+      Express: 'bench/peers/express-backend.ts',
+      Fastify: 'bench/peers/fastify-backend.ts',
+    }
+    for (const [index, [name, program]] of Object.entries(programs).entries()) {
+      const server = await startServer(name, program, `${PREFIX}.${10 + index}`, folder)
+      ends.push(() => server.child.stop())
+      servers.push(server)
+    }
+
+    const get = (path: string) => (server: Server) => {
+      // Only who is logged in sends a cookie: with one, express-session would ask Redis for /status as well.
+      const cookie = path === '/perfil' ? ['-H', `Cookie: ${server.cookie}`] : []
+      return wrk(`${server.url}${path}`, '-c32', ...cookie)
+    }
+    // Once unmeasured: the first seconds of a process go into compiling.
+    for (const server of servers) for (const path of ['/status', '/perfil']) await get(path)(server)
+    const status = await alternate(servers, ROUNDS, get('/status'))
+    process.stdout.write(`${table('GET /status', 'requests', 'backend', status)}\n\n`)
+    const perfil = await alternate(servers, ROUNDS, get('/perfil'))
+    process.stdout.write(`${table('GET /perfil, with a session', 'requests', 'backend', perfil)}\n\n`)
+
+    const hashing = await startHashing()
+    ends.push(async () => hashing.process.kill())
+    const script = join(folder, 'login.lua')
+    writeFileSync(
+      script,
+      `wrk.method = "POST"\nwrk.body = '${CREDENTIALS}'\nwrk.headers["Content-Type"] = "application/json"\n`,
+    )
+    const [backend] = servers as [Server]
+    const logins = await alternate<Peer>([backend, hashing], ROUNDS, peer =>
+      peer === backend ? wrk(`${backend.url}/login`, '-c8', '-s', script) : hashing.measure(),
+    )
+    process.stdout.write(`${table('POST /login', 'logins', 'backend', logins)}\n`)
+  } finally {
+    for (const end of ends.reverse()) await end()
+  }
+}
+
+async function startServer(name: string, program: string, address: string, folder: string): Promise<Server> {
+  const child = Child.start({
+    name,
+    command: pinned(SERVER_CORE, process.execPath, program),
+    env: { ADDRESS: address, NODE_ENV: 'production' },
+    logFile: join(folder, `${name}.log`),
+  })
+  await child.ready()
+  const url = `http://${address}:3000`
+  const headers = { 'content-type': 'application/json' }
+  const login = await request(`${url}/login`, { method: 'POST', headers, body: CREDENTIALS })
+  const cookie = String([login.headers['set-cookie']].flat()[0]).split(';', 1)[0] ?? ''
+  for (const path of ['/status', '/perfil']) {
+    const { statusCode, body } = await request(`${url}${path}`, { headers: { cookie } })
+    const text = await body.text()
+    if (statusCode !== 200 || (path === '/perfil' && !text.includes('"ana"'))) {
+      throw new Error(`${name} answers ${path} with ${statusCode} ${text}`)
+    }
+  }
+  return { name, pid: child.pid, url, cookie, child }
+}
+
+async function wrk(...args: string[]): Promise<{ work: number; extra: Record<string, number> }> {
+  const output = await load('wrk', '-t1', `-d${SECONDS}s`, '--timeout', '20s', '--latency', ...args)
+  const [, requests = Number.NaN] = /(\d+) requests in/.exec(output) ?? []
+  if (/Non-2xx|Socket errors/.test(output)) throw new Error(output)
+  const [, p99 = '', unit = ''] = /99%\s+([\d.]+)(us|ms|s)/.exec(output) ?? []
+  const scale = { us: 0.001, ms: 1, s: 1000 }[unit] ?? Number.NaN
+  return { work: Number(requests), extra: { 'p99 ms': Number(p99) * scale } }
+}
+
+async function startHashing() {
+  const process = fork(new URL('./peers/argon2-loop.ts', import.meta.url))
+  await once(process, 'message')
+  await load('taskset', '-a', '-p', '-c', String(SERVER_CORE), String(process.pid))
+  return { name: 'bare argon2id', pid: process.pid ?? 0, process, measure: () => countHashes(process) }
+}
+
+async function countHashes(process: ChildProcess) {
+  process.send('start')
+  await pause(SECONDS * 1000)
+  process.send('stop')
+  const [{ count }] = await once(process, 'message')
+  return { work: count, extra: { 'p99 ms': 0 } }
+}
