@@ -15,6 +15,11 @@ import { type Health, observe, UNCHECKED } from './health.ts'
 const INTERVAL = 1_000
 /** Milliseconds that a frontend has for its answer. */
 const TIMEOUT = 1_000
+/**
+ * Milliseconds from the checker's start in which a frontend that has never answered counts as starting, not as down: the whole
+ * lab starts at once, and the rotation is strict from the first answer on.
+ */
+const GRACE = 15_000
 
 export interface Transition {
   readonly host: Host
@@ -27,6 +32,8 @@ export class Checker {
   readonly #clock: Clock
   readonly #onTransition: (transition: Transition) => void
   readonly #health = new Map<string, Health>()
+  readonly #seenUp = new Set<string>()
+  #startedAt = 0
   /** A connection for each check: one that was kept would say nothing about whether new ones are taken. */
   readonly #agent = new Agent({
     pipelining: 0,
@@ -45,6 +52,7 @@ export class Checker {
   }
 
   start(): void {
+    this.#startedAt = this.#clock.now()
     for (const host of this.#hosts) void this.#watch(host)
   }
 
@@ -69,7 +77,9 @@ export class Checker {
     const { passed, why } = await this.#check(host)
     if (this.#stopped) return
     const before = this.#health.get(host.address) ?? UNCHECKED
-    const after = observe(before, passed)
+    if (passed) this.#seenUp.add(host.address)
+    const starting = !this.#seenUp.has(host.address) && this.#clock.now() - this.#startedAt < GRACE
+    const after = starting ? before : observe(before, passed)
     this.#health.set(host.address, after)
     if (after.healthy !== before.healthy) this.#onTransition({ host, healthy: after.healthy, why })
     this.#clock.after(INTERVAL, () => void this.#watch(host))

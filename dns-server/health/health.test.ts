@@ -128,3 +128,31 @@ t.test('Checker sees a frontend go and come back, on real sockets', async t => {
   t.strictSame([...paths], ['/healthz'])
   t.ok(asked >= 7)
 })
+
+t.test('Checker takes a frontend that has never answered for one that is starting, for 15 s', async t => {
+  const closed = createServer().listen(0, '127.0.0.1')
+  await once(closed, 'listening')
+  const { port } = closed.address() as AddressInfo
+  await new Promise(done => closed.close(done))
+  const clock = new FakeClock()
+  const host: Host = { name: 'frontend1', role: 'frontend', ordinal: 1, address: '127.0.0.1', port }
+  const transitions: Transition[] = []
+  const checker = new Checker([host], clock, transition => transitions.push(transition))
+  t.teardown(() => checker.stop())
+  checker.start()
+  const checked = async (count: number) => {
+    while (checker.checks < count) await new Promise(resolve => setImmediate(resolve))
+  }
+  await checked(1)
+  for (let second = 1; second < 15; second++) {
+    clock.advance(1_000)
+    await checked(second + 1)
+  }
+  t.notOk(checker.anyDown, 'after 14 s it may still be starting')
+  for (const count of [16, 17]) {
+    clock.advance(1_000)
+    await checked(count)
+  }
+  t.ok(checker.anyDown, 'then it is down')
+  t.equal(transitions.length, 1)
+})
