@@ -137,3 +137,12 @@ t.test('any octet of a TXT record comes through', async t => {
     Array.from({ length: 256 }, (_, octet) => octet),
   )
 })
+
+t.test('a word of ten million characters is an error as any other', async t => {
+  const long = 'a'.repeat(10_000_000)
+  t.match(read(`$TTL 9\n${long} A 192.0.2.1\n`).errors, [
+    /^db\.test:2:1: a label of "a+\.\.\." has 10000000 octets; 63/,
+  ])
+  t.match(read(`$TTL 9\na TXT "${long}"\n`).errors, [/^db\.test:2:7: strings: a string of 10000000 octets/])
+  t.match(read(`$TTL 9\na TXT "${long}\n`).errors, [/^db\.test:2:7: this quote is not closed/])
+})

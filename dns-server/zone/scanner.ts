@@ -34,9 +34,10 @@ export class ZoneSyntaxError extends Error {
   }
 }
 
-/** A word: anything up to white space or a special character; a backslash takes the next character along, whatever it is. */
-const WORD = /(?:\\[^\n]|[^\s"();\\])+/y
-const QUOTED = /"((?:\\[^\n]|[^"\\\n])*)"/y
+/** What a word is made of: anything up to white space or a special character; a backslash takes the next character along. */
+const PLAIN = /[^\s"();\\]+/y
+const QUOTED = /[^"\\\n]+/y
+const ESCAPED = /\\[^\n]/y
 const BLANK = /[ \t\r\f\v]+/y
 const COMMENT = /;[^\n]*/y
 
@@ -49,11 +50,18 @@ export function* scan(text: string, file: string): Generator<Entry> {
   let at = 0
   const open: Place[] = []
 
-  const match = (pattern: RegExp): RegExpExecArray | null => {
+  const match = (pattern: RegExp): boolean => {
     pattern.lastIndex = at
-    const found = pattern.exec(text)
-    if (found) at += found[0].length
-    return found
+    if (!pattern.test(text)) return false
+    at = pattern.lastIndex
+    return true
+  }
+
+  /** As much as there is of either; one by one, because a pattern for both would need a stack as deep as the word is long. */
+  const matchAll = (plain: RegExp): string => {
+    const start = at
+    while (match(plain) || match(ESCAPED));
+    return text.slice(start, at)
   }
 
   while (at < text.length) {
@@ -63,9 +71,9 @@ export function* scan(text: string, file: string): Generator<Entry> {
       continue
     }
     if (match(COMMENT)) continue
-    const word = match(WORD)
-    if (word) {
-      tokens.push({ text: word[0], quoted: false, place })
+    const word = matchAll(PLAIN)
+    if (word !== '') {
+      tokens.push({ text: word, quoted: false, place })
       continue
     }
     const character = text[at]
@@ -78,9 +86,11 @@ export function* scan(text: string, file: string): Generator<Entry> {
       tokens = []
       ownerOmitted = false
     } else if (character === '"') {
-      const quoted = match(QUOTED)
-      if (!quoted) throw new ZoneSyntaxError(place, 'this quote is not closed on its line')
-      tokens.push({ text: quoted[1] ?? '', quoted: true, place })
+      at++
+      const quoted = matchAll(QUOTED)
+      if (text[at] !== '"') throw new ZoneSyntaxError(place, 'this quote is not closed on its line')
+      at++
+      tokens.push({ text: quoted, quoted: true, place })
     } else if (character === '(') {
       open.push(place)
       at++
