@@ -176,6 +176,7 @@ export class ClientConnection implements Expiring {
         return
       }
       if (this.#body.done) exchange.endBody(this.#body.trailers)
+      else this.#checkCutShort()
     }
     this.#flow()
   }
@@ -227,7 +228,7 @@ export class ClientConnection implements Expiring {
 
   /** Whether the connection may stay open as far as the edge is concerned. */
   get mayStay(): boolean {
-    return !this.#edge.draining && this.#goneBy === Number.POSITIVE_INFINITY
+    return !this.#edge.draining
   }
 
   /** Answers a message that cannot be trusted, and closes (RFC 9112 §2.2, §6.3). */
@@ -306,11 +307,18 @@ export class ClientConnection implements Expiring {
   /** The client sent FIN: a half-close, or the beginning of its end. */
   #ended(): void {
     if (this.#tunnel !== undefined) this.#tunnel.clientEnded()
-    else if (this.#phase === 'exchange' && this.#body.done) {
+    else if (this.#phase === 'exchange') {
       this.#goneBy = this.#edge.clock.now() + this.#edge.timeouts.halfClosed
       this.setDeadlineAt(this.deadline)
+      this.#checkCutShort()
     } else if (this.#phase === 'lingering') this.socket.destroySoon()
     else this.socket.destroy()
+  }
+
+  /** RFC 9112 §8: a request whose body ends before its length is incomplete; nobody should act on it. */
+  #checkCutShort(): void {
+    const ended = this.#goneBy !== Number.POSITIVE_INFINITY
+    if (ended && this.#phase === 'exchange' && !this.#body.done && this.#pending.length === 0) this.socket.destroy()
   }
 
   #closed(): void {
