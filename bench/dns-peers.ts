@@ -1,0 +1,174 @@
+/**
+ * The servers that `npm run bench -- dns` compares, each as a private process on the loopback network, pinned to the server's
+ * core, with the same zone files.
+ *
+ * Read beside: dns.ts
+ * Touches the world: spawns servers; writes their files into a temporary folder.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { installed, type Peer, pinned, SERVER_CORE } from './support.ts'
+
+export interface DnsPeer extends Peer {
+  readonly address: string
+  readonly port: number
+}
+
+const ROOT = join(import.meta.dirname, '..')
+const PATH = `${process.env.PATH}:/usr/sbin`
+export const LAB_ZONE = 'meutrabalho.com.br'
+export const OURS = 'dns-server'
+
+/** A question that every one of the peers answers somehow: that is when it is ready. */
+const PROBE = Buffer.from('00010000000100000000000003777777076578616d706c650000010001', 'hex')
+const READY_LIMIT_MS = 20_000
+
+/** Starts peers; ends all of them, and removes their files, when the table is made. */
+export class Peers {
+  readonly folder = mkdtempSync(join(tmpdir(), 'bench-dns-'))
+  readonly zones = join(this.folder, 'zones')
+  readonly #children: ChildProcess[] = []
+
+  constructor() {
+    mkdirSync(this.zones)
+    copyFileSync(join(ROOT, 'dns-server', 'zones', `db.${LAB_ZONE}`), join(this.zones, `db.${LAB_ZONE}`))
+  }
+
+  /** A further zone for servers that are started from now on. */
+  addZone(origin: string, text: string): void {
+    writeFileSync(join(this.zones, `db.${origin}`), text)
+  }
+
+  /** This server. @param octet the third of its address, so that several can run */
+  async ours(name = OURS, octet = 30): Promise<DnsPeer> {
+    const address = `127.29.${octet}.5`
+    const env = { ADDRESS: address, LAB_PORTS: 'high', ZONES: this.zones, HEALTH: '0' }
+    return this.#start(name, address, 5300, [process.execPath, join(ROOT, 'dns-server', 'main.ts')], env)
+  }
+
+  async echo(): Promise<DnsPeer> {
+    const program = [process.execPath, join(ROOT, 'bench', 'peers', 'udp-echo.ts'), '127.0.0.1', '5391']
+    return this.#start('bare node:dgram echo', '127.0.0.1', 5391, program)
+  }
+
+  async dns2(): Promise<DnsPeer> {
+    const env = { ADDRESS: '127.29.40.5', LAB_PORTS: 'high', ZONES: this.zones }
+    const program = [process.execPath, join(ROOT, 'bench', 'peers', 'dns2-server.ts')]
+    return this.#start('dns2', '127.29.40.5', 5300, program, env)
+  }
+
+  async bind(): Promise<DnsPeer | undefined> {
+    const options = `
+      listen-on port 5392 { 127.0.0.1; }; listen-on-v6 { none; };
+      pid-file none; session-keyfile none; recursion no; minimal-responses no-auth;
+      rrset-order { order cyclic; }; edns-udp-size 1232; max-udp-size 1232;`
+    const zone = `zone "${LAB_ZONE}" { type primary; file "${this.zones}/db.${LAB_ZONE}"; };`
+    const file = this.#file('named.conf', `options { ${options} };\ncontrols { };\n${zone}\n`)
+    return this.#peer('BIND', 'named', 5392, ['named', '-f', '-n', '1', '-U', '1', '-c', file])
+  }
+
+  async nsd(): Promise<DnsPeer | undefined> {
+    const server = `server:
+  ip-address: 127.0.0.1@5393
+  server-count: 1
+  username: ""
+  chroot: ""
+  zonesdir: "${this.zones}"
+  database: ""
+  pidfile: ""
+  xfrdfile: ""
+  zonelistfile: "${this.folder}/zone.list"
+  xfrdir: "${this.folder}"
+  rrl-ratelimit: 0
+  round-robin: yes
+  minimal-responses: yes
+remote-control:
+  control-enable: no
+zone:
+  name: "${LAB_ZONE}"
+  zonefile: "db.${LAB_ZONE}"
+`
+    return this.#peer('NSD', 'nsd', 5393, ['nsd', '-d', '-c', this.#file('nsd.conf', server)])
+  }
+
+  async knot(): Promise<DnsPeer | undefined> {
+    const run = join(this.folder, 'knot')
+    mkdirSync(run)
+    const server = `server:
+  listen: 127.0.0.1@5394
+  rundir: "${run}"
+  udp-workers: 1
+  tcp-workers: 1
+  background-workers: 1
+  answer-rotation: on
+database:
+  storage: "${run}"
+template:
+  - id: default
+    storage: "${this.zones}"
+    zonefile-sync: -1
+    journal-content: none
+zone:
+  - domain: ${LAB_ZONE}
+    file: "db.${LAB_ZONE}"
+log:
+  - target: stderr
+    any: warning
+`
+    return this.#peer('Knot', 'knotd', 5394, ['knotd', '-c', this.#file('knot.conf', server)])
+  }
+
+  async close(): Promise<void> {
+    for (const child of this.#children) {
+      const ended = once(child, 'exit')
+      if (child.exitCode === null && child.signalCode === null && child.kill('SIGTERM')) await ended
+    }
+    rmSync(this.folder, { recursive: true })
+  }
+
+  #file(name: string, text: string): string {
+    const path = join(this.folder, name)
+    writeFileSync(path, text)
+    return path
+  }
+
+  async #peer(name: string, program: string, port: number, command: string[]): Promise<DnsPeer | undefined> {
+    return installed(program) ? this.#start(name, '127.0.0.1', port, command) : undefined
+  }
+
+  async #start(
+    name: string,
+    address: string,
+    port: number,
+    command: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<DnsPeer> {
+    const [program = '', ...args] = pinned(SERVER_CORE, ...command)
+    const child = spawn(program, args, {
+      cwd: this.folder,
+      env: { ...process.env, PATH, ...env },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    this.#children.push(child)
+    await answers(address, port, name)
+    return { name, pid: child.pid ?? 0, address, port }
+  }
+}
+
+/** Asks until somebody answers. */
+async function answers(address: string, port: number, name: string): Promise<void> {
+  const socket = createSocket('udp4')
+  const answered = once(socket, 'message')
+  const deadline = performance.now() + READY_LIMIT_MS
+  for (let waiting = true; waiting; ) {
+    socket.send(PROBE, port, address, () => undefined)
+    waiting = (await Promise.race([answered, pause(20, 'silence')])) === 'silence'
+    if (performance.now() > deadline) throw new Error(`${name} does not answer at ${address}:${port}`)
+  }
+  socket.close()
+}

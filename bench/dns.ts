@@ -1,0 +1,113 @@
+/**
+ * `npm run bench -- dns`: queries per CPU second, side by side with BIND, NSD, Knot, a bare echo and dns2.
+ *
+ * Read beside: support.ts (how it is measured), dns-peers.ts (who is compared), docs/benchmarks.md (the published figures)
+ * Touches the world: runs servers and dnsperf on the loopback network.
+ */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DnsPeer, LAB_ZONE, OURS, Peers } from './dns-peers.ts'
+import { alternate, installed, load, pssMegabytes, type Sample, table } from './support.ts'
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 2)
+const BIG_ZONE = 'big.test'
+const BIG_ZONE_NAMES = 100_000
+
+const WWW = [`www.${LAB_ZONE} A`]
+
+export async function bench(): Promise<void> {
+  if (!installed('dnsperf')) throw new Error('dnsperf is needed (Debian: dnsperf)')
+  const peers = new Peers()
+  try {
+    const ours = await peers.ours()
+    const echo = await peers.echo()
+    const authoritative = [ours, ...present(await peers.bind(), await peers.nsd(), await peers.knot())]
+    const all = [...authoritative, echo, await peers.dns2()]
+    await print('www A', all, file(peers, 'www', WWW))
+    await print('www A with EDNS', [...authoritative, echo], file(peers, 'www', WWW), '-e')
+    await print('mixed: hits, NODATA, NXDOMAIN, MX, wildcard', authoritative, file(peers, 'mixed', mixed()))
+    await benchBigZone(peers, ours)
+  } finally {
+    await peers.close()
+  }
+}
+
+/** A zone of 100,000 names: how long it takes to load, and what it costs a query that there are so many. */
+async function benchBigZone(peers: Peers, small: DnsPeer): Promise<void> {
+  peers.addZone(BIG_ZONE, bigZone())
+  const begun = performance.now()
+  const big = await peers.ours(`${BIG_ZONE_NAMES.toLocaleString('en')} names`, 31)
+  const loaded = (performance.now() - begun) / 1000
+  const own = file(
+    peers,
+    'hosts',
+    ['frontend1', 'frontend2', 'frontend3', 'backend1'].map(host => `${host}.${LAB_ZONE} A`),
+  )
+  const hosts = file(
+    peers,
+    'big',
+    Array.from({ length: 50_000 }, (_, i) => `host${(i * 7919) % BIG_ZONE_NAMES}.${BIG_ZONE} A`),
+  )
+  const rows = await alternate([small, big], ROUNDS, peer => perform(peer, peer === big ? hosts : own))
+  process.stdout.write(`${table('hosts of a zone', 'queries', OURS, rows)}\n\n`)
+  process.stdout.write(
+    `The zone of ${BIG_ZONE_NAMES.toLocaleString('en')} names was answered for ${loaded.toFixed(1)} s after its server was started.\n\n`,
+  )
+}
+
+async function print(title: string, peers: readonly DnsPeer[], queries: string, ...options: string[]): Promise<void> {
+  const rows = await alternate(peers, ROUNDS, peer => perform(peer, queries, ...options))
+  process.stdout.write(`${table(title, 'queries', OURS, rows)}\n\n`)
+}
+
+async function perform(peer: DnsPeer, queries: string, ...options: string[]): Promise<Sample> {
+  const where = ['-s', peer.address, '-p', String(peer.port)]
+  const how = ['-c', '8', '-q', '100', '-T', '1', '-l', String(SECONDS)]
+  const printed = await load('dnsperf', ...where, ...how, '-d', queries, ...options)
+  const number = (pattern: RegExp) => Number(pattern.exec(printed)?.[1] ?? Number.NaN)
+  const completed = number(/Queries completed:\s+(\d+)/)
+  if (!(completed > 0)) throw new Error(`${peer.name} answered nothing:\n${printed}`)
+  return {
+    work: completed,
+    extra: { 'lost %': (100 * number(/Queries lost:\s+(\d+)/)) / completed, MB: pssMegabytes(peer.pid) },
+  }
+}
+
+/** The proportions are those of no network in particular; each kind of answer has its share. */
+function mixed(): string[] {
+  return Array.from({ length: 2000 }, (_, i) => {
+    const name = i.toString(36)
+    return [
+      `www.${LAB_ZONE} A`,
+      `www.${LAB_ZONE} A`,
+      `frontend${1 + (i % 3)}.${LAB_ZONE} A`,
+      `site.${LAB_ZONE} A`,
+      `www.${LAB_ZONE} AAAA`,
+      `frontend1.${LAB_ZONE} AAAA`,
+      `nothing-${name}.${LAB_ZONE} A`,
+      `${LAB_ZONE} MX`,
+      `${name}.alunos.${LAB_ZONE} TXT`,
+      `_http._tcp.${LAB_ZONE} SRV`,
+    ][i % 10] as string
+  })
+}
+
+function bigZone(): string {
+  const apex = '$TTL 300\n@ SOA ns hostmaster 1 60 15 86400 30\n@ NS ns\n@ NS ns2\nns A 192.0.2.1\nns2 A 192.0.2.2\n'
+  const hosts = Array.from(
+    { length: BIG_ZONE_NAMES },
+    (_, i) => `host${i} A 10.${i >> 16}.${(i >> 8) & 255}.${i & 255}\n`,
+  )
+  return apex + hosts.join('')
+}
+
+function file(peers: Peers, name: string, lines: readonly string[]): string {
+  const path = join(peers.folder, `${name}.queries`)
+  writeFileSync(path, `${lines.join('\n')}\n`)
+  return path
+}
+
+function present<T>(...list: readonly (T | undefined)[]): T[] {
+  return list.filter(item => item !== undefined)
+}
