@@ -103,3 +103,9 @@ t.test('statusOf() and metricsOf() count what has happened', async t => {
   t.match(metrics, /^edge_responses_total\{status="200"\} 1$/m)
   t.match(metrics, /^edge_backend_requests\{backend="backend1"\} 1$/m)
 })
+
+t.test('Edge connects to backends from its own address, by which they know it', async t => {
+  const backend = await httpBackend('backend1', (request, response) => response.end(request.socket.remoteAddress))
+  const { port } = await openEdge(t, [backend], { localAddress: '127.0.0.9' })
+  t.ok((await exchange(port, CLOSING_GET)).includes('127.0.0.9'))
+})

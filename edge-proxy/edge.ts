@@ -35,6 +35,8 @@ export interface EdgeOptions {
   readonly name: string
   /** `Frontend 1`: for people. */
   readonly serverName: string
+  /** From where backends are connected to: they trust the edges of the map, and nobody else. Undefined: as the system likes. */
+  readonly localAddress?: string
   readonly algorithm: Algorithm
   /** Statuses of a backend's answer for which another backend is asked instead, where that is safe. Usually none. */
   readonly retryStatuses: readonly number[]
@@ -67,6 +69,7 @@ export class Edge {
   readonly date: () => string
   draining = false
 
+  readonly #localAddress: string | undefined
   readonly #log: Log
   readonly #server: Server
   readonly #deadlines: Deadlines
@@ -86,6 +89,7 @@ export class Edge {
     this.random = random
     this.events = events
     this.limits = limits
+    this.#localAddress = options.localAddress
     this.#log = log
     this.date = httpDate(clock)
     this.#deadlines = new Deadlines(clock)
@@ -118,7 +122,8 @@ export class Edge {
     const removed = before.filter(backend => !backends.includes(backend))
     if (added.length === 0 && removed.length === 0) return
     for (const backend of added) {
-      this.#pools.set(backend, new UpstreamPool(backend, this.clock, this.#deadlines, this.timeouts.upstreamIdle))
+      const { upstreamIdle } = this.timeouts
+      this.#pools.set(backend, new UpstreamPool(backend, this.clock, this.#deadlines, upstreamIdle, this.#localAddress))
     }
     this.balancer.backends = backends
     for (const backend of removed) {

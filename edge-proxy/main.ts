@@ -33,6 +33,7 @@ await run('edge-proxy', async ({ log, onStop }) => {
   const edge = new Edge({
     name: host.name,
     serverName: config.serverName,
+    localAddress: host.address,
     algorithm: config.algorithm,
     retryStatuses: config.retryStatuses,
     files: await loadFolder(PUBLIC),

@@ -30,10 +30,23 @@ export class UpstreamConnection implements Expiring {
   /** When an idle one is closed. */
   deadline = Number.POSITIVE_INFINITY
 
-  constructor(backend: Backend, user: UpstreamUser, onClose: (connection: UpstreamConnection) => void) {
+  /** @param localAddress the edge's own, by which the backend knows whom to trust; undefined leaves it to the system */
+  constructor(
+    backend: Backend,
+    localAddress: string | undefined,
+    user: UpstreamUser,
+    onClose: (connection: UpstreamConnection) => void,
+  ) {
     this.backend = backend
     this.user = user
-    this.socket = connect({ host: backend.address, port: backend.port, noDelay: true, allowHalfOpen: true })
+    const { address, port } = backend
+    this.socket = connect({
+      host: address,
+      port,
+      noDelay: true,
+      allowHalfOpen: true,
+      ...(localAddress !== undefined && { localAddress }),
+    })
     let cause: Error | undefined
     this.socket
       .on('connect', () => this.user?.connected())

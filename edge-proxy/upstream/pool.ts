@@ -17,16 +17,18 @@ export class UpstreamPool {
   readonly #clock: Clock
   readonly #deadlines: Deadlines
   readonly #idleMs: number
+  readonly #localAddress: string | undefined
   /** The one used last stands last, and is used first: the others may then reach their deadline. */
   readonly #idle: UpstreamConnection[] = []
   /** Came back in this turn of the event loop. */
   readonly #resting: UpstreamConnection[] = []
 
-  constructor(backend: Backend, clock: Clock, deadlines: Deadlines, idleMs: number) {
+  constructor(backend: Backend, clock: Clock, deadlines: Deadlines, idleMs: number, localAddress?: string) {
     this.#backend = backend
     this.#clock = clock
     this.#deadlines = deadlines
     this.#idleMs = idleMs
+    this.#localAddress = localAddress
   }
 
   get idle(): number {
@@ -47,7 +49,7 @@ export class UpstreamPool {
 
   /** A new connection; its user is told when it is connected, or lost. */
   open(user: UpstreamUser): UpstreamConnection {
-    return new UpstreamConnection(this.#backend, user, connection => this.#forget(connection))
+    return new UpstreamConnection(this.#backend, this.#localAddress, user, connection => this.#forget(connection))
   }
 
   /** Takes a connection back whose exchange is complete to the last octet on both sides. */
