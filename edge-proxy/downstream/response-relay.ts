@@ -11,7 +11,7 @@ import type { BodyFraming } from '../http1/body-framing.ts'
 import { CHUNK_END, chunkHead, lastChunk } from '../http1/chunked.ts'
 import { FramingError } from '../http1/framing-error.ts'
 import { HeadCollector } from '../http1/head-collector.ts'
-import { RESPONSE_LIMITS } from '../http1/limits.ts'
+import { INTERIM_LIMIT, RESPONSE_LIMITS } from '../http1/limits.ts'
 import { parseResponseHead, type ResponseHead } from '../http1/response-head.ts'
 import type { Asked, ClientConnection } from './client-connection.ts'
 
@@ -50,6 +50,8 @@ export class ResponseRelay {
   readonly #asked: Asked
   readonly #context: RelayContext
   readonly #collector = new HeadCollector(RESPONSE_LIMITS, false)
+  /** Interim answers so far. */
+  #interim = 0
   #decoder: BodyDecoder | undefined
   #outgoing: BodyFraming = { kind: 'none' }
 
@@ -85,6 +87,10 @@ export class ResponseRelay {
         return 'switched'
       }
       if (head.status >= 200) return this.#begin(head, octets)
+      // Nobody waits for the client to read these, and each one renews the deadline: without an end they would fill the memory.
+      if (++this.#interim > INTERIM_LIMIT) {
+        throw new FramingError(502, 'RFC 9110 §15.2', `there are more than ${INTERIM_LIMIT} interim answers`)
+      }
       // RFC 9110 §15.2: "A server MUST NOT send a 1xx response to an HTTP/1.0 client."
       if (this.#asked.head.minor === 1) this.#client.write(interimHeadFor(head))
       if (octets.length === 0) return 'more'

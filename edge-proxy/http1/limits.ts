@@ -28,3 +28,6 @@ export const CHUNK_LINE_LIMIT = 256
 
 /** All chunk extensions of one message: a body must not be a carrier for octets that nobody asked for (CVE-2023-39326). */
 export const CHUNK_EXTENSIONS_LIMIT = 16_384
+
+/** Interim answers (1xx) to one request. Backends send one or two; a backend in a loop sends them without an end. */
+export const INTERIM_LIMIT = 32
