@@ -5,15 +5,22 @@
  *   NODATA); RFC 6604 (rcode behind a CNAME); RFC 4035 §3.1.4.1 (DS lives above the cut)
  * Pure: a question and zones in, RRsets out. `arrange` decides about the order of records; see order.ts.
  */
-import { EDE, type Explanation } from '../extensions/options.ts'
 import type { Cname, Soa } from '../rdata/layouts.ts'
-import { CLASS, RCODE, TYPE } from '../wire/codes.ts'
+import { CLASS, EDE, RCODE, TYPE } from '../wire/codes.ts'
 import { type Name, sameName } from '../wire/name.ts'
 import type { Question } from '../wire/question.ts'
 import type { Rrset } from '../wire/record.ts'
 import type { Zone, Zones } from '../zone/zone.ts'
 import { additionalFor } from './additional.ts'
 import { type Found, matchDown } from './match.ts'
+
+/** An explanation that dig prints beside the rcode: `; EDE: 20 (Not Authoritative): (no zone of this server)`. */
+export interface Explanation {
+  /** One of {@link EDE}. */
+  readonly code: number
+  /** Short, in English as every server's are; a resolver may show it to people. */
+  readonly text: string
+}
 
 export interface Answer {
   readonly rcode: number

@@ -4,24 +4,9 @@
  * Read beside: RFC 5001 §2 (NSID), RFC 7873 §5.2 (cookies), RFC 8914 §2 to §4 (EDE)
  * Pure: a query's options in, an answer's options out.
  */
+import type { Explanation } from '../answer/answer.ts'
 import { type Edns, type EdnsOption, OPTION } from '../wire/edns.ts'
 import { type CookieCheck, checkCookie } from './cookies.ts'
-
-/** An explanation that dig prints beside the rcode: `; EDE: 20 (Not Authoritative): (not a zone of this server)`. */
-export interface Explanation {
-  /** RFC 8914 §4, or its IANA registry. */
-  readonly code: number
-  /** Short, in English as every server's are; a resolver may show it to people. */
-  readonly text: string
-}
-
-export const EDE = {
-  NOT_READY: 14,
-  PROHIBITED: 18,
-  NOT_AUTHORITATIVE: 20,
-  NOT_SUPPORTED: 21,
-  INVALID_DATA: 24,
-} as const
 
 /** What a server says about itself, and what it keeps for cookies. */
 export interface Identity {

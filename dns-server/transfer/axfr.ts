@@ -13,7 +13,7 @@ import { encodeHeader, type Header } from '../wire/header.ts'
 import { encodeQuestion, type Question } from '../wire/question.ts'
 import { encodeRecord, type ResourceRecord, recordsOf } from '../wire/record.ts'
 import { Writer } from '../wire/writer.ts'
-import { nodesOf, type Zone } from '../zone/zone.ts'
+import { recordsIn, type Zone } from '../zone/zone.ts'
 
 /** Octets after which the next message begins: below 16 KiB every name can still be pointed to. */
 const MESSAGE_SIZE = 16_000
@@ -62,10 +62,7 @@ export function* transferMessages(
 }
 
 /** "An AXFR response … begins with the SOA and … MUST conclude with the same SOA" (§2.2). */
-export function* transferRecords(zone: Zone): Generator<ResourceRecord> {
-  yield* recordsOf(zone.soa)
-  for (const node of nodesOf(zone.apex)) {
-    for (const rrset of node.rrsets.values()) if (rrset !== zone.soa) yield* recordsOf(rrset)
-  }
+function* transferRecords(zone: Zone): Generator<ResourceRecord> {
+  yield* recordsIn(zone)
   yield* recordsOf(zone.soa)
 }

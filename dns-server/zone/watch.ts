@@ -11,12 +11,11 @@ import { statSync } from 'node:fs'
 import type { Clock } from '#shared/clock.ts'
 import { describeError } from '#shared/log.ts'
 import { rdataOctets } from '../rdata/layouts.ts'
-import { transferRecords } from '../transfer/axfr.ts'
 import { nameKey } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
 import { formatProblem, isError, serialGrew } from './check.ts'
 import { originOf, readZone, zoneFilesIn } from './load.ts'
-import type { Zone, Zones } from './zone.ts'
+import { recordsIn, type Zone, type Zones } from './zone.ts'
 
 /** Milliseconds between two looks. */
 const INTERVAL = 250
@@ -99,8 +98,9 @@ export class ZoneWatcher {
 
   #load(path: string, watched: Watched): void {
     const { report, files } = readZone(path)
+    // What was seen before it was read: whatever is written from now on makes another look. New files are seen for the first time.
+    if (files.join() !== watched.files.join()) watched.seen = watched.read = lookOf(files)
     watched.files = files
-    watched.seen = watched.read = lookOf(files)
     for (const problem of report.problems) {
       const severity = isError(problem) ? 'error' : 'warning'
       this.#listener.problem(severity, formatProblem(problem))
@@ -144,7 +144,7 @@ function lookOf(files: readonly string[]): string {
 
 function isSame(a: Zone, b: Zone): boolean {
   const contents = (zone: Zone) =>
-    [...transferRecords(zone)]
+    [...recordsIn(zone)]
       .map(
         ({ name, type, ttl, data }) => `${nameKey(name)}/${type}/${ttl}/${rdataOctets(type, data).toString('latin1')}`,
       )

@@ -10,7 +10,7 @@
 import type { Soa } from '../rdata/layouts.ts'
 import { CLASS, TYPE } from '../wire/codes.ts'
 import { isAtOrBelow, lowerCase, type Name, nameKey } from '../wire/name.ts'
-import type { ResourceRecord, Rrset } from '../wire/record.ts'
+import { type ResourceRecord, type Rrset, recordsOf } from '../wire/record.ts'
 
 export interface ZoneNode {
   readonly name: Name
@@ -63,6 +63,14 @@ export function nodeAt(zone: Zone, name: Name): ZoneNode | undefined {
   let node: ZoneNode | undefined = zone.apex
   for (let i = name.length - zone.origin.length - 1; node && i >= 0; i--) node = childOf(node, name[i] as string)
   return node
+}
+
+/** Every record, the SOA first. */
+export function* recordsIn({ apex, soa }: Zone): Generator<ResourceRecord> {
+  yield* recordsOf(soa)
+  for (const node of nodesOf(apex)) {
+    for (const rrset of node.rrsets.values()) if (rrset !== soa) yield* recordsOf(rrset)
+  }
 }
 
 /** Every node, parents before children. */
