@@ -4,92 +4,18 @@
  * Read beside: discovery.ts, dns-server/zones/
  * Touches the world: spawns DNS servers and an edge on a loopback network of this test's own.
  */
-import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import t, { type Test } from 'tap'
 import { request } from 'undici'
 import { FakeClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import { createLog } from '#shared/log.ts'
-import { layZones } from '../../lab/zones.ts'
-import { loopbackPrefix } from '../../test/support/loopback.ts'
 import { Spawned } from '../../test/support/spawned.ts'
 import { until } from '../../test/support/until.ts'
 import type { BackendAddress } from '../balance/backend.ts'
 import { openEdge } from '../testing/edge.ts'
+import { BACKENDS_NAME, BACKENDS_PORT, backendAt, DNS_SERVER, EditedZone, PREFIX } from '../testing/zone.ts'
 import { Discovery } from './discovery.ts'
-
-const NAME = 'backends.meutrabalho.com.br'
-const PREFIX = loopbackPrefix()
-const PORT = 3000
-const SERVERS = [`${PREFIX}.5:5300`]
-
-/** Zone files for one test, with a TTL of 1 s for the backends, and a DNS server that serves them. */
-class Zone {
-  readonly #t: Test
-  readonly #folder: string
-  readonly #file: string
-  #server: Spawned | undefined
-
-  constructor(t: Test) {
-    this.#t = t
-    this.#folder = t.testdir({})
-    layZones(this.#folder, PREFIX)
-    this.#file = join(this.#folder, 'db.meutrabalho.com.br')
-    this.edit(text => text.replaceAll('backends  5 IN', 'backends  1 IN'))
-  }
-
-  edit(change: (text: string) => string): void {
-    const before = readFileSync(this.#file, 'utf8')
-    const after = change(before).replace(/\d{10}(?=\s+; serial)/, serial => String(Number(serial) + 1))
-    if (after === before) throw new Error('the zone file was not changed')
-    writeFileSync(this.#file, after)
-  }
-
-  add(octet: number): void {
-    this.edit(text => `${text}\nbackends 1 IN A ${PREFIX}.${octet}\n`)
-  }
-
-  remove(octet: number): void {
-    this.edit(text => text.replace(new RegExp(`^backends +1 IN +A +${PREFIX}\\.${octet}$`, 'm'), ''))
-  }
-
-  async serve(): Promise<void> {
-    const env = { ADDRESS: `${PREFIX}.5`, LAB_PORTS: 'high', ZONES: this.#folder }
-    this.#server = new Spawned(this.#t, [process.execPath, 'dns-server/main.ts'], { env })
-    await this.#server.says(/ listening /)
-  }
-
-  async silence(): Promise<void> {
-    this.#server?.process.kill('SIGKILL')
-    await this.#server?.ended
-  }
-
-  async restart(): Promise<void> {
-    await this.silence()
-    await this.serve()
-  }
-}
-
-/** A backend at its place on the map: `.10` is backend1. */
-async function backendAt(t: Test, octet: number, listener?: RequestListener): Promise<Server> {
-  const name = `backend${octet - 9}`
-  const server = createServer((message, response) => {
-    if (message.url === '/healthz') response.end(JSON.stringify({ name }))
-    else if (listener) listener(message, response)
-    else response.end(name)
-  })
-  server.listen(PORT, `${PREFIX}.${octet}`)
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return server
-}
 
 function discover(t: Test, setBackends: (backends: readonly BackendAddress[]) => Promise<void>) {
   const clock = new FakeClock()
@@ -102,7 +28,15 @@ function discover(t: Test, setBackends: (backends: readonly BackendAddress[]) =>
   })
   const log = createLog('edge', sink)
   const events = new Events('edge')
-  const discovery = new Discovery({ name: NAME, port: PORT, servers: SERVERS, setBackends, clock, events, log })
+  const discovery = new Discovery({
+    name: BACKENDS_NAME,
+    port: BACKENDS_PORT,
+    servers: [DNS_SERVER],
+    setBackends,
+    clock,
+    events,
+    log,
+  })
   t.teardown(() => discovery.stop())
   return { discovery, clock, logged: () => logged }
 }
@@ -119,7 +53,7 @@ function recorder() {
 const THREE = 'backend1=.10 backend2=.11 backend3=.12'
 
 t.test('Discovery names backends as the reverse zone does, and follows the zone when the TTL has run out', async t => {
-  const zone = new Zone(t)
+  const zone = new EditedZone(t)
   await zone.serve()
   const { lists, setBackends } = recorder()
   const { discovery, clock } = discover(t, setBackends)
@@ -127,14 +61,14 @@ t.test('Discovery names backends as the reverse zone does, and follows the zone 
   t.strictSame(lists, [THREE])
 
   zone.add(13)
-  await zone.restart()
-  clock.advance(1000)
-  await until('a list with backend4', () => lists.length === 2)
+  // The server takes a moment to read the file, and the next look is set only when the last one is done.
+  await until('a list with backend4', () => {
+    clock.advance(1000)
+    return lists.length === 2
+  })
   t.equal(lists[1], `${THREE} backend4=.13`)
 
   zone.remove(10)
-  await zone.restart()
-  // The next look is set only after the last one is done: time passes until then.
   await until('a list without backend1', () => {
     clock.advance(1000)
     return lists.length === 3
@@ -143,7 +77,7 @@ t.test('Discovery names backends as the reverse zone does, and follows the zone 
 })
 
 t.test('Discovery keeps the backends that it knows while DNS is silent', async t => {
-  const zone = new Zone(t)
+  const zone = new EditedZone(t)
   await zone.serve()
   const { lists, setBackends } = recorder()
   const { discovery, clock, logged } = discover(t, setBackends)
@@ -154,7 +88,7 @@ t.test('Discovery keeps the backends that it knows while DNS is silent', async t
     return logged().includes('DNS is silent; the backends stay as they are')
   })
   t.strictSame(lists, [THREE])
-  t.match(discovery.status, { name: NAME, trouble: /ECONNREFUSED|ETIMEOUT/ })
+  t.match(discovery.status, { name: BACKENDS_NAME, trouble: /ECONNREFUSED|ETIMEOUT/ })
 
   await zone.serve()
   await until('it is heard again', () => {
@@ -166,13 +100,12 @@ t.test('Discovery keeps the backends that it knows while DNS is silent', async t
 })
 
 t.test('Discovery believes DNS when it says that there are none', async t => {
-  const zone = new Zone(t)
+  const zone = new EditedZone(t)
   await zone.serve()
   const { lists, setBackends } = recorder()
   const { discovery, clock } = discover(t, setBackends)
   await discovery.start()
-  for (const octet of [10, 11, 12]) zone.remove(octet)
-  await zone.restart()
+  zone.remove(10, 11, 12)
   await until('an empty list', () => {
     clock.advance(1000)
     return lists.length === 2
@@ -181,7 +114,7 @@ t.test('Discovery believes DNS when it says that there are none', async t => {
 })
 
 t.test('an edge loses no request while backends are added and taken out by editing the zone', async t => {
-  const zone = new Zone(t)
+  const zone = new EditedZone(t)
   await zone.serve()
   let finish = () => {}
   const begun = Promise.withResolvers<void>()
@@ -215,7 +148,6 @@ t.test('an edge loses no request while backends are added and taken out by editi
   await begun.promise
   zone.add(13)
   zone.remove(10)
-  await zone.restart()
   await until('backend4 gets traffic', () => {
     clock.advance(1000)
     return seen.has('backend4')
@@ -237,9 +169,9 @@ t.test('an edge loses no request while backends are added and taken out by editi
 t.test(
   'an edge that starts before DNS does gets its backends as soon as DNS answers, and never asks for www',
   async t => {
-    const zone = new Zone(t)
+    const zone = new EditedZone(t)
     await Promise.all([10, 11, 12].map(octet => backendAt(t, octet)))
-    const env = { ADDRESS: `${PREFIX}.20`, LAB_PORTS: 'high', BACKENDS: `dns:${NAME}` }
+    const env = { ADDRESS: `${PREFIX}.20`, LAB_PORTS: 'high', BACKENDS: `dns:${BACKENDS_NAME}` }
     const edge = new Spawned(t, [process.execPath, 'edge-proxy/main.ts'], { env })
     await edge.says(/DNS is silent/)
     await edge.says(/ listening .*backends=0/)
@@ -260,7 +192,7 @@ t.test(
       await body.dump()
       return statusCode === 200
     })
-    await until('the edge has asked twice', () => asked.split(NAME).length > 4)
+    await until('the edge has asked twice', () => asked.split(BACKENDS_NAME).length > 4)
     t.notMatch(asked, /www/)
     events.destroy()
   },

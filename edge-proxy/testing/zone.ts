@@ -1,0 +1,88 @@
+/**
+ * The lab's own DNS server for tests, as a process of its own, on a zone that the test edits as a student would.
+ *
+ * Read beside: dns-server/zones/, dns-server/zone/watch.ts (which sees the edits)
+ * Touches the world: spawns a DNS server, writes zone files, opens backends at their places on the map.
+ */
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { layZones } from '../../lab/zones.ts'
+import { loopbackPrefix } from '../../test/support/loopback.ts'
+import { Spawned } from '../../test/support/spawned.ts'
+
+export const PREFIX = loopbackPrefix()
+export const BACKENDS_NAME = 'backends.meutrabalho.com.br'
+export const BACKENDS_PORT = 3000
+/** ns1 with high ports. */
+export const DNS_SERVER = `${PREFIX}.5:5300`
+
+/** The repository's zones under this test's prefix, with a TTL of 1 s for the backends. */
+export class EditedZone {
+  readonly #t: Test
+  readonly #folder: string
+  readonly #file: string
+  #server: Spawned | undefined
+
+  constructor(t: Test) {
+    this.#t = t
+    this.#folder = t.testdir({})
+    layZones(this.#folder, PREFIX)
+    this.#file = join(this.#folder, 'db.meutrabalho.com.br')
+    this.#edit(text => text.replaceAll(/^backends +5 IN/gm, 'backends 1 IN'))
+  }
+
+  /** `.13` becomes a backend. */
+  add(octet: number): void {
+    this.#edit(text => `${text}\nbackends 1 IN A ${PREFIX}.${octet}\n`)
+  }
+
+  remove(...octets: number[]): void {
+    this.#edit(text =>
+      octets.reduce(
+        (left, octet) => left.replace(new RegExp(`^backends +1 IN +A +${PREFIX}\\.${octet}$`, 'm'), ''),
+        text,
+      ),
+    )
+  }
+
+  #edit(change: (text: string) => string): void {
+    const before = readFileSync(this.#file, 'utf8')
+    const after = change(before)
+    if (after === before) throw new Error('the zone file was not changed')
+    writeFileSync(
+      this.#file,
+      after.replace(/\d{10}(?=\s+; serial)/, serial => String(Number(serial) + 1)),
+    )
+  }
+
+  async serve(): Promise<void> {
+    const env = { ADDRESS: `${PREFIX}.5`, LAB_PORTS: 'high', ZONES: this.#folder }
+    this.#server = new Spawned(this.#t, [process.execPath, 'dns-server/main.ts'], { env })
+    await this.#server.says(/ listening /)
+  }
+
+  /** Power off. */
+  async silence(): Promise<void> {
+    this.#server?.process.kill('SIGKILL')
+    await this.#server?.ended
+  }
+}
+
+/** A backend at its place on the map: `.10` is backend1. It answers with its name, unless the test has its own answer. */
+export async function backendAt(t: Test, octet: number, listener?: RequestListener): Promise<void> {
+  const name = `backend${octet - 9}`
+  const server = createServer((message, response) => {
+    if (message.url === '/healthz') response.end(JSON.stringify({ name }))
+    else if (listener) listener(message, response)
+    else response.setHeader('X-Backend', name).end(name)
+  })
+  server.listen(BACKENDS_PORT, `${PREFIX}.${octet}`)
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+}
