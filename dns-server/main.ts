@@ -24,7 +24,6 @@ import { becomeSecondary } from './server/secondary.ts'
 import { orderRoute, switchRoute } from './server/switches.ts'
 import { listenTcp } from './server/tcp.ts'
 import { listenUdp } from './server/udp.ts'
-import { notASecondary } from './transfer/notify.ts'
 import { transfersFor } from './transfer/serve.ts'
 import { formatName } from './wire/name-text.ts'
 
@@ -38,10 +37,10 @@ await run('dns-server', async life => {
   const queryLog = { enabled: config.queryLog }
   const health = { enabled: config.health }
 
-  const { zones, notified, announce } =
+  const { zones, notified, opened } =
     primary === undefined
-      ? { notified: notASecondary, ...(await becomePrimary(config, events, clock, life)) }
-      : { announce: () => {}, ...becomeSecondary({ ...config, primary }, events, clock, life) }
+      ? await becomePrimary(config, events, clock, life)
+      : becomeSecondary({ ...config, primary }, events, clock, life)
   const service: Service = {
     zones,
     orderer,
@@ -91,7 +90,6 @@ await run('dns-server', async life => {
   onStop(udp.close)
   const tcp = await listenTcp(host.address, host.port, (...query) => messagesOf(exchange(...query)), clock, log)
   onStop(tcp.close)
-  announce()
 
   const admin = await openAdmin({
     address: host.address,
@@ -117,4 +115,5 @@ await run('dns-server', async life => {
   })
   onStop(admin.close)
   log.info('listening', { name: host.name, address: `${host.address}:${host.port}`, zones: [...zones].length })
+  await opened()
 })

@@ -9,15 +9,23 @@ import type { Events } from '#shared/events.ts'
 import type { Lifecycle } from '#shared/lifecycle.ts'
 import type { Config } from '../config.ts'
 import { Notifier } from '../transfer/notifier.ts'
+import { type NotifyHandler, notASecondary } from '../transfer/notify.ts'
 import { formatName } from '../wire/name-text.ts'
 import { loadZones } from '../zone/load.ts'
 import { ZoneWatcher } from '../zone/watch.ts'
 import type { Zone, Zones } from '../zone/zone.ts'
 
+/** What a server is, by where its zones come from. */
+export interface Role {
+  readonly zones: Zones
+  readonly notified: NotifyHandler
+  /** To be called when the sockets are open. Resolves when this server is of use to others. */
+  opened(): Promise<void>
+}
+
 /**
- * Loads the zones, and begins to watch them.
+ * Loads the zones, and begins to watch them. Once transfers can be served, the secondaries are told of every zone.
  *
- * @returns the zones, and what tells the secondaries of all of them: to be called once transfers can be served
  * @throws SettingError when a zone file has an error
  */
 export async function becomePrimary(
@@ -25,7 +33,7 @@ export async function becomePrimary(
   events: Events,
   clock: Clock,
   { log, onStop }: Lifecycle,
-): Promise<{ zones: Zones; announce: () => void }> {
+): Promise<Role> {
   const { zones, files } = loadZones(config.zones, problem => log.warn(problem))
   const notifier = await Notifier.open(config.host.address, config.host.port, clock)
   onStop(() => notifier.close())
@@ -44,8 +52,8 @@ export async function becomePrimary(
   })
   watcher.start(files)
   onStop(() => watcher.stop())
-  const announce = () => {
+  const opened = async () => {
     for (const zone of zones) notifier.notify(zone, zones)
   }
-  return { zones, announce }
+  return { zones, notified: notASecondary, opened }
 }

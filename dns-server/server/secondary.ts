@@ -8,11 +8,14 @@ import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import type { Lifecycle } from '#shared/lifecycle.ts'
 import type { Config } from '../config.ts'
-import type { NotifyHandler } from '../transfer/notify.ts'
 import { Secondary } from '../transfer/secondary.ts'
 import { formatName } from '../wire/name-text.ts'
 import { originOf, zoneFilesOrError } from '../zone/load.ts'
 import { Zones } from '../zone/zone.ts'
+import type { Role } from './primary.ts'
+
+/** Milliseconds to wait at the start for the first copies. The primary may be off; then this server starts without them. */
+const PATIENCE = 3_000
 
 /** Begins to keep copies; they are there as soon as the primary is. @throws SettingError when the folder cannot be read */
 export function becomeSecondary(
@@ -20,7 +23,7 @@ export function becomeSecondary(
   events: Events,
   clock: Clock,
   { log, onStop }: Lifecycle,
-): { zones: Zones; notified: NotifyHandler } {
+): Role {
   const { host, primary } = config
   const zones = new Zones()
   const from = { address: primary, port: host.port, from: host.address }
@@ -43,5 +46,10 @@ export function becomeSecondary(
   })
   onStop(() => secondary.stop())
   for (const path of zoneFilesOrError(config.zones)) secondary.keep(originOf(path))
-  return { zones, notified: secondary.notified }
+  const opened = () =>
+    new Promise<void>(resolve => {
+      void secondary.current.then(() => resolve())
+      clock.after(PATIENCE, resolve)
+    })
+  return { zones, notified: secondary.notified, opened }
 }

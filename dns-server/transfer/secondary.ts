@@ -31,6 +31,7 @@ interface Kept {
   copy: Copy
   timer: { cancel(): void }
   asking: boolean
+  readonly copied: PromiseWithResolvers<void>
   /** A NOTIFY came while we were asking: what we got may be old already. */
   askAgain: boolean
 }
@@ -54,7 +55,14 @@ export class Secondary {
   keep(origin: Name): void {
     const key = nameKey(origin)
     if (this.#kept.has(key)) return
-    const kept: Kept = { origin, copy: NO_COPY, timer: NO_TIMER, asking: false, askAgain: false }
+    const kept: Kept = {
+      origin,
+      copy: NO_COPY,
+      timer: NO_TIMER,
+      asking: false,
+      askAgain: false,
+      copied: Promise.withResolvers(),
+    }
     this.#kept.set(key, kept)
     this.#zones.hold(origin, 'not transferred from the primary yet')
     void this.#ask(kept)
@@ -63,6 +71,11 @@ export class Secondary {
   stop(): void {
     this.#stopped = true
     for (const { timer } of this.#kept.values()) timer.cancel()
+  }
+
+  /** Resolves when there was a copy of each zone that is kept now. */
+  get current(): Promise<unknown> {
+    return Promise.all([...this.#kept.values()].map(({ copied }) => copied.promise))
   }
 
   /** Bound, to be handed on. A zone that we did not know of is kept from now on: the primary says that it is ours. */
@@ -89,6 +102,7 @@ export class Secondary {
       if (this.#stopped) return
       if (zone) this.#zones.put(zone)
       const { soa } = zone ?? (ours as Zone)
+      kept.copied.resolve()
       kept.copy = confirmed(soa.data[0] as Soa, this.#clock.now())
       said = () => (zone ? this.#listener.transferred(zone) : this.#listener.confirmed(formatName(kept.origin)))
     } catch (error) {
