@@ -82,7 +82,7 @@ export function createBackend(config: Config, log: Log, clock: Clock = systemClo
   const routes = withDescription([
     ...statusRoutes(about),
     ...perfilRoutes(sessions, server),
-    ...loginRoutes({ users, sessions, hasher, throttle, server }),
+    ...loginRoutes({ users, sessions, hasher, throttle, server, log }),
     ...sessoesRoutes(sessions),
     ...usuariosRoutes({ users, sessions, hasher, throttle }),
   ])

@@ -130,3 +130,17 @@ t.test('every answer says how long each hop took, and events tell the rest under
   t.notMatch(told, 'ana-no-laboratorio', 'no password')
   t.notMatch(told, ana.cookie?.slice(4) ?? 'no cookie', 'no session id')
 })
+
+t.test('the log says who came and who was refused, without session ids, and without names that nobody has', async t => {
+  const ana = new Browser()
+  const before = one.lines.length
+  await ana.login(one)
+  await anybody.ask(one, '/login', { json: { username: 'ana', password: 'x' } })
+  await anybody.ask(one, '/login', { json: { username: 'my-password-in-the-wrong-field', password: 'x' } })
+  const [came, refused, unknown] = one.lines.slice(before)
+  t.match(came, /^info logged in \{"user":"ana","session":"[\w-]{12}","client":"127\.0\.0\.1"/)
+  t.match(refused, /^warn a login was refused \{"user":"ana"/)
+  t.match(unknown, /^warn a login was refused \{"user":"\(unknown\)"/)
+  t.notMatch(one.lines.join(), ana.cookie?.slice(4) ?? '')
+  t.notMatch(one.lines.join(), 'wrong-field')
+})

@@ -18,7 +18,7 @@ import { request } from 'undici'
 import { Child } from '../lab/child.ts'
 import { startMariadb } from '../lab/mariadb.ts'
 import { startRedis } from '../lab/redis.ts'
-import { alternate, installed, LOAD_CORE, load, type Peer, pinned, SERVER_CORE, table } from './support.ts'
+import { alternate, installed, LOAD_CORE, load, type Peer, pinned, type Sample, SERVER_CORE, table } from './support.ts'
 
 const PREFIX = '127.30.0'
 const ROUNDS = 5
@@ -45,28 +45,26 @@ export async function bench(): Promise<void> {
     for (const { pid } of [mysql, redis]) await load('taskset', '-a', '-p', '-c', String(LOAD_CORE), String(pid))
 
     const servers: Server[] = []
-    const programs = {
-      backend: 'backend/main.ts',
-      Express: 'bench/peers/express-backend.ts',
-      Fastify: 'bench/peers/fastify-backend.ts',
-    }
-    for (const [index, [name, program]] of Object.entries(programs).entries()) {
+    for (const [index, [name, program]] of Object.entries(PROGRAMS).entries()) {
       const server = await startServer(name, program, `${PREFIX}.${10 + index}`, folder)
       ends.push(() => server.child.stop())
       servers.push(server)
     }
+    const bare = await startBare(folder)
+    ends.push(() => bare.child.stop())
 
-    const get = (path: string) => (server: Server) => {
-      // Only who is logged in sends a cookie: with one, express-session would ask Redis for /status as well.
-      const cookie = path === '/perfil' ? ['-H', `Cookie: ${server.cookie}`] : []
-      return wrk(`${server.url}${path}`, '-c32', ...cookie)
+    const get = (path: string, withCookie: boolean) => (server: Server) =>
+      wrk(`${server.url}${path}`, '-c32', ...(withCookie ? ['-H', `Cookie: ${server.cookie}`] : []))
+    const compare = async (title: string, peers: readonly Server[], measure: (server: Server) => Promise<Sample>) => {
+      // Once unmeasured: the first seconds of a process go into compiling.
+      for (const peer of peers) await measure(peer)
+      const rows = await alternate(peers, ROUNDS, measure)
+      process.stdout.write(`${table(title, 'requests', 'backend', rows)}\n\n`)
     }
-    // Once unmeasured: the first seconds of a process go into compiling.
-    for (const server of servers) for (const path of ['/status', '/perfil']) await get(path)(server)
-    const status = await alternate(servers, ROUNDS, get('/status'))
-    process.stdout.write(`${table('GET /status', 'requests', 'backend', status)}\n\n`)
-    const perfil = await alternate(servers, ROUNDS, get('/perfil'))
-    process.stdout.write(`${table('GET /perfil, with a session', 'requests', 'backend', perfil)}\n\n`)
+    await compare('GET /status, without a cookie', [...servers, bare], get('/status', false))
+    // A browser that is logged in sends its cookie with every request, and express-session then asks Redis for /status, too.
+    await compare('GET /status, from a browser that is logged in', servers, get('/status', true))
+    await compare('GET /perfil, from a browser that is logged in', servers, get('/perfil', true))
 
     const hashing = await startHashing()
     ends.push(async () => hashing.process.kill())
@@ -85,13 +83,30 @@ export async function bench(): Promise<void> {
   }
 }
 
-async function startServer(name: string, program: string, address: string, folder: string): Promise<Server> {
-  const child = Child.start({
+const PROGRAMS = {
+  backend: 'backend/main.ts',
+  Express: 'bench/peers/express-backend.ts',
+  Fastify: 'bench/peers/fastify-backend.ts',
+}
+
+async function startBare(folder: string): Promise<Server> {
+  const address = `${PREFIX}.14`
+  const child = start('bare node:http', 'bench/peers/bare-http.ts', address, folder)
+  await child.ready()
+  return { name: 'bare node:http', pid: child.pid, url: `http://${address}:3000`, cookie: '', child }
+}
+
+function start(name: string, program: string, address: string, folder: string): Child {
+  return Child.start({
     name,
     command: pinned(SERVER_CORE, process.execPath, program),
     env: { ADDRESS: address, NODE_ENV: 'production' },
-    logFile: join(folder, `${name}.log`),
+    logFile: join(folder, `${name.replace(':', '-')}.log`),
   })
+}
+
+async function startServer(name: string, program: string, address: string, folder: string): Promise<Server> {
+  const child = start(name, program, address, folder)
   await child.ready()
   const url = `http://${address}:3000`
   const headers = { 'content-type': 'application/json' }
@@ -107,7 +122,7 @@ async function startServer(name: string, program: string, address: string, folde
   return { name, pid: child.pid, url, cookie, child }
 }
 
-async function wrk(...args: string[]): Promise<{ work: number; extra: Record<string, number> }> {
+async function wrk(...args: string[]): Promise<Sample> {
   const output = await load('wrk', '-t1', `-d${SECONDS}s`, '--timeout', '20s', '--latency', ...args)
   const [, requests = Number.NaN] = /(\d+) requests in/.exec(output) ?? []
   if (/Non-2xx|Socket errors/.test(output)) throw new Error(output)

@@ -127,7 +127,8 @@ function write(options: ServerOptions, response: ServerResponse, reply: Reply, t
     'Server-Timing',
     trace.serverTiming(ms),
   ]
-  if (reply.status !== 204) fields.push('Content-Length', String(Buffer.byteLength(reply.body)))
+  // RFC 9110 §8.6: 204 has no length, and that of a 304 would be the length of the 200 that was not sent.
+  if (reply.status !== 204 && reply.status !== 304) fields.push('Content-Length', String(Buffer.byteLength(reply.body)))
   if (options.draining()) fields.push('Connection', 'close')
   response.writeHead(reply.status, fields)
   response.end(reply.body)

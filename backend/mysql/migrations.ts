@@ -45,13 +45,18 @@ export function readMigrations(folder: URL | string): Migration[] {
 
 /** Applies what has not been applied yet. @throws Error that names the file which could not be */
 export async function migrate(connection: PoolConnection, migrations: readonly Migration[]): Promise<string[]> {
-  const [[lock]] = await connection.query<RowDataPacket[]>(`SELECT GET_LOCK(${LOCK}, ${LOCK_WAIT}) AS held`)
+  const [[lock]] = await connection.query<RowDataPacket[]>(timed(`SELECT GET_LOCK(${LOCK}, ${LOCK_WAIT}) AS held`))
   if (lock?.held !== 1) throw new Error(`another backend has been migrating for ${LOCK_WAIT} s`)
   try {
     return await applyMissing(connection, migrations)
   } finally {
-    await connection.query(`SELECT RELEASE_LOCK(${LOCK})`)
+    await connection.query(timed(`SELECT RELEASE_LOCK(${LOCK})`))
   }
+}
+
+/** A server that stops answering in the middle must not hold the backend for ever: the next probe begins again. */
+function timed(sql: string) {
+  return { sql, timeout: 30_000 }
 }
 
 /** Locks are the server's, not the database's: two labs on one server must not wait for each other. */
@@ -66,8 +71,8 @@ CREATE TABLE IF NOT EXISTS migrations (
 ) ENGINE = InnoDB`
 
 async function applyMissing(connection: PoolConnection, migrations: readonly Migration[]): Promise<string[]> {
-  await connection.query(CREATE_TABLE)
-  const [rows] = await connection.query<RowDataPacket[]>('SELECT number, checksum FROM migrations')
+  await connection.query(timed(CREATE_TABLE))
+  const [rows] = await connection.query<RowDataPacket[]>(timed('SELECT number, checksum FROM migrations'))
   const applied = new Map(rows.map(row => [row.number as number, row.checksum as string]))
   const done: string[] = []
   for (const { number, name, sql, checksum } of migrations) {
@@ -75,11 +80,11 @@ async function applyMissing(connection: PoolConnection, migrations: readonly Mig
     if (before === checksum) continue
     if (before !== undefined)
       throw new Error(`db/migrations/${name} was changed after it was applied; add a new file instead`)
-    await connection.query(sql).catch(error => {
+    await connection.query(timed(sql)).catch(error => {
       if (!DONE_ALREADY.includes(error.code)) throw new Error(`db/migrations/${name} failed`, { cause: error })
     })
     const values = [number, name, checksum]
-    await connection.query('INSERT INTO migrations VALUES (?, ?, ?, UTC_TIMESTAMP(3))', values)
+    await connection.query(timed('INSERT INTO migrations VALUES (?, ?, ?, UTC_TIMESTAMP(3))'), values)
     done.push(name)
   }
   return done

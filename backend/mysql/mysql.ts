@@ -11,7 +11,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise'
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
-import { describeError } from '#shared/log.ts'
 import type { DependencyState } from '../dependency.ts'
 import { Unavailable } from '../http/refusal.ts'
 import { backgroundTrace, type Trace } from '../http/trace.ts'
@@ -74,13 +73,13 @@ export class MySql {
    */
   async transaction<T>(trace: Trace, work: (statements: Statements) => Promise<T>): Promise<T> {
     return this.#attempt(trace, async (statements, connection) => {
-      await connection.query('START TRANSACTION')
+      await connection.query(timed('START TRANSACTION'))
       const result = await work(statements).catch(async error => {
-        // A connection that cannot even roll back is closed by #once, and the server rolls back by itself.
-        if (troubleOf(error) === 'other' || troubleOf(error) === 'busy') await connection.query('ROLLBACK')
+        // A connection that was lost is closed by #once, and the server rolls back by itself.
+        if (troubleOf(error) !== 'lost') await connection.query(timed('ROLLBACK'))
         throw error
       })
-      await connection.query({ sql: 'COMMIT', timeout: STATEMENT_TIMEOUT_MS }).catch(error => {
+      await connection.query(timed('COMMIT')).catch(error => {
         throw new Unavailable(
           'mysql',
           'the database went away while it was saving; look whether the change was made',
@@ -116,7 +115,7 @@ export class MySql {
         return await this.#once(trace, work)
       } catch (error) {
         const trouble = troubleOf(error)
-        if (trouble === 'other' || timedOut(error)) throw unavailable(error)
+        if (trouble === 'other' || trouble === 'missing' || timedOut(error)) throw unavailable(error)
         await pause(wait)
       }
     }
@@ -164,7 +163,7 @@ export class MySql {
       const started = this.#options.clock.now()
       let rows: number | undefined
       try {
-        const [result] = await connection.execute<Result>({ sql, timeout: STATEMENT_TIMEOUT_MS }, [...values])
+        const [result] = await connection.execute<Result>(timed(sql), [...values])
         rows = Array.isArray(result) ? result.length : result.affectedRows
         return result
       } finally {
@@ -181,6 +180,11 @@ export class MySql {
   }
 }
 
+/** mysql2 gives up waiting after the time; the statement itself goes on in the server, so its connection must be closed. */
+function timed(sql: string) {
+  return { sql, timeout: STATEMENT_TIMEOUT_MS }
+}
+
 type Work<T> = (statements: Statements, connection: PoolConnection) => Promise<T>
 
 /** Waiting for the same silence three times over would only make the client wait. */
@@ -192,5 +196,5 @@ function timedOut(error: unknown): boolean {
 /** What a statement itself did wrong (a duplicate key, say) goes through to the caller, who knows what it means. */
 function unavailable(error: unknown): unknown {
   if (error instanceof Unavailable || troubleOf(error) === 'other') return error
-  return new Unavailable('mysql', `the database does not answer (${describeError(error)})`, error)
+  return new Unavailable('mysql', 'the database does not answer; /status says why', error)
 }

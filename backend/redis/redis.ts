@@ -150,7 +150,7 @@ function asCall(command: Command): ['call', ...Command] {
 function unavailable(error: unknown): unknown {
   const answered = (error as Error)?.name === 'ReplyError'
   if (answered && !NOT_NOW.test((error as Error).message)) return error
-  return new Unavailable('redis', `the session store does not answer (${describeError(error)})`, error)
+  return new Unavailable('redis', 'the session store does not answer; /status says why', error)
 }
 
 /** The command and its key. Values stay out: what is in a session is nobody's business. */

@@ -6,6 +6,7 @@
  * Read beside: ../sessions/sessions.ts, ../passwords/hasher.ts; RFC 9110 §15.4.4 (303)
  * Touches the world: MySQL (the account), libuv's threads (the hash), the sessions' store.
  */
+import type { Log } from '#shared/log.ts'
 import { clearCookie, setCookie } from '../http/cookies.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { CHALLENGE, Refusal, Unavailable } from '../http/refusal.ts'
@@ -25,6 +26,7 @@ export interface LoginParts {
   readonly hasher: Hasher
   readonly throttle: LoginThrottle
   readonly server: string
+  readonly log: Log
 }
 
 export function loginRoutes(parts: LoginParts): Route[] {
@@ -59,19 +61,28 @@ function isJson({ request }: Exchange): boolean {
 /** How often a user may be changed by somebody else in the middle of a login before we give up. */
 const TRIES = 3
 
+/**
+ * The log says who came and who was refused, for whoever has to find out later what happened. Never the session id, only its
+ * hash; and a user name only when there is such a user: people type their password into that field.
+ */
 async function authenticate(parts: LoginParts, exchange: Exchange, username: string, password: string) {
-  const { users, sessions, hasher, throttle } = parts
+  const { users, sessions, hasher, throttle, log } = parts
   const { trace, cookie, caller } = exchange
+  const about = { client: caller.address, request: trace.id }
   await throttle.attempt(trace, username, caller.address)
   for (let i = 0; i < TRIES; i++) {
     const epoch = await sessions.store.epoch(trace, username)
     const account = await users.account(trace, username)
     const { matches, outdated } = await hasher.verify(password, account?.password)
-    if (!account || !matches) throw new Refusal(401, 'the user name or the password is wrong', { headers: CHALLENGE })
+    if (!account || !matches) {
+      log.warn('a login was refused', { user: account?.username ?? '(unknown)', ...about })
+      throw new Refusal(401, 'the user name or the password is wrong', { headers: CHALLENGE })
+    }
     if (outdated) await users.rehash(trace, account, await hasher.hash(password))
     const begun = await sessions.begin(trace, account, epoch, cookie)
     if (!begun) continue
     await throttle.forgive(trace, username, caller.address)
+    log.info('logged in', { user: username, session: begun.session.key.slice(0, 12), ...about })
     return { user: begun.session.user, cookie: setCookie(begun.id, caller.secure) }
   }
   throw new Unavailable('mysql', 'this user is being changed at this moment; try again')

@@ -17,12 +17,17 @@ import type { SessionStore } from './store.ts'
 
 /** The first line of a script is its name, shown to whoever watches `/events`. */
 const CREATE = `-- create session
--- KEYS: session, list, epoch, session that is replaced (or the new one again)   ARGV: epoch, ends in ms, longest ms, now, key, old key, fields…
+-- KEYS: session, list, epoch, session that is replaced (or the new one again)
+-- ARGV: epoch, ends in ms, longest ms, now, key, old key, how many a user may have besides, fields…
 if (redis.call('GET', KEYS[3]) or '0') ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[4])
 redis.call('ZREM', KEYS[2], ARGV[6])
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[4])
-redis.call('HSET', KEYS[1], unpack(ARGV, 7))
+for _, key in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1 - ARGV[7])) do
+  redis.call('DEL', 'session:' .. key)
+  redis.call('ZREM', KEYS[2], key)
+end
+redis.call('HSET', KEYS[1], unpack(ARGV, 8))
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 redis.call('ZADD', KEYS[2], ARGV[4] + ARGV[3], ARGV[5])
 redis.call('PEXPIRE', KEYS[2], ARGV[3])
@@ -49,6 +54,9 @@ for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   if redis.call('EXISTS', 'session:' .. key) == 1 then redis.call('HSET', 'session:' .. key, 'name', ARGV[1]) end
 end
 return 1`
+
+/** Of one user; beyond, the oldest ends. Without an end to it, anybody with an account could fill the memory. */
+const MOST_SESSIONS = 100
 
 export class RedisStore implements SessionStore {
   readonly kind = 'redis'
@@ -77,6 +85,7 @@ export class RedisStore implements SessionStore {
       ...life,
       key,
       old,
+      MOST_SESSIONS - 1,
       ...encode(session),
     )
     return created === 1

@@ -151,3 +151,20 @@ t.test('over HTTPS the cookie is __Host-sid and Secure; only an edge can say tha
   t.equal((await ana.ask(one, '/perfil', { headers: { 'x-forwarded-proto': 'https' } })).status, 200)
   t.equal((await ana.ask(one, '/perfil')).status, 401, 'plain HTTP does not look at it')
 })
+
+t.test('a user has at most 100 sessions: one more, and the oldest ends', async t => {
+  const first = new Browser()
+  await first.login(one, 'bruno')
+  const second = new Browser()
+  clock.advance(1)
+  await second.login(one, 'bruno')
+  for (let i = 0; i < 98; i++) {
+    clock.advance(1)
+    await new Browser().login(i % 2 ? one : two, 'bruno')
+  }
+  t.equal((await first.ask(one, '/perfil')).status, 200)
+  clock.advance(1)
+  await new Browser().login(one, 'bruno')
+  t.equal((await first.ask(one, '/perfil')).status, 401)
+  t.equal((await second.ask(one, '/sessoes')).json.sessions.length, 100)
+})

@@ -68,6 +68,8 @@ export class Users {
 
   /** The account of that name, exactly. @throws Unavailable */
   async account(trace: Trace, username: string): Promise<Account | undefined> {
+    // The column is ASCII: for anything else MySQL would convert every row, and find nothing.
+    if (!/^[\x21-\x7e]+$/.test(username)) return undefined
     const sql = 'SELECT id, username, name, role, password FROM users WHERE username = ?'
     const [row] = await this.#mysql.rows<Account>(trace, sql, [username])
     return row
