@@ -1,0 +1,108 @@
+/**
+ * Clients that go away, at every phase of a request and in both manners: what they began ends, on both sides, and nothing
+ * of it stays.
+ *
+ * Read beside: downstream/client-connection.ts (the phases)
+ */
+import { once } from 'node:events'
+import t from 'tap'
+import { until } from '../../test/support/until.ts'
+import { scriptedBackend, type TestBackend } from '../testing/backends.ts'
+import { openEdge } from '../testing/edge.ts'
+import { RawClient } from '../testing/raw-client.ts'
+import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
+import { head } from './case.ts'
+
+const GET = head('GET /x HTTP/1.1', 'Host: a')
+const LENGTH = head('POST /x HTTP/1.1', 'Host: a', 'Content-Length: 100')
+const CHUNKED = head('POST /x HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')
+const HALF = `${head('HTTP/1.1 200 OK', 'Content-Length: 10')}half`
+const NO_LENGTH = `${head('HTTP/1.1 200 OK')}more to come`
+/** An answer of which the client reads nothing. */
+const LARGE = head('HTTP/1.1 200 OK', 'Content-Length: 100000000')
+
+interface Phase {
+  readonly name: string
+  readonly sends: string
+  /** Whether a backend gets to hear of it. */
+  readonly arrives?: boolean
+  readonly answer?: string
+  /** Octets that the client waits for before it goes. */
+  readonly reads?: string
+}
+
+const PHASES: readonly Phase[] = [
+  { name: 'before the first octet', sends: '' },
+  { name: 'within the request line', sends: 'GE' },
+  { name: 'within the fields', sends: 'GET /x HTTP/1.1\r\nHost:' },
+  { name: 'before the body', sends: LENGTH, arrives: true },
+  { name: 'within the body', sends: `${LENGTH}half`, arrives: true },
+  { name: 'within a chunk size', sends: `${CHUNKED}5`, arrives: true },
+  { name: 'within a chunk', sends: `${CHUNKED}5\r\nhel`, arrives: true },
+  { name: 'before the last chunk', sends: `${CHUNKED}5\r\nhello\r\n`, arrives: true },
+  { name: 'within the trailers', sends: `${CHUNKED}0\r\nX: `, arrives: true },
+  { name: 'waiting for the answer', sends: GET, arrives: true },
+  { name: 'with another request behind', sends: GET + GET, arrives: true },
+  { name: 'within the answer', sends: GET, arrives: true, answer: HALF, reads: 'half' },
+  { name: 'within an answer without a length', sends: GET, arrives: true, answer: NO_LENGTH, reads: 'more' },
+  { name: 'within an interim answer', sends: GET, arrives: true, answer: head('HTTP/1.1 103 Hints'), reads: '103' },
+  { name: 'with the answer unread', sends: GET, arrives: true, answer: LARGE, reads: '200' },
+]
+
+for (const manner of ['FIN', 'RST'] as const) {
+  t.test(`a client that goes away with ${manner} leaves nothing behind`, async t => {
+    for (const phase of PHASES) {
+      const arrived = Promise.withResolvers<void>()
+      const backend = await scriptedBackend('backend1', socket => {
+        arrived.resolve()
+        if (phase.answer !== undefined) socket.write(phase.answer)
+        if (phase.answer === LARGE) socket.write(Buffer.alloc(50_000_000))
+        socket.on('end', () => socket.end())
+      })
+      // A half-close may mean that the answer is still wanted; it is not waited for very long.
+      const { port, edge } = await openEdge(t, [backend], { timeouts: { ...DEFAULT_TIMEOUTS, halfClosed: 50 } })
+      const client = await RawClient.connect(port)
+      client.send(phase.sends)
+      if (phase.arrives) await arrived.promise
+      const { reads } = phase
+      if (reads !== undefined) await client.until(received => received.includes(reads))
+      if (phase.answer === LARGE) client.socket.pause()
+      if (manner === 'FIN') client.destroy()
+      else client.socket.resetAndDestroy()
+      await until(`${phase.name}: nothing is left`, () => isQuiet(edge, backend), 3_000)
+      t.pass(phase.name)
+    }
+  })
+}
+
+t.test('clients that go away do not take others with them', async t => {
+  const backend = await scriptedBackend('backend1', (socket, first) => {
+    const take = (octets: string) => {
+      if (octets.includes('/stay')) socket.write(`${head('HTTP/1.1 200 OK', 'Content-Length: 4')}stay`)
+    }
+    take(first)
+    socket.on('data', piece => take(piece.toString('latin1'))).on('end', () => socket.end())
+  })
+  const { port, edge } = await openEdge(t, [backend])
+  const staying = await RawClient.connect(port)
+  let answers = 0
+  for (let round = 0; round < 20; round++) {
+    const going = await Promise.all(Array.from({ length: 10 }, () => RawClient.connect(port)))
+    for (const [index, client] of going.entries()) client.send((PHASES[(index + round) % PHASES.length] as Phase).sends)
+    staying.send(head('GET /stay HTTP/1.1', 'Host: a'))
+    answers++
+    await staying.until(received => received.split('\r\n\r\nstay').length === answers + 1)
+    for (const client of going) client.socket.resetAndDestroy()
+    await Promise.all(going.map(client => client.socket.closed || once(client.socket, 'close')))
+  }
+  staying.destroy()
+  await until('nothing is left', () => edge.connections === 0 && edge.balancer.backends[0]?.active === 0)
+})
+
+/** Nobody is served, and no connection to the backend is left but the health check's. */
+function isQuiet(
+  edge: { connections: number; balancer: { backends: readonly { active: number }[] } },
+  backend: TestBackend,
+) {
+  return edge.connections === 0 && edge.balancer.backends[0]?.active === 0 && backend.sockets.size <= 1
+}

@@ -1,0 +1,191 @@
+/**
+ * Request smuggling, end to end: behind the edge stands a backend that believes everything, and whoever can make the two
+ * disagree on where a request ends gets a request of their own past the edge, or into somebody else's connection.
+ *
+ * The backend here reads as the worst of its kind did: bare LF ends lines, spaces before colons are skipped, `_` is `-`, the
+ * last of several lengths counts, any Transfer-Encoding that contains "chunked" is chunked, HTTP/1.0 and GET may have chunks.
+ *
+ * Read beside: RFC 9112 §11.2 (request smuggling), §9.5; James Kettle, "HTTP Desync Attacks" (2019), "Browser-Powered Desync
+ * Attacks" (2022), "HTTP/1.1 must die" (2025); CVE-2026-29057
+ */
+import t from 'tap'
+import { scriptedBackend } from '../testing/backends.ts'
+import { openEdge } from '../testing/edge.ts'
+import { RawClient } from '../testing/raw-client.ts'
+import { head } from './case.ts'
+import { CORPUS } from './corpus/all.ts'
+import { statusesIn } from './observe.ts'
+
+const EVIL = 'GET /evil HTTP/1.1\r\nHost: a\r\n\r\n'
+const CHUNKS_THEN_EVIL = `0\r\n\r\n${EVIL}`
+
+/** Ways to say Transfer-Encoding so that perhaps only one of two programs hears it. */
+const DISGUISES = [
+  'Transfer-Encoding: chunked',
+  'Transfer-Encoding : chunked',
+  'Transfer-Encoding\t: chunked',
+  ' Transfer-Encoding: chunked',
+  'X: 1\r\n Transfer-Encoding: chunked',
+  'Transfer-Encoding:\r\n chunked',
+  'Transfer-Encoding:chunked',
+  'Transfer-Encoding:\tchunked',
+  'Transfer-Encoding: chunked ',
+  'Transfer-Encoding: xchunked',
+  'Transfer-Encoding: chunked, identity',
+  'Transfer-Encoding: identity, chunked',
+  'Transfer-Encoding: "chunked"',
+  "Transfer-Encoding: 'chunked'",
+  'Transfer-Encoding: chunked;a',
+  'Transfer-Encoding: \x0bchunked',
+  'Transfer-Encoding: \x0cchunked',
+  'Transfer-Encoding: chunked\x00',
+  'Transfer-Encoding: chunk\x00ed',
+  'Transfer-Encoding: \xa0chunked',
+  'Transfer_Encoding: chunked',
+  'Transfer\xadEncoding: chunked',
+  'TRANSFER-ENCODING: CHUNKED',
+  'Transfer-Encoding: chunked\r\nTransfer-Encoding: identity',
+  'Transfer-Encoding: identity\r\nTransfer-Encoding: chunked',
+  'X: 1\nTransfer-Encoding: chunked',
+  'X: 1\rTransfer-Encoding: chunked',
+  'X: 1\r\n\rTransfer-Encoding: chunked',
+  'Connection: Transfer-Encoding\r\nTransfer-Encoding: chunked',
+  'Connection: Content-Length',
+  'Content_Length: 0',
+  'Content-Length: 0',
+  'Content-Length : 0',
+  'Content-Length: +0',
+  'Content-Length: 0, 0',
+  'Content-Length: 0x0',
+  'Expect: 100-continue',
+  ' Expect: 100-continue',
+  'Upgrade: h2c\r\nConnection: Upgrade',
+  'X-HTTP-Method-Override: GET',
+]
+const METHODS = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS', 'PUT', 'QUERY']
+
+/** Attacks: a whole request as the edge must see it, in which a lenient reader would find a second one. */
+const ATTACKS: readonly string[] = [
+  ...METHODS.flatMap(method =>
+    DISGUISES.flatMap(disguise => [
+      // CL.TE and its kin: the edge counts, the backend reads chunks.
+      `${head(`${method} /front HTTP/1.1`, 'Host: a', `Content-Length: ${CHUNKS_THEN_EVIL.length}`, disguise)}${CHUNKS_THEN_EVIL}`,
+      // TE.CL: the edge reads chunks, the backend counts.
+      `${head(`${method} /front HTTP/1.1`, 'Host: a', 'Content-Length: 4', disguise)}${EVIL.length.toString(16)}\r\n${EVIL}\r\n0\r\n\r\n`,
+      // CL.0 and 0.CL: one of them sees no body at all.
+      `${head(`${method} /front HTTP/1.1`, 'Host: a', disguise, `Content-Length: ${EVIL.length}`)}${EVIL}`,
+      `${head(`${method} /front HTTP/1.0`, 'Host: a', disguise)}${CHUNKS_THEN_EVIL}`,
+    ]),
+  ),
+  // Chunks: extensions, line ends, sizes.
+  ...[
+    '5;a\nhello',
+    '5\nhello',
+    '5;\r\nhello',
+    '5\x0b\r\nhello',
+    '0005 \r\nhello',
+    '5;a="\n"\r\nhello',
+    '0x5\r\nhello',
+  ].map(chunk =>
+    `${head('POST /front HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}${chunk}\r\n0\r\n\r\n${EVIL}`.replace(
+      EVIL,
+      '',
+    ),
+  ),
+  `${head('POST /front HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}2;\n${'xx'}\r\n${EVIL.length.toString(16)}\r\n${EVIL}\r\n0\r\n\r\n`,
+  `${head('POST /front HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}0\r\nX: 1\n\n${EVIL}\r\n\r\n`,
+  // Request lines and targets in which another line hides.
+  head(`GET /front HTTP/1.1\nHost: a\n\n${EVIL}`),
+  head('GET /front\r HTTP/1.1', 'Host: a'),
+  head(`GET http://a/front\tHTTP/1.1\tX: HTTP/1.1`, 'Host: a'),
+  head('GET /front HTTP/1.1', `Host: a\n\n${EVIL}`),
+  head('GET /front HTTP/1.1', 'Host: a', `X: 1\n\n${EVIL}`),
+]
+
+t.test('nobody gets a request past the edge that it has not answered by itself', async t => {
+  const paths: string[] = []
+  const backend = await scriptedBackend('backend1', (socket, first) => {
+    let octets = first
+    const read = () => {
+      for (let request = lenientRequest(octets); request !== undefined; request = lenientRequest(octets)) {
+        paths.push(request.path)
+        octets = octets.slice(request.length)
+        const body = request.path
+        const content = request.method === 'HEAD' ? '' : body
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${content}`)
+      }
+    }
+    read()
+    socket.on('data', piece => {
+      octets += piece.toString('latin1')
+      read()
+    })
+    socket.on('end', () => socket.end())
+  })
+  const { port } = await openEdge(t, [backend])
+  const all = [...ATTACKS, ...CORPUS.map(({ send }) => send)]
+  let refused = 0
+  for (const [index, attack] of all.entries()) {
+    paths.length = 0
+    const attacker = await RawClient.connect(port)
+    attacker.send(attack)
+    // The victim's request comes over another connection, and may share the attacker's connection to the backend.
+    const victim = await RawClient.connect(port)
+    for (const turn of [1, 2]) {
+      victim.send(head(`GET /victim${index}x${turn} HTTP/1.1`, 'Host: a'))
+      await victim.until(received => statusesIn(received).length === turn, `the victim has answer ${turn}`)
+    }
+    const own = () => paths.filter(path => !path.startsWith(`/victim${index}x`))
+    const served = () => statusesIn(attacker.received).filter(status => status < 400).length
+    await attacker.settles(received => received !== '' && served() >= own().length, 100)
+    if (statusesIn(attacker.received).some(status => status >= 400)) refused++
+    const shown = JSON.stringify(attack.slice(0, 200))
+    // Whatever reached the backend, the edge has counted, forwarded and answered: as many requests here as answers there.
+    if (own().length > served()) t.fail(`smuggled ${own().join(' ')}: ${shown}`)
+    if (!victim.received.endsWith(`/victim${index}x2`) || !victim.received.includes(`/victim${index}x1`))
+      t.fail(`the victim got another answer: ${shown}: ${victim.received.slice(-100)}`)
+    attacker.destroy()
+    victim.destroy()
+  }
+  t.comment(`${all.length} attacks, ${refused} refused, the others are one request for both sides`)
+  t.ok(refused > all.length / 2)
+})
+
+t.test('the lenient backend falls for it without an edge', async t => {
+  const smuggled = ATTACKS.filter(attack => {
+    const first = lenientRequest(attack)
+    return first !== undefined && lenientRequest(attack.slice(first.length))?.path === '/evil'
+  })
+  t.ok(smuggled.length > 100, `${smuggled.length} of ${ATTACKS.length}`)
+})
+
+/** The first request of these octets, read as leniently as programs have done; undefined while it is not complete. */
+function lenientRequest(text: string): { method: string; path: string; length: number } | undefined {
+  const end = /\r?\n\r?\n/.exec(text)
+  if (end === null) return undefined
+  const begin = end.index + end[0].length
+  const lines = text.slice(0, end.index).split(/\r?\n|\r/)
+  const [method = '', path = ''] = (lines[0] ?? '').trim().split(/\s+/)
+  let length = 0
+  let chunked = false
+  for (const line of lines.slice(1)) {
+    const [, name = '', value = ''] = /^\s*([^:]*?)[\s\0]*:\s*(.*)$/.exec(line) ?? []
+    const key = name.toLowerCase().replaceAll('_', '-')
+    if (key === 'content-length') length = Number.parseInt(value, 10) || 0
+    if (key === 'transfer-encoding' && /chunked/i.test(value)) chunked = true
+  }
+  if (!chunked) return text.length < begin + length ? undefined : { method, path, length: begin + length }
+  for (let at = begin; ; ) {
+    const line = /^\s*(?:0x)?([0-9a-f]+)[^\n]*\n/i.exec(text.slice(at))
+    if (line === null) return undefined
+    const size = Number.parseInt(line[1] as string, 16)
+    at += line[0].length
+    if (size === 0) {
+      const trailers = /^(?:[^\r\n]+\r?\n)*\r?\n/.exec(text.slice(at))
+      return trailers === null ? undefined : { method, path, length: at + trailers[0].length }
+    }
+    at += size
+    at += /^\r?\n?/.exec(text.slice(at))?.[0].length ?? 0
+    if (at > text.length) return undefined
+  }
+}
