@@ -4,6 +4,7 @@
  * Read beside: nginx.conf, docs/in-bind-nginx-express.md
  * Touches the world: nginx, an edge and backends on loopback addresses of this test's own.
  */
+import { readFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import t, { type Test } from 'tap'
 import { systemClock } from '#shared/clock.ts'
@@ -188,6 +189,18 @@ t.test('a backend that is switched off: no client sees it', { skip }, async t =>
     const names = await sequence(ask, '/x', 9)
     t.match(names, /^[ac]{9}$/, names)
   }
+  await Promise.all(backends.map(backend => backend.close()))
+  const statuses = async (ask: Asker) => {
+    const found: number[] = []
+    for (let i = 0; i < 5; i++) found.push((await ask('/x')).status)
+    return found
+  }
+  t.same(
+    await statuses(asker(port)),
+    [502, 502, 502, 503, 503],
+    'three failures each, and nobody is believed in any more',
+  )
+  t.same(await statuses(nginx), [502, 502, 502, 502, 502])
 })
 
 t.test('limits: the same burst, then 429; logins are counted by themselves', { skip }, async t => {
@@ -241,4 +254,13 @@ t.test('backends by name: a record that is added gets traffic, one that is remov
   zone.remove(10)
   await until('both follow the zone', all('backend2 backend3 backend4'))
   t.pass('edge and nginx')
+})
+
+t.test('docs/in-bind-nginx-express.md quotes only what stands in nginx.conf, or is filled into it', async t => {
+  const docs = readFileSync('docs/in-bind-nginx-express.md', 'utf8')
+  const section = docs.split('## Edge proxy and nginx')[1]?.split('\n## ')[0] ?? ''
+  const source = ['nginx.conf', 'nginx.ts'].map(file => readFileSync(new URL(file, import.meta.url), 'utf8')).join('\n')
+  const quoted = [...section.matchAll(/```nginx\n([\s\S]*?)```/g)].flatMap(([, fence = '']) => fence.trim().split('\n'))
+  t.ok(quoted.length > 10)
+  for (const line of quoted) t.ok(source.includes(line.trim()), line)
 })
