@@ -33,7 +33,7 @@ export interface Primary {
 /** Milliseconds without a single octet after which a transfer is given up. */
 const SILENCE = 5_000
 /** Records of one zone. A primary that sends for ever must not fill our memory. */
-const RECORD_LIMIT = 10_000_000
+const RECORD_LIMIT = 2_000_000
 
 /**
  * Fetches the zone if its serial is newer.

@@ -107,6 +107,16 @@ t.test('a zone that the primary speaks of is kept from then on', async t => {
   ask(service, 'new.', 'SOA', { opcode: OPCODE.NOTIFY }, { ...client(), address: HOST })
   t.equal(await next(), 'transferred 4')
   t.equal(zones.get(parseName('new.'))?.serial, 4)
+
+  // Whoever forges the primary's address gets nothing kept: the primary itself has to have the zone.
+  ask(service, 'forged.', 'SOA', { opcode: OPCODE.NOTIFY }, { ...client(), address: HOST })
+  t.equal(await next(), 'failed: the primary says REFUSED')
+  t.match(ask(service, 'www.forged.', 'A'), { rcode: RCODE.REFUSED }, 'not SERVFAIL: it is no zone of ours')
+  const notified = (i: number) =>
+    ask(service, `forged${i}.`, 'SOA', { opcode: OPCODE.NOTIFY }, { ...client(), address: HOST })
+  const rcodes = Array.from({ length: 20 }, (_, i) => notified(i).rcode)
+  t.strictSame(rcodes, [...Array(8).fill(RCODE.NOERROR), ...Array(12).fill(RCODE.SERVFAIL)], 'eight at a time')
+  for (let i = 0; i < 8; i++) t.match(await next(), /failed/)
 })
 
 t.test('without its primary the copy is served until it expires, then its names get SERVFAIL', async t => {
@@ -131,6 +141,16 @@ t.test('without its primary the copy is served until it expires, then its names 
   primary.zones.put(zone(9))
   clock.advance(60_000)
   t.equal(await next(), 'transferred 9')
+  primary.zones.put(zone(10, '', '4294967295 15 4294967295 30'))
+  clock.advance(60_000)
+  t.equal(await next(), 'transferred 10')
+  primary.zones.put(zone(11))
+  clock.advance(100 * 86_400_000)
+  t.match(
+    ask(service, 'test.', 'SOA'),
+    { answer: [{ data: { serial: 10 } }] },
+    'a REFRESH of 136 years is no timer of 1 ms',
+  )
 })
 
 t.test('fetchIfNewer() believes no primary that breaks the rules', async t => {

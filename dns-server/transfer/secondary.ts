@@ -17,6 +17,11 @@ import type { Zone, Zones } from '../zone/zone.ts'
 import { fetchIfNewer, type Primary } from './client.ts'
 import { type Copy, confirmed, failed, isExpired, NO_COPY } from './refresh.ts'
 
+/** Zones that we had not heard of, asked for at a time. */
+const TRIALS = 8
+/** Milliseconds. JavaScript's timers count in 31 bits and take more for nothing; an SOA may say 68 years. */
+const LONGEST_TIMER = 86_400_000
+
 export interface SecondaryListener {
   transferred(zone: Zone): void
   /** The primary was asked, and had nothing new. */
@@ -43,6 +48,7 @@ export class Secondary {
   readonly #listener: SecondaryListener
   readonly #kept = new Map<string, Kept>()
   #stopped = false
+  #trying = 0
 
   constructor(primary: Primary, zones: Zones, clock: Clock, listener: SecondaryListener) {
     this.#primary = primary
@@ -84,8 +90,25 @@ export class Secondary {
     if (type !== TYPE.SOA || klass !== CLASS.IN) return refusal(RCODE.NOTIMP)
     const kept = this.#kept.get(nameKey(name))
     if (kept) void this.#ask(kept)
-    else this.keep(name)
+    else if (this.#trying < TRIALS) void this.#try(name)
+    else return refusal(RCODE.SERVFAIL)
     return { ...refusal(RCODE.NOERROR), aa: true }
+  }
+
+  /**
+   * A zone that we have not heard of is kept if the primary gives it to us. A NOTIFY is a datagram: whoever forges the primary's
+   * address must get nothing for it but a few connections to the primary.
+   */
+  async #try(origin: Name): Promise<void> {
+    this.#trying++
+    try {
+      const zone = await fetchIfNewer(this.#primary, origin, undefined)
+      if (zone && !this.#stopped) this.keep(origin)
+    } catch (error) {
+      this.#listener.failed(formatName(origin), describeError(error), 1)
+    } finally {
+      this.#trying--
+    }
   }
 
   async #ask(kept: Kept): Promise<void> {
@@ -120,8 +143,9 @@ export class Secondary {
 
   #schedule(kept: Kept): void {
     const { askAt, expireAt } = kept.copy
-    const now = this.#clock.now()
-    kept.timer = this.#clock.after(Math.max(0, Math.min(askAt, expireAt) - now), () => {
+    const left = Math.min(askAt, expireAt) - this.#clock.now()
+    kept.timer = this.#clock.after(Math.min(Math.max(0, left), LONGEST_TIMER), () => {
+      if (left > LONGEST_TIMER) return this.#schedule(kept)
       if (isExpired(kept.copy, this.#clock.now()) && this.#zones.get(kept.origin)) this.#expire(kept)
       void this.#ask(kept)
     })
