@@ -130,6 +130,14 @@ export function targetOf(type: number, data: Rdata): Name | undefined {
   return undefined
 }
 
+/** The names that the rdata holds. */
+export function namesIn(type: number, data: Rdata): Name[] {
+  return fieldsOf(type).flatMap(([key, field]) => {
+    const isName = field === (compressedName as Field<unknown>) || field === (fullName as Field<unknown>)
+    return isName ? [data[key] as Name] : []
+  })
+}
+
 function fieldsOf(type: number): [string, Field<unknown>][] {
   return Object.entries<Field<unknown>>(LAYOUTS.get(type) ?? UNKNOWN)
 }
