@@ -26,6 +26,9 @@ const GOOD: [file: string, warning?: string][] = [
   [`${TOP}loop CNAME loop\n`],
   [`${TOP}www CNAME ns.test\n`, "ns.test.test. has the zone's name twice: is a final dot missing"],
   [`${TOP}www.test A 192.0.2.1\n`, "www.test.test. has the zone's name twice"],
+  [`${TOP}www CNAME 172.20.0.20\n`, 'www.test. CNAME names 172.20.0.20.test.: a name is needed there, not an address'],
+  [`${TOP}@ MX 10 172.20.0.3\n`, 'test. MX names 172.20.0.3.test.: a name is needed there, not an address'],
+  [TOP.replace('host', 'host@test.'), "the SOA's mailbox is written with a dot, host.test…, not with @"],
   [`${TOP}www CNAME wwww\n`, 'www.test. is an alias of wwww.test., which is not in this zone'],
 ]
 const BAD: [file: string, error: string][] = [

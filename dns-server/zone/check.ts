@@ -7,10 +7,11 @@
  * Read beside: RFC 1034 §3.6.2 (CNAME), §4.2.1 (what a zone must have); RFC 2181 §5.2, §6.1, §10.3
  * Pure: text in, a zone and its problems out.
  */
-import { type Cname, type Rdata, rdataOctets, targetOf } from '../rdata/layouts.ts'
+import { rdataOctets, targetOf } from '../rdata/layouts.ts'
 import { TYPE, typeName } from '../wire/codes.ts'
 import { isAtOrBelow, type Name, nameKey, sameName } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
+import { adviceAbout, isDelegated, wildcardFor } from './advice.ts'
 import { type Include, type PlacedRecord, parseMasterFile } from './master-file.ts'
 import type { Place } from './scanner.ts'
 import { buildZone, nodeAt, type Zone, type ZoneNode } from './zone.ts'
@@ -119,7 +120,8 @@ function checkApex(records: readonly PlacedRecord[], origin: Name, top: Place, r
 }
 
 function checkNodes(zone: Zone, records: readonly PlacedRecord[], report: ReportProblem): void {
-  for (const { name, type, data, place } of records) {
+  for (const record of records) {
+    const { name, type, data, place } = record
     const node = nodeAt(zone, name) as ZoneNode
     if (type === TYPE.CNAME && node.rrsets.size > 1) {
       report('error', place, `${formatName(name)} has a CNAME and other data (RFC 1034 §3.6.2)`)
@@ -127,12 +129,7 @@ function checkNodes(zone: Zone, records: readonly PlacedRecord[], report: Report
     if (type === TYPE.CNAME && (node.rrsets.get(type)?.data.length ?? 0) > 1) {
       report('error', place, `${formatName(name)} has more than one CNAME (RFC 2181 §10.1)`)
     }
-    for (const one of [name, ...namesIn(data)]) {
-      if (isAtOrBelow(one, [...zone.origin, ...zone.origin]) && zone.origin.length > 0) {
-        report('warning', place, `${formatName(one)} has the zone's name twice: is a final dot missing?`)
-      }
-    }
-    if (type === TYPE.CNAME) checkAlias(zone, name, data as Cname, place, report)
+    for (const advice of adviceAbout(record, zone)) report('warning', place, advice)
     if (type === TYPE.NS && name[0] === '*')
       report('error', place, 'an NS record at a wildcard means nothing (RFC 4592 §4.2)')
     if (type === TYPE.NS || type === TYPE.MX || type === TYPE.SRV)
@@ -164,35 +161,6 @@ function checkTarget(
     if (!glue && isDelegated(zone, target)) return
     report(severity, place, `${what}, which has no address in this zone`)
   }
-}
-
-/** An alias of a name of ours that is not there is allowed, and hardly ever meant. */
-function checkAlias(zone: Zone, owner: Name, { target }: Cname, place: Place, report: ReportProblem): void {
-  if (!isAtOrBelow(target, zone.origin) || isDelegated(zone, target)) return
-  if (nodeAt(zone, target) ?? wildcardFor(zone, target)) return
-  report('warning', place, `${formatName(owner)} is an alias of ${formatName(target)}, which is not in this zone`)
-}
-
-/** The names among the fields of a record: lists, as no other field is one of labels … but TXT, whose strings are no names. */
-function namesIn(data: Rdata): Name[] {
-  return Object.entries(data).flatMap(([field, value]) =>
-    Array.isArray(value) && field !== 'strings' ? [value as Name] : [],
-  )
-}
-
-function isDelegated(zone: Zone, name: Name): boolean {
-  for (let i = 0; i < name.length - zone.origin.length; i++) {
-    if (nodeAt(zone, name.slice(i))?.rrsets.has(TYPE.NS)) return true
-  }
-  return false
-}
-
-function wildcardFor(zone: Zone, name: Name): ZoneNode | undefined {
-  for (let i = 1; i <= name.length - zone.origin.length; i++) {
-    const closest = nodeAt(zone, name.slice(i))
-    if (closest) return closest.children.get('*')
-  }
-  return undefined
 }
 
 function refuseInclude(): never {

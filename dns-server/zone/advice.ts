@@ -1,0 +1,65 @@
+/**
+ * Advice: what is allowed in a zone, is served, and is hardly ever meant. The mistakes that people make in class.
+ *
+ * Read beside: check.ts (errors, and the warnings that other servers give too), RFC 1912 §2 (common data errors)
+ * Pure: a record and its zone in, sentences out.
+ */
+import { type Cname, namesIn, type Soa } from '../rdata/layouts.ts'
+import { TYPE, typeName } from '../wire/codes.ts'
+import { isAtOrBelow, type Name } from '../wire/name.ts'
+import { formatName } from '../wire/name-text.ts'
+import type { ResourceRecord } from '../wire/record.ts'
+import { nodeAt, type Zone, type ZoneNode } from './zone.ts'
+
+/** One sentence for each mistake that the record looks like. */
+export function adviceAbout({ name, type, data }: ResourceRecord, zone: Zone): string[] {
+  const advice: string[] = []
+  const owner = formatName(name)
+  for (const one of [name, ...namesIn(type, data)]) {
+    if (hasOriginTwice(one, zone.origin))
+      advice.push(`${formatName(one)} has the zone's name twice: is a final dot missing?`)
+    else if (one !== name && looksLikeAddress(one)) {
+      advice.push(`${owner} ${typeName(type)} names ${formatName(one)}: a name is needed there, not an address`)
+    }
+  }
+  if (type === TYPE.SOA && (data as Soa).rname[0]?.includes('@')) {
+    const [label = ''] = (data as Soa).rname
+    advice.push(`the SOA's mailbox is written with a dot, ${label.replace('@', '.')}…, not with @ (RFC 1035 §3.3.13)`)
+  }
+  if (type === TYPE.CNAME) {
+    const { target } = data as Cname
+    if (isMissing(zone, target)) advice.push(`${owner} is an alias of ${formatName(target)}, which is not in this zone`)
+  }
+  return advice
+}
+
+function hasOriginTwice(name: Name, origin: Name): boolean {
+  return origin.length > 0 && isAtOrBelow(name, [...origin, ...origin])
+}
+
+/** `172.20.0.20` where a name should be, and the zone's name behind it. In a reverse zone numbers are as they should be. */
+function looksLikeAddress(name: Name): boolean {
+  const reverse = name.at(-1)?.toLowerCase() === 'arpa'
+  return !reverse && name.length >= 4 && name.slice(0, 4).every(label => /^\d{1,3}$/.test(label))
+}
+
+function isMissing(zone: Zone, name: Name): boolean {
+  return isAtOrBelow(name, zone.origin) && !isDelegated(zone, name) && !(nodeAt(zone, name) ?? wildcardFor(zone, name))
+}
+
+/** Whether a zone cut lies at or above the name: then another zone answers for it. */
+export function isDelegated(zone: Zone, name: Name): boolean {
+  for (let i = 0; i < name.length - zone.origin.length; i++) {
+    if (nodeAt(zone, name.slice(i))?.rrsets.has(TYPE.NS)) return true
+  }
+  return false
+}
+
+/** The wildcard that answers for a name that is not there, if there is one. */
+export function wildcardFor(zone: Zone, name: Name): ZoneNode | undefined {
+  for (let i = 1; i <= name.length - zone.origin.length; i++) {
+    const closest = nodeAt(zone, name.slice(i))
+    if (closest) return closest.children.get('*')
+  }
+  return undefined
+}
