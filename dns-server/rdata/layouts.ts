@@ -6,7 +6,7 @@
  * Pure: octets and text in, values out, and back.
  */
 import { TYPE } from '../wire/codes.ts'
-import type { Name } from '../wire/name.ts'
+import { lowerCase, type Name } from '../wire/name.ts'
 import { FormatError, Reader } from '../wire/reader.ts'
 import { Writer } from '../wire/writer.ts'
 import { ipv4, ipv6 } from './address.ts'
@@ -115,10 +115,13 @@ export function formatRdata(type: number, data: Rdata): string {
     .join(' ')
 }
 
-/** The rdata as octets, uncompressed: what makes two records the same (RFC 2181 §5). */
+/** The rdata as octets, names uncompressed and in lower case: equal if two records are the same (RFC 2181 §5, RFC 4034 §6.2). */
 export function rdataOctets(type: number, data: Rdata): Buffer {
   const writer = new Writer()
-  encodeRdata(type, data, writer)
+  for (const [name, field] of fieldsOf(type)) {
+    const value = data[name]
+    field.encode(isName(field) ? (value as Name).map(lowerCase) : value, writer)
+  }
   return writer.finish()
 }
 
@@ -132,10 +135,11 @@ export function targetOf(type: number, data: Rdata): Name | undefined {
 
 /** The names that the rdata holds. */
 export function namesIn(type: number, data: Rdata): Name[] {
-  return fieldsOf(type).flatMap(([key, field]) => {
-    const isName = field === (compressedName as Field<unknown>) || field === (fullName as Field<unknown>)
-    return isName ? [data[key] as Name] : []
-  })
+  return fieldsOf(type).flatMap(([key, field]) => (isName(field) ? [data[key] as Name] : []))
+}
+
+function isName(field: Field<unknown>): boolean {
+  return field === (compressedName as Field<unknown>) || field === (fullName as Field<unknown>)
 }
 
 function fieldsOf(type: number): [string, Field<unknown>][] {

@@ -1,0 +1,160 @@
+/**
+ * The fast path: an ordinary query over UDP is answered from the table, without being taken apart.
+ *
+ * In plain form it would be `respond()` of answer/respond.ts, octet for octet: fast-path.test.ts holds both against each other.
+ * Whatever is not quite ordinary is handed back, and respond() answers: another opcode or class, any EDNS option, an answer
+ * that does not fit, a query with more records than OPT.
+ *
+ * Read beside: answer/respond.ts, table.ts; RFC 1035 §4.1.1, RFC 6891 §6.1
+ * Pure but for the turns that it moves on: octets in, octets out.
+ */
+import type { Orderer } from '../answer/orderer.ts'
+import { EDNS_LIMIT, UDP_LIMIT } from '../answer/respond.ts'
+import { TYPE } from '../wire/codes.ts'
+import { OPT_LENGTH } from '../wire/edns.ts'
+import { HEADER_LENGTH } from '../wire/header.ts'
+import { LABEL_LIMIT, NAME_LIMIT } from '../wire/name.ts'
+import type { CompiledAnswer } from './answers.ts'
+import { type Answers, hashLabel, ROOT_HASH, type Table } from './table.ts'
+
+/** Is told of each answer: for the metrics. */
+export type Count = (type: number, rcode: number) => void
+
+/** A name has at most 127 labels. Written anew for each query: nothing is kept between two. */
+const starts = new Uint8Array(128)
+const hashes = new Int32Array(128)
+
+/** @returns undefined when the plain path must answer */
+export function answerFast(query: Buffer, table: Table, orderer: Orderer, count: Count): Buffer | undefined {
+  // QR 0 and opcode QUERY; one question, no records but OPT.
+  if (query.length < HEADER_LENGTH + 5 || ((query[2] as number) & 0xf8) !== 0) return undefined
+  if (query[4] !== 0 || query[5] !== 1 || query[6] !== 0 || query[7] !== 0) return undefined
+  if (query[8] !== 0 || query[9] !== 0 || query[10] !== 0 || (query[11] as number) > 1) return undefined
+
+  let labels = 0
+  let at = HEADER_LENGTH
+  for (let length = query[at]; length !== 0; length = query[at]) {
+    // Also when the octets end here: then there is no length.
+    if (length === undefined || length > LABEL_LIMIT || labels > 126) return undefined
+    starts[labels++] = at - HEADER_LENGTH
+    at += 1 + length
+  }
+  const nameLength = at + 1 - HEADER_LENGTH
+  const end = at + 5
+  if (nameLength > NAME_LIMIT || end > query.length) return undefined
+  if (query[at + 3] !== 0 || query[at + 4] !== 1) return undefined // class IN
+  const type = ((query[at + 1] as number) << 8) | (query[at + 2] as number)
+  if (type === TYPE.DS || type === TYPE.OPT || (type >= 128 && type <= 255)) return undefined
+
+  let limit = UDP_LIMIT
+  const edns = query[11] === 1
+  if (edns) {
+    if (query.length !== end + OPT_LENGTH || !isPlainOpt(query, end)) return undefined
+    const payload = ((query[end + 3] as number) << 8) | (query[end + 4] as number)
+    limit = payload < UDP_LIMIT ? UDP_LIMIT : payload > EDNS_LIMIT ? EDNS_LIMIT : payload
+  }
+
+  const answers = look(query, table, labels, nameLength)
+  if (!answers) return undefined
+  const place = answers.types.indexOf(type)
+  const answer = place < 0 ? answers.otherwise : (answers.answers[place] as CompiledAnswer)
+  if (!answer) return undefined
+  const first = answer.turn ? firstOf(answer, orderer, query) : 0
+  if (first < 0) return undefined
+  const response = write(query, end, answer, first, edns, limit, nameLength)
+  if (!response) return undefined
+  if (answer.turn) answer.turn.next = (first + 1) % answer.bodies.length
+  count(type, answer.rcode)
+  return response
+}
+
+/** The answers for the name itself, or what its closest encloser has for names that do not exist. */
+function look(query: Buffer, table: Table, labels: number, nameLength: number): Answers | undefined {
+  let hash = ROOT_HASH
+  for (let i = labels - 1; i >= 0; i--) {
+    hash = hashLabel(hash, query, HEADER_LENGTH + (starts[i] as number))
+    hashes[i] = hash
+  }
+  const exact = table.find(hash, query, HEADER_LENGTH, nameLength)
+  if (exact) return exact.own
+  for (let i = 1; i < labels; i++) {
+    const start = starts[i] as number
+    const encloser = table.find(hashes[i] as number, query, HEADER_LENGTH + start, nameLength - start)
+    if (encloser) return encloser.below
+  }
+  return table.find(ROOT_HASH, query, HEADER_LENGTH + nameLength - 1, 1)?.below
+}
+
+/** The position with which the answer begins; −1 when the order is no circle, or not all records may be sent. */
+function firstOf({ bodies, turn }: CompiledAnswer, { policy, unusable }: Orderer, query: Buffer): number {
+  if (unusable || !turn) return -1
+  if (policy === 'cyclic') return turn.next % bodies.length
+  if (policy === 'fixed') return 0
+  if (policy === 'query-id') return (((query[0] as number) << 8) | (query[1] as number)) % bodies.length
+  return -1
+}
+
+/** Version 0 and no options (RFC 6891 §6.1.2). */
+function isPlainOpt(query: Buffer, at: number): boolean {
+  return (
+    query[at] === 0 &&
+    query[at + 1] === 0 &&
+    query[at + 2] === TYPE.OPT &&
+    query[at + 6] === 0 &&
+    query[at + 9] === 0 &&
+    query[at + 10] === 0
+  )
+}
+
+function write(
+  query: Buffer,
+  end: number,
+  answer: CompiledAnswer,
+  first: number,
+  edns: boolean,
+  limit: number,
+  nameLength: number,
+): Buffer | undefined {
+  const { octets, pointers } = answer.bodies[first] as CompiledAnswer['bodies'][number]
+  const bodyEnd = end + octets.length
+  const length = edns ? bodyEnd + OPT_LENGTH : bodyEnd
+  if (length > limit) return undefined
+
+  const response = Buffer.allocUnsafe(length)
+  response.set(octets, end)
+  response[0] = query[0] as number
+  response[1] = query[1] as number
+  response[2] = 0x80 | (answer.aa ? 0x04 : 0) | ((query[2] as number) & 0x01) // QR, AA, and RD as it was
+  response[3] = answer.rcode
+  response[4] = 0
+  response[5] = 1
+  response[6] = answer.ancount >> 8
+  response[7] = answer.ancount
+  response[8] = answer.nscount >> 8
+  response[9] = answer.nscount
+  const arcount = edns ? answer.arcount + 1 : answer.arcount
+  response[10] = arcount >> 8
+  response[11] = arcount
+  for (let at = HEADER_LENGTH; at < end; at++) response[at] = query[at] as number
+
+  const moved = nameLength - answer.nameLength
+  if (moved !== 0) {
+    for (const pointer of pointers) response.writeUInt16BE(octets.readUInt16BE(pointer) + moved, end + pointer)
+  }
+  if (edns) writeOpt(response, bodyEnd, query[end + 7] as number)
+  return response
+}
+
+function writeOpt(response: Buffer, at: number, flags: number): void {
+  response[at] = 0
+  response[at + 1] = 0
+  response[at + 2] = TYPE.OPT
+  response[at + 3] = EDNS_LIMIT >> 8
+  response[at + 4] = EDNS_LIMIT & 0xff
+  response[at + 5] = 0
+  response[at + 6] = 0
+  response[at + 7] = flags & 0x80 // DO is copied (RFC 3225 §3)
+  response[at + 8] = 0
+  response[at + 9] = 0
+  response[at + 10] = 0
+}
