@@ -16,6 +16,8 @@ const GOOD: [file: string, warning?: string][] = [
   [`${TOP}www A 192.0.2.1\nwww A 192.0.2.2\nwww AAAA 2001:db8::1\n`],
   [`${TOP}other.example. A 192.0.2.1\n`, 'other.example. is not in the zone test.: left out'],
   [`${TOP}www A 192.0.2.1\nwww A 192.0.2.1\n`, 'www.test. A stands there twice'],
+  [`${TOP}@ NS NS\n`, 'test. NS stands there twice'],
+  [`${TOP}@ MX 65 ns\n@ MX 97 ns\n`],
   [`${TOP}www 1 A 192.0.2.1\nwww 2 A 192.0.2.2\n`, 'the TTLs of www.test. A differ: 1 is used'],
   [`${TOP}@ NS ns.elsewhere.\n`],
   [`${TOP}sub NS ns.sub\nns.sub A 192.0.2.7\n`],

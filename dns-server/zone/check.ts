@@ -73,37 +73,48 @@ export function serialGrew(last: number, next: number): boolean {
 
 type ReportProblem = (severity: ZoneProblem['severity'], place: Place, message: string) => void
 
+interface Gathered {
+  readonly first: PlacedRecord
+  /** Rdata of all its records so far; made for the second one, as most RRsets have one record only. */
+  seen?: Set<string>
+}
+
 /** Leaves out what lies outside of the zone and what stands there twice; makes TTLs of an RRset equal. */
 function selectRecords(all: readonly PlacedRecord[], origin: Name, report: ReportProblem): PlacedRecord[] {
-  const seen = new Set<string>()
-  const ttls = new Map<string, number>()
+  const rrsets = new Map<string, Gathered>()
   const selected: PlacedRecord[] = []
   for (const record of all) {
-    const { name, type, data, place } = record
-    const owner = () => `${formatName(name)} ${typeName(type)}`
+    const { name, type, place } = record
     if (!isAtOrBelow(name, origin)) {
-      report(
-        'warning',
-        place,
-        `${formatName(name)} is not in the zone ${formatName(origin)}: left out (is a final dot too many?)`,
-      )
+      const words = `${formatName(name)} is not in the zone ${formatName(origin)}: left out (is a final dot too many?)`
+      report('warning', place, words)
       continue
     }
-    const set = `${nameKey(name)}/${type}`
-    const identity = `${set}/${rdataOctets(type, data).toString('latin1')}`
-    if (seen.has(identity)) {
-      report('warning', place, `${owner()} stands there twice: the second one is left out`)
+    const key = `${nameKey(name)}/${type}`
+    const known = rrsets.get(key)
+    if (!known) {
+      rrsets.set(key, { first: record })
+      selected.push(record)
       continue
     }
-    seen.add(identity)
-    const ttl = ttls.get(set) ?? record.ttl
-    ttls.set(set, ttl)
+    const owner = `${formatName(name)} ${typeName(type)}`
+    known.seen ??= new Set([identityOf(known.first)])
+    if (known.seen.has(identityOf(record))) {
+      report('warning', place, `${owner} stands there twice: the second one is left out`)
+      continue
+    }
+    known.seen.add(identityOf(record))
+    const { ttl } = known.first
     if (ttl !== record.ttl) {
-      report('warning', place, `the TTLs of ${owner()} differ: ${ttl} is used for all of them (RFC 2181 §5.2)`)
+      report('warning', place, `the TTLs of ${owner} differ: ${ttl} is used for all of them (RFC 2181 §5.2)`)
     }
     selected.push(ttl === record.ttl ? record : { ...record, ttl })
   }
   return selected
+}
+
+function identityOf({ type, data }: PlacedRecord): string {
+  return rdataOctets(type, data).toString('latin1')
 }
 
 function checkApex(records: readonly PlacedRecord[], origin: Name, top: Place, report: ReportProblem): void {
