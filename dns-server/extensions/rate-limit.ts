@@ -21,6 +21,8 @@ interface Asker {
 
 /** Networks remembered at a time. Two that share a place share an allowance; the lot takes 1 MiB. */
 const PLACES = 1 << 16
+/** Addresses whose exemption, or none, is remembered. */
+const REMEMBERED = 4096
 
 export class RateLimit {
   readonly #perSecond: number
@@ -29,6 +31,7 @@ export class RateLimit {
   /** Answers left, and the millisecond at which that was true. */
   readonly #allowance = new Float64Array(PLACES)
   readonly #at = new Float64Array(PLACES)
+  readonly #exemptions = new Map<string, boolean>()
   #slips = 0
 
   /** @param perSecond UDP answers a second to one network, 1 or more @param exempt addresses without a limit */
@@ -39,8 +42,18 @@ export class RateLimit {
     this.#allowance.fill(perSecond)
   }
 
+  /** Whether an address has no limit. Remembered: a look into the list of networks costs more than an answer. */
+  exempts(address: string): boolean {
+    const known = this.#exemptions.get(address)
+    if (known !== undefined) return known
+    if (this.#exemptions.size >= REMEMBERED) this.#exemptions.clear()
+    const exempt = this.#exempt(address)
+    this.#exemptions.set(address, exempt)
+    return exempt
+  }
+
   judge({ address, transport }: Asker, hasValidCookie: boolean): Verdict {
-    if (transport === 'tcp' || hasValidCookie || this.#exempt(address)) return 'answer'
+    if (transport === 'tcp' || hasValidCookie || this.exempts(address)) return 'answer'
     const place = placeOf(address)
     const now = this.#clock.now()
     const earned = ((now - (this.#at[place] as number)) * this.#perSecond) / 1000

@@ -65,6 +65,12 @@ export class Metrics {
     else this.#silent++
   }
 
+  /** Counts what the fast path answered; never truncated. */
+  readonly countUdp = (type: number, rcode: number): void => {
+    this.countQuery('udp', type)
+    this.countResponse('udp', rcode, false)
+  }
+
   countQuery(transport: Transport, type: number): void {
     const counts = this.#queries[transport]
     const at = type < TYPES ? type : TYPES
