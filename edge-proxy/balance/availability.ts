@@ -65,7 +65,8 @@ export function isPanic(backends: readonly Backend[], now: number): boolean {
   let ready = 0
   let available = 0
   for (const backend of backends) {
-    if (backend.mode === 'ready') ready++
+    // One that is new has not been seen yet: nobody has lost it.
+    if (backend.mode === 'ready' && backend.health.known) ready++
     if (isAvailable(backend, now)) available++
   }
   return available * 3 < ready

@@ -103,6 +103,12 @@ t.test('Balancer.choose() panics only about those that people left in', async t 
   t.equal(balancer.choose([], [], 0), undefined, 'all are taken out: nobody, and no panic either')
 })
 
+t.test('Balancer.choose() does not panic because backends are new', async t => {
+  const members = backends(7)
+  for (const backend of members.slice(1)) backend.health = { healthy: false, known: false, disagreeing: 0 }
+  t.match(new Balancer(members).choose([], [], 0), { backend: { name: 'backend1' }, panic: false })
+})
+
 t.test('Balancer.choose() never sends anything to a stranger, not even in a panic', async t => {
   const [one, two, three] = backends()
   const balancer = new Balancer([one, two, three])
