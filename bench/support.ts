@@ -60,7 +60,8 @@ function ownCpuSeconds(pid: number): number {
   return (user + system) / TICKS_PER_SECOND
 }
 
-function familyOf(pid: number): number[] {
+/** A process and its descendants. */
+export function familyOf(pid: number): number[] {
   const parents = new Map<number, number>()
   for (const entry of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
     try {
