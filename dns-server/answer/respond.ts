@@ -2,7 +2,7 @@
  * From the octets of a query to the octets of its answer: the one path that UDP and TCP share.
  *
  * Read beside: query.ts (what comes in), answer.ts (what is decided), wire/message.ts (what goes out); RFC 6891 §6.1 and §7
- * Pure but for the orderer's turns: octets in, octets out. What goes beyond RFC 1034 is called from `decide` and `finish`.
+ * Pure but for the orderer's turns: octets in, octets out. What goes beyond RFC 1034 is called from here.
  */
 import { chaos } from '../extensions/chaos.ts'
 import type { CookieCheck } from '../extensions/cookies.ts'
