@@ -109,3 +109,14 @@ t.test('Edge connects to backends from its own address, by which they know it', 
   const { port } = await openEdge(t, [backend], { localAddress: '127.0.0.9' })
   t.ok((await exchange(port, CLOSING_GET)).includes('127.0.0.9'))
 })
+
+t.test('Edge.drain() waits a moment for the first request of a connection that was just opened', async t => {
+  const { port, edge } = await openEdge(t, [await ok('backend1')])
+  const opened = await RawClient.connect(port)
+  const silent = await RawClient.connect(port)
+  while (edge.connections < 2) await new Promise(resolve => setImmediate(resolve))
+  const drained = edge.drain(0, 5000)
+  t.match(await opened.send('GET /x HTTP/1.1\r\nHost: a\r\n\r\n').untilClosed(), /^HTTP\/1\.1 200 OK\r\n/)
+  t.equal(await silent.untilClosed(), '', 'who says nothing is closed')
+  await drained
+})

@@ -229,6 +229,7 @@ export class Edge {
   async drain(graceMs: number, finishMs: number): Promise<void> {
     this.draining = true
     if (graceMs > 0) await this.#pause(graceMs)
+    await this.#acceptWaiting()
     const closed = new Promise(resolve => this.#server.close(resolve))
     for (const connection of [...this.#connections]) connection.drain()
     if (this.#connections.size > 0) {
@@ -241,6 +242,15 @@ export class Edge {
     await this.#checks.stop()
     for (const backend of this.balancer.backends) this.poolOf(backend).close()
     this.#deadlines.stop()
+  }
+
+  /** Connections that wait to be accepted would be reset with the listening socket. One is accepted in each turn of the loop. */
+  async #acceptWaiting(): Promise<void> {
+    let before: number
+    do {
+      before = this.counters.connections
+      await new Promise(resolve => setImmediate(resolve))
+    } while (this.counters.connections > before)
   }
 
   #pause(ms: number): Promise<void> {

@@ -11,6 +11,8 @@ export const DEFAULT_TIMEOUTS = {
   head: 10_000,
   /** Between two requests on one connection. Short, because an open connection hides DNS round robin from its user. */
   keepAlive: 15_000,
+  /** For the first request of a connection that is open when the edge begins to stop. */
+  firstRequest: 1_000,
   /** Between two pieces of a request body. */
   bodyIdle: 10_000,
   /** A whole body: this long, and 1 s more for every `bodyRate` octets that have come. */

@@ -60,6 +60,8 @@ export class ClientConnection implements Expiring {
   /** Octets that came and have not been looked at. */
   #pending = EMPTY
   #advancing = false
+  /** Whether it has had an answer. */
+  #served = false
   #reading = true
   /** When a client that has half-closed is given up. */
   #goneBy = Number.POSITIVE_INFINITY
@@ -259,6 +261,7 @@ export class ClientConnection implements Expiring {
   /** The present request is answered. */
   done(keepAlive: boolean): void {
     this.#exchange = undefined
+    this.#served = true
     if (this.#phase === 'closed') return
     if (!keepAlive || !this.#body.done) return void this.#close()
     this.#phase = 'idle'
@@ -278,9 +281,14 @@ export class ClientConnection implements Expiring {
     this.#goneBy = Number.POSITIVE_INFINITY
   }
 
-  /** Closes an idle connection; one that is being served gets `Connection: close` with its answer instead. */
+  /**
+   * Closes a connection that is idle between requests; one that is being served gets `Connection: close` with its answer. A
+   * connection that has not said anything yet was opened for a request, which may be on its way: it gets a moment.
+   */
   drain(): void {
-    if (this.#phase === 'idle') this.#close()
+    if (this.#phase !== 'idle') return
+    if (this.#served) this.#close()
+    else this.setDeadline(this.#edge.timeouts.firstRequest)
   }
 
   /**

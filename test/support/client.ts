@@ -57,7 +57,7 @@ export class Client {
       try {
         return await this.#send(`http://${address}:${port}${path}`, options)
       } catch (error) {
-        if (!['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT'].includes((error as { code?: string }).code ?? '')) throw error
+        if (!isConnectFailure(error)) throw error
         failure = error
       }
     }
@@ -98,4 +98,10 @@ export class Client {
       json: () => JSON.parse(body),
     }
   }
+}
+
+/** Nothing has been sent: refused, reset by a listening socket that is being closed, or no answer at all. */
+function isConnectFailure(error: unknown): boolean {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  return syscall === 'connect' || code === 'UND_ERR_CONNECT_TIMEOUT'
 }

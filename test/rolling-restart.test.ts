@@ -1,0 +1,78 @@
+/**
+ * Every backend and every edge is restarted, one after the other, while people use the lab. Nobody's request is lost.
+ *
+ * Nothing is switched off here: each is told to stop (SIGTERM), says so to those who check its health, finishes what it has
+ * begun, and ends with exit code 0.
+ */
+import t from 'tap'
+import { hostsOf, isSpare } from '#shared/network-map.ts'
+import { ask } from '../lab/control.ts'
+import { Client } from './support/client.ts'
+import { forget, startLab } from './support/lab.ts'
+import { until } from './support/until.ts'
+
+const PEOPLE = 6
+/** A bound for the load, should the restarts hang. */
+const REQUESTS_EACH_MAX = 20_000
+
+const lab = await startLab()
+t.teardown(async () => {
+  await lab.stop()
+  forget(lab.folder)
+})
+
+const state = async (name: string) => {
+  const { components } = await ask(lab.folder, 'GET', '/status')
+  return components.find(component => component.name === name)
+}
+
+/** Logs in and asks for the profile until told to stop. @returns how many times, and what went wrong */
+async function person(restarting: () => boolean): Promise<{ asked: number; wrong: string[] }> {
+  const client = new Client(lab.map)
+  const wrong: string[] = []
+  let asked = 0
+  const expect = async (status: number, ...[path, options]: Parameters<Client['ask']>) => {
+    asked++
+    try {
+      const answer = await client.ask(path, options)
+      if (answer.status !== status)
+        wrong.push(`${path}: ${answer.status} ${answer.headers['x-served-by']} ${answer.body}`)
+    } catch (error) {
+      wrong.push(`${path}: ${error}`)
+    }
+  }
+  const json = { username: 'ana', password: 'ana-no-laboratorio' }
+  await expect(200, '/login', { method: 'POST', json })
+  while (restarting() && asked < REQUESTS_EACH_MAX) await expect(200, '/perfil')
+  await client.close()
+  return { asked, wrong }
+}
+
+t.test('a rolling restart of all backends and edges loses no request', async t => {
+  let restarting = true
+  const people = Array.from({ length: PEOPLE }, () => person(() => restarting))
+
+  for (const { name } of [
+    ...hostsOf(lab.map, 'backend').filter(host => !isSpare(host)),
+    ...hostsOf(lab.map, 'frontend'),
+  ]) {
+    const before = await state(name)
+    process.kill(before?.pid ?? 0, 'SIGTERM')
+    await until(`${name} has ended`, async () => (await state(name))?.state !== 'running')
+    t.ok(
+      lab.output.some(line => line.includes(`! ${name} `) && line.includes('(0)')),
+      `${name} ended with exit code 0`,
+    )
+    await lab.command('start', name)
+    t.not((await state(name))?.pid, before?.pid)
+  }
+
+  restarting = false
+  const outcomes = await Promise.all(people)
+  t.strictSame(
+    outcomes.flatMap(outcome => outcome.wrong),
+    [],
+  )
+  const asked = outcomes.reduce((sum, outcome) => sum + outcome.asked, 0)
+  t.ok(asked > PEOPLE * 50, `${asked} requests were made`)
+})
