@@ -151,8 +151,15 @@ async function compare(
 }
 
 async function wrk({ address, port, name }: Running, path: string, ...args: string[]): Promise<Sample> {
-  rmSync(log, { force: true })
-  await load('wrk', '-t1', '-c32', `-d${SECONDS}s`, '--latency', ...args, `http://${address}:${port}${path}`)
+  const output = await load(
+    'wrk',
+    '-t1',
+    '-c32',
+    `-d${SECONDS}s`,
+    '--latency',
+    ...args,
+    `http://${address}:${port}${path}`,
+  )
   const [, requests = Number.NaN] = /(\d+) requests in/.exec(output) ?? []
   if (/Non-2xx/.test(output)) throw new Error(`${name}: ${output}`)
   return { work: Number(requests) }
