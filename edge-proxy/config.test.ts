@@ -37,3 +37,20 @@ t.test('readBackends() names the entry that it cannot use', async t => {
   }
   t.throws(() => readBackends('127.20.0.10,127.20.0.10', map), { message: /two backends named backend1/ })
 })
+
+t.test('readConfig() takes backends from DNS, and says who is limited', async t => {
+  const config = readConfig({
+    ADDRESS: '127.20.0.21',
+    BACKENDS: 'dns:backends.meutrabalho.com.br',
+    RATE_LIMIT: 'everyone',
+  })
+  t.match(config, { backends: [], discovery: { port: 3000, servers: ['127.20.0.5:53', '127.20.0.6:53'] } })
+  t.match(config, { limits: { scope: 'everyone' }, edges: 3, algorithm: 'round-robin' })
+  t.equal(readConfig({ ADDRESS: '127.20.0.21' }).discovery, undefined)
+  const wrong = { RATE_LIMIT: 'on', BALANCE: 'random', BACKENDS: 'dns:www.meutrabalho.com.br' }
+  for (const [name, value] of Object.entries(wrong)) {
+    t.throws(() => readConfig({ ADDRESS: '127.20.0.21', [name]: value }), {
+      message: new RegExp(`^${name}="${value}": `),
+    })
+  }
+})

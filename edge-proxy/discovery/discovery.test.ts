@@ -17,7 +17,11 @@ import { openEdge } from '../testing/edge.ts'
 import { BACKENDS_NAME, BACKENDS_PORT, backendAt, DNS_SERVER, EditedZone, PREFIX } from '../testing/zone.ts'
 import { Discovery } from './discovery.ts'
 
-function discover(t: Test, setBackends: (backends: readonly BackendAddress[]) => Promise<void>) {
+function discover(
+  t: Test,
+  setBackends: (backends: readonly BackendAddress[]) => Promise<void>,
+  servers = [DNS_SERVER],
+) {
   const clock = new FakeClock()
   let logged = ''
   const sink = new Writable({
@@ -31,7 +35,7 @@ function discover(t: Test, setBackends: (backends: readonly BackendAddress[]) =>
   const discovery = new Discovery({
     name: BACKENDS_NAME,
     port: BACKENDS_PORT,
-    servers: [DNS_SERVER],
+    servers,
     setBackends,
     clock,
     events,
@@ -97,6 +101,16 @@ t.test('Discovery keeps the backends that it knows while DNS is silent', async t
   })
   t.strictSame(lists, [THREE], 'nothing has changed, so nothing is set')
   t.match(discovery.status, { trouble: null })
+})
+
+t.test('Discovery asks the other server when one is off', async t => {
+  const zone = new EditedZone(t)
+  await zone.serve()
+  const { lists, setBackends } = recorder()
+  const { discovery, logged } = discover(t, setBackends, [`${PREFIX}.6:5300`, DNS_SERVER])
+  await discovery.start()
+  t.strictSame(lists, [THREE])
+  t.notMatch(logged(), /silent/)
 })
 
 t.test('Discovery believes DNS when it says that there are none', async t => {
