@@ -80,7 +80,7 @@ export function judge(status: number, answer: string, name: string): Finding {
   if (status === 503 && named === name) return { passed: false, text: 'L7STS 503, draining', leaving: true }
   if (status !== 200) return { passed: false, text: `L7STS ${status}` }
   if (named === name) return { passed: true, text: 'L7OK 200', ...(label === undefined ? {} : { label }) }
-  const other = JSON.stringify(named ?? answer.slice(0, 40))
+  const other = JSON.stringify((named ?? answer).slice(0, 40))
   return { passed: false, text: `L7RSP says it is ${other}, not ${name}`, stranger: true }
 }
 

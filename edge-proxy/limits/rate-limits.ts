@@ -16,7 +16,7 @@ export type Scope = (typeof SCOPES)[number]
 
 export interface LimitSettings {
   readonly scope: Scope
-  /** All requests of one client, to the lab as a whole. The page takes 20 to open. */
+  /** All requests of one client, to the lab as a whole. The page takes 20 to open, and a browser stays with one edge. */
   readonly requests: Rate
   /** `POST /login` of one client. Each costs a backend 30 ms of hashing, and might be a guess. */
   readonly logins: Rate
@@ -24,7 +24,7 @@ export interface LimitSettings {
 
 export const DEFAULT_LIMITS: LimitSettings = {
   scope: 'others',
-  requests: { perSecond: 30, burst: 150 },
+  requests: { perSecond: 60, burst: 300 },
   logins: { perSecond: 0.5, burst: 15 },
 }
 

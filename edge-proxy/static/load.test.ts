@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { openEdge } from '../testing/edge.ts'
@@ -34,6 +34,14 @@ t.test('loadFolder() leaves out what is hidden, and links that lead out of the f
   symlinkSync(join(folder, 'outside'), join(published, 'link'))
   symlinkSync('/', join(published, 'root'))
   t.strictSame([...(await loadFolder(published)).keys()].sort(), ['/a.txt', '/sub/deep/', '/sub/deep/index.html'])
+})
+
+t.test('loadFolder() dates no file later than now (RFC 9110 §8.8.2.1)', async t => {
+  const folder = t.testdir({ 'a.txt': 'a' })
+  const tomorrow = new Date(Date.now() + 86_400_000)
+  utimesSync(join(folder, 'a.txt'), tomorrow, tomorrow)
+  const file = (await loadFolder(folder)).get('/a.txt')?.representations.get('identity')
+  t.ok(file && file.lastModified <= Date.now())
 })
 
 t.test('no path leads out of the folder, on the wire', async t => {

@@ -20,7 +20,8 @@ export async function loadFolder(folder: string): Promise<Files> {
     (await filesIn(folder)).map(async file => {
       const [content, { mtimeMs }] = await Promise.all([readFile(file), stat(file)])
       const path = `/${relative(folder, file).split(sep).join('/')}`
-      return [path, await representationsOf(content, mtimeMs, extname(file))] as const
+      // RFC 9110 §8.8.2.1: a Last-Modified date must not lie in the future.
+      return [path, await representationsOf(content, Math.min(mtimeMs, Date.now()), extname(file))] as const
     }),
   )
   const files = new Map<string, StaticFile>()
