@@ -4,7 +4,7 @@
  * Read beside: RFC 1035 §4.2.1
  * Touches the world: opens one UDP socket.
  */
-import { createSocket } from 'node:dgram'
+import { createSocket, type SocketOptions } from 'node:dgram'
 import { once } from 'node:events'
 import type { Log } from '#shared/log.ts'
 import type { Client } from '../answer/respond.ts'
@@ -20,18 +20,25 @@ export interface Listener {
 /** Room in the kernel for a burst that arrives while we are busy, octets; it gives at most `net.core.rmem_max`. */
 const RECEIVE_BUFFER = 4 * 1024 * 1024
 
+/** Whom we answer has an address, not a name. Node's own look-up would find that out too, one turn of its queue later. */
+const alreadyAnAddress = ((
+  address: string,
+  family: number,
+  found: (error: null, address: string, family: number) => void,
+) => found(null, address, family)) as NonNullable<SocketOptions['lookup']>
+
 /** Opens the socket. @throws the error of bind(2) when the address or port cannot be had */
 export async function listenUdp(address: string, port: number, handle: Handler, log: Log): Promise<Listener> {
-  const socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER })
+  const socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER, lookup: alreadyAnAddress })
+  const listening = once(socket, 'listening')
   socket.bind(port, address)
-  await once(socket, 'listening')
-  // An answer that cannot be sent (no route, a port that closed) is lost, as datagrams may be; the client asks again.
-  const lost = () => undefined
+  await listening
   socket.on('message', (octets, { address, port }) => {
     // Nobody can receive at port 0: the datagram was forged, and an answer to it would be an error of send(2).
     if (port === 0) return
     const response = handle(octets, { address, port, transport: 'udp' })
-    if (response) socket.send(response, port, address, lost)
+    // Without a callback: an answer that cannot be sent (no route, no room) is lost, as datagrams may be; the client asks again.
+    if (response) socket.send(response, port, address)
   })
   socket.on('error', error => log.error('the UDP socket reports an error', { reason: error }))
   return {
