@@ -18,6 +18,7 @@ import { RateLimit } from './extensions/rate-limit.ts'
 import { Checker } from './health/checker.ts'
 import { unusablePositions } from './health/health.ts'
 import { describeExchange } from './server/event.ts'
+import { registerGauges } from './server/gauges.ts'
 import { Metrics } from './server/metrics.ts'
 import { becomePrimary } from './server/primary.ts'
 import { logExchange } from './server/query-log.ts'
@@ -104,6 +105,8 @@ await run('dns-server', async life => {
   const tcp = await listenTcp(host.address, host.port, (...query) => messagesOf(exchange(...query)), clock, log)
   onStop(tcp.close)
 
+  const connections = () => tcp.connections.size
+  registerGauges(metrics.registry, { zones, frontends: () => checker.report(), connections })
   const admin = await openAdmin({
     address: host.address,
     events,
@@ -118,7 +121,7 @@ await run('dns-server', async life => {
       order: { policy: orderer.policy, weights: Object.fromEntries(orderer.weights) },
       health: { ...health, frontends: checker.report() },
       querylog: queryLog,
-      connections: tcp.connections.size,
+      connections: connections(),
       compiled: compiled.size,
     }),
     routes: {

@@ -5,8 +5,10 @@ import { createLog } from '#shared/log.ts'
 import { Orderer } from '../answer/orderer.ts'
 import { respond } from '../answer/respond.ts'
 import { client, queryOf, serviceOf, zoneOf } from '../testing/zones.ts'
+import { parseName } from '../wire/name-text.ts'
 import { Connections } from './connections.ts'
 import { describeExchange } from './event.ts'
+import { registerGauges } from './gauges.ts'
 import { Metrics } from './metrics.ts'
 import { logExchange } from './query-log.ts'
 import { orderRoute, switchRoute } from './switches.ts'
@@ -54,6 +56,30 @@ t.test('Metrics counts by type, rcode and transport, in the text that Prometheus
     t.ok(text.split('\n').includes(line), line)
   }
   t.equal(await metrics.registry.metrics(), text, 'reading changes nothing')
+})
+
+t.test('gauges tell what is served now', async t => {
+  const { registry } = new Metrics()
+  const zones = serviceOf(zoneOf('test.', '$TTL 9\n@ SOA ns host 7 2 3 4 5\n@ NS ns.x.\n')).zones
+  const frontends = [
+    { name: 'frontend1', healthy: true },
+    { name: 'frontend2', healthy: false },
+  ]
+  registerGauges(registry, { zones, frontends: () => frontends, connections: () => 3 })
+  const lines = async () => (await registry.metrics()).split('\n')
+  for (const line of [
+    'dns_zone_serial{zone="test."} 7',
+    'dns_frontend_up{frontend="frontend1"} 1',
+    'dns_frontend_up{frontend="frontend2"} 0',
+    'dns_tcp_connections 3',
+  ]) {
+    t.ok((await lines()).includes(line), line)
+  }
+  zones.hold(parseName('test.'), 'expired')
+  t.notOk(
+    (await lines()).some(line => line.startsWith('dns_zone_serial{')),
+    'a zone that is held is not served',
+  )
 })
 
 t.test('the query log has one line a query, whatever the name holds', async t => {
