@@ -15,12 +15,10 @@ import { type CheckTimes, HealthChecks } from './balance/check.ts'
 import { DEFAULT_THRESHOLDS } from './balance/health.ts'
 import { RetryBudget } from './balance/retry.ts'
 import { ALLOWED_METHODS, type Asked, ClientConnection } from './downstream/client-connection.ts'
-import { jsonBody, type LocalResponse, problemResponse } from './downstream/local-response.ts'
+import type { LocalResponse } from './downstream/local-response.ts'
+import { answerHealth, answerLastForward, answerLoop } from './downstream/own-answers.ts'
 import type { Exchange } from './exchange.ts'
-import { FAILURES } from './failures.ts'
-import { maxForwards } from './forwarding/max-forwards.ts'
 import { httpDate } from './http-date.ts'
-import { valuesOf } from './http1/fields.ts'
 import type { FramingError } from './http1/framing-error.ts'
 import { answerLimited } from './limits/answer.ts'
 import type { RateLimits } from './limits/rate-limits.ts'
@@ -101,10 +99,10 @@ export class Edge {
       if (!available) this.#pools.get(backend)?.close()
     })
     this.#answerers = [
-      asked => this.#answerHealth(asked),
+      asked => answerHealth(asked.head, this),
       asked => answerLimited(limits, asked.clientAddress, asked.head, asked.at),
-      asked => this.#answerLoop(asked),
-      asked => answerLastForward(asked),
+      asked => answerLoop(asked.head, this),
+      asked => answerLastForward(asked.head, ALLOWED_METHODS),
       asked => answer(files, asked.head, clock.epoch()),
     ]
     // Half-open: a client may send FIN after its request and still wait for the answer.
@@ -185,22 +183,6 @@ export class Edge {
     return undefined
   }
 
-  /** 200 while this edge should get traffic. */
-  #answerHealth({ head }: Asked): LocalResponse | undefined {
-    if (head.path !== '/healthz' || (head.method !== 'GET' && head.method !== 'HEAD')) return undefined
-    const body = jsonBody({ name: this.name, server: this.serverName, ready: !this.draining })
-    const fields = [['Content-Type', 'application/json'] as const, ['Cache-Control', 'no-store'] as const]
-    return { status: this.draining ? 503 : 200, fields, body }
-  }
-
-  /** RFC 9110 §7.6.3: Via is there to avoid request loops. */
-  #answerLoop({ head }: Asked): LocalResponse | undefined {
-    const seen = valuesOf(head.fields, 'via').some(value =>
-      value.split(',').some(hop => hop.trim().split(/[ \t]+/)[1] === this.name),
-    )
-    return seen ? problemResponse(508, FAILURES.loop.why, { side: 'edge', failure: 'loop' }) : undefined
-  }
-
   // ── what is told to whoever watches ─────────────────────────────────────────────────────────────────────────────
 
   traceExchange(exchange: Exchange): void {
@@ -260,11 +242,4 @@ export class Edge {
 
 function isSame(backend: Backend, { name, address, port }: BackendAddress): boolean {
   return backend.name === name && backend.address === address && backend.port === port
-}
-
-/** RFC 9110 §7.6.2: "If the field value is zero (0), the recipient MUST NOT forward the message; instead, the recipient MUST
- * respond as the final recipient." */
-function answerLastForward({ head }: Asked): LocalResponse | undefined {
-  if (maxForwards(head.method, head.fields) !== 0) return undefined
-  return { status: 204, fields: [['Allow', ALLOWED_METHODS]], body: Buffer.alloc(0) }
 }
