@@ -1,0 +1,60 @@
+/**
+ * Passive checks and panic on the wire: a backend that passes every check and answers no request.
+ *
+ * Read beside: ban.ts, availability.ts, check.ts
+ * Touches the world: an edge and backends on 127.0.0.1; the edge's clock stands still until it is told to move.
+ */
+import t, { type Test } from 'tap'
+import { FakeClock } from '#shared/clock.ts'
+import type { LabEvent } from '#shared/events.ts'
+import { httpBackend, scriptedBackend } from '../testing/backends.ts'
+import { openEdge } from '../testing/edge.ts'
+import { exchange } from '../testing/raw-client.ts'
+
+const REQUEST = 'POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
+
+/** backend1 hangs up on every request; its health checks pass. */
+async function withRude(t: Test) {
+  const rude = await scriptedBackend('backend1', socket => socket.destroy())
+  const good = await httpBackend('backend2', (_, response) => response.end('ok'))
+  const clock = new FakeClock()
+  const opened = await openEdge(t, [rude, good], { clock })
+  const seen: LabEvent[] = []
+  t.teardown(opened.events.watch(event => seen.push(event)))
+  const ask = async () => (await exchange(opened.port, REQUEST)).slice(9, 12)
+  const asks = async (count: number) => {
+    const statuses: string[] = []
+    for (let i = 0; i < count; i++) statuses.push(await ask())
+    return statuses.join(' ')
+  }
+  return { ...opened, clock, seen, asks }
+}
+
+t.test(
+  'a backend that answers no request is banned after three, for longer each time, and watched meanwhile',
+  async t => {
+    const { asks, clock, seen, edge, log } = await withRude(t)
+    t.equal(await asks(6), '502 200 502 200 502 200', 'by turns, and a POST is not repeated')
+    t.equal(await asks(6), '200 200 200 200 200 200', 'banned for 1 s')
+    t.match(edge.balancer.backends[0], { health: { healthy: true }, ban: { times: 1 }, failures: 3 })
+    t.match(log(), /backend1 is down check="requests failed, banned for 1 s"/)
+    clock.advance(1000)
+    const after = await asks(4)
+    t.equal(after.split('502').length - 1, 1, `on probation, one more client finds out: ${after}`)
+    t.match(edge.balancer.backends[0], { ban: { times: 2 }, failures: 4 })
+    const reasons = seen.filter(({ kind }) => kind === 'edge.pick').map(({ detail }) => String(detail.reason))
+    t.ok(
+      reasons.includes(
+        'backend2 was next; skipped backend1: banned (time 1) because requests to it failed, next try in 1.0 s',
+      ),
+    )
+  },
+)
+
+t.test('when all are banned, all are tried: a ban must not become an outage', async t => {
+  const { asks, edge } = await withRude(t)
+  for (const backend of edge.balancer.backends) backend.ban = { failures: 0, times: 7, until: 60_000 }
+  const statuses = await asks(4)
+  t.match(statuses, /200/, statuses)
+  t.equal(edge.balancer.choose([], [], 0)?.panic, true)
+})
