@@ -93,10 +93,11 @@ await run('dns-server', async life => {
   const isOrdinary = ({ address }: Client) =>
     !queryLog.enabled && !events.watched && service.rateLimit?.exempts(address) !== false
   const exchangeDatagram = (octets: Buffer, client: Client): Buffer | undefined => {
-    const begun = performance.now()
-    const answer = isOrdinary(client) ? compiled.answer(octets) : undefined
+    if (!isOrdinary(client)) return exchange(octets, client).response
+    const begun = metrics.isTimed() ? performance.now() : undefined
+    const answer = compiled.answer(octets)
     if (!answer) return exchange(octets, client).response
-    metrics.countLatency((performance.now() - begun) / 1000)
+    if (begun !== undefined) metrics.countSample((performance.now() - begun) / 1000)
     return answer
   }
 

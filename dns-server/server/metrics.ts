@@ -16,6 +16,8 @@ const BOUNDS = [0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.005,
 /** Types beyond are counted together: whoever asks for TYPE1…TYPE65535 must not make as many counters. */
 const TYPES = 512
 const RCODES = 32
+/** Of so many answers of the fast path one is timed. */
+const SAMPLE = 64
 
 export class Metrics {
   readonly registry = new Registry()
@@ -23,6 +25,7 @@ export class Metrics {
   readonly #responses = { udp: new Float64Array(RCODES), tcp: new Float64Array(RCODES) }
   readonly #latency = new Float64Array(BOUNDS.length + 1)
   #seconds = 0
+  #untimed = 0
   #truncated = 0
   #silent = 0
 
@@ -83,12 +86,23 @@ export class Metrics {
     if (truncated) this.#truncated++
   }
 
+  /** Whether the next answer of the fast path is to be timed: reading the clock twice costs more than the answer itself. */
+  isTimed(): boolean {
+    this.#untimed = (this.#untimed + 1) % SAMPLE
+    return this.#untimed === 0
+  }
+
+  /** One answer of the fast path stands for all since the last one. */
+  countSample(seconds: number): void {
+    this.countLatency(seconds, SAMPLE)
+  }
+
   /** @param seconds from the query's arrival to its answer */
-  countLatency(seconds: number): void {
-    this.#seconds += seconds
+  countLatency(seconds: number, answers = 1): void {
+    this.#seconds += seconds * answers
     let bucket = 0
     while (bucket < BOUNDS.length && seconds > (BOUNDS[bucket] as number)) bucket++
-    this.#latency[bucket] = (this.#latency[bucket] as number) + 1
+    this.#latency[bucket] = (this.#latency[bucket] as number) + answers
   }
 
   /** In the form that prom-client's registry asks of its own histograms. */
