@@ -162,12 +162,21 @@ export class Launcher {
     const child = Child.start({
       name,
       command: [process.execPath, component.program ?? ''],
-      env: component.env,
+      env: { ...this.#compileCache, ...component.env },
       logFile: place.logFile,
     })
     this.#adopt(child)
     await child.ready()
     return child
+  }
+
+  /**
+   * What Node has compiled (and stripped of its types) is kept for the next process: 7 MB and 0.3 s of CPU less for each. Not while
+   * coverage is measured, which needs the functions as they were compiled here.
+   */
+  get #compileCache(): Record<string, string> {
+    if (process.env.NODE_V8_COVERAGE !== undefined) return {}
+    return { NODE_COMPILE_CACHE: join(this.#config.folder, 'compile-cache') }
   }
 
   #adopt(child: Child): void {
