@@ -51,7 +51,8 @@ async function listening(name: string, server: Server): Promise<TestBackend> {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
-  server.listen(0, '127.0.0.1')
+  // An edge may open thousands of connections at once; what the queue does not hold waits a second for its next SYN.
+  server.listen({ host: '127.0.0.1', port: 0, backlog: 4096 })
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const close = async () => {
