@@ -81,7 +81,7 @@ function readBackend(entry: string, text: string, map: NetworkMap): BackendAddre
   const port = Number(match?.[3] ?? known?.port ?? 3000)
   const weight = Number(match?.[4] ?? 1)
   if (!isIPv4(address) || port < 1 || port > 65_535 || weight < 1 || weight > 100) {
-    const wanted = `"${entry}" is not a backend; [name=]address[:port][*weight] is needed, as in backend1=127.20.0.10:3000*2`
+    const wanted = `"${entry}" is not a backend; [name=]address[:port][*weight] is needed, as in backend1=127.20.0.10:3000*2, or dns:name`
     throw new SettingError('BACKENDS', text, wanted)
   }
   return { name: match?.[1] ?? known?.name ?? `${address}:${port}`, address, port, weight }

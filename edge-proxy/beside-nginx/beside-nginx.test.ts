@@ -6,6 +6,7 @@
  */
 import { readFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
+import { PassThrough } from 'node:stream'
 import t, { type Test } from 'tap'
 import { systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
@@ -227,7 +228,7 @@ t.test('backends by name: a record that is added gets traffic, one that is remov
   const { edge, port } = await openEdge(t, [])
   const servers = [DNS_SERVER]
   const setBackends = edge.setBackends.bind(edge)
-  const watched = { clock: systemClock, events: new Events('edge'), log: createLog('edge', process.stderr) }
+  const watched = { clock: systemClock, events: new Events('edge'), log: createLog('edge', new PassThrough().resume()) }
   const discovery = new Discovery({ name: BACKENDS_NAME, port: BACKENDS_PORT, servers, setBackends, ...watched })
   t.teardown(() => discovery.stop())
   await discovery.start()

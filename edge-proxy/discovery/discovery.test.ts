@@ -103,6 +103,20 @@ t.test('Discovery keeps the backends that it knows while DNS is silent', async t
   t.match(discovery.status, { trouble: null })
 })
 
+t.test('Discovery warns of an address without a name, which will not get traffic', async t => {
+  const zone = new EditedZone(t)
+  await zone.serve()
+  zone.add(99)
+  const { lists, setBackends } = recorder()
+  const { discovery, clock, logged } = discover(t, setBackends)
+  await discovery.start()
+  await until('the new record is seen', () => {
+    clock.advance(1000)
+    return lists.at(-1) === `${THREE} ${PREFIX}.99:3000=.99`
+  })
+  t.match(logged(), new RegExp(`no PTR record of its own.* address=${PREFIX}.99\\n`))
+})
+
 t.test('Discovery asks the other server when one is off', async t => {
   const zone = new EditedZone(t)
   await zone.serve()

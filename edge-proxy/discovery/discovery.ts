@@ -117,6 +117,10 @@ export class Discovery {
     if (added.length === 0 && removed.length === 0 && !first) return
     const changes = { name, added: added.map(describe), removed: removed.map(describe) }
     log.info('backends from DNS', changes)
+    for (const { name, address } of added) {
+      if (name.includes(':'))
+        log.warn('it has no PTR record of its own, so nobody knows who should answer there', { address })
+    }
     events.publish('edge.discovery', () => ({ ...changes, backends: backends.map(describe) }))
     await setBackends(backends)
   }

@@ -43,9 +43,7 @@ export class RateLimits {
   refused = 0
   readonly #share: number
   readonly #labPrefix: string
-  #settings!: LimitSettings
-  #requests!: ClientBuckets
-  #logins!: ClientBuckets
+  #tables: Tables
 
   /**
    * @param edges     how many edges share the limits, at least 1
@@ -54,32 +52,31 @@ export class RateLimits {
   constructor(settings: LimitSettings, edges: number, labPrefix: string) {
     this.#share = 1 / edges
     this.#labPrefix = `${labPrefix}.`
-    this.settings = settings
+    this.#tables = emptyTables(settings, this.#share)
   }
 
   get settings(): LimitSettings {
-    return this.#settings
+    return this.#tables.settings
   }
 
   /** Other limits from now on; what was counted is forgotten. */
   set settings(settings: LimitSettings) {
-    this.#settings = settings
-    this.#requests = new ClientBuckets(shareOf(settings.requests, this.#share))
-    this.#logins = new ClientBuckets(shareOf(settings.logins, this.#share))
+    this.#tables = emptyTables(settings, this.#share)
   }
 
   /** Clients that are remembered now. */
   get clients(): number {
-    return this.#requests.size
+    return this.#tables.requests.size
   }
 
   /** Counts a request; says so if it is one too many. */
   check(address: string, { method, path }: Pick<RequestHead, 'method' | 'path'>, now: number): Refused | undefined {
-    const { scope } = this.#settings
+    const { settings, requests, logins } = this.#tables
+    const { scope } = settings
     if (scope === 'nobody' || (scope === 'others' && this.#isOurs(address))) return undefined
-    const refused = this.#take(this.#requests, 'requests', address, now)
+    const refused = this.#take(requests, 'requests', address, now)
     if (refused !== undefined || method !== 'POST' || !isLogin(path)) return refused
-    return this.#take(this.#logins, 'logins', address, now)
+    return this.#take(logins, 'logins', address, now)
   }
 
   #take(buckets: ClientBuckets, rule: Refused['rule'], address: string, now: number): Refused | undefined {
@@ -91,6 +88,20 @@ export class RateLimits {
 
   #isOurs(address: string): boolean {
     return address.startsWith('127.') || address === '::1' || address.startsWith(this.#labPrefix)
+  }
+}
+
+interface Tables {
+  readonly settings: LimitSettings
+  readonly requests: ClientBuckets
+  readonly logins: ClientBuckets
+}
+
+function emptyTables(settings: LimitSettings, share: number): Tables {
+  return {
+    settings,
+    requests: new ClientBuckets(shareOf(settings.requests, share)),
+    logins: new ClientBuckets(shareOf(settings.logins, share)),
   }
 }
 
