@@ -54,3 +54,17 @@ t.test('HeadCollector refuses an unfinished head as soon as it cannot become a g
     )
   }
 })
+
+t.test('HeadCollector skips exactly one empty line, wherever the octets are cut', async t => {
+  for (const cut of [1, 2, 3]) {
+    const octets = Buffer.from(`\r\n${HEAD}\r\n\r\n`)
+    const collector = new HeadCollector(REQUEST_LIMITS, true)
+    t.equal(collector.take(octets.subarray(0, cut)), undefined)
+    t.equal(collector.take(octets.subarray(cut))?.text, HEAD)
+  }
+  const collector = new HeadCollector(REQUEST_LIMITS, true)
+  collector.take(Buffer.from('\r\n'))
+  t.equal(collector.take(Buffer.from(`\r\n${HEAD}\r\n\r\n`))?.text, `\r\n${HEAD}`, 'the second one is a request line')
+  collector.take(Buffer.from('\r'))
+  t.throws(() => collector.take(Buffer.from('G')), refusal(400))
+})
