@@ -181,6 +181,21 @@ t.test('least connections: who is busy gets nothing, among the others by turns',
   }
 })
 
+t.test('sticky: a cookie keeps a browser with one backend; here it says which one', { skip }, async t => {
+  const backends = await namedBackends()
+  const { port } = await openEdge(t, backends, { algorithm: 'sticky' })
+  const nginx = await besideNginx(t, { backends })
+  const withCookie = async (ask: Asker, value: string) => {
+    const names = new Set<string>()
+    for (let i = 0; i < 6; i++) names.add((await ask('/sticky', [`Cookie: lab_backend=${value}`])).backend)
+    return [...names].join('')
+  }
+  t.equal(await withCookie(asker(port), 'b'), 'b')
+  t.match(await withCookie(nginx, 'b'), /^[abc]$/, 'one of them, whichever the hash says')
+  t.match((await asker(port)('/sticky')).field('Set-Cookie'), /^lab_backend=[abc]; /, 'a browser without one gets one')
+  t.equal((await nginx('/sticky')).field('Set-Cookie'), undefined, 'there somebody else has to set it')
+})
+
 t.test('a backend that is switched off: no client sees it', { skip }, async t => {
   const backends = await namedBackends()
   const { port } = await openEdge(t, backends)
