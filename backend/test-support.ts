@@ -171,18 +171,39 @@ export function watch(t: Test, backend: Backend): LabEvent[] {
   return seen
 }
 
-/** A longer cable: passes octets on in both directions, each after `delay` milliseconds, which may change at any time. */
-export async function slowCable(t: Test, from: Place, to: Place): Promise<{ delay: number }> {
-  const cable = { delay: 0 }
+/** A cable in the hands of the test. */
+export interface Cable {
+  /** Milliseconds that octets take in each direction; may change at any time. */
+  delay: number
+  /**
+   * Looks at octets on their way, as Latin-1 text, and cuts the cable: `before` they arrive, or `after` (what comes back is lost).
+   * Whoever connects again gets a whole cable.
+   */
+  cut: ((text: string) => 'before' | 'after' | undefined) | undefined
+}
+
+/** Connects every caller at one place with another place, over a cable that can be long, and can be cut. */
+export async function layCable(t: Test, from: Place, to: Place): Promise<Cable> {
+  const cable: Cable = { delay: 0, cut: undefined }
   const server = createServer(near => {
     const far = connect(to.port, to.address)
-    for (const [source, target] of [
+    let deaf = false
+    near.on('data', octets => {
+      const cut = cable.cut?.(octets.toString('latin1'))
+      if (cut === 'before') return void near.destroy()
+      deaf ||= cut === 'after'
+      setTimeout(() => far.writable && far.write(octets), cable.delay)
+    })
+    far.on('data', octets => {
+      if (deaf) return void near.destroy()
+      setTimeout(() => near.writable && near.write(octets), cable.delay)
+    })
+    for (const [end, other] of [
       [near, far],
       [far, near],
     ] as const) {
-      source.on('data', octets => setTimeout(() => target.writable && target.write(octets), cable.delay))
-      source.on('error', () => target.destroy()) // an end that broke is an end
-      source.on('close', () => target.destroy())
+      end.on('error', () => other.destroy()) // an end that broke is an end
+      end.on('close', () => other.destroy())
     }
     t.teardown(() => near.destroy())
   })

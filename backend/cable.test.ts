@@ -1,14 +1,14 @@
 /**
- * Redis and MySQL far away: a little late is only late, too late is 503 in bounded time; nothing gets mixed up when the
+ * Redis and MySQL at the end of a cable that is long, or is cut: a little late is only late, too late is 503 in bounded time; nothing gets mixed up when the
  * answers come after all.
  */
 import t from 'tap'
 import { until } from '../test/support/until.ts'
-import { Browser, prefix, slowCable, startBackend, startServers } from './test-support.ts'
+import { Browser, layCable, prefix, startBackend, startServers } from './test-support.ts'
 
 await startServers(t)
-const toRedis = await slowCable(t, { address: `${prefix}.4`, port: 7379 }, { address: `${prefix}.4`, port: 6379 })
-const toMysql = await slowCable(t, { address: `${prefix}.3`, port: 7306 }, { address: `${prefix}.3`, port: 3306 })
+const toRedis = await layCable(t, { address: `${prefix}.4`, port: 7379 }, { address: `${prefix}.4`, port: 6379 })
+const toMysql = await layCable(t, { address: `${prefix}.3`, port: 7306 }, { address: `${prefix}.3`, port: 3306 })
 const backend = await startBackend(t, 1, {
   env: { REDIS_URL: `redis://${prefix}.4:7379`, MYSQL_URL: `mysql://lab:lab@${prefix}.3:7306/meutrabalho` },
 })
@@ -83,3 +83,54 @@ t.test('a crowd that waits for a slow database is answered or refused, in bounde
   await upAgain('mysql')
   t.equal((await ana.ask(backend, '/usuarios/1')).status, 200)
 })
+
+t.test('the cable to MySQL is cut in the middle of a change: it is made once, on a new connection', async t => {
+  let cuts = 0
+  toMysql.cut = text => (text.includes('INSERT INTO user_changes') && cuts++ === 0 ? 'before' : undefined)
+  const before = (await ana.ask(backend, '/usuarios/2')).headers.etag
+  const change = await ana.ask(backend, '/usuarios/2', { method: 'PATCH', json: { name: 'Bruno Cortado' } })
+  t.equal(cuts, 2, 'cut once, and tried again')
+  t.equal(change.status, 200)
+  t.equal(change.headers.etag, `"${Number(String(before).slice(1, -1)) + 1}"`, 'one version later, not two')
+  toMysql.cut = undefined
+})
+
+t.test(
+  'the cable is cut at the COMMIT: nobody knows whether it was made, so nobody says that it was, or tries again',
+  async t => {
+    for (const [cut, made] of [
+      ['before', false],
+      ['after', true],
+    ] as const) {
+      await upAgain('mysql')
+      const name = `Bruno ${cut}`
+      let commits = 0
+      toMysql.cut = text => {
+        if (!text.includes('COMMIT')) return undefined
+        commits++
+        return cut
+      }
+      const change = await ana.ask(backend, '/usuarios/2', { method: 'PATCH', json: { name } })
+      toMysql.cut = undefined
+      t.match(change, { status: 503, json: { dependency: 'mysql', detail: /look whether the change was made/ } })
+      t.equal(commits, 1)
+      await upAgain('mysql')
+      t.equal((await ana.ask(backend, '/usuarios/2')).json.name === name, made, `cut ${cut} the server has it`)
+    }
+  },
+)
+
+t.test(
+  'the cable to Redis is cut while somebody is logging in: 503, and the next one finds a new connection',
+  async t => {
+    let cuts = 0
+    toRedis.cut = text => (text.includes('create session') && cuts++ === 0 ? 'after' : undefined)
+    const login = await new Browser().ask(backend, '/login', {
+      json: { username: 'ana', password: 'ana-no-laboratorio' },
+    })
+    t.match(login, { status: 503, json: { dependency: 'redis' }, headers: { 'set-cookie': undefined } })
+    toRedis.cut = undefined
+    await until('Redis is back', async () => (await ana.ask(backend, '/perfil')).status === 200)
+    t.equal((await new Browser().login(backend)).status, 200)
+  },
+)
