@@ -28,7 +28,8 @@ export function adviceAbout({ name, type, data }: ResourceRecord, zone: Zone): s
   }
   if (type === TYPE.CNAME) {
     const { target } = data as Cname
-    if (isMissing(zone, target)) advice.push(`${owner} is an alias of ${formatName(target)}, which is not in this zone`)
+    if (advice.length === 0 && isMissing(zone, target))
+      advice.push(`${owner} is an alias of ${formatName(target)}, which is not in this zone`)
   }
   return advice
 }

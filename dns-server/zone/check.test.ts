@@ -64,6 +64,7 @@ t.test('checkZone() serves what can be served, and warns', async t => {
     const { zone, report } = check(text)
     t.ok(zone, `${text}\n${report}`)
     if (warning) t.match(report, `warning: ${warning}`)
+    for (const line of report.split('\n').filter(Boolean)) t.match(line, / · /, 'in Portuguese too')
   }
 })
 
@@ -72,7 +73,7 @@ t.test('checkZone() refuses what cannot be served, and says why and where', asyn
     const { zone, report } = check(text)
     t.notOk(zone, text)
     t.match(report, error)
-    t.match(report, /^db\.test:\d+:\d+: error: /m)
+    t.match(report, /^db\.test:\d+:\d+: error: .* · ./m, 'with its place, and in Portuguese too')
   }
 })
 

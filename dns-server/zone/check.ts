@@ -13,6 +13,7 @@ import { isAtOrBelow, type Name, nameKey, sameName } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
 import { adviceAbout, isDelegated, wildcardFor } from './advice.ts'
 import { type Include, type PlacedRecord, parseMasterFile } from './master-file.ts'
+import { inPortuguese } from './portuguese.ts'
 import type { Place } from './scanner.ts'
 import { buildZone, nodeAt, type Zone, type ZoneNode } from './zone.ts'
 
@@ -53,9 +54,12 @@ export function checkZone(text: string, file: string, origin: Name, include: Inc
   return problems.some(isError) ? { origin, problems } : { origin, zone, problems }
 }
 
-/** `zones/db.example:12:5: error: …`, as compilers print it. */
+/** `zones/db.example:12:5: error: … · …`, as compilers print it, then the same in Portuguese. */
 export function formatProblem({ severity, place, message }: ZoneProblem): string {
-  return `${place.file}:${place.line}:${place.column}: ${severity}: ${toUtf8(message)}`
+  const english = toUtf8(message)
+  const portuguese = inPortuguese(english)
+  const both = portuguese === undefined ? english : `${english} · ${portuguese}`
+  return `${place.file}:${place.line}:${place.column}: ${severity}: ${both}`
 }
 
 export function isError(problem: ZoneProblem): boolean {

@@ -2,16 +2,23 @@ import t from 'tap'
 import { show } from '../testing/zones.ts'
 import { parseName } from '../wire/name-text.ts'
 import { type Include, parseMasterFile } from './master-file.ts'
+import { inPortuguese } from './portuguese.ts'
 
 const none: Include = path => {
   throw new Error(`no ${path}`)
+}
+
+/** Every error that a test here sees must be known in Portuguese. */
+const known = (message: string) => {
+  if (inPortuguese(message) === undefined) throw new Error(`not in portuguese.ts: ${message}`)
+  return message
 }
 
 function read(text: string, include: Include = none) {
   const { records, errors } = parseMasterFile(text, 'db.test', parseName('test.'), include)
   return {
     records: show(records),
-    errors: errors.map(({ place, message }) => `${place.file}:${place.line}:${place.column}: ${message}`),
+    errors: errors.map(({ place, message }) => `${place.file}:${place.line}:${place.column}: ${known(message)}`),
   }
 }
 

@@ -53,7 +53,8 @@ t.test('an edit that does not parse keeps the old zone, and its place is told, o
   const { write, zones, second } = watch(t, { 'db.test': zone(1) })
   write('db.test', zone(2, 'www A 192.0.2\n'))
   t.strictSame(second(), [
-    'error: /db.test:7:7: error: address: "192.0.2" is no IPv4 address; four numbers from 0 to 255 are needed',
+    'error: /db.test:7:7: error: address: "192.0.2" is no IPv4 address; four numbers from 0 to 255 are needed' +
+      ' · address: "192.0.2" não é um endereço IPv4; são quatro números de 0 a 255',
   ])
   t.equal(zones.get(TEST)?.serial, 1)
   t.strictSame(second(), [], 'not again for the same text')
