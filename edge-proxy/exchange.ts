@@ -165,6 +165,10 @@ export class Exchange implements UpstreamUser {
     }
   }
 
+  get holdsPiece(): boolean {
+    return this.#client.socket.writableLength > 0
+  }
+
   #beginRelay(): ResponseRelay {
     const { choice } = this.#attempt
     const { name } = choice.backend

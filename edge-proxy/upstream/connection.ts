@@ -8,10 +8,15 @@ import { connect, type Socket } from 'node:net'
 import type { Backend } from '../balance/backend.ts'
 import type { Expiring } from '../timeouts.ts'
 
+/** Octets that one read may bring: what libuv would take as well. */
+const READ_SIZE = 65_536
+
 /** Whoever uses the connection at the moment. */
 export interface UpstreamUser {
   connected(): void
   received(piece: Buffer): void
+  /** Whether octets of the last piece wait to be written somewhere: then its memory is not read into again. */
+  readonly holdsPiece: boolean
   /** Its socket has room again. */
   drained(): void
   /** The backend sent FIN: nothing more will come. */
@@ -23,6 +28,7 @@ export interface UpstreamUser {
 export class UpstreamConnection implements Expiring {
   readonly backend: Backend
   readonly socket: Socket
+  #memory = Buffer.allocUnsafeSlow(READ_SIZE)
   /** Exchanges that it has carried before the present one; 0 means that it is fresh. */
   uses = 0
   /** Undefined while it is idle. */
@@ -46,13 +52,11 @@ export class UpstreamConnection implements Expiring {
       noDelay: true,
       allowHalfOpen: true,
       ...(localAddress !== undefined && { localAddress }),
+      onread: { buffer: () => this.#memory, callback: (length, memory) => this.#read(memory as Buffer, length) },
     })
     let cause: Error | undefined
     this.socket
       .on('connect', () => this.user?.connected())
-      // An idle connection that says anything is out of step: its next answer would be somebody else's
-      // (response-queue poisoning). It is not used again.
-      .on('data', (piece: Buffer) => (this.user === undefined ? this.destroy() : this.user.received(piece)))
       .on('drain', () => this.user?.drained())
       .on('end', () => (this.user === undefined ? this.destroy() : this.user.ended()))
       .on('error', error => {
@@ -64,6 +68,22 @@ export class UpstreamConnection implements Expiring {
         this.user = undefined
         user?.lost(cause)
       })
+  }
+
+  /**
+   * Node reads into memory of ours instead of new memory for every piece. In plain form this would be
+   * `socket.on('data', piece => user.received(piece))`.
+   */
+  #read(memory: Buffer, length: number): boolean {
+    const { user } = this
+    // An idle connection that says anything is out of step: its next answer would be somebody else's (response-queue
+    // poisoning). It is not used again.
+    if (user === undefined) this.destroy()
+    else {
+      user.received(memory.subarray(0, length))
+      if (user.holdsPiece) this.#memory = Buffer.allocUnsafeSlow(READ_SIZE)
+    }
+    return true
   }
 
   /** Nobody will hear of it any more. */

@@ -20,8 +20,10 @@ export class UpstreamPool {
   readonly #localAddress: string | undefined
   /** The one used last stands last, and is used first: the others may then reach their deadline. */
   readonly #idle: UpstreamConnection[] = []
-  /** Came back in this turn of the event loop. */
-  readonly #resting: UpstreamConnection[] = []
+  /** Came back in this turn of the event loop, and in the one before. */
+  #resting: UpstreamConnection[] = []
+  #rested: UpstreamConnection[] = []
+  #turning = false
 
   constructor(backend: Backend, clock: Clock, deadlines: Deadlines, idleMs: number, localAddress?: string) {
     this.#backend = backend
@@ -62,21 +64,31 @@ export class UpstreamPool {
     connection.deadline = this.#clock.now() + this.#idleMs
     socket.resume()
     this.#deadlines.add(connection)
-    if (this.#resting.push(connection) === 1) setImmediate(() => setImmediate(() => this.#endRest()))
+    this.#resting.push(connection)
+    this.#scheduleTurn()
   }
 
   /**
    * A connection rests until the event loop has looked at all sockets once: if the backend said more than its answer, that
    * is seen by then, and the connection is closed instead of giving those octets to the next request as its answer.
    */
-  #endRest(): void {
-    for (const connection of this.#resting) if (!connection.socket.destroyed) this.#idle.push(connection)
-    this.#resting.length = 0
+  #turn(): void {
+    this.#turning = false
+    for (const connection of this.#rested) if (!connection.socket.destroyed) this.#idle.push(connection)
+    this.#rested = this.#resting
+    this.#resting = []
+    if (this.#rested.length > 0) this.#scheduleTurn()
+  }
+
+  #scheduleTurn(): void {
+    if (this.#turning) return
+    this.#turning = true
+    setImmediate(() => this.#turn())
   }
 
   /** Closes what is idle. What is in use closes with its exchange. */
   close(): void {
-    for (const connection of [...this.#idle, ...this.#resting]) connection.destroy()
+    for (const connection of [...this.#idle, ...this.#resting, ...this.#rested]) connection.destroy()
   }
 
   #forget(connection: UpstreamConnection): void {

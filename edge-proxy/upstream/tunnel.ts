@@ -41,6 +41,10 @@ export class Tunnel implements UpstreamUser {
     if (!this.#client.socket.write(piece)) this.#upstream.socket.pause()
   }
 
+  get holdsPiece(): boolean {
+    return this.#client.socket.writableLength > 0
+  }
+
   drained(): void {
     this.#client.socket.resume()
   }
