@@ -103,7 +103,8 @@ function represent(
 
 function compressBrotli(content: Buffer): Promise<Buffer> {
   const params = {
-    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+    // 11 takes twice as long and saves 3 % more: three edges start at the same moment.
+    [constants.BROTLI_PARAM_QUALITY]: 10,
     [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
   }
   return promisify<Buffer, object, Buffer>(brotliCompress)(content, { params })
