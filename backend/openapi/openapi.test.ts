@@ -2,6 +2,7 @@
  * /openapi.json held against the real answers: every documented answer is had once and looks as documented, and a seeded fuzz
  * of every route gets nothing that is not documented, and never a 500.
  */
+import { Validator as DocumentValidator } from '@seriousme/openapi-schema-validator'
 import t from 'tap'
 import type { TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
@@ -44,6 +45,8 @@ function discrepancy(route: Route, { status, headers, text, json }: Answer): str
 }
 
 t.test('the document describes every route, in OpenAPI 3.1', async t => {
+  const { valid, errors } = await new DocumentValidator().validate(document)
+  t.ok(valid, JSON.stringify(errors))
   t.equal(document.openapi, '3.1.1')
   const described = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`),
