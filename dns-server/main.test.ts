@@ -100,6 +100,7 @@ t.test('the order can be switched while it runs', async t => {
   t.strictSame([await addresses(), await addresses()], ['20 21 22', '21 22 20'])
   t.match(await post('/order', { policy: 'fixed' }), { statusCode: 200, answer: { policy: 'fixed' } })
   t.strictSame([await addresses(), await addresses()], ['20 21 22', '20 21 22'])
+  await program.says(/switched what=order policy=fixed/)
   t.match(await post('/order', { policy: 'alphabetic' }), {
     statusCode: 400,
     answer: { detail: /one of cyclic, random/ },

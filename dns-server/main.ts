@@ -1,7 +1,7 @@
 /**
  * The DNS server. Shell: opens UDP and TCP on ADDRESS:53 (or 5300), and the admin endpoint on ADDRESS:9100.
  *
- * Read beside: README.md (reading order), answer/respond.ts (what happens to a query)
+ * Read beside: README.md (reading order), server/handlers.ts and answer/respond.ts (what happens to a query)
  */
 import { randomBytes } from 'node:crypto'
 import { openAdmin } from '#shared/admin.ts'
@@ -11,19 +11,17 @@ import { run } from '#shared/lifecycle.ts'
 import { hostsOf } from '#shared/network-map.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { Orderer } from './answer/orderer.ts'
-import { type Client, type Exchange, failure, messagesOf, respond, type Service } from './answer/respond.ts'
+import type { Service } from './answer/respond.ts'
 import { Compiled } from './compiled/compiled.ts'
 import { readConfig } from './config.ts'
 import { RateLimit } from './extensions/rate-limit.ts'
-import { Checker } from './health/checker.ts'
-import { unusablePositions } from './health/health.ts'
-import { describeExchange } from './server/event.ts'
+import { watchFrontends } from './health/frontends.ts'
 import { registerGauges } from './server/gauges.ts'
+import { handlersFor } from './server/handlers.ts'
 import { Metrics } from './server/metrics.ts'
 import { becomePrimary } from './server/primary.ts'
-import { logExchange } from './server/query-log.ts'
 import { becomeSecondary } from './server/secondary.ts'
-import { orderRoute, switchRoute } from './server/switches.ts'
+import { orderRoute, switchRoute, toldTo } from './server/switches.ts'
 import { listenTcp } from './server/tcp.ts'
 import { listenUdp } from './server/udp.ts'
 import { transfersFor } from './transfer/serve.ts'
@@ -36,8 +34,6 @@ await run('dns-server', async life => {
   const events = new Events(host.name)
   const metrics = new Metrics()
   const orderer = new Orderer()
-  const queryLog = { enabled: config.queryLog }
-  const health = { enabled: config.health }
 
   const { zones, notified, opened } =
     primary === undefined
@@ -56,58 +52,19 @@ await run('dns-server', async life => {
     notified,
     rateLimit: config.rateLimit > 0 ? new RateLimit(config.rateLimit, config.isExempt, clock) : undefined,
   }
+  const frontends = watchFrontends(hostsOf(map, 'frontend'), config.health, orderer, events, clock, life)
 
-  const checker = new Checker(hostsOf(map, 'frontend'), clock, ({ host, healthy, why }) => {
-    log.info(healthy ? 'frontend is up' : 'frontend is down', { name: host.name, address: host.address, why })
-    events.publish('dns.health', () => ({ name: host.name, address: host.address, healthy, why }))
-    applyHealth()
-  })
-  const applyHealth = () => {
-    const matters = health.enabled && checker.anyDown
-    orderer.unusable = matters ? rrset => unusablePositions(rrset, checker.isDown) : undefined
-  }
-  checker.start()
-  onStop(() => checker.stop())
-
-  /** One query that shows an error of ours must not end the service for all others. */
-  const respondOrFail = (octets: Buffer, client: Client): Exchange => {
-    try {
-      return respond(octets, client, service)
-    } catch (error) {
-      log.error('a query could not be answered', { query: octets.toString('hex'), stack: (error as Error).stack })
-      return failure(octets, client, error)
-    }
-  }
-  const exchange = (octets: Buffer, client: Client): Exchange => {
-    const begun = performance.now()
-    const exchange = respondOrFail(octets, client)
-    metrics.count(exchange)
-    metrics.countLatency((performance.now() - begun) / 1000)
-    if (queryLog.enabled) logExchange(log, exchange)
-    events.publish('dns.query', () => describeExchange(exchange))
-    return exchange
-  }
-
-  /** What nobody watches may be answered from the table, without being taken apart (compiled/). */
+  const queryLog = { enabled: config.queryLog }
   const compiled = new Compiled(zones, orderer, metrics.countUdp)
-  const isOrdinary = ({ address }: Client) =>
-    !queryLog.enabled && !events.watched && service.rateLimit?.exempts(address) !== false
-  const exchangeDatagram = (octets: Buffer, client: Client): Buffer | undefined => {
-    if (!isOrdinary(client)) return exchange(octets, client).response
-    const begun = metrics.isTimed() ? performance.now() : undefined
-    const answer = compiled.answer(octets)
-    if (!answer) return exchange(octets, client).response
-    if (begun !== undefined) metrics.countSample((performance.now() - begun) / 1000)
-    return answer
-  }
-
-  const udp = await listenUdp(host.address, host.port, exchangeDatagram, log)
+  const { datagram, stream } = handlersFor(service, compiled, { metrics, events, log, queryLog })
+  const udp = await listenUdp(host.address, host.port, datagram, log)
   onStop(udp.close)
-  const tcp = await listenTcp(host.address, host.port, (...query) => messagesOf(exchange(...query)), clock, log)
+  const tcp = await listenTcp(host.address, host.port, stream, clock, log)
   onStop(tcp.close)
 
   const connections = () => tcp.connections.size
-  registerGauges(metrics.registry, { zones, frontends: () => checker.report(), connections })
+  registerGauges(metrics.registry, { zones, frontends: frontends.report, connections })
+  const told = toldTo(log, events)
   const admin = await openAdmin({
     address: host.address,
     events,
@@ -120,15 +77,15 @@ await run('dns-server', async life => {
       role: primary === undefined ? 'primary' : 'secondary',
       zones: [...zones].map(({ origin, serial }) => ({ origin: formatName(origin), serial })),
       order: { policy: orderer.policy, weights: Object.fromEntries(orderer.weights) },
-      health: { ...health, frontends: checker.report() },
+      health: { ...frontends.enabled, frontends: frontends.report() },
       querylog: queryLog,
       connections: connections(),
       compiled: compiled.size,
     }),
     routes: {
-      'POST /order': orderRoute(orderer),
-      'POST /health': switchRoute(health, applyHealth),
-      'POST /querylog': switchRoute(queryLog),
+      'POST /order': told('order', orderRoute(orderer)),
+      'POST /health': told('health', switchRoute(frontends.enabled, frontends.apply)),
+      'POST /querylog': told('querylog', switchRoute(queryLog)),
     },
   })
   onStop(admin.close)

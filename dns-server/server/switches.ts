@@ -6,9 +6,11 @@
  *     POST /querylog {"enabled": true}
  *
  * Read beside: answer/order.ts (the policies), shared/admin.ts (who may)
- * Pure: JSON in, a changed switch and its state out.
+ * Touches the world: through the log it is given.
  */
 import { AdminError, type AdminRoute } from '#shared/admin.ts'
+import type { Events } from '#shared/events.ts'
+import type { Log } from '#shared/log.ts'
 import { POLICIES, type Policy } from '../answer/order.ts'
 import type { Orderer } from '../answer/orderer.ts'
 
@@ -38,6 +40,16 @@ export function switchRoute(own: Switch, changed: () => void = () => {}): AdminR
     own.enabled = enabled
     changed()
     return { enabled }
+  }
+}
+
+/** A switch whose moves are logged, and shown to whoever watches. */
+export function toldTo(log: Log, events: Events): (what: string, route: AdminRoute) => AdminRoute {
+  return (what, route) => async body => {
+    const state = (await route(body)) as Record<string, unknown>
+    log.info('switched', { what, ...state })
+    events.publish('dns.switch', () => ({ what, ...state }))
+    return state
   }
 }
 
