@@ -1,0 +1,69 @@
+/**
+ * Logging in with real MariaDB and Redis: a crowd at the door, and passwords that were hashed when machines were slower.
+ */
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
+import t from 'tap'
+import { DATABASE, DATABASE_USER } from '../../lab/mariadb.ts'
+import { Hasher } from '../passwords/hasher.ts'
+import { COST } from '../passwords/phc.ts'
+import { Browser, prefix, startBackend, startServers } from '../test-support.ts'
+
+await startServers(t)
+const backend = await startBackend(t, 1)
+const mysql = await createConnection({ host: `${prefix}.3`, ...DATABASE_USER, database: DATABASE })
+t.teardown(() => mysql.end())
+
+const stored = async () => {
+  const [[row]] = await mysql.query<RowDataPacket[]>("SELECT password, version FROM users WHERE username = 'bruno'")
+  return row as { password: string; version: number }
+}
+
+t.test('a password that was hashed too cheaply is hashed again at the next login', async t => {
+  const cheap = await new Hasher({ cost: { ...COST, passes: 1, memory: 8192 } }).hash('bruno-no-laboratorio')
+  await mysql.query("UPDATE users SET password = ? WHERE username = 'bruno'", [cheap])
+  const wrong = await new Browser().ask(backend, '/login', { json: { username: 'bruno', password: 'wrong' } })
+  t.equal(wrong.status, 401)
+  t.equal((await stored()).password, cheap, 'a wrong password changes nothing')
+  t.equal((await new Browser().login(backend, 'bruno')).status, 200)
+  const { password, version } = await stored()
+  t.match(password, `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$`)
+  t.equal(version, 1, 'it is the same password: nobody’s ETag is outdated')
+  t.equal((await new Browser().login(backend, 'bruno')).status, 200)
+  t.equal((await stored()).password, password, 'and now it stays')
+})
+
+t.test('a stored line that is no hash lets nobody in', async t => {
+  const before = await stored()
+  for (const line of ['', 'bruno-no-laboratorio', '$argon2id$v=19$m=9999999,t=999,p=99$', '$2b$12$abc']) {
+    await mysql.query("UPDATE users SET password = ? WHERE username = 'bruno'", [line])
+    const answer = await new Browser().ask(backend, '/login', { json: { username: 'bruno', password: line || 'x' } })
+    t.equal(answer.status, 401, line)
+  }
+  await mysql.query("UPDATE users SET password = ? WHERE username = 'bruno'", [before.password])
+})
+
+t.test(
+  'a crowd at the door: some are let in, some are told to come back, and everybody else is served as ever',
+  async t => {
+    const crowd = Array.from({ length: 120 }, () =>
+      new Browser().ask(backend, '/login', { json: { username: 'ana', password: 'ana-no-laboratorio' } }),
+    )
+    let waiting = true
+    const arrived = Promise.all(crowd).finally(() => {
+      waiting = false
+    })
+    let slowest = 0
+    while (waiting) {
+      const started = performance.now()
+      healthy.add((await new Browser().ask(backend, '/healthz')).status)
+      slowest = Math.max(slowest, performance.now() - started)
+    }
+    const answers = await arrived
+    t.strictSame([...healthy], [200])
+    const refused = answers.filter(({ status }) => status === 503)
+    t.equal(answers.filter(({ status }) => status === 200).length + refused.length, 120)
+    t.ok(refused.length > 0, `${refused.length} were told to come back`)
+    t.ok(refused.every(({ headers }) => headers['retry-after'] === '1'))
+    t.ok(slowest < 500, `/healthz took ${Math.round(slowest)} ms at most`)
+  },
+)
