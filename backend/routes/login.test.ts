@@ -53,6 +53,7 @@ t.test(
       waiting = false
     })
     let slowest = 0
+    const healthy = new Set<number>()
     while (waiting) {
       const started = performance.now()
       healthy.add((await new Browser().ask(backend, '/healthz')).status)
