@@ -4,6 +4,7 @@
  * Read beside: check.ts (errors, and the warnings that other servers give too), RFC 1912 §2 (common data errors)
  * Pure: a record and its zone in, sentences out.
  */
+import { domainToASCII } from 'node:url'
 import { type Cname, namesIn, type Soa } from '../rdata/layouts.ts'
 import { TYPE, typeName } from '../wire/codes.ts'
 import { isAtOrBelow, type Name } from '../wire/name.ts'
@@ -22,6 +23,7 @@ export function adviceAbout({ name, type, data }: ResourceRecord, zone: Zone): s
       advice.push(`${owner} ${typeName(type)} names ${formatName(one)}: a name is needed there, not an address`)
     }
   }
+  if ((type === TYPE.A || type === TYPE.AAAA) && !isHostName(name)) advice.push(hostNameAdvice(name))
   if (type === TYPE.SOA && (data as Soa).rname[0]?.includes('@')) {
     const [label = ''] = (data as Soa).rname
     advice.push(`the SOA's mailbox is written with a dot, ${label.replace('@', '.')}…, not with @ (RFC 1035 §3.3.13)`)
@@ -32,6 +34,21 @@ export function adviceAbout({ name, type, data }: ResourceRecord, zone: Zone): s
       advice.push(`${owner} is an alias of ${formatName(target)}, which is not in this zone`)
   }
   return advice
+}
+
+/** Letters, digits and hyphens; a wildcard stands for such names (RFC 1123 §2.1). Any other name works, for who asks for it. */
+function isHostName(name: Name): boolean {
+  return name.every((label, i) => (i === 0 && label === '*') || /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(label))
+}
+
+function hostNameAdvice(name: Name): string {
+  const owner = formatName(name)
+  if (!name.some(label => /[\x80-\xff]/.test(label))) {
+    return `${owner} is no name for a host: letters, digits and hyphens are (RFC 1123 §2.1)`
+  }
+  // Zone text has one character an octet; in UTF-8 the letters are as they were written.
+  const written = Buffer.from(name.join('.'), 'latin1').toString('utf8')
+  return `${owner} has letters that browsers ask for in another form: write ${domainToASCII(written) || 'xn--…'}. (RFC 5890 §2.3.2.1)`
 }
 
 function hasOriginTwice(name: Name, origin: Name): boolean {

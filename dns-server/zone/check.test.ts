@@ -31,6 +31,11 @@ const GOOD: [file: string, warning?: string][] = [
   [`${TOP}www CNAME 172.20.0.20\n`, 'www.test. CNAME names 172.20.0.20.test.: a name is needed there, not an address'],
   [`${TOP}@ MX 10 172.20.0.3\n`, 'test. MX names 172.20.0.3.test.: a name is needed there, not an address'],
   [TOP.replace('host', 'host@test.'), "the SOA's mailbox is written with a dot, host.test…, not with @"],
+  [`${TOP}my_host A 192.0.2.1\n`, 'my_host.test. is no name for a host: letters, digits and hyphens are'],
+  [
+    `${TOP}p\xc3\xa1gina A 192.0.2.1\n`,
+    'p\\195\\161gina.test. has letters that browsers ask for in another form: write xn--pgina-xqa.test.',
+  ],
   [`${TOP}www CNAME wwww\n`, 'www.test. is an alias of wwww.test., which is not in this zone'],
 ]
 const BAD: [file: string, error: string][] = [

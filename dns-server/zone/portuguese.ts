@@ -66,6 +66,11 @@ const SENTENCES: readonly (readonly [english: RegExp, portuguese: string])[] = [
   [/^mandatory: a key may be listed once, .*$/, 'mandatory: cada chave uma vez só, e nunca a própria mandatory'],
   [/^mandatory lists (\S+), which is not there$/, 'mandatory cita $1, que não está no registro'],
   // The zone as a whole.
+  [/^(\S+) is no name for a host: .* \((.*)\)$/, '$1 não serve de nome de máquina: são letras, dígitos e hífens ($2)'],
+  [
+    /^(\S+) has letters that browsers ask for in another form: write (\S+) (.*)$/,
+    '$1 tem letras que os navegadores perguntam de outra forma: escreva $2 $3',
+  ],
   [/^(\S+) is not in the zone (\S+): .*$/, '$1 não pertence à zona $2 e foi deixado de fora (um ponto final a mais?)'],
   [/^(\S+) (\S+) stands there twice: .*$/, '$1 $2 aparece duas vezes: a segunda foi deixada de fora'],
   [
