@@ -44,5 +44,6 @@ t.test('find() says which methods a path takes (RFC 9110 §15.5.6, §9.3.7)', as
   })
   t.throws(() => router.find('GET', '/login'), { name: 'Refusal', status: 405, headers: ['Allow', 'POST, OPTIONS'] })
   t.throws(() => router.find('get', '/perfil'), { name: 'Refusal', status: 405 }, 'methods are case-sensitive (§9.1)')
+  t.strictSame(router.find('OPTIONS', '*'), { allow: 'GET, HEAD, POST, DELETE, OPTIONS' }, 'of any path')
   t.strictSame(router.find('OPTIONS', '/usuarios'), { allow: 'GET, HEAD, POST, OPTIONS' })
 })

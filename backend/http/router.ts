@@ -42,7 +42,11 @@ export class Router<R extends Route = Route> {
   /** By what stands before the id: `/usuarios/` … */
   readonly #withId = new Map<string, Methods<R>>()
 
+  /** All methods that any path takes: what `OPTIONS *` asks for. */
+  readonly #all: string
+
   constructor(routes: readonly R[]) {
+    this.#all = allow(new Map(routes.map(route => [route.method, route])))
     for (const route of routes) {
       const table = route.path.endsWith('/:id') ? this.#withId : this.#fixed
       const key = route.path.replace(/:id$/, '')
@@ -53,6 +57,7 @@ export class Router<R extends Route = Route> {
 
   /** @throws Refusal 404 for an unknown path, 405 with `Allow` for a known one that does not take the method */
   find(method: string, path: string): Match<R> | OptionsAnswer {
+    if (path === '*' && method === 'OPTIONS') return { allow: this.#all }
     const slash = path.lastIndexOf('/') + 1
     const fixed = this.#fixed.get(path)
     const id = fixed === undefined ? path.slice(slash) : ''

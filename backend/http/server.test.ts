@@ -112,6 +112,15 @@ t.test('what is no HTTP is answered once, and the connection closed (RFC 9112 §
   t.match(await octets(both), /^HTTP\/1\.1 400 /, 'two framings')
 })
 
+t.test('the absolute-form and OPTIONS * are understood (RFC 9112 §3.2.2, §3.2.4)', async t => {
+  const end = 'Host: www.meutrabalho.com.br\r\nConnection: close\r\n\r\n'
+  t.match(await octets(`GET http://www.meutrabalho.com.br/healthz HTTP/1.1\r\n${end}`), /^HTTP\/1\.1 200 /)
+  t.match(
+    await octets(`OPTIONS * HTTP/1.1\r\n${end}`),
+    /^HTTP\/1\.1 204 [\s\S]*\r\nAllow: GET, HEAD, POST, PATCH, DELETE, OPTIONS\r\n/,
+  )
+})
+
 t.test('requests in one packet are answered in order, and a client that hangs up harms nobody', async t => {
   const two = await octets(
     'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /perfil HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',

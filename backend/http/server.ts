@@ -18,6 +18,7 @@ import { Refusal } from './refusal.ts'
 import { empty, type Reply, refused } from './reply.ts'
 import type { Route, Router } from './router.ts'
 import { forgery } from './same-origin.ts'
+import { splitTarget } from './target.ts'
 import { Trace } from './trace.ts'
 
 export interface ServerOptions {
@@ -67,14 +68,11 @@ function handle(options: ServerOptions, request: IncomingMessage, response: Serv
     options.events.publish('backend.request', () => describe(request, caller, reply, trace, ms), trace.id)
   }
   try {
-    const target = request.url ?? '/'
-    const question = target.indexOf('?')
-    const path = question < 0 ? target : target.slice(0, question)
+    const { path, query } = splitTarget(request.url ?? '/')
     const found = options.router.find(request.method ?? '', path)
     if (!('route' in found)) return void finish(empty(['Allow', found.allow]))
     route = found.route
     refuseForgery(request)
-    const query = question < 0 ? '' : target.slice(question + 1)
     const form = chooseForm(fields.accept, route)
     const reply = route.handle(new Exchange(request, caller, trace, found.id, query, form))
     if (reply instanceof Promise) reply.then(finish).catch(error => finish(refuse(options, error, trace)))

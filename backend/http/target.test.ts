@@ -1,0 +1,21 @@
+import t from 'tap'
+import { splitTarget } from './target.ts'
+
+t.test('splitTarget() takes the origin-form apart (RFC 9112 §3.2.1)', async t => {
+  t.strictSame(splitTarget('/usuarios?limit=2&after=1'), { path: '/usuarios', query: 'limit=2&after=1' })
+  t.strictSame(splitTarget('/perfil'), { path: '/perfil', query: '' })
+  t.strictSame(splitTarget('/a?b?c'), { path: '/a', query: 'b?c' })
+  t.strictSame(splitTarget('//evil.example/perfil'), { path: '//evil.example/perfil', query: '' }, 'no authority')
+})
+
+t.test('splitTarget() accepts the absolute-form (RFC 9112 §3.2.2)', async t => {
+  t.strictSame(splitTarget('http://www.meutrabalho.com.br/perfil?x'), { path: '/perfil', query: 'x' })
+  t.strictSame(splitTarget('HTTP://127.0.0.1:8081'), { path: '/', query: '' })
+  t.strictSame(splitTarget('http://h?x'), { path: '/', query: 'x' })
+})
+
+t.test('splitTarget() leaves the asterisk-form, and what is no form at all (RFC 9112 §3.2.4)', async t => {
+  t.strictSame(splitTarget('*'), { path: '*', query: '' })
+  t.strictSame(splitTarget('perfil'), { path: 'perfil', query: '' })
+  t.strictSame(splitTarget('ftp://h/perfil'), { path: 'ftp://h/perfil', query: '' })
+})
