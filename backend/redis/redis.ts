@@ -93,13 +93,16 @@ export class RedisConnection {
     this.#client.disconnect()
   }
 
-  /** Resolves when the attempt to connect that is under way has come to its end, one way or the other. */
+  /** Resolves when the attempt to connect that is under way has come to its end, one way or the other, or takes too long. */
   #connected(): Promise<void> {
     return new Promise(resolve => {
       const settle = () => {
+        clearTimeout(timer)
         this.#client.off('ready', settle).off('close', settle)
         resolve()
       }
+      // While no Sentinel answers, ioredis goes on asking them without ever saying that it failed.
+      const timer = setTimeout(settle, COMMAND_TIMEOUT_MS)
       this.#client.on('ready', settle).on('close', settle)
     })
   }

@@ -98,4 +98,13 @@ t.test('the master dies, a replica takes over, everybody stays logged in', async
     return /role:slave/.test(info)
   })
   t.equal((await ana.ask(one, '/perfil')).status, 200, 'its return changes nothing')
+
+  await Promise.all(children.map(child => child.kill()))
+  for (const backend of [one, two]) {
+    await until(
+      'it is known that nobody is left',
+      async () => (await ana.ask(backend, '/status')).json.redis === 'down',
+    )
+    t.equal((await ana.ask(backend, '/perfil')).status, 503)
+  }
 })

@@ -17,7 +17,7 @@ import type { SessionStore } from './store.ts'
 
 /** The first line of a script is its name, shown to whoever watches `/events`. */
 const CREATE = `-- create session
--- KEYS: session, list, epoch, session that is replaced (or the new one again)
+-- KEYS: session, list, epoch, session that is replaced (or the new one again; in another user's list it is passed over)
 -- ARGV: epoch, ends in ms, longest ms, now, key, old key, how many a user may have besides, fields…
 if (redis.call('GET', KEYS[3]) or '0') ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[4])

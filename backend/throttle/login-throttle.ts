@@ -74,7 +74,9 @@ function accountKey(username: string): string {
 }
 
 /** An IPv6 address counts as its /64, which is what one household or one machine is given (RFC 6177 §2). */
-export function addressKey(address: string): string {
+export function addressKey(text: string): string {
+  // An IPv4 address in the clothes of IPv6 (RFC 4291 §2.5.5.2) is still the one IPv4 address.
+  const address = text.replace(/^::ffff:(?=\d+\.)/i, '')
   if (!address.includes(':')) return `address:${address}`
   const [head = '', tail = ''] = address.split('::')
   const groups = head === '' ? [] : head.split(':')

@@ -26,6 +26,7 @@ t.test('addressKey() takes an IPv6 address as its /64', async t => {
   t.equal(addressKey('2001:db8:1:2::1'), 'address:2001:db8:1:2::/64')
   t.equal(addressKey('2001:db8::1'), 'address:2001:db8:0:0::/64')
   t.equal(addressKey('2001:0db8::'), 'address:2001:db8:0:0::/64')
+  t.equal(addressKey('::ffff:203.0.113.7'), 'address:203.0.113.7', 'IPv4, dressed up')
   t.equal(addressKey('::1'), 'address:0:0:0:0::/64')
 })
 
