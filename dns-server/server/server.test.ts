@@ -1,17 +1,22 @@
 import { Writable } from 'node:stream'
 import t from 'tap'
 import { AdminError } from '#shared/admin.ts'
+import { Events, type LabEvent } from '#shared/events.ts'
 import { createLog } from '#shared/log.ts'
 import { Orderer } from '../answer/orderer.ts'
 import { respond } from '../answer/respond.ts'
+import { Compiled } from '../compiled/compiled.ts'
 import { client, queryOf, serviceOf, zoneOf } from '../testing/zones.ts'
+import { RCODE } from '../wire/codes.ts'
+import { decodeMessage } from '../wire/message.ts'
 import { parseName } from '../wire/name-text.ts'
 import { Connections } from './connections.ts'
 import { describeExchange } from './event.ts'
 import { registerGauges } from './gauges.ts'
+import { handlersFor } from './handlers.ts'
 import { Metrics } from './metrics.ts'
 import { logExchange } from './query-log.ts'
-import { orderRoute, switchRoute } from './switches.ts'
+import { orderRoute, switchRoute, toldTo } from './switches.ts'
 
 const SERVICE = serviceOf(
   zoneOf(
@@ -164,4 +169,69 @@ t.test('Connections evicts the longest idle one of the client that has most', as
   t.equal(connections.size, 3, 'leaving twice counts once')
   connections.closeAll()
   t.equal(closed.length, 4)
+})
+
+/** A log that keeps its lines, and events that keep themselves. */
+function observers() {
+  const lines: string[] = []
+  const stream = new Writable({
+    write(chunk, _, done) {
+      lines.push(String(chunk).trim())
+      done()
+    },
+  })
+  const events = new Events('ns1')
+  const queryLog = { enabled: false }
+  return { lines, log: createLog('ns1', stream), events, queryLog, metrics: new Metrics() }
+}
+
+t.test('handlersFor(): an error of ours costs one query: SERVFAIL, and a line in the log with its octets', async t => {
+  const seen = observers()
+  const broken = Object.assign(Object.create(SERVICE), {
+    notified: () => {
+      throw new Error('nobody expected this')
+    },
+  })
+  const compiled = new Compiled(SERVICE.zones, SERVICE.orderer, seen.metrics.countUdp)
+  const { datagram, stream } = handlersFor(broken, compiled, seen)
+  const query = queryOf('test.', 'SOA', { opcode: 4, id: 77 })
+  for (const answer of [datagram(query, client()), ...stream(query, client('tcp'))]) {
+    t.match(decodeMessage(answer as Buffer), { id: 77, qr: true, rcode: RCODE.SERVFAIL, answer: [] })
+  }
+  t.equal(seen.lines.length, 2)
+  t.match(seen.lines[0], /error ns1 a query could not be answered query=004d2000.* stack=.*nobody expected this/)
+  t.equal(datagram(Buffer.alloc(5), client()), undefined, 'silence stays silence')
+  t.match(decodeMessage(datagram(queryOf('www.test.', 'A'), client()) as Buffer), { rcode: 0, answer: { length: 2 } })
+})
+
+t.test('handlersFor(): who watches sees every query, also those that would be answered from the table', async t => {
+  const seen = observers()
+  const compiled = new Compiled(SERVICE.zones, SERVICE.orderer, seen.metrics.countUdp)
+  while (compiled.size === 0) await new Promise(resolve => setImmediate(resolve))
+  const { datagram } = handlersFor(SERVICE, compiled, seen)
+  const ask = () => decodeMessage(datagram(queryOf('ns.test.', 'A'), client()) as Buffer)
+  const events: LabEvent[] = []
+  ask()
+  const unwatch = seen.events.watch(event => events.push(event))
+  ask()
+  unwatch()
+  seen.queryLog.enabled = true
+  ask()
+  t.match(events, [{ kind: 'dns.query', detail: { name: 'ns.test.', type: 'A' } }])
+  t.equal(events.length, 1)
+  t.match(seen.lines, [/query client=.* name=ns\.test\. /])
+  const text = await seen.metrics.registry.metrics()
+  t.match(text, 'dns_queries_total{type="A",transport="udp"} 3', 'all three are counted')
+})
+
+t.test('toldTo(): a switch that moves is logged, and shown to whoever watches; a bad body is neither', async t => {
+  const { lines, log, events } = observers()
+  const seen: LabEvent[] = []
+  events.watch(event => seen.push(event))
+  const route = toldTo(log, events)('order', orderRoute(new Orderer()))
+  t.strictSame(await route({ policy: 'fixed' }), { policy: 'fixed', weights: {} })
+  await t.rejects(async () => route({ policy: 'x' }), AdminError)
+  t.match(lines, [/switched what=order policy=fixed/])
+  t.equal(lines.length, 1)
+  t.match(seen, [{ kind: 'dns.switch', detail: { what: 'order', policy: 'fixed' } }])
 })
