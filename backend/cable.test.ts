@@ -33,7 +33,7 @@ t.test('a round trip of 200 ms is 200 ms in Server-Timing, under its own name', 
   const { status, headers } = await ana.ask(backend, '/perfil')
   t.equal(status, 200)
   const { redis = 0, backend: total = 0, mysql } = timing(headers['server-timing'])
-  t.ok(redis >= 199 && total >= redis && total < redis + 150, `${headers['server-timing']}`)
+  t.ok(redis >= 199 && total >= redis && total < redis + 1000, `${headers['server-timing']}`)
   t.equal(mysql, undefined)
 
   toRedis.delay = 0
@@ -79,7 +79,7 @@ t.test('a crowd that waits for a slow database is answered or refused, in bounde
   const count = (wanted: number) => answers.filter(({ status }) => status === wanted).length
   t.equal(count(200) + count(503), 150, `${count(200)} answered, ${count(503)} refused`)
   t.ok(count(200) >= 8 && count(503) > 0, `${count(200)} answered, ${count(503)} refused`)
-  t.ok(ms < 6_000, `after ${ms} ms`)
+  t.ok(ms < 8_000, `after ${ms} ms`)
   await upAgain('mysql')
   t.equal((await ana.ask(backend, '/usuarios/1')).status, 200)
 })
