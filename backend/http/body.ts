@@ -74,6 +74,10 @@ function decodeUtf8(octets: Buffer): string {
 }
 
 function parseForm(text: string): Record<string, string> {
+  // What curl -d sends when nobody tells it the type.
+  if (/^\s*[{[]/.test(text)) {
+    throw new Refusal(400, 'the body looks like JSON, but comes as a form: add -H "Content-Type: application/json"')
+  }
   const value: Record<string, string> = Object.create(null)
   for (const [name, content] of new URLSearchParams(text)) {
     if (name in value) throw new Refusal(400, `the form has ${JSON.stringify(name)} twice`)

@@ -76,6 +76,7 @@ t.test('bodies: type, coding, charset, length (RFC 9110 §15.5.14, §15.5.16)', 
   t.match(await post(`"${'x'.repeat(BODY_LIMIT - 2)}"`), { status: 400 }, 'exactly at the limit')
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   t.match((await post('username=a&username=b&password=c', form)).json.detail, 'twice')
+  t.match((await post('{"username": "ana"}', form)).json.detail, 'add -H "Content-Type: application/json"')
   t.match((await post('username=a&__proto__=b', form)).json.errors, [{ field: 'password' }, { field: '__proto__' }])
   t.equal((await anybody.ask(backend, '/logout', { body: 'x', headers: { 'content-type': 'text/plain' } })).status, 415)
 })

@@ -33,10 +33,14 @@ export function checkQuery<Schema extends TSchema>(schema: Schema, query: URLSea
   return check(schema, validatorFor(schema).Default(Object.fromEntries(value)))
 }
 
+/** Characters; whoever sends longer names is not told them back whole. */
+const LONGEST_NAME = 80
+
 /** The field's own description says best what it should be; where it has none, the validator's words do. */
 function describe(schema: TSchema, { keyword, instancePath, params, message }: TLocalizedValidationError) {
   const { additionalProperties, requiredProperties } = params as Partial<Record<string, string[]>>
-  const field = (additionalProperties ?? requiredProperties)?.join(', ') || instancePath.slice(1) || '(body)'
+  const named = (additionalProperties ?? requiredProperties)?.join(', ') || instancePath.slice(1) || '(body)'
+  const field = named.length > LONGEST_NAME ? `${named.slice(0, LONGEST_NAME)}…` : named
   const { properties = {} } = schema as { properties?: Record<string, { description?: string }> }
   if (keyword === 'additionalProperties') {
     return { field, message: `is not known here; there are ${Object.keys(properties).join(', ')}` }

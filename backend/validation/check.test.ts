@@ -1,0 +1,62 @@
+import t from 'tap'
+import { check, checkQuery } from './check.ts'
+import { NewUser, PageQuery, UserChange } from './schemas.ts'
+
+const good = { username: 'carla', name: 'Carla Dias', password: 'x' }
+const refused = (value: unknown) => {
+  try {
+    check(NewUser, value)
+  } catch (error) {
+    return error as { status: number; message: string; members: { errors: { field: string; message: string }[] } }
+  }
+  throw new Error('it was taken')
+}
+
+t.test('check() gives back what is as it should be', async t => {
+  t.equal(check(NewUser, good), good)
+  t.ok(
+    check(NewUser, { ...good, role: 'admin', name: '👩'.repeat(100) }),
+    'characters are code points, not UTF-16 units',
+  )
+})
+
+t.test('check() names every field that is wrong, and says what would be right', async t => {
+  const { status, members } = refused({ username: 'João', name: ' x', admin: true })
+  t.equal(status, 400)
+  t.strictSame(members.errors.map(({ field }) => field).sort(), ['admin', 'name', 'password', 'username'])
+  t.match(members.errors, [{ message: /is missing/ }, { message: /there are username, name, password, role/ }])
+  t.match(refused({ ...good, username: 'João' }).message, /^username: 2 to 32 of a–z, 0–9/)
+  t.match(refused({ ...good, role: 'root' }).message, /^role: admin or aluno$/)
+})
+
+t.test('check() takes no name that hides, breaks the line, or is longer than the column', async t => {
+  for (const name of ['', ' ', 'a\nb', 'a\u0000', '\ud83d', 'a\u2028b', 'x'.repeat(101), '👨‍👩‍👧‍👦'.repeat(20)]) {
+    t.equal(refused({ ...good, name }).status, 400)
+  }
+})
+
+t.test('check() is not fooled by what JSON can be', async t => {
+  for (const value of [null, [], 'x', 7, [good], JSON.parse('{"__proto__": {"username": "carla"}}')]) {
+    t.equal(refused(value).status, 400, JSON.stringify(value))
+  }
+  t.ok(refused({ ...good, ['x'.repeat(5000)]: 1 }).message.length < 300, 'long names are not told back whole')
+  t.throws(() => check(UserChange, {}), { name: 'Refusal', status: 400 })
+})
+
+t.test('checkQuery() reads numbers as numbers, fills in what is missing, and takes nothing twice', async t => {
+  const page = (text: string) => checkQuery(PageQuery, new URLSearchParams(text))
+  t.strictSame(page(''), { limit: 20, after: 0 })
+  t.strictSame(page('limit=5&after=7'), { limit: 5, after: 7 })
+  for (const text of [
+    'limit=',
+    'limit=0',
+    'limit=101',
+    'limit=1e1',
+    'limit=%201',
+    'after=-1',
+    'x=1',
+    'limit=1&limit=1',
+  ]) {
+    t.throws(() => page(text), { name: 'Refusal', status: 400 }, text)
+  }
+})
