@@ -92,11 +92,30 @@ t.test('SVCB: the malformed records of RFC 9460 Appendix D.3 are refused', async
     'ipv4hint',
     'ipv6hint', // 12: values missing
     'no-default-alpn=abc', // 13
+    'alpn= port=53',
     'mandatory=key123', // 14: not there
     'mandatory=mandatory', // 15
     'mandatory=key123,key123 key123=abc', // 16
   ]) {
     t.throws(() => recordOf('SVCB', `1 foo.example.com. ${params}`), /db\.test:4:.* · /, params)
+  }
+})
+
+t.test('octets that no master file could say are refused: what was read can be written', async t => {
+  for (const [type, octets] of [
+    ['SVCB', '0001 00 0000 0001 00'], // mandatory: half a key
+    ['SVCB', '0001 00 0001 0003 056832 '], // alpn: an identifier that goes on behind the end
+    ['SVCB', '0001 00 0001 0001 00'], // alpn: an empty identifier
+    ['SVCB', '0001 00 0002 0001 00'], // no-default-alpn with a value
+    ['SVCB', '0001 00 0003 0001 35'], // port: one octet
+    ['SVCB', '0001 00 0004 0003 c00002'], // ipv4hint: three octets
+    ['SVCB', '0001 00 0006 0004 c0000201'], // ipv6hint: four octets
+    ['SVCB', '0001 00 0003 0002 0035 0001 0003 026832'], // keys out of order
+    ['CAA', '00 03 612062 61'], // a tag with a space
+    ['CAA', '00 00 61'], // no tag
+  ] as const) {
+    const hex = octets.replaceAll(' ', '')
+    t.throws(() => recordOf(type, `\\# ${hex.length / 2} ${hex}`), /db\.test:4:.* · /, `${type} ${octets}`)
   }
 })
 

@@ -5,6 +5,7 @@
  * Pure: octets and text in, octets and text out.
  */
 import { readEscape, TextError } from '../wire/name-text.ts'
+import { FormatError } from '../wire/reader.ts'
 import type { Field, Word, Words } from './field.ts'
 
 /** A length octet and up to 255 octets. Every character of the string is one octet. */
@@ -42,12 +43,19 @@ export const characterStrings: Field<readonly string[]> = {
   format: strings => strings.map(quoteString).join(' '),
 }
 
+const CAA_TAG = /^[a-z0-9]{1,255}$/i
+
 /** CAA's property tag: "ASCII letters and numbers", length-prefixed. */
 export const caaTag: Field<string> = {
   ...characterString,
+  decode: (reader, end) => {
+    const tag = characterString.decode(reader, end)
+    if (CAA_TAG.test(tag)) return tag
+    throw new FormatError('a CAA tag has letters and digits only (RFC 8659 §4.1)')
+  },
   parse: (words, what) => {
     const { text } = words.next(what)
-    if (/^[a-z0-9]{1,255}$/i.test(text)) return text
+    if (CAA_TAG.test(text)) return text
     throw new TextError(`${what}: ${JSON.stringify(text)} is no CAA tag; letters and digits are needed, as in issue`)
   },
   format: tag => tag,

@@ -25,7 +25,9 @@ export const svcParams: Field<SvcParams> = {
       const key = reader.u16()
       // "in strictly increasing numeric order" (§2.2)
       if (key <= last) throw new FormatError('SvcParamKeys must be in strictly increasing order (RFC 9460 §2.2)')
-      params.set(key, reader.take(reader.u16()))
+      const value = reader.take(reader.u16())
+      if (!isWellFormed(key, value)) throw new FormatError(`the value of ${keyName(key)} is malformed (RFC 9460 §7)`)
+      params.set(key, value)
       last = key
     }
     return params
@@ -57,8 +59,28 @@ function parseParam(words: Words): { key: number; value: Buffer } {
     throw new TextError(`${JSON.stringify(text)} is no service parameter; as in alpn=h2 or key65333=x`)
   // `key="a b"` comes as two words: the scanner ends a word at a quote.
   const quoted = assigned === '=' && !words.done ? words.next('value') : undefined
+  if (quoted && !quoted.quoted) throw new TextError(`${word} needs a value`)
   const value = quoted ? octetsOf(quoted) : octetsOf({ text: (assigned ?? '=').slice(1), quoted: false })
   return { key, value: encodeValue(key, value) }
+}
+
+/** Whether octets that somebody sent are what §7 and §8 say of that key. Of other keys nothing is said. */
+function isWellFormed(key: number, value: Buffer): boolean {
+  const { length } = value
+  if (key === MANDATORY) return length > 0 && length % 2 === 0
+  if (key === ALPN) return length > 0 && areIdentifiers(value)
+  if (key === NO_DEFAULT_ALPN) return length === 0
+  if (key === PORT) return length === 2
+  if (key === IPV4HINT) return length > 0 && length % 4 === 0
+  if (key === IPV6HINT) return length > 0 && length % 16 === 0
+  return true
+}
+
+/** Each with its length before it, none empty, and nothing left over (§7.1.1). */
+function areIdentifiers(value: Buffer): boolean {
+  let at = 0
+  while (at < value.length && value[at] !== 0) at += 1 + (value[at] as number)
+  return at === value.length
 }
 
 function encodeValue(key: number, value: string): Buffer {

@@ -53,7 +53,7 @@ const SENTENCES: readonly (readonly [english: RegExp, portuguese: string])[] = [
   [/^\\#: pairs of hexadecimal digits are needed$/, '\\#: são pares de dígitos hexadecimais'],
   [/^\\# announces (\d+) octets, but (.*) follow$/, '\\# anuncia $1 octetos, mas vêm $2'],
   [
-    /^(?:the octets after|the message ends at|the rdata of type|\S+ goes beyond).*$/,
+    /^(?:the octets after|the value of|a CAA tag|SvcParamKeys|the message ends at|the rdata of type|\S+ goes beyond).*$/,
     'os octetos depois de \\# não são o que este tipo pede',
   ],
   [/^the parameter (\S+) stands there twice$/, 'o parâmetro $1 aparece duas vezes'],
