@@ -21,6 +21,7 @@ function discover(
   t: Test,
   setBackends: (backends: readonly BackendAddress[]) => Promise<void>,
   servers = [DNS_SERVER],
+  name = BACKENDS_NAME,
 ) {
   const clock = new FakeClock()
   let logged = ''
@@ -33,7 +34,7 @@ function discover(
   const log = createLog('edge', sink)
   const events = new Events('edge')
   const discovery = new Discovery({
-    name: BACKENDS_NAME,
+    name,
     port: BACKENDS_PORT,
     servers,
     setBackends,
@@ -116,6 +117,19 @@ t.test('Discovery warns of an address without a name, which will not get traffic
   })
   t.match(logged(), new RegExp(`no PTR record of its own.* address=${PREFIX}.99\\n`))
 })
+
+t.test(
+  'Discovery takes REFUSED for silence: a server that does not know the zone knows nothing of its backends',
+  async t => {
+    const zone = new EditedZone(t)
+    await zone.serve()
+    const { lists, setBackends } = recorder()
+    const { discovery, logged } = discover(t, setBackends, [DNS_SERVER], 'backends.example.org')
+    await discovery.start()
+    t.strictSame(lists, [])
+    t.match(logged(), /DNS is silent.*EREFUSED/)
+  },
+)
 
 t.test('Discovery asks the other server when one is off', async t => {
   const zone = new EditedZone(t)
