@@ -99,8 +99,12 @@ t.test('POST /logout ends the session in Redis, for every backend', async t => {
   t.equal((await anybody.ask(one, '/perfil', { headers: { cookie: cookie ?? '' } })).status, 401)
 
   await ana.login(one)
-  const form = await ana.ask(one, '/logout', { form: {} })
+  const elsewhere = new Browser()
+  await elsewhere.login(two)
+  const form = await ana.ask(one, '/logout', { form: { everywhere: '1' } })
   t.match([form.status, form.headers.location], [303, '/'])
+  t.equal((await elsewhere.ask(one, '/perfil')).status, 401, 'the form’s other button: everywhere')
+  t.equal((await ana.ask(one, '/logout', { form: {} })).status, 303, 'and without a session, too')
 })
 
 t.test('GET /perfil without a session is 401, or 303 to the start for a browser', async t => {

@@ -13,7 +13,7 @@ export function loginPage(status: number, detail: string, username: string): str
     'Entrar',
     html`<section class="card account" aria-labelledby="login-title">
         <h1 id="login-title">${both('Entrar', 'Log in')}</h1>
-        <p class="trouble" role="alert">${explain(status)}<small lang="en">${status}: ${detail}</small></p>
+        <p class="trouble" role="alert">${explain(status)}${status === 401 ? undefined : exactly(status, detail)}</p>
         <form action="/login" method="post">
           <p class="field">
             <label for="username">${both('Usuário', 'User name')}</label>
@@ -28,6 +28,11 @@ export function loginPage(status: number, detail: string, username: string): str
         <p><a href="/">${both('Voltar ao começo', 'Back to the start')}</a></p>
       </section>`,
   )
+}
+
+/** In English only: which field, how many seconds. */
+function exactly(status: number, detail: string) {
+  return html`<small lang="en" class="always">${status}: ${detail}</small>`
 }
 
 function explain(status: number) {

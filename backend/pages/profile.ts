@@ -31,6 +31,10 @@ export function profilePage({ user, server, session }: Profile): string {
         <form action="/logout" method="post">
           <button type="submit">${both('Sair', 'Log out')}</button>
         </form>
+        <form action="/logout" method="post">
+          <input type="hidden" name="everywhere" value="1">
+          <button type="submit">${both('Sair em todos os navegadores', 'Log out in all browsers')}</button>
+        </form>
       </section>`,
   )
 }
