@@ -17,8 +17,11 @@ import type { Zone, Zones } from '../zone/zone.ts'
 import { fetchIfNewer, type Primary } from './client.ts'
 import { type Copy, confirmed, failed, isExpired, NO_COPY } from './refresh.ts'
 
-/** Zones that we had not heard of, asked for at a time. */
+/** Milliseconds between two questions about one zone, however often we are notified: a NOTIFY is easily forged. */
+const GAP = 200
+/** Zones that we had not heard of, asked for in so many milliseconds. */
 const TRIALS = 8
+const TRIAL = 1_000
 /** Milliseconds. JavaScript's timers count in 31 bits and take more for nothing; an SOA may say 68 years. */
 const LONGEST_TIMER = 86_400_000
 
@@ -36,6 +39,7 @@ interface Kept {
   copy: Copy
   timer: { cancel(): void }
   asking: boolean
+  askedAt: number
   readonly copied: PromiseWithResolvers<void>
   /** A NOTIFY came while we were asking: what we got may be old already. */
   askAgain: boolean
@@ -66,6 +70,7 @@ export class Secondary {
       copy: NO_COPY,
       timer: NO_TIMER,
       asking: false,
+      askedAt: Number.NEGATIVE_INFINITY,
       askAgain: false,
       copied: Promise.withResolvers(),
     }
@@ -89,7 +94,7 @@ export class Secondary {
     if (address !== this.#primary.address) return refusal(RCODE.REFUSED)
     if (type !== TYPE.SOA || klass !== CLASS.IN) return refusal(RCODE.NOTIMP)
     const kept = this.#kept.get(nameKey(name))
-    if (kept) void this.#ask(kept)
+    if (kept) this.#askSoon(kept)
     else if (this.#trying < TRIALS) void this.#try(name)
     else return refusal(RCODE.SERVFAIL)
     return { ...refusal(RCODE.NOERROR), aa: true }
@@ -97,7 +102,7 @@ export class Secondary {
 
   /**
    * A zone that we have not heard of is kept if the primary gives it to us. A NOTIFY is a datagram: whoever forges the primary's
-   * address must get nothing for it but a few connections to the primary.
+   * address must get nothing for it but a few connections to the primary a second.
    */
   async #try(origin: Name): Promise<void> {
     this.#trying++
@@ -106,18 +111,25 @@ export class Secondary {
       if (zone && !this.#stopped) this.keep(origin)
     } catch (error) {
       this.#listener.failed(formatName(origin), describeError(error), 1)
-    } finally {
-      this.#trying--
     }
+    this.#clock.after(TRIAL, () => this.#trying--)
   }
 
-  async #ask(kept: Kept): Promise<void> {
+  /** At once, or as soon as {@link GAP} allows. */
+  #askSoon(kept: Kept): void {
     if (kept.asking) {
       kept.askAgain = true
       return
     }
-    kept.asking = true
     kept.timer.cancel()
+    const wait = kept.askedAt + GAP - this.#clock.now()
+    if (wait <= 0) void this.#ask(kept)
+    else kept.timer = this.#clock.after(wait, () => void this.#ask(kept))
+  }
+
+  async #ask(kept: Kept): Promise<void> {
+    kept.asking = true
+    kept.askedAt = this.#clock.now()
     let said = () => {}
     try {
       const ours = this.#zones.get(kept.origin)
@@ -136,7 +148,7 @@ export class Secondary {
     kept.asking = false
     const again = kept.askAgain
     kept.askAgain = false
-    if (again) void this.#ask(kept)
+    if (again) this.#askSoon(kept)
     else this.#schedule(kept)
     said()
   }
