@@ -43,7 +43,7 @@ class ZoneCompiler {
   readonly #soaBranches: ReadonlySet<string>
   /** Of use for every name of the zone, but for those in the branches above. */
   readonly #nodata: CompiledAnswer | undefined
-  readonly #nxdomain: CompiledAnswer | undefined
+  readonly #nothingBelow: Answers | undefined
 
   constructor(zone: Zone, zones: Zones, orderer: Orderer) {
     this.#zone = zone
@@ -54,8 +54,8 @@ class ZoneCompiler {
     const negative = this.#compileBelow(zone.apex, NO_TYPE)
     if (!negative || negative.ancount > 0) return
     // The same octets, but for the rcode.
-    this.#nxdomain = { ...negative, rcode: RCODE.NXDOMAIN }
     this.#nodata = { ...negative, rcode: RCODE.NOERROR }
+    this.#nothingBelow = answersOf([], { ...negative, rcode: RCODE.NXDOMAIN })
   }
 
   /** Names that the SOA mentions and that do not exist: left to the plain path, with all that lies below them. */
@@ -92,7 +92,7 @@ class ZoneCompiler {
   below(node: ZoneNode): Answers | undefined {
     if (this.#isCut(node)) return undefined
     const wildcard = childOf(node, '*')
-    if (!wildcard) return this.#isSoaBranch(node) ? undefined : answersOf([], this.#nxdomain)
+    if (!wildcard) return this.#isSoaBranch(node) ? undefined : this.#nothingBelow
     if (wildcard.rrsets.has(TYPE.CNAME) || wildcard.rrsets.has(TYPE.NS) || this.#isSoaBranch(node)) return undefined
     const compiled = [...wildcard.rrsets.keys()].map(type => ({ type, answer: this.#compileBelow(node, type) }))
     return answersOf(compiled, compiled.every(({ answer }) => answer) ? this.#nodata : undefined)

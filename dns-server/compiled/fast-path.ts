@@ -8,14 +8,13 @@
  * Read beside: answer/respond.ts, table.ts; RFC 1035 §4.1.1, RFC 6891 §6.1
  * Pure but for the turns that it moves on: octets in, octets out.
  */
-import type { Orderer } from '../answer/orderer.ts'
+import type { Orderer, Turn } from '../answer/orderer.ts'
 import { EDNS_LIMIT, UDP_LIMIT } from '../answer/respond.ts'
 import { TYPE } from '../wire/codes.ts'
 import { OPT_LENGTH } from '../wire/edns.ts'
 import { HEADER_LENGTH } from '../wire/header.ts'
 import { LABEL_LIMIT, NAME_LIMIT } from '../wire/name.ts'
-import type { CompiledAnswer } from './answers.ts'
-import { type Answers, hashLabel, ROOT_HASH, type Table } from './table.ts'
+import { hashLabel, ROOT_HASH, type Table, u16, u32 } from './table.ts'
 
 /** Is told of each answer: for the metrics. */
 export type Count = (type: number, rcode: number) => void
@@ -55,42 +54,54 @@ export function answerFast(query: Buffer, table: Table, orderer: Orderer, count:
   }
 
   const answers = look(query, table, labels, nameLength)
-  if (!answers) return undefined
-  const place = answers.types.indexOf(type)
-  const answer = place < 0 ? answers.otherwise : (answers.answers[place] as CompiledAnswer)
+  const answer = answers && answerFor(type, answers, table.octets)
   if (!answer) return undefined
-  const first = answer.turn ? firstOf(answer, orderer, query) : 0
+  const turnNumber = u32(table.octets, answer + 8)
+  const turn = turnNumber > 0 ? (table.turns[turnNumber - 1] as Turn) : undefined
+  const orders = table.octets[answer + 12] as number
+  const first = turn ? firstOf(turn, orders, orderer, query) : 0
   if (first < 0) return undefined
-  const response = write(query, end, answer, first, edns, limit, nameLength)
+  const response = write(query, end, nameLength, table.octets, answer, first, edns, limit)
   if (!response) return undefined
-  if (answer.turn) answer.turn.next = (first + 1) % answer.bodies.length
-  count(type, answer.rcode)
+  if (turn) turn.next = (first + 1) % orders
+  count(type, (table.octets[answer] as number) & 0x0f)
   return response
 }
 
-/** The answers for the name itself, or what its closest encloser has for names that do not exist. */
-function look(query: Buffer, table: Table, labels: number, nameLength: number): Answers | undefined {
+/** Where the answers for the name itself stand, or what its closest encloser has for names that do not exist; 0 for none. */
+function look(query: Buffer, table: Table, labels: number, nameLength: number): number {
   let hash = ROOT_HASH
   for (let i = labels - 1; i >= 0; i--) {
     hash = hashLabel(hash, query, HEADER_LENGTH + (starts[i] as number))
     hashes[i] = hash
   }
   const exact = table.find(hash, query, HEADER_LENGTH, nameLength)
-  if (exact) return exact.own
+  if (exact) return u32(table.octets, exact)
   for (let i = 1; i < labels; i++) {
     const start = starts[i] as number
     const encloser = table.find(hashes[i] as number, query, HEADER_LENGTH + start, nameLength - start)
-    if (encloser) return encloser.below
+    if (encloser) return u32(table.octets, encloser + 4)
   }
-  return table.find(ROOT_HASH, query, HEADER_LENGTH + nameLength - 1, 1)?.below
+  const root = table.find(ROOT_HASH, query, HEADER_LENGTH + nameLength - 1, 1)
+  return root && u32(table.octets, root + 4)
+}
+
+/** Where the answer for that type stands; 0 for none. */
+function answerFor(type: number, answers: number, octets: Buffer): number {
+  let at = answers + 2
+  for (let types = u16(octets, answers); types > 0; types--) {
+    if (u16(octets, at) === type) return u32(octets, at + 2)
+    at += 6
+  }
+  return u32(octets, at)
 }
 
 /** The position with which the answer begins; −1 when the order is no circle, or not all records may be sent. */
-function firstOf({ bodies, turn }: CompiledAnswer, { policy, unusable }: Orderer, query: Buffer): number {
-  if (unusable || !turn) return -1
-  if (policy === 'cyclic') return turn.next % bodies.length
+function firstOf(turn: Turn, orders: number, { policy, unusable }: Orderer, query: Buffer): number {
+  if (unusable) return -1
+  if (policy === 'cyclic') return turn.next % orders
   if (policy === 'fixed') return 0
-  if (policy === 'query-id') return (((query[0] as number) << 8) | (query[1] as number)) % bodies.length
+  if (policy === 'query-id') return u16(query, 0) % orders
   return -1
 }
 
@@ -109,39 +120,43 @@ function isPlainOpt(query: Buffer, at: number): boolean {
 function write(
   query: Buffer,
   end: number,
-  answer: CompiledAnswer,
+  nameLength: number,
+  octets: Buffer,
+  answer: number,
   first: number,
   edns: boolean,
   limit: number,
-  nameLength: number,
 ): Buffer | undefined {
-  const { octets, pointers } = answer.bodies[first] as CompiledAnswer['bodies'][number]
-  const bodyEnd = end + octets.length
+  let body = answer + 13
+  for (let i = 0; i < first; i++) body += 4 + 2 * u16(octets, body + 2) + u16(octets, body)
+  const pointers = u16(octets, body + 2)
+  const start = body + 4 + 2 * pointers
+  const bodyEnd = end + u16(octets, body)
   const length = edns ? bodyEnd + OPT_LENGTH : bodyEnd
   if (length > limit) return undefined
 
   const response = Buffer.allocUnsafe(length)
-  response.set(octets, end)
+  octets.copy(response, end, start, start + bodyEnd - end)
   response[0] = query[0] as number
   response[1] = query[1] as number
-  response[2] = 0x80 | (answer.aa ? 0x04 : 0) | ((query[2] as number) & 0x01) // QR, AA, and RD as it was
-  response[3] = answer.rcode
+  response[2] = 0x80 | (((octets[answer] as number) & 0x80) >> 5) | ((query[2] as number) & 0x01) // QR, AA, and RD as it was
+  response[3] = (octets[answer] as number) & 0x0f
   response[4] = 0
   response[5] = 1
-  response[6] = answer.ancount >> 8
-  response[7] = answer.ancount
-  response[8] = answer.nscount >> 8
-  response[9] = answer.nscount
-  const arcount = edns ? answer.arcount + 1 : answer.arcount
-  response[10] = arcount >> 8
-  response[11] = arcount
+  for (let at = 6; at < HEADER_LENGTH; at++) response[at] = octets[answer - 4 + at] as number // ancount, nscount, arcount
   for (let at = HEADER_LENGTH; at < end; at++) response[at] = query[at] as number
 
-  const moved = nameLength - answer.nameLength
+  const moved = nameLength - (octets[answer + 1] as number)
   if (moved !== 0) {
-    for (const pointer of pointers) response.writeUInt16BE(octets.readUInt16BE(pointer) + moved, end + pointer)
+    for (let i = 0; i < pointers; i++) {
+      const at = u16(octets, body + 4 + 2 * i)
+      response.writeUInt16BE(u16(octets, start + at) + moved, end + at)
+    }
   }
-  if (edns) writeOpt(response, bodyEnd, query[end + 7] as number)
+  if (edns) {
+    response.writeUInt16BE(u16(octets, answer + 6) + 1, 10)
+    writeOpt(response, bodyEnd, query[end + 7] as number)
+  }
   return response
 }
 

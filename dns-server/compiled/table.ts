@@ -1,12 +1,21 @@
 /**
- * The table: every name of all zones, with its answers, found by the hash of its octets.
+ * The table: every name of all zones with its answers, as octets in one piece of memory. A hundred thousand names as objects
+ * would be scattered, and an answer would wait for the memory a dozen times; here it is an index and two or three lines.
+ *
+ *     name      length (8), octets in lower case, own answers (32), answers for names below it that do not exist (32)
+ *     answers   count (16), { type (16), answer (32) } …, answer for every other type of data (32)
+ *     answer    AA and rcode (8), length of its name (8), ancount, nscount, arcount (16 each), turn (32), orders (8), bodies
+ *     body      its length (16), count of pointers (16), where they stand (16 each), octets
+ *
+ * References are offsets; 0 stands for none: there the plain path must answer. Numbers are in network order.
  *
  * A hash is computed from the last label to the first, so that on the way to a name's own hash those of all its ancestors
  * are passed: that is how the closest encloser of a name that does not exist is found (RFC 4592 §3.3.1).
  *
  * Read beside: compile.ts (fills it), fast-path.ts (asks it)
- * Pure: names and octets in, entries out.
+ * Pure: names and answers in, octets out.
  */
+import type { Turn } from '../answer/orderer.ts'
 import type { CompiledAnswer } from './answers.ts'
 
 /** The answers for one name, or for all that one wildcard stands for. */
@@ -27,11 +36,6 @@ export interface CompiledName {
   readonly below: Answers | undefined
 }
 
-interface Entry extends CompiledName {
-  /** Another name with the same hash. */
-  readonly next: Entry | undefined
-}
-
 /** ASCII letters in lower case. The octet before a label is a length, below any letter. */
 const LOWER = Uint8Array.from({ length: 256 }, (_, octet) => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet))
 
@@ -45,37 +49,140 @@ export function hashLabel(hash: number, octets: Uint8Array, start: number): numb
   return hash
 }
 
-export class Table {
-  readonly #entries = new Map<number, Entry>()
-  #size = 0
+export function u16(octets: Uint8Array, at: number): number {
+  return ((octets[at] as number) << 8) | (octets[at + 1] as number)
+}
 
+export function u32(octets: Uint8Array, at: number): number {
+  return u16(octets, at) * 0x10000 + u16(octets, at + 2)
+}
+
+export class Table {
+  octets = Buffer.alloc(1024)
+  /** By the number that an answer holds, less one. */
+  readonly turns: Turn[] = []
+  /** Pairs of a hash and the offset of a name; at most half of them are in use. */
+  #index = new Int32Array(2 * 256)
+  #size = 0
+  /** Where the next octet is written; offset 0 stands for none. */
+  #end = 1
+  /** What many names share is written once. */
+  readonly #shared = new Map<CompiledAnswer | Answers, number>()
+
+  /** Names. */
   get size(): number {
     return this.#size
   }
 
-  add(name: CompiledName): void {
-    const hash = hashOf(name.key)
-    this.#entries.set(hash, { ...name, next: this.#entries.get(hash) })
-    this.#size++
+  add({ key, own, below }: CompiledName): void {
+    const ownAt = own ? this.#writeAnswers(own) : 0
+    const belowAt = below ? this.#once(below, () => this.#writeAnswers(below)) : 0
+    const offset = this.#grow(1 + key.length + 8)
+    this.octets.writeUInt8(key.length, offset)
+    this.octets.write(key, offset + 1, 'latin1')
+    this.octets.writeUInt32BE(ownAt, offset + 1 + key.length)
+    this.octets.writeUInt32BE(belowAt, offset + 5 + key.length)
+    if (4 * ++this.#size > this.#index.length) this.#enlargeIndex()
+    insert(this.#index, hashOf(this.octets, offset + 1), offset)
   }
 
-  /** The name that stands at `start` of the octets and has that hash and length. */
-  find(hash: number, octets: Uint8Array, start: number, length: number): CompiledName | undefined {
-    let entry = this.#entries.get(hash)
-    while (entry && !isAt(entry.key, octets, start, length)) entry = entry.next
-    return entry
+  /**
+   * The name that stands at `start` of the query and has that hash and length.
+   *
+   * @returns where its two references stand, to its own answers and to those for names below it; 0 when there is no such name
+   */
+  find(hash: number, query: Uint8Array, start: number, length: number): number {
+    const index = this.#index
+    const mask = index.length - 1
+    for (let slot = slotOf(hash, mask); ; slot = (slot + 2) & mask) {
+      const offset = index[slot + 1] as number
+      if (offset === 0) return 0
+      if (index[slot] === hash && this.#isAt(offset, query, start, length)) return offset + 1 + length
+    }
+  }
+
+  #isAt(offset: number, query: Uint8Array, start: number, length: number): boolean {
+    const { octets } = this
+    if (octets[offset] !== length) return false
+    for (let i = 0; i < length; i++) if (octets[offset + 1 + i] !== LOWER[query[start + i] as number]) return false
+    return true
+  }
+
+  #writeAnswers({ types, answers, otherwise }: Answers): number {
+    const offsets = answers.map(answer => this.#writeAnswer(answer))
+    const otherwiseAt = otherwise ? this.#once(otherwise, () => this.#writeAnswer(otherwise)) : 0
+    const offset = this.#grow(2 + 6 * types.length + 4)
+    let at = this.octets.writeUInt16BE(types.length, offset)
+    for (const [i, type] of types.entries()) {
+      at = this.octets.writeUInt16BE(type, at)
+      at = this.octets.writeUInt32BE(offsets[i] as number, at)
+    }
+    this.octets.writeUInt32BE(otherwiseAt, at)
+    return offset
+  }
+
+  #writeAnswer({ rcode, aa, ancount, nscount, arcount, turn, bodies, nameLength }: CompiledAnswer): number {
+    const offset = this.#grow(
+      13 + bodies.reduce((sum, body) => sum + 4 + 2 * body.pointers.length + body.octets.length, 0),
+    )
+    let at = this.octets.writeUInt8((aa ? 0x80 : 0) | rcode, offset)
+    at = this.octets.writeUInt8(nameLength, at)
+    for (const count of [ancount, nscount, arcount]) at = this.octets.writeUInt16BE(count, at)
+    at = this.octets.writeUInt32BE(turn ? this.turns.push(turn) : 0, at)
+    at = this.octets.writeUInt8(bodies.length, at)
+    for (const { octets, pointers } of bodies) {
+      at = this.octets.writeUInt16BE(octets.length, at)
+      at = this.octets.writeUInt16BE(pointers.length, at)
+      for (const pointer of pointers) at = this.octets.writeUInt16BE(pointer, at)
+      at += octets.copy(this.octets, at)
+    }
+    return offset
+  }
+
+  #once(what: CompiledAnswer | Answers, write: () => number): number {
+    const known = this.#shared.get(what)
+    if (known !== undefined) return known
+    const offset = write()
+    this.#shared.set(what, offset)
+    return offset
+  }
+
+  #grow(length: number): number {
+    const offset = this.#end
+    this.#end += length
+    if (this.#end > this.octets.length) {
+      const larger = Buffer.alloc(Math.max(this.#end, 2 * this.octets.length))
+      this.octets.copy(larger)
+      this.octets = larger
+    }
+    return offset
+  }
+
+  #enlargeIndex(): void {
+    const larger = new Int32Array(2 * this.#index.length)
+    for (let slot = 0; slot < this.#index.length; slot += 2) {
+      const offset = this.#index[slot + 1] as number
+      if (offset !== 0) insert(larger, this.#index[slot] as number, offset)
+    }
+    this.#index = larger
   }
 }
 
-function isAt(key: string, octets: Uint8Array, start: number, length: number): boolean {
-  if (key.length !== length) return false
-  for (let i = 0; i < length; i++) if (key.charCodeAt(i) !== LOWER[octets[start + i] as number]) return false
-  return true
+/** The first place where a pair with that hash may be. The upper bits are folded in: the lower ones know little of each other. */
+function slotOf(hash: number, mask: number): number {
+  return ((hash ^ (hash >>> 15)) << 1) & mask
 }
 
-function hashOf(key: string): number {
-  const octets = Buffer.from(key, 'latin1')
+function insert(index: Int32Array, hash: number, offset: number): void {
+  const mask = index.length - 1
+  let slot = slotOf(hash, mask)
+  while (index[slot + 1] !== 0) slot = (slot + 2) & mask
+  index[slot] = hash
+  index[slot + 1] = offset
+}
+
+function hashOf(octets: Uint8Array, start: number): number {
   const starts: number[] = []
-  for (let at = 0; octets[at] !== 0; at += 1 + (octets[at] as number)) starts.push(at)
-  return starts.reduceRight((hash, start) => hashLabel(hash, octets, start), ROOT_HASH)
+  for (let at = start; octets[at] !== 0; at += 1 + (octets[at] as number)) starts.push(at)
+  return starts.reduceRight((hash, label) => hashLabel(hash, octets, label), ROOT_HASH)
 }
