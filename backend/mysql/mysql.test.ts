@@ -1,0 +1,90 @@
+/**
+ * Transactions on a real MariaDB: all or nothing, also when two of them want each other's rows.
+ */
+import t from 'tap'
+import { systemClock } from '#shared/clock.ts'
+import { Events } from '#shared/events.ts'
+import { Trace } from '../http/trace.ts'
+import { prefix, Servers } from '../test-support.ts'
+import { MySql, type Statements } from './mysql.ts'
+
+await new Servers(t).startMysql()
+const mysql = new MySql({
+  url: new URL(`mysql://lab:lab@${prefix}.3/meutrabalho`),
+  clock: systemClock,
+  events: new Events('test'),
+  state: () => 'up',
+  prepare: async () => {},
+})
+t.teardown(() => mysql.close())
+const trace = new Trace('t')
+const nameOf = async (id: number) =>
+  (await mysql.rows<{ name: string }>(trace, 'SELECT name FROM users WHERE id = ?', [id]))[0]?.name
+const rename = (statements: Statements, id: number, name: string) =>
+  statements.change('UPDATE users SET name = ? WHERE id = ?', [name, id])
+
+t.test('nothing is asked of a database that has not been brought up to date', async t => {
+  await t.rejects(mysql.rows(trace, 'SELECT 1'), { name: 'Unavailable', status: 503 })
+  await mysql.probe()
+  t.strictSame(await mysql.rows(trace, 'SELECT 1 AS one'), [{ one: 1 }])
+})
+
+t.test('transaction() takes everything back when its work fails', async t => {
+  const before = await nameOf(1)
+  const failing = mysql.transaction(trace, async statements => {
+    await rename(statements, 1, 'never seen')
+    throw new Error('changed my mind')
+  })
+  await t.rejects(failing, /changed my mind/)
+  t.equal(await nameOf(1), before)
+  t.equal((await mysql.transaction(trace, statements => rename(statements, 1, 'Ana S.'))).affectedRows, 1)
+})
+
+t.test('transaction() tries again when two of them want each other’s rows (deadlock)', async t => {
+  let tries = 0
+  let holders = 0
+  let bothHold: () => void = () => {}
+  const both = new Promise<void>(resolve => {
+    bothHold = resolve
+  })
+  const lockBoth = (first: number, second: number, name: string) =>
+    mysql.transaction(trace, async statements => {
+      tries++
+      await rename(statements, first, name)
+      if (++holders === 2) bothHold()
+      await both
+      await rename(statements, second, name)
+    })
+  await Promise.all([lockBoth(1, 2, 'forth'), lockBoth(2, 1, 'back')])
+  t.ok(tries >= 3, `${tries} tries for two transactions`)
+  t.equal(await nameOf(1), await nameOf(2), 'both were made, one after the other')
+})
+
+t.test('what a statement itself does wrong is told to whoever knows what it means', async t => {
+  const twin =
+    "INSERT INTO users (username, name, password, created_at, updated_at) VALUES ('ana', '', '', NOW(), NOW())"
+  await t.rejects(
+    mysql.transaction(trace, statements => statements.change(twin)),
+    { code: 'ER_DUP_ENTRY' },
+  )
+  await t.rejects(mysql.rows(trace, 'SELECT nonsense'), { code: 'ER_BAD_FIELD_ERROR' })
+  await t.rejects(mysql.rows(trace, 'SELECT 1 FROM no_such_table'), { name: 'Unavailable' }, 'not set up yet')
+})
+
+t.test('values are never part of the SQL', async t => {
+  const evil = "x' OR '1'='1"
+  t.strictSame(await mysql.rows(trace, 'SELECT id FROM users WHERE username = ?', [evil]), [])
+  await t.rejects(mysql.rows(trace, 'SELECT 1; SELECT 2'), { code: 'ER_PARSE_ERROR' }, 'and never two statements')
+})
+
+t.test('a statement that takes too long is given up, and its connection with it', async t => {
+  const started = performance.now()
+  await t.rejects(mysql.rows(trace, 'SELECT SLEEP(5)'), { name: 'Unavailable' })
+  t.ok(performance.now() - started < 4_000)
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => mysql.rows(trace, 'SELECT ? AS i', [i])))
+  t.strictSame(
+    answers,
+    Array.from({ length: 20 }, (_, i) => [{ i }]),
+    'nobody gets its answer',
+  )
+})
