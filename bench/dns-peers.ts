@@ -31,23 +31,22 @@ const READY_LIMIT_MS = 20_000
 /** Starts peers; ends all of them, and removes their files, when the table is made. */
 export class Peers {
   readonly folder = mkdtempSync(join(tmpdir(), 'bench-dns-'))
-  readonly zones = join(this.folder, 'zones')
+  readonly zones = this.zoneFolder('zones')
   readonly #children: ChildProcess[] = []
 
-  constructor() {
-    mkdirSync(this.zones)
-    copyFileSync(join(ROOT, 'dns-server', 'zones', `db.${LAB_ZONE}`), join(this.zones, `db.${LAB_ZONE}`))
-  }
-
-  /** A further zone for servers that are started from now on. */
-  addZone(origin: string, text: string): void {
-    writeFileSync(join(this.zones, `db.${origin}`), text)
+  /** A folder with the lab's zone, and others by origin. */
+  zoneFolder(name: string, others: Readonly<Record<string, string>> = {}): string {
+    const folder = join(this.folder, name)
+    mkdirSync(folder)
+    copyFileSync(join(ROOT, 'dns-server', 'zones', `db.${LAB_ZONE}`), join(folder, `db.${LAB_ZONE}`))
+    for (const [origin, text] of Object.entries(others)) writeFileSync(join(folder, `db.${origin}`), text)
+    return folder
   }
 
   /** This server. @param octet the third of its address, so that several can run */
-  async ours(name = OURS, octet = 30): Promise<DnsPeer> {
+  async ours(name = OURS, octet = 30, zones = this.zones): Promise<DnsPeer> {
     const address = `127.29.${octet}.5`
-    const env = { ADDRESS: address, LAB_PORTS: 'high', ZONES: this.zones, HEALTH: '0' }
+    const env = { ADDRESS: address, LAB_PORTS: 'high', ZONES: zones, HEALTH: '0' }
     return this.#start(name, address, 5300, [process.execPath, join(ROOT, 'dns-server', 'main.ts')], env)
   }
 
