@@ -20,6 +20,8 @@ export interface Decision {
   /** Positions in the zone file, in the order in which they are sent. */
   readonly order: readonly number[]
   readonly why: string
+  /** Why some of them are left out, or were not although they are down. */
+  readonly unusable?: string
 }
 
 /** Says which addresses should not be sent, and why; undefined when there is nothing to say. */
@@ -66,7 +68,8 @@ export class Orderer {
     const order = arranged.order.filter(position => !unusable?.positions.has(position))
     // The next answer starts behind the record that this one really started with, so that those left take turns evenly.
     turn.next = ((order[0] ?? due) + 1) % count
-    return { rrset, policy, order, why: unusable ? `${arranged.why}; ${unusable.why}` : arranged.why }
+    const decision = { rrset, policy, order, why: arranged.why }
+    return unusable ? { ...decision, unusable: unusable.why } : decision
   }
 
   #weight({ type, data }: Rrset, position: number): number {

@@ -10,13 +10,13 @@ import { answerOptions, cookieOf, type Identity } from '../extensions/options.ts
 import type { RateLimit } from '../extensions/rate-limit.ts'
 import type { NotifyHandler } from '../transfer/notify.ts'
 import { type TransferPolicy, transfer } from '../transfer/serve.ts'
-import { CLASS, OPCODE, RCODE, TYPE } from '../wire/codes.ts'
+import { CLASS, EDE, OPCODE, RCODE, TYPE } from '../wire/codes.ts'
 import type { Edns } from '../wire/edns.ts'
 import type { Header } from '../wire/header.ts'
 import { type Draft, encodeMessage } from '../wire/message.ts'
 import type { Question } from '../wire/question.ts'
 import type { Zones } from '../zone/zone.ts'
-import { type Answer, type Arrange, answer, refusal } from './answer.ts'
+import { type Answer, type Arrange, answer, type Explanation, refusal } from './answer.ts'
 import { type Decision, hasOrder, inOrder, type Orderer } from './orderer.ts'
 import { type Query, receive } from './query.ts'
 
@@ -86,12 +86,13 @@ export function respond(octets: Uint8Array, client: Client, service: Service): E
     return { ...exchange, asked: query, response: undefined, rcode: undefined, why: 'rate limited' }
 
   const decided = verdict === 'slip' ? refusal(RCODE.NOERROR) : decide(query, client, cookie, service, arrange)
+  const explanation = decided.explanation ?? explanationOf(decisions)
   const draft = {
     ...replyTo(header, question, decided),
     tc: verdict === 'slip',
-    edns: edns && replyEdns(edns, decided, cookie, service.identity),
+    edns: edns && replyEdns(edns, decided.rcode, explanation, cookie, service.identity),
   }
-  const done = { ...exchange, asked: query, rcode: decided.rcode, decisions, why: decided.explanation?.text }
+  const done = { ...exchange, asked: query, rcode: decided.rcode, decisions, why: explanation?.text }
   const transferred = transfer(query, client, decided, draft, service.zones)
   if (transferred) return { ...done, ...transferred }
   return { ...done, response: encodeMessage(draft, limitFor(client.transport, edns)) }
@@ -143,10 +144,17 @@ function replyTo({ id, opcode, rd }: Header, question: Question | undefined, { r
   return { ...header, ...answer, questions: question ? [question] : [], edns: undefined }
 }
 
+/** That addresses are left out because they are down is no error, but whoever counts them should know. */
+function explanationOf(decisions: readonly Decision[]): Explanation | undefined {
+  const text = decisions.flatMap(({ unusable }) => unusable ?? []).join('; ')
+  return text === '' ? undefined : { code: EDE.OTHER, text }
+}
+
 /** Whoever sends OPT gets OPT, whatever else happens (RFC 6891 §6.1.1); unknown options are ignored (§6.1.2). */
 function replyEdns(
   edns: Edns,
-  { rcode, explanation }: Answer,
+  rcode: number,
+  explanation: Explanation | undefined,
   cookie: CookieCheck | undefined,
   identity: Identity,
 ): Edns {

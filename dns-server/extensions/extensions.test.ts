@@ -1,6 +1,7 @@
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
 import { respond } from '../answer/respond.ts'
+import { unusablePositions } from '../health/health.ts'
 import { ask, client, queryOf, serviceOf, show, zoneOf } from '../testing/zones.ts'
 import { CLASS, RCODE } from '../wire/codes.ts'
 import { OPTION } from '../wire/edns.ts'
@@ -121,6 +122,18 @@ t.test('EDE explains a refusal (RFC 8914)', async t => {
   t.equal(held.rcode, RCODE.SERVFAIL)
   t.equal(optionOf(held, OPTION.EDE)?.toString('utf8', 2), 'not transferred yet')
   t.equal(ask(service, 'elsewhere.', 'A').edns, undefined, 'without EDNS no OPT')
+})
+
+t.test('EDE says which addresses are left out because they are down', async t => {
+  const service = serviceOf(
+    zoneOf('test.', '$TTL 5\n@ SOA ns h 1 2 3 4 30\n@ NS ns.x.\nwww A 192.0.2.1\nwww A 192.0.2.2\n'),
+  )
+  service.orderer.unusable = rrset => unusablePositions(rrset, address => address === '192.0.2.2')
+  const answer = ask(service, 'www.test.', 'A', { edns: {} })
+  t.match(answer, { rcode: 0, aa: true, answer: [{ data: { address: '192.0.2.1' } }] })
+  t.equal(optionOf(answer, OPTION.EDE)?.toString('hex', 0, 2), '0000', 'Other')
+  t.equal(optionOf(answer, OPTION.EDE)?.toString('utf8', 2), '192.0.2.2 is down: left out')
+  t.equal(optionOf(ask(service, 'test.', 'NS', { edns: {} }), OPTION.EDE), undefined)
 })
 
 t.test('class CH: id.server and version.bind, and nothing else (RFC 4892)', async t => {

@@ -36,7 +36,7 @@ export function describeExchange({
   }
 }
 
-function describeDecision({ rrset, policy, order, why }: Decision): Record<string, unknown> {
+function describeDecision({ rrset, policy, order, why, unusable }: Decision): Record<string, unknown> {
   const { name, type, data } = rrset
   return {
     owner: formatName(name),
@@ -45,5 +45,6 @@ function describeDecision({ rrset, policy, order, why }: Decision): Record<strin
     records: order.map(position => formatRdata(type, data[position] ?? {})),
     left_out: data.length - order.length,
     why,
+    ...(unusable !== undefined && { health: unusable }),
   }
 }

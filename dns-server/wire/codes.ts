@@ -45,7 +45,7 @@ export const RCODE = {
 } as const
 
 /** Extended DNS errors: why, beside the rcode (RFC 8914 §4; those that this server has a use for). */
-export const EDE = { NOT_READY: 14, PROHIBITED: 18, NOT_AUTHORITATIVE: 20, NOT_SUPPORTED: 21 } as const
+export const EDE = { OTHER: 0, NOT_READY: 14, PROHIBITED: 18, NOT_AUTHORITATIVE: 20, NOT_SUPPORTED: 21 } as const
 
 const TYPE_NAMES = namesOf(TYPE)
 const CLASS_NAMES = namesOf(CLASS)
