@@ -125,6 +125,15 @@ t.test('names that the SOA mentions and that do not exist are left to the plain 
   }
 })
 
+t.test('a wildcard whose answer names what was asked for is left to the plain path, and right', async t => {
+  const apex = '$TTL 60\n@ SOA ns.y. host.y. 1 2 3 4 5\n@ NS ns.y.\n'
+  const pair = new Pair([zoneOf('z.', `${apex}* MX 1 gone\n* SRV 0 0 1 deep.gone\n* HTTPS 0 svc\nsvc HTTPS 1 lost\n`)])
+  for (const name of ['gone.z.', 'x.gone.z.', 'deep.gone.z.', 'lost.z.', 'x.lost.z.', 'other.z.']) {
+    for (const type of ['MX', 'SRV', 'HTTPS'])
+      t.equal(pair.difference(queryOf(name, type)), undefined, `${name} ${type}`)
+  }
+})
+
 /** Few labels and every kind of record, so that names meet: aliases of wildcards, cuts below wildcards, targets in the SOA. */
 function randomZone(random: Random): string {
   const label = () => random.pick(['a', 'b', 'c', 'ns', 'host', 'A', '*'])
