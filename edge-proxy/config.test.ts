@@ -44,7 +44,8 @@ t.test('readConfig() takes backends from DNS, and says who is limited', async t 
     BACKENDS: 'dns:backends.meutrabalho.com.br',
     RATE_LIMIT: 'everyone',
   })
-  t.match(config, { backends: [], discovery: { port: 3000, servers: ['127.20.0.5:53', '127.20.0.6:53'] } })
+  t.match(config, { discovery: { port: 3000, servers: ['127.20.0.5:53', '127.20.0.6:53'] } })
+  t.match(config.backends, [{ name: 'backend1' }, { name: 'backend2' }, { name: 'backend3' }], 'until DNS has spoken')
   t.match(config, { limits: { scope: 'everyone' }, edges: 3, algorithm: 'round-robin' })
   t.equal(readConfig({ ADDRESS: '127.20.0.21' }).discovery, undefined)
   const wrong = { RATE_LIMIT: 'on', BALANCE: 'random', BACKENDS: 'dns:www.meutrabalho.com.br' }

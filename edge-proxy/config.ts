@@ -17,7 +17,7 @@ export interface EdgeConfig {
   readonly host: Host
   readonly serverName: string
   readonly backends: readonly BackendAddress[]
-  /** Where backends come from, when they come from DNS; then `backends` is empty. */
+  /** Where backends come from, when they come from DNS; then `backends` are those of the map, until DNS has spoken. */
   readonly discovery: DiscoverySettings | undefined
   readonly algorithm: Algorithm
   /** Statuses of a backend for which another one is asked instead, where that is safe. */
@@ -35,7 +35,7 @@ export function readConfig(env: Environment): EdgeConfig {
   return {
     host,
     serverName,
-    backends: discovery === undefined ? readBackends(env.BACKENDS, map) : [],
+    backends: readBackends(discovery === undefined ? env.BACKENDS : undefined, map),
     discovery,
     algorithm: oneOf(env, 'BALANCE', ALGORITHMS, 'round-robin'),
     retryStatuses: readRetryStatuses(env.RETRY_ON),

@@ -56,7 +56,9 @@ await run('edge-proxy', async ({ log, onStop }) => {
     routes: { ...switchesOf(edge), ...limitRoutes(edge.limits) },
   })
   onStop(() => admin.close())
-  await (discovery === undefined ? setBackends(config.backends) : discovery.start())
+  await discovery?.start()
+  // Without DNS, or until it speaks, the configuration says who is there.
+  if (discovery === undefined || discovery.silent) await setBackends(config.backends)
   await edge.listen(host.address, host.port)
   onStop(() => edge.drain(config.graceMs, FINISH_MS))
   onStop(() => discovery?.stop())

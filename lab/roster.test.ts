@@ -26,7 +26,10 @@ t.test('roster() tells each program where it lives and what it is called', async
     spare: false,
   })
   t.match(of('ns1'), { program: 'dns-server/main.ts', env: { ADDRESS: '127.20.0.5', ZONES: '.lab/zones' } })
-  t.match(of('frontend3'), { program: 'edge-proxy/main.ts', env: { SERVER_NAME: 'Frontend 3' } })
+  t.match(of('frontend3'), {
+    program: 'edge-proxy/main.ts',
+    env: { SERVER_NAME: 'Frontend 3', BACKENDS: 'dns:backends.meutrabalho.com.br' },
+  })
   t.strictSame(
     all.filter(component => component.spare).map(component => component.host.name),
     ['backend4'],

@@ -4,7 +4,7 @@
  * Read beside: shared/network-map.ts (where they live), launcher.ts (which starts them)
  * Pure: a map and a choice of programs in, a list out.
  */
-import { type Host, hostNamed, hostsOf, isSpare, type NetworkMap } from '#shared/network-map.ts'
+import { type Host, hostNamed, hostsOf, isSpare, type NetworkMap, ZONE } from '#shared/network-map.ts'
 import type { LabConfig } from './config.ts'
 
 export interface Component {
@@ -29,6 +29,8 @@ export function roster(map: NetworkMap, config: Pick<LabConfig, 'dns' | 'edge' |
     spare: isSpare(host),
   })
   const dnsProgram = config.dns === 'own' ? 'dns-server/main.ts' : 'bench/peers/dns2-server.ts'
+  // So that adding a backend is adding a record. The comparators know neither PTR records nor discovery.
+  const edgeEnv = config.dns === 'own' && config.edge === 'own' ? { BACKENDS: `dns:backends.${ZONE}` } : {}
   const edgeProgram = config.edge === 'own' ? 'edge-proxy/main.ts' : 'bench/peers/http-proxy-edge.ts'
   const dnsHosts = config.dns === 'own' ? hostsOf(map, 'dns') : [hostNamed(map, 'ns1')]
 
@@ -41,6 +43,6 @@ export function roster(map: NetworkMap, config: Pick<LabConfig, 'dns' | 'edge' |
       ...dnsHosts.map(host => typescript(host, `DNS ${host.name}`, dnsProgram, { ZONES: `${config.folder}/zones` })),
       ...hostsOf(map, 'backend').map(host => typescript(host, `Servidor ${host.ordinal}`, 'backend/main.ts')),
     ],
-    hostsOf(map, 'frontend').map(host => typescript(host, `Frontend ${host.ordinal}`, edgeProgram)),
+    hostsOf(map, 'frontend').map(host => typescript(host, `Frontend ${host.ordinal}`, edgeProgram, edgeEnv)),
   ]
 }

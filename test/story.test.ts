@@ -2,8 +2,10 @@
  * The story that the lab is about, against the real processes, MariaDB and Redis: somebody logs in once, and stays logged in
  * whichever servers answer, and whichever are switched off.
  */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { hostsOf, isSpare } from '#shared/network-map.ts'
+import { hostNamed, hostsOf, isSpare } from '#shared/network-map.ts'
 import { Client } from './support/client.ts'
 import { forget, startLab } from './support/lab.ts'
 import { until } from './support/until.ts'
@@ -86,6 +88,18 @@ t.test('switched on again, they get traffic again', async t => {
     const seen = await askProfile(t, 9, session)
     return seen.has('backend2') && seen.has('frontend1')
   })
+})
+
+t.test('a fourth backend is one more record in the zone, and is gone with it', async t => {
+  const file = join(lab.folder, 'zones', 'db.meutrabalho.com.br')
+  const before = readFileSync(file, 'utf8')
+  const spare = hostNamed(lab.map, 'backend4')
+  await lab.command('start', spare.name)
+  writeFileSync(file, `${before}\nbackends 5 IN A ${spare.address}\n`)
+  await until('backend4 answers', async () => (await askProfile(t, 4, session)).has('backend4'), 30_000)
+  writeFileSync(file, before)
+  await until('backend4 answers no more', async () => !(await askProfile(t, 12, session)).has('backend4'), 30_000)
+  await lab.command('stop', spare.name)
 })
 
 t.test('without MySQL the session still counts, and /status says what is down', async t => {

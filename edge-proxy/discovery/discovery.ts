@@ -65,6 +65,11 @@ export class Discovery {
     this.#resolver.cancel()
   }
 
+  /** Whether DNS has not said anything yet. */
+  get silent(): boolean {
+    return this.#known === undefined
+  }
+
   /** For people. */
   get status(): Record<string, unknown> {
     const { name, servers } = this.#options
