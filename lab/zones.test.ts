@@ -38,3 +38,13 @@ t.test('layZones() makes a copy again that was interrupted', async t => {
   t.match(readFileSync(join(folder, 'db.meutrabalho.com.br'), 'utf8'), /\bSOA\b/)
   t.notOk(readdirSync(folder).some(name => name.endsWith('.new')))
 })
+
+t.test('layZones() takes edited zones along to another prefix', async t => {
+  const folder = t.testdir()
+  layZones(folder, '127.26.9')
+  const file = join(folder, 'db.meutrabalho.com.br')
+  writeFileSync(file, `${readFileSync(file, 'utf8')}backends 5 IN A 127.26.9.13 ; mine\n`)
+  layZones(folder, '127.30.8')
+  t.match(readFileSync(file, 'utf8'), /^www\s.*\sA\s+127\.30\.8\.20\b[\s\S]*\nbackends 5 IN A 127\.30\.8\.13 ; mine\n$/m)
+  t.strictSame(readdirSync(folder).sort(), ['db.8.30.127.in-addr.arpa', 'db.meutrabalho.com.br', 'prefix'])
+})

@@ -4,15 +4,22 @@
  * Read beside: dns-server/zones, shared/network-map.ts
  * Touches the world: reads the repository's zones, writes the lab's folder.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { COMPOSE_PREFIX } from '#shared/network-map.ts'
 
 const ORIGINALS = new URL('../dns-server/zones/', import.meta.url)
 
-/** Writes each zone that is not there yet. A file that is there is a student's, and stays. */
+/** Which prefix the zones were written for. */
+const PREFIX_FILE = 'prefix'
+
+/** Writes each zone that is not there yet. A file that is there is a student's, and stays; it moves along to another prefix. */
 export function layZones(folder: string, prefix: string): void {
   mkdirSync(folder, { recursive: true })
+  const record = join(folder, PREFIX_FILE)
+  const before = existsSync(record) ? readFileSync(record, 'utf8').trim() : prefix
+  if (before !== prefix && /^\d+\.\d+\.\d+$/.test(before)) moveZones(folder, before, prefix)
+  writeFileSync(record, `${prefix}\n`)
   for (const name of readdirSync(ORIGINALS).filter(name => name.startsWith('db.'))) {
     const copy = join(folder, withPrefix(name, prefix))
     if (existsSync(copy)) continue
@@ -21,8 +28,18 @@ export function layZones(folder: string, prefix: string): void {
   }
 }
 
-/** Addresses under the Compose prefix become addresses under this one, in their reversed form (RFC 1035 §3.5) too. */
-export function withPrefix(text: string, prefix: string): string {
+/** A lab that ran under another prefix: its edited zones go on under this one. */
+function moveZones(folder: string, before: string, prefix: string): void {
+  for (const name of readdirSync(folder).filter(name => name.startsWith('db.'))) {
+    const moved = join(folder, withPrefix(name, prefix, before))
+    writeFileSync(`${moved}.new`, withPrefix(readFileSync(join(folder, name), 'utf8'), prefix, before))
+    rmSync(join(folder, name))
+    renameSync(`${moved}.new`, moved)
+  }
+}
+
+/** Addresses under one prefix become addresses under another, in their reversed form (RFC 1035 §3.5) too. */
+export function withPrefix(text: string, prefix: string, before = COMPOSE_PREFIX): string {
   const reversed = (address: string) => address.split('.').reverse().join('.')
-  return text.replaceAll(COMPOSE_PREFIX, prefix).replaceAll(reversed(COMPOSE_PREFIX), reversed(prefix))
+  return text.replaceAll(before, prefix).replaceAll(reversed(before), reversed(prefix))
 }
