@@ -130,6 +130,8 @@ export class Child {
   lastWords(): string {
     const lines = existsSync(this.#logFile) ? readFileSync(this.#logFile, 'utf8').trim().split('\n').slice(-200) : []
     const telling = lines.findLast(line => TELLING.test(line) && !FAREWELL.test(line)) ?? lines.at(-1) ?? ''
+    const [, reason] = REASON.exec(telling) ?? []
+    if (reason !== undefined) return JSON.parse(reason)
     return telling.replace(TIME, '').replace(STACK, '').trim() || `nothing was printed (see ${this.#logFile})`
   }
 }
@@ -138,6 +140,8 @@ export class Child {
 const TELLING = /error|reason=|fatal|corrupt|invalid|bad |can't|cannot|could not/i
 /** … and what they add when they give up for it. */
 const FAREWELL = /\[ERROR\] (Aborting|Unknown\/unsupported storage engine|Plugin '?\w+)|InnoDB: Plugin|\*\*\*/
+/** How lifecycle.ts says why a program could not start: then the reason says all. */
+const REASON = / could not start reason=("(?:[^"\\]|\\.)*")/
 /** What lifecycle.ts adds to an error that nobody expected; it stays in the log. */
 const STACK = / stack=".*"$/
 /** `2026-01-01T00:00:00.000Z `, MariaDB's `2026-01-01  0:00:00 0 `, Redis' `42:M 01 Jan 2026 00:00:00.000 # `. */

@@ -49,7 +49,9 @@ t.test('npm run lab: what is not a command gets the list of commands', async t =
   for (const args of [[], ['stop'], ['status', 'now'], ['stop', 'a', 'b'], ['zone', 'check'], ['destroy']]) {
     const { code, output } = await command(t, scratch(t), ...args)
     t.equal(code, 1)
-    t.match(output, /^npm run lab -- COMANDO · COMMAND\n(.*\n)+ {2}zone check FILE/, args.join(' '))
+    const said = args.length > 0 ? `lab: isto não é um comando · this is not a command: "${args.join(' ')}"\n` : ''
+    t.equal(output.slice(0, output.indexOf('npm run lab')), said)
+    t.match(output, /npm run lab -- COMANDO · COMMAND\n(.*\n)+ {2}zone check FILE/, args.join(' '))
   }
 })
 
@@ -60,6 +62,16 @@ t.test('npm run lab -- zone check judges a file, whose name or second argument s
   t.match(await command(t, '.lab', 'zone', 'check', '/no/file'), {
     code: 1,
     output: 'lab: there is no file /no/file\n',
+  })
+  for (const endless of ['/dev/zero', '.']) {
+    t.match(await command(t, '.lab', 'zone', 'check', endless, 'meutrabalho.com.br'), {
+      code: 1,
+      output: `lab: ${endless} is not a file\n`,
+    })
+  }
+  t.match(await command(t, '.lab', 'zone', 'check', 'README.md'), {
+    code: 1,
+    output: 'lab: README.md: which zone is it? npm run lab -- zone check README.md meutrabalho.com.br\n',
   })
   const bad = join(scratch(t), 'db.meutrabalho.com.br')
   writeFileSync(bad, '$TTL 5\n@ IN SOA ns1 root 1 2 3 4 5\n@ NS ns1\nns1 A 172.20.0.5\nwww A 172.20.0.256\n')

@@ -4,7 +4,8 @@
  * Read beside: control.ts, guide.ts
  * Opens: a connection to the control socket of the lab that runs here.
  */
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
+import { basename } from 'node:path'
 import { describeError } from '#shared/log.ts'
 import { formatProblem } from '../dns-server/zone/check.ts'
 import { checkZoneFile, originOf } from '../dns-server/zone/load.ts'
@@ -38,13 +39,21 @@ async function run([command = '', ...args]: string[]): Promise<number> {
   if (command === 'reset' && args.length === 0) return reset(folder)
   if (command === 'zone' && name === 'check' && args[1] !== undefined && args.length <= 3)
     return checkZone(args[1], args[2])
+  const given = [command, ...args].join(' ')
+  if (given !== '')
+    process.stderr.write(`lab: isto não é um comando · this is not a command: ${JSON.stringify(given)}\n`)
   process.stderr.write(`${USAGE}\n`)
   return 1
 }
 
 /** Needs no running lab. Like named-checkzone: problems with their places, then what would be served; 1 when nothing would. */
 function checkZone(file: string, zoneName?: string): number {
-  if (!existsSync(file)) throw new Error(`there is no file ${file}`)
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found) throw new Error(`there is no file ${file}`)
+  if (!found.isFile()) throw new Error(`${file} is not a file`)
+  if (zoneName === undefined && !/^db\../.test(basename(file))) {
+    throw new Error(`${file}: which zone is it? npm run lab -- zone check ${file} meutrabalho.com.br`)
+  }
   const { zone, problems } = checkZoneFile(file, originOf(zoneName === undefined ? file : `db.${zoneName}`))
   for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`)
   const verdict = zone ? 'OK: pode ser servida · can be served' : 'não pode ser servida · cannot be served'

@@ -39,3 +39,8 @@ t.test('prepareFolder() says so when a folder belongs to somebody else', async t
   t.strictSame(await stranger.ended, { code: 0, signal: null })
   t.match(stranger.output, /lab\/(zones|mysql) belongs to somebody else \(was the lab started as root before\?\)/)
 })
+
+t.test('prepareFolder() gives up where no folder can be made', async t => {
+  // mkdir(2) says ENOENT there, as it does for a parent that is missing: Node's own recursion would never end.
+  t.throws(() => prepareFolder('/proc/lab'), { name: 'FolderError', message: /^\/proc\/lab cannot be used: ENOENT/ })
+})

@@ -4,8 +4,8 @@
  * Read beside: main.ts
  * Touches the world: makes the folder and those inside it.
  */
-import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, mkdirSync, statfsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /** A folder that cannot be used; the message says which, why, and what to do. */
 export class FolderError extends Error {
@@ -19,7 +19,7 @@ const DISK_NEEDED_MB = 300
 export function prepareFolder(folder: string): void {
   for (const path of [folder, ...['zones', 'mysql', 'redis', 'logs'].map(name => join(folder, name))]) {
     try {
-      mkdirSync(path, { recursive: true, mode: 0o700 })
+      makeFolder(path)
       accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
     } catch (error) {
       throw new FolderError(explain(path, error as NodeJS.ErrnoException))
@@ -30,6 +30,13 @@ export function prepareFolder(folder: string): void {
   if (free < DISK_NEEDED_MB) {
     throw new FolderError(`the disk of ${folder} has ${free} MB left; ${DISK_NEEDED_MB} MB are needed`)
   }
+}
+
+/** With its parents, for us alone. (Node's `recursive` tries forever where nothing can be made, as in /proc.) */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
 }
 
 function explain(path: string, { code, message }: NodeJS.ErrnoException): string {
