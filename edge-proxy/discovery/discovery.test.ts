@@ -208,34 +208,31 @@ t.test('an edge loses no request while backends are added and taken out by editi
   )
 })
 
-t.test(
-  'an edge that starts before DNS goes by the map until DNS answers, and never asks for www',
-  async t => {
-    const zone = new EditedZone(t)
-    await Promise.all([10, 11, 12].map(octet => backendAt(t, octet)))
-    const env = { ADDRESS: `${PREFIX}.20`, LAB_PORTS: 'high', BACKENDS: `dns:${BACKENDS_NAME}` }
-    const edge = new Spawned(t, [process.execPath, 'edge-proxy/main.ts'], { env })
-    await edge.says(/DNS is silent/)
-    await edge.says(/ listening .*backends=3/)
-    const page = await request(`http://${PREFIX}.20:8080/status`)
-    t.equal(page.statusCode, 200)
-    await page.body.dump()
+t.test('an edge that starts before DNS goes by the map until DNS answers, and never asks for www', async t => {
+  const zone = new EditedZone(t)
+  await Promise.all([10, 11, 12].map(octet => backendAt(t, octet)))
+  const env = { ADDRESS: `${PREFIX}.20`, LAB_PORTS: 'high', BACKENDS: `dns:${BACKENDS_NAME}` }
+  const edge = new Spawned(t, [process.execPath, 'edge-proxy/main.ts'], { env })
+  await edge.says(/DNS is silent/)
+  await edge.says(/ listening .*backends=3/)
+  const page = await request(`http://${PREFIX}.20:8080/status`)
+  t.equal(page.statusCode, 200)
+  await page.body.dump()
 
-    await zone.serve()
-    const { body: events } = await request(`http://${PREFIX}.5:9100/events`)
-    let asked = ''
-    events.on('error', () => {})
-    events.setEncoding('utf8').on('data', piece => {
-      asked += piece
-    })
-    await edge.says(/backends from DNS .*backend3/)
-    await until('a backend answers', async () => {
-      const { statusCode, body } = await request(`http://${PREFIX}.20:8080/x`)
-      await body.dump()
-      return statusCode === 200
-    })
-    await until('the edge has asked twice', () => asked.split(BACKENDS_NAME).length > 4)
-    t.notMatch(asked, /www/)
-    events.destroy()
-  },
-)
+  await zone.serve()
+  const { body: events } = await request(`http://${PREFIX}.5:9100/events`)
+  let asked = ''
+  events.on('error', () => {})
+  events.setEncoding('utf8').on('data', piece => {
+    asked += piece
+  })
+  await edge.says(/backends from DNS .*backend3/)
+  await until('a backend answers', async () => {
+    const { statusCode, body } = await request(`http://${PREFIX}.20:8080/x`)
+    await body.dump()
+    return statusCode === 200
+  })
+  await until('the edge has asked twice', () => asked.split(BACKENDS_NAME).length > 4)
+  t.notMatch(asked, /www/)
+  events.destroy()
+})
