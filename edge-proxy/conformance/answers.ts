@@ -2,7 +2,7 @@
  * Answers of backends, good ones and bad ones, octet by octet, and what may become of each on its way to the client.
  *
  * Read beside: answers.test.ts (which puts them behind an edge), RFC 9112 §4, §6.3, §7.1, RFC 9110 §15.2 (1xx)
- * Pure: data.
+ * Pure: data. Longer than 250 lines because it is a table, an entry for each answer.
  */
 import { head } from './case.ts'
 

@@ -1,0 +1,49 @@
+/**
+ * An edge that runs out of descriptors: more clients than it may have sockets. It lives, and serves again as soon as it can.
+ */
+import t from 'tap'
+import { EDGE, startEdge } from '../../bench/peers/programs.ts'
+import { loopbackPrefix } from '../../test/support/loopback.ts'
+import { until } from '../../test/support/until.ts'
+import { httpBackend } from '../testing/backends.ts'
+import { RawClient } from '../testing/raw-client.ts'
+import { head } from './case.ts'
+import { statusesIn } from './observe.ts'
+
+const LIMIT = 128
+const CLIENTS = 300
+const PATIENCE_MS = 10_000
+const LIMITED = ['sh', '-c', `ulimit -n ${LIMIT}; exec "$@"`, 'sh']
+const GET = head('GET /x HTTP/1.1', 'Host: a')
+
+t.test('more clients than descriptors: who is not served is told or closed, and nobody ends the process', async t => {
+  const backend = await httpBackend('backend1', (_, response) => response.end('ok'))
+  const edge = await startEdge(EDGE, { address: `${loopbackPrefix()}.20`, port: 8080 }, [backend], LIMITED)
+  t.teardown(async () => {
+    await edge.stop()
+    await backend.close()
+  })
+  const ask = async () => {
+    const client = await RawClient.connect(edge.port, edge.address)
+    await client.send(GET).settles(received => statusesIn(received).length > 0, PATIENCE_MS)
+    return client
+  }
+  const clients = await Promise.all(Array.from({ length: CLIENTS }, ask))
+  const answers = new Set(clients.flatMap(({ received }) => statusesIn(received)))
+  t.comment(
+    `answers: ${[...answers].join(' ')}; closed at once: ${clients.filter(client => client.received === '').length}`,
+  )
+  // Who took the last descriptor leaves none for the connection to a backend.
+  t.ok([...answers].every(status => [200, 502, 503].includes(status)))
+  t.ok(
+    clients.every(client => client.closed || client.received !== ''),
+    'nobody waits for ever',
+  )
+  for (const client of clients) client.destroy()
+
+  await until('the edge serves again', async () => {
+    const again = await ask()
+    again.destroy()
+    return again.received.startsWith('HTTP/1.1 200 ')
+  })
+})
