@@ -28,7 +28,7 @@ const EMPTY: Buffer = Buffer.alloc(0)
 /** Octets of further requests that are kept while one is being answered. */
 const PIPELINE_LIMIT = 65_536
 /** Up to this length, head and body go out in one write; copying so little costs less than a second write. */
-const SMALL = 16_384
+const SMALL = 4096
 
 /** What Allow says, of a resource that nobody here knows: any method but CONNECT and TRACE may exist. */
 export const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
