@@ -122,8 +122,6 @@ class ZoneCompiler {
     const short = freeLabel(node, 1)
     const long = freeLabel(node, 2)
     if (short === undefined || long === undefined || this.#mentionsMissingChild(node, type)) return undefined
-    // Their additional records may name further names.
-    if (type === TYPE.SVCB || type === TYPE.HTTPS) return undefined
     return compileAnswerBelow(node.name, [short, long], type, this.#zones, this.#orderer)
   }
 
