@@ -32,9 +32,10 @@ for (const { file, script } of fences) {
       timeout: COMMAND_TIMEOUT_MS,
     })
     await t.resolves(run, script)
-    // What a document switches off, the next one finds on.
+    // What a document switches off, the next one finds on; and the spare off.
     const { components } = await ask(lab.folder, 'GET', '/status')
     for (const { name, state } of components) {
+      if (state === 'running' && name === 'backend4') await ask(lab.folder, 'POST', `/stop?name=${name}`)
       if (state !== 'running' && name !== 'backend4') await ask(lab.folder, 'POST', `/start?name=${name}`)
     }
   })
