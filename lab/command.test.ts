@@ -32,6 +32,13 @@ t.test('npm run lab: with a lab, status is its table, and a refusal is one sente
     code: 1,
     output: /^lab: backend2 is not running; npm run lab/,
   })
+  t.match(await command(t, folder, 'stop', 'a'.repeat(100_000)), {
+    code: 1,
+    output: 'lab: no component has a name as long as that\n',
+  })
+  t.match(await command(t, folder, 'stop', '\x1b[31m\nforged'), {
+    output: 'there is no component "\\u001b[31m\\nforged"',
+  })
   t.match(await command(t, folder, 'stop', 'a&b=c /'), { code: 1, output: 'lab: there is no component "a&b=c /"' })
 })
 

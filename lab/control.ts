@@ -111,9 +111,12 @@ export async function ask(
     }
     throw new CommandError(`the lab of ${folder} did not answer`, { cause: error })
   }
-  const answer = JSON.parse(await text(response))
-  if (response.statusCode !== 200) throw new CommandError(answer.error)
-  return answer
+  asked.on('error', () => {}) // the lab read no further; what it answered comes first
+  const answer = await text(response)
+  // Longer than node:http reads, and answered by it alone.
+  if (response.statusCode === 431) throw new CommandError('no component has a name as long as that')
+  if (response.statusCode !== 200) throw new CommandError(JSON.parse(answer).error)
+  return JSON.parse(answer)
 }
 
 /** The path of a Unix socket may have 107 octets (unix(7)), and folders are deep. */

@@ -197,7 +197,7 @@ export class Launcher {
     const component = this.#waves.flat().find(component => component.host.name === name)
     if (component) return component
     const names = this.#waves.flat().map(component => component.host.name)
-    throw new CommandError(`there is no component "${name}"; there are ${names.join(', ')}`)
+    throw new CommandError(`there is no component ${JSON.stringify(name)}; there are ${names.join(', ')}`)
   }
 
   #note(name: string, state: State): void {
