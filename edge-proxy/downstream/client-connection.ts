@@ -5,44 +5,29 @@
  *                                                         ├───────────► lingering ──► closed
  *                                                         └───────────► tunnel (WebSocket)
  *
- * Read beside: RFC 9112 §9 (connection management), ../exchange.ts (what happens in `exchange`), ../timeouts.ts
+ * Read beside: RFC 9112 §9 (connection management), request-reader.ts, client-writer.ts, ../exchange.ts, ../timeouts.ts
  * Touches the world: one TCP socket.
+ *
+ * Longer than 250 lines because reading, answering and ending are the transitions of one small state machine, and each of them
+ * has to be seen beside the others.
  */
 import type { Socket } from 'node:net'
 import type { Edge } from '../edge.ts'
 import { Exchange } from '../exchange.ts'
 import { FAILURES, type FailureName } from '../failures.ts'
 import { requestId } from '../forwarding/identity.ts'
-import { checkTrailers } from '../forwarding/trailers.ts'
-import { BodyDecoder } from '../http1/body-decoder.ts'
 import { FramingError } from '../http1/framing-error.ts'
-import { HeadCollector } from '../http1/head-collector.ts'
-import { REQUEST_LIMITS } from '../http1/limits.ts'
-import { parseRequestHead, type RequestHead } from '../http1/request-head.ts'
+import type { RequestHead } from '../http1/request-head.ts'
 import { reset } from '../reset.ts'
 import type { Expiring } from '../timeouts.ts'
 import type { Tunnel } from '../upstream/tunnel.ts'
-import { type LocalResponse, localHead, problemResponse } from './local-response.ts'
+import { ALLOWED_METHODS, type Asked } from './asked.ts'
+import { ClientWriter } from './client-writer.ts'
+import { type LocalResponse, problemResponse } from './local-response.ts'
+import { RequestReader } from './request-reader.ts'
 
-const EMPTY: Buffer = Buffer.alloc(0)
 /** Octets of further requests that are kept while one is being answered. */
 const PIPELINE_LIMIT = 65_536
-/** Up to this length, head and body go out in one write; copying so little costs less than a second write. */
-const SMALL = 4096
-
-/** What Allow says, of a resource that nobody here knows: any method but CONNECT and TRACE may exist. */
-export const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
-
-/** One request, and what the edge made of it. */
-export interface Asked {
-  readonly head: RequestHead
-  readonly id: string
-  readonly clientAddress: string
-  /** When its head was complete, on the clock's `now()`. */
-  readonly at: number
-  /** Octets of its head, with the empty line. */
-  readonly headLength: number
-}
 
 export class ClientConnection implements Expiring {
   readonly socket: Socket
@@ -51,14 +36,11 @@ export class ClientConnection implements Expiring {
   readonly localAddress: string
   deadline: number
   readonly #edge: Edge
-  readonly #collector = new HeadCollector(REQUEST_LIMITS, true)
+  readonly #reader = new RequestReader()
+  readonly #writer: ClientWriter
   #phase: 'idle' | 'head' | 'exchange' | 'tunnel' | 'lingering' | 'closed' = 'idle'
   #exchange: Exchange | undefined
   #tunnel: Tunnel | undefined
-  /** The body of the request being answered. */
-  #body = new BodyDecoder({ kind: 'none' })
-  /** Octets that came and have not been looked at. */
-  #pending = EMPTY
   #advancing = false
   /** Whether it has had an answer. */
   #served = false
@@ -69,6 +51,7 @@ export class ClientConnection implements Expiring {
   constructor(edge: Edge, socket: Socket) {
     this.#edge = edge
     this.socket = socket
+    this.#writer = new ClientWriter(socket, edge.counters)
     this.address = socket.remoteAddress ?? ''
     this.localAddress = socket.localAddress ?? ''
     this.deadline = edge.clock.now() + edge.timeouts.head
@@ -83,11 +66,7 @@ export class ClientConnection implements Expiring {
 
   /** Whether the request's body has been read to its end. */
   get bodyDone(): boolean {
-    return this.#body.done
-  }
-
-  get idle(): boolean {
-    return this.#phase === 'idle'
+    return this.#reader.bodyDone
   }
 
   setDeadline(ms: number): void {
@@ -104,7 +83,7 @@ export class ClientConnection implements Expiring {
     this.#edge.counters.octetsIn += piece.length
     if (this.#phase === 'lingering' || this.#phase === 'closed') return
     if (this.#tunnel !== undefined) return void this.#tunnel.fromClient(piece)
-    this.#pending = this.#pending.length === 0 ? piece : Buffer.concat([this.#pending, piece])
+    this.#reader.push(piece)
     if (this.#phase === 'exchange') this.pumpBody()
     else this.#advance()
   }
@@ -120,20 +99,15 @@ export class ClientConnection implements Expiring {
     if (this.#advancing) return
     this.#advancing = true
     try {
-      while (this.#pending.length > 0 && (this.#phase === 'idle' || this.#phase === 'head')) {
+      while (this.#reader.pending > 0 && (this.#phase === 'idle' || this.#phase === 'head')) {
         // A client that asks and asks and never reads must not fill our memory with answers.
         if (this.socket.writableNeedDrain) break
-        const collected = this.#collector.take(this.#pending)
-        if (collected === undefined) {
-          this.#pending = EMPTY
-          if (this.#phase === 'idle' && this.#collector.begun) {
-            this.#phase = 'head'
-            this.setDeadline(this.#edge.timeouts.head)
-          }
-          break
+        const next = this.#reader.nextHead()
+        if (next !== undefined) this.#begin(next.head, next.length)
+        else if (this.#phase === 'idle' && this.#reader.begun) {
+          this.#phase = 'head'
+          this.setDeadline(this.#edge.timeouts.head)
         }
-        this.#pending = collected.rest
-        this.#begin(parseRequestHead(collected.text), collected.text.length + 4)
       }
     } catch (error) {
       if (!(error instanceof FramingError)) throw error
@@ -147,7 +121,6 @@ export class ClientConnection implements Expiring {
 
   #begin(head: RequestHead, headLength: number): void {
     this.#phase = 'exchange'
-    this.#body = new BodyDecoder(head.body)
     const edge = this.#edge
     const id = requestId(head.fields, edge.random)
     const asked: Asked = { head, id, clientAddress: this.address, at: edge.clock.now(), headLength }
@@ -165,30 +138,23 @@ export class ClientConnection implements Expiring {
   /** Moves as much of the request's body on as the exchange takes now. */
   pumpBody(): void {
     const exchange = this.#exchange
-    if (exchange?.acceptsBody && !this.#body.done && this.#pending.length > 0) {
-      const octets = this.#pending
-      this.#pending = EMPTY
+    if (exchange?.acceptsBody && !this.bodyDone && this.#reader.pending > 0) {
       try {
-        const taken = this.#body.decode(octets, 0, content => exchange.sendBody(content))
-        this.#pending = taken === octets.length ? EMPTY : octets.subarray(taken)
-        if (this.#body.done) checkTrailers(this.#body.trailers)
+        const trailers = this.#reader.readBody(content => exchange.sendBody(content))
+        if (trailers !== undefined) exchange.endBody(trailers)
+        else this.#checkCutShort()
       } catch (error) {
         if (!(error instanceof FramingError)) throw error
-        exchange.abandon(error)
-        return
+        return void exchange.abandon(error)
       }
-      if (this.#body.done) exchange.endBody(this.#body.trailers)
-      else this.#checkCutShort()
     }
     this.#flow()
   }
 
   /** Reads from the socket only what has a place to go. */
   #flow(): void {
-    let wanted = true
-    if (this.#phase === 'exchange') {
-      wanted = this.#body.done ? this.#pending.length < PIPELINE_LIMIT : this.#exchange?.acceptsBody === true
-    } else if (this.#phase !== 'lingering') wanted = this.#pending.length < PIPELINE_LIMIT
+    let wanted = this.#phase === 'lingering' || this.#reader.pending < PIPELINE_LIMIT
+    if (this.#phase === 'exchange' && !this.bodyDone) wanted = this.#exchange?.acceptsBody === true
     if (wanted === this.#reading) return
     this.#reading = wanted
     if (wanted) this.socket.resume()
@@ -199,32 +165,23 @@ export class ClientConnection implements Expiring {
 
   /** @returns false when the client has to read before it gets more */
   write(text: string): boolean {
-    this.#edge.counters.octetsOut += text.length
-    return this.socket.write(text, 'latin1')
+    return this.#writer.write(text)
   }
 
-  /** Text, content, text, in as few writes as is sensible. @returns false when the client has to read first */
+  /** Text, content, text. @returns false when the client has to read before it gets more */
   writeAround(before: string, content: Buffer, after: string): boolean {
-    if (content.length <= SMALL) return this.write(before + content.toString('latin1') + after)
-    this.#edge.counters.octetsOut += before.length + content.length + after.length
-    this.socket.cork()
-    if (before !== '') this.socket.write(before, 'latin1')
-    this.socket.write(content)
-    if (after !== '') this.socket.write(after, 'latin1')
-    this.socket.uncork()
-    return !this.socket.writableNeedDrain
+    return this.#writer.writeAround(before, content, after)
   }
 
   /** Sends a response of the edge's own, and is done with the request. */
-  respond({ head, id }: Pick<Asked, 'head' | 'id'>, response: LocalResponse): void {
-    const keepAlive = head.keepAlive && this.#body.done && this.mayStay
-    const toHead = head.method === 'HEAD'
-    const passage = { edge: this.#edge.name, requestId: id, date: this.#edge.date(), keepAlive, toHead }
-    const text = localHead(response, passage)
-    const { body } = response
-    if (toHead || response.status === 304) this.write(text)
-    else this.writeAround(text, body, '')
-    this.#edge.counters.count(response.status)
+  respond({ head, id }: Asked, response: LocalResponse): void {
+    const keepAlive = head.keepAlive && this.bodyDone && this.mayStay
+    this.#answer(id, response, keepAlive, head.method === 'HEAD')
+  }
+
+  #answer(requestId: string, response: LocalResponse, keepAlive: boolean, toHead: boolean): void {
+    const { name, date } = this.#edge
+    this.#writer.writeLocal(response, { edge: name, requestId, date: date(), keepAlive, toHead })
     this.done(keepAlive)
   }
 
@@ -237,7 +194,8 @@ export class ClientConnection implements Expiring {
   refuse(error: FramingError, id = this.#edge.random(16)): void {
     this.#edge.traceRefusal(this.address, id, error)
     const fields = error.status === 405 ? [['Allow', ALLOWED_METHODS] as const] : []
-    this.#finalAnswer(id, problemResponse(error.status, error.message, { side: 'client', rule: error.rule }, fields))
+    const response = problemResponse(error.status, error.message, { side: 'client', rule: error.rule }, fields)
+    this.#answer(id, response, false, false)
   }
 
   /** Answers with a failure, if nothing has been answered yet. */
@@ -246,14 +204,7 @@ export class ClientConnection implements Expiring {
     const sentence = detail === undefined ? why : `${why}: ${detail}`
     const response = problemResponse(status, sentence, { side, failure: name })
     if (asked !== undefined) this.respond(asked, response)
-    else this.#finalAnswer(this.#edge.random(16), response)
-  }
-
-  #finalAnswer(requestId: string, response: LocalResponse): void {
-    const passage = { edge: this.#edge.name, requestId, date: this.#edge.date(), keepAlive: false, toHead: false }
-    this.writeAround(localHead(response, passage), response.body, '')
-    this.#edge.counters.count(response.status)
-    this.done(false)
+    else this.#answer(this.#edge.random(16), response, false, false)
   }
 
   // ── ending ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -263,7 +214,7 @@ export class ClientConnection implements Expiring {
     this.#exchange = undefined
     this.#served = true
     if (this.#phase === 'closed') return
-    if (!keepAlive || !this.#body.done) return void this.#close()
+    if (!keepAlive || !this.bodyDone) return void this.#close()
     this.#phase = 'idle'
     this.setDeadline(this.#edge.timeouts.keepAlive)
     this.#advance()
@@ -274,8 +225,7 @@ export class ClientConnection implements Expiring {
     this.#exchange = undefined
     this.#phase = 'tunnel'
     this.#tunnel = tunnel
-    const early = this.#pending
-    this.#pending = EMPTY
+    const early = this.#reader.takeRest()
     if (early.length > 0) tunnel.fromClient(early)
     if (this.#goneBy !== Number.POSITIVE_INFINITY) tunnel.clientEnded()
     this.#goneBy = Number.POSITIVE_INFINITY
@@ -297,7 +247,7 @@ export class ClientConnection implements Expiring {
    */
   #close(): void {
     this.#phase = 'lingering'
-    this.#pending = EMPTY
+    this.#reader.takeRest()
     this.#goneBy = Number.POSITIVE_INFINITY
     this.setDeadline(this.#edge.timeouts.linger)
     this.socket.end()
@@ -326,12 +276,12 @@ export class ClientConnection implements Expiring {
   /** RFC 9112 §8: a request whose body ends before its length is incomplete; nobody should act on it. */
   #checkCutShort(): void {
     const ended = this.#goneBy !== Number.POSITIVE_INFINITY
-    if (ended && this.#phase === 'exchange' && !this.#body.done && this.#pending.length === 0) this.socket.destroy()
+    if (ended && this.#phase === 'exchange' && !this.bodyDone && this.#reader.pending === 0) this.socket.destroy()
   }
 
   #closed(): void {
     this.#phase = 'closed'
-    this.#pending = EMPTY
+    this.#reader.takeRest()
     this.#edge.forget(this)
     const exchange = this.#exchange
     this.#exchange = undefined

@@ -13,7 +13,8 @@ import { FramingError } from '../http1/framing-error.ts'
 import { HeadCollector } from '../http1/head-collector.ts'
 import { INTERIM_LIMIT, RESPONSE_LIMITS } from '../http1/limits.ts'
 import { parseResponseHead, type ResponseHead } from '../http1/response-head.ts'
-import type { Asked, ClientConnection } from './client-connection.ts'
+import type { Asked } from './asked.ts'
+import type { ClientConnection } from './client-connection.ts'
 
 /** What the exchange knows and the answer does not. */
 export interface RelayContext {
