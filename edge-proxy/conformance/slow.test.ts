@@ -17,7 +17,7 @@ import { readAnswer } from './read-answer.ts'
 
 const ATTACKERS = 2_000
 /** How often each attacker sends a little more. */
-const DRIP_MS = 200
+const DRIP_MS = 1_000
 const TIMEOUTS = {
   ...DEFAULT_TIMEOUTS,
   head: 2_000,
