@@ -12,9 +12,10 @@
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { isIPv4 } from 'node:net'
 import type { Registry } from 'prom-client'
 import type { Events } from './events.ts'
-import { ADMIN_PORT } from './network-map.ts'
+import { ADMIN_PORT, ZONE } from './network-map.ts'
 import { PROBLEM_TYPE, problem } from './problem.ts'
 
 /** Takes the parsed JSON body of a switch; what it returns is answered as JSON. Throws {@link AdminError} for bad input. */
@@ -67,6 +68,7 @@ export async function openAdmin(options: AdminOptions): Promise<{ port: number; 
 async function serve(options: AdminOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = URL.parse(request.url ?? '/', 'http://admin')
   if (!url) throw new AdminError(400, 'the request target is not a valid URL')
+  refuseRebound(request)
   // HEAD is GET without the content, which node:http leaves out by itself (RFC 9110 §9.3.2).
   const key = `${request.method === 'HEAD' ? 'GET' : request.method} ${url.pathname}`
   const own = options.routes?.[key]
@@ -101,6 +103,17 @@ function streamEvents(events: Events, onlyRequest: string | null, response: Serv
     else response.write(`id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`)
   })
   response.on('close', unwatch)
+}
+
+/**
+ * A web page whose own name suddenly means this address (DNS rebinding) may read what its browser is told. The browser still
+ * sends the page's name as Host: so an address is fine, a name without dots (nobody outside can own it), and the lab's names.
+ */
+function refuseRebound({ headers: { host = '' } }: IncomingMessage): void {
+  const name = host.replace(/:\d*$/, '').toLowerCase()
+  if (name.includes('.') && !isIPv4(name) && name !== ZONE && !name.endsWith(`.${ZONE}`)) {
+    throw new AdminError(403, `Host ${JSON.stringify(host)} is not a name of this lab; use the address`)
+  }
 }
 
 /**
