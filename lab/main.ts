@@ -40,9 +40,9 @@ async function start(config: LabConfig): Promise<void> {
   await lab.startAll()
   if (stopping) return
   if (config.dns === 'dns2')
-    print('! --dns=dns2: one datagram from port 0 ends this server, by design of the library (docs/decisions.md)')
+    print('! --dns=dns2: one datagram from port 0 ends this server (bench/peers/dns2-server.ts)')
   if (config.edge === 'http-proxy')
-    print('! --edge=http-proxy: one GET with a Trailer field ends this proxy (docs/decisions.md)')
+    print('! --edge=http-proxy: one GET with a Trailer field ends this proxy (bench/peers/http-proxy-edge.ts)')
   print(guide(lab.map))
   print(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s  ·  Ctrl-C desliga tudo · stops everything`)
 }

@@ -45,6 +45,9 @@ t.test('layZones() takes edited zones along to another prefix', async t => {
   const file = join(folder, 'db.meutrabalho.com.br')
   writeFileSync(file, `${readFileSync(file, 'utf8')}backends 5 IN A 127.26.9.13 ; mine\n`)
   layZones(folder, '127.30.8')
-  t.match(readFileSync(file, 'utf8'), /^www\s.*\sA\s+127\.30\.8\.20\b[\s\S]*\nbackends 5 IN A 127\.30\.8\.13 ; mine\n$/m)
+  t.match(
+    readFileSync(file, 'utf8'),
+    /^www\s.*\sA\s+127\.30\.8\.20\b[\s\S]*\nbackends 5 IN A 127\.30\.8\.13 ; mine\n$/m,
+  )
   t.strictSame(readdirSync(folder).sort(), ['db.8.30.127.in-addr.arpa', 'db.meutrabalho.com.br', 'prefix'])
 })
