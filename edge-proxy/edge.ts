@@ -147,6 +147,7 @@ export class Edge {
 
   /** A request to it got no answer. */
   blame(backend: Backend): void {
+    backend.failures++
     this.#checks.blame(backend)
   }
 

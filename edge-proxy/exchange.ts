@@ -5,10 +5,13 @@
  * Read beside: docs/life-of-a-request.md, downstream/client-connection.ts, downstream/response-relay.ts, balance/retry.ts,
  *   failures.ts, RFC 9110 §7.6 (forwarding), RFC 9112 §9.3.1 (retrying)
  * Touches the world: through the two connections that it stands between.
+ *
+ * Longer than 250 lines because it is the one place where the events of both connections meet; what is decided about them is
+ * elsewhere.
  */
 import { describeError } from '#shared/log.ts'
+import { Attempts } from './balance/attempts.ts'
 import { type Choice, explainChoice } from './balance/balancer.ts'
-import { answered, NOT_BANNED } from './balance/ban.ts'
 import { isRepeatable, type Mishap, mayRetry } from './balance/retry.ts'
 import { stickyCookie } from './balance/sticky.ts'
 import type { Asked } from './downstream/asked.ts'
@@ -17,34 +20,22 @@ import { ResponseRelay } from './downstream/response-relay.ts'
 import type { Edge } from './edge.ts'
 import { FAILURES, type FailureName } from './failures.ts'
 import { traceparent } from './forwarding/identity.ts'
-import { requestHeadFor } from './forwarding/request.ts'
 import { switchingHeadFor } from './forwarding/response.ts'
 import { asksForWebSocket, grantsWebSocket } from './forwarding/websocket.ts'
-import { CHUNK_END, chunkHead, lastChunk } from './http1/chunked.ts'
 import type { Field } from './http1/fields.ts'
 import { FramingError } from './http1/framing-error.ts'
 import type { ResponseHead } from './http1/response-head.ts'
-import { bodyDeadline } from './timeouts.ts'
 import type { UpstreamConnection, UpstreamUser } from './upstream/connection.ts'
+import { RequestRelay } from './upstream/request-relay.ts'
 import { Tunnel } from './upstream/tunnel.ts'
-
-/** One backend that was asked, and what came of it. */
-export interface Attempt {
-  readonly choice: Choice
-  /** Whether the connection had been idle before. */
-  readonly reused: boolean
-  /** One sentence; only while somebody watches. */
-  readonly reason: string | undefined
-  outcome: FailureName | Mishap | 'answered' | 'switched' | undefined
-}
+import { deadlineFor, LATE, whomToAwait } from './waiting.ts'
 
 export class Exchange implements UpstreamUser {
   readonly asked: Asked
-  readonly attempts: Attempt[] = []
-  /** Octets of content from the client. */
-  requestOctets = 0
-  /** The head as the backend got it. */
-  sentHead = ''
+  readonly attempts = new Attempts()
+  /** The way there. */
+  readonly request: RequestRelay
+  /** The way back, once the backend has said something. */
   relay: ResponseRelay | undefined
 
   readonly #edge: Edge
@@ -58,6 +49,7 @@ export class Exchange implements UpstreamUser {
     this.#edge = edge
     this.#client = client
     this.asked = asked
+    this.request = new RequestRelay(asked)
     this.#repeatable = isRepeatable(asked.head.method, asked.head.body.kind !== 'none') && !asksForWebSocket(asked.head)
   }
 
@@ -71,7 +63,7 @@ export class Exchange implements UpstreamUser {
   /** Asks the next backend; when there is none left, the client is told what became of the last one. */
   #tryNext(last: FailureName, detail: string | undefined): void {
     const { balancer, events, clock } = this.#edge
-    const tried = this.attempts.map(attempt => attempt.choice.backend)
+    const tried = this.attempts.backends
     const now = clock.now()
     const choice = balancer.choose(this.asked.head.fields, tried, now)
     let reason: string | undefined
@@ -81,18 +73,15 @@ export class Exchange implements UpstreamUser {
     }
     if (choice !== undefined) this.#try(choice, true, reason)
     // Down by all checks, and now by trial too.
-    else if (this.attempts.at(-1)?.choice.panic) this.#fail('no-backend')
+    else if (this.attempts.last?.choice.panic) this.#fail('no-backend')
     else this.#fail(last, detail)
   }
 
   #try(choice: Choice, mayReuse: boolean, reason: string | undefined): void {
-    const { backend } = choice
-    const pool = this.#edge.poolOf(backend)
+    const pool = this.#edge.poolOf(choice.backend)
     // A connection that was idle may be closing at this very moment: only what can be repeated is sent on one.
     const idle = mayReuse && this.#repeatable ? pool.reuse(this) : undefined
-    this.attempts.push({ choice, reused: idle !== undefined, reason, outcome: undefined })
-    backend.active++
-    backend.requests++
+    this.attempts.begin(choice, idle !== undefined, reason)
     if (idle !== undefined) {
       this.#upstream = idle
       this.connected()
@@ -105,41 +94,29 @@ export class Exchange implements UpstreamUser {
   connected(): void {
     const { asked } = this
     this.#connected = true
-    this.sentHead = requestHeadFor(asked.head, {
+    this.request.begin((this.#upstream as UpstreamConnection).socket, {
       edge: this.#edge.name,
       edgeAddress: this.#client.localAddress,
       clientAddress: asked.clientAddress,
       requestId: asked.id,
       traceparent: traceparent(asked.head.fields, this.#edge.random),
     })
-    this.#upstream?.socket.write(this.sentHead, 'latin1')
     this.#renewDeadline()
     if (!this.#client.bodyDone) this.#client.pumpBody()
   }
 
   /** Whether content from the client has a place to go. */
   get acceptsBody(): boolean {
-    return this.#connected && this.#upstream !== undefined && !this.#upstream.socket.writableNeedDrain
+    return this.request.room
   }
 
   sendBody(content: Buffer): void {
-    const socket = this.#upstream?.socket
-    if (socket === undefined) return
-    this.requestOctets += content.length
-    if (this.asked.head.body.kind !== 'chunked') {
-      socket.write(content)
-    } else {
-      socket.cork()
-      socket.write(chunkHead(content.length), 'latin1')
-      socket.write(content)
-      socket.write(CHUNK_END, 'latin1')
-      socket.uncork()
-    }
+    this.request.content(content)
     this.#renewDeadline()
   }
 
   endBody(trailers: readonly Field[]): void {
-    if (this.asked.head.body.kind === 'chunked') this.#upstream?.socket.write(lastChunk(trailers), 'latin1')
+    this.request.end(trailers)
     this.#renewDeadline()
   }
 
@@ -171,7 +148,7 @@ export class Exchange implements UpstreamUser {
   }
 
   #beginRelay(): ResponseRelay {
-    const { choice } = this.#attempt
+    const { choice } = this.attempts.current
     const { name } = choice.backend
     this.relay = new ResponseRelay(this.#client, this.asked, {
       edge: this.#edge.name,
@@ -188,8 +165,9 @@ export class Exchange implements UpstreamUser {
   #discards({ status }: ResponseHead): boolean {
     if (!this.#edge.retryStatuses.includes(status) || !mayRetry('gateway status', this.#repeatable, this.#elapsed))
       return false
-    const tried = this.attempts.map(attempt => attempt.choice.backend)
-    return this.#edge.balancer.hasOther(tried, this.#edge.clock.now()) && this.#edge.retryBudget.spend()
+    return (
+      this.#edge.balancer.hasOther(this.attempts.backends, this.#edge.clock.now()) && this.#edge.retryBudget.spend()
+    )
   }
 
   clientDrained(): void {
@@ -202,8 +180,7 @@ export class Exchange implements UpstreamUser {
   /** The answer is complete. @param inStep whether the backend sent nothing beyond it */
   #finish(inStep: boolean): void {
     const { relay } = this
-    const upstream = this.#upstream
-    this.#upstream = undefined
+    const upstream = this.#letGo()
     if (upstream !== undefined) {
       if (inStep && relay?.head?.keepAlive && this.#client.bodyDone)
         this.#edge.poolOf(upstream.backend).release(upstream)
@@ -222,13 +199,13 @@ export class Exchange implements UpstreamUser {
       relay.head = undefined
       return void this.#fail('bad-response', 'it switches to a protocol that was not asked for (RFC 9110 §15.2.2)')
     }
-    const { backend } = this.#attempt.choice
+    const { backend } = this.attempts.current.choice
     relay.sentHead = switchingHeadFor(head, { edge: this.#edge.name, backend: backend.name, requestId: this.asked.id })
     this.#client.write(relay.sentHead)
     this.#edge.counters.count(101)
-    this.#upstream = undefined
+    this.#letGo()
     const tunnel = new Tunnel(this.#client, upstream, this.#edge.timeouts.tunnelIdle, () => {
-      this.requestOctets = tunnel.octetsIn
+      this.request.octets = tunnel.octetsIn
       relay.octets = tunnel.octetsOut
       this.#settle('switched')
     })
@@ -246,27 +223,23 @@ export class Exchange implements UpstreamUser {
     const detail = error === undefined ? undefined : describeError(error)
     if (!this.#connected) this.#leaveFor('not connected', 'refused', detail)
     else if (this.relay?.begun) this.#fail(this.relay.head === undefined ? 'closed-early' : 'truncated', detail)
-    else if (this.#attempt.reused) this.#leaveFor('stale connection', 'closed-early', detail)
+    else if (this.attempts.current.reused) this.#leaveFor('stale connection', 'closed-early', detail)
     else this.#fail('closed-early', detail)
   }
 
   /** Leaves this attempt for another one, if the table in retry.ts and the budget allow it. */
   #leaveFor(mishap: Mishap, failure: FailureName, detail: string | undefined): void {
-    const attempt = this.#attempt
-    const { backend } = attempt.choice
     // The purse was opened already when an answer was discarded, and a stale connection costs the backend nothing more.
     const affordable = mishap !== 'not connected' || this.#edge.retryBudget.spend()
     if (!affordable || !mayRetry(mishap, this.#repeatable, this.#elapsed)) return void this.#fail(failure, detail)
-    this.#upstream?.destroy()
-    this.#upstream = undefined
+    this.#letGo()?.destroy()
     this.#connected = false
     this.relay = undefined
-    attempt.outcome = mishap
-    backend.active--
-    if (mishap === 'stale connection') return void this.#try(attempt.choice, false, attempt.reason)
-    backend.retries++
-    this.#blame(attempt)
-    this.#tryNext(failure, detail ?? backend.authority)
+    this.attempts.leave(mishap)
+    const { choice, reason } = this.attempts.current
+    if (mishap === 'stale connection') return void this.#try(choice, false, reason)
+    this.#edge.blame(choice.backend)
+    this.#tryNext(failure, detail ?? choice.backend.authority)
   }
 
   /** The request itself turned out to be broken: a chunk that is none, for example. */
@@ -285,42 +258,33 @@ export class Exchange implements UpstreamUser {
   #fail(name: FailureName, detail?: string): void {
     if (this.#over) return
     const begun = this.relay !== undefined && this.relay.sentHead !== ''
-    const attempt = this.attempts.at(-1)
-    if (attempt?.outcome === undefined && attempt !== undefined && FAILURES[name].side === 'upstream')
-      this.#blame(attempt)
+    const { last } = this.attempts
+    if (last?.outcome === undefined && last !== undefined && FAILURES[name].side === 'upstream') {
+      this.#edge.blame(last.choice.backend)
+    }
     this.#drop(name)
     if (begun) this.#client.cut()
     else this.#client.fail(name, this.asked, detail)
   }
 
-  #blame({ choice: { backend } }: Attempt): void {
-    backend.failures++
-    this.#edge.blame(backend)
-  }
-
   #drop(outcome: FailureName): void {
-    this.#upstream?.destroy()
-    this.#upstream = undefined
+    this.#letGo()?.destroy()
     this.#settle(outcome)
   }
 
-  #settle(outcome: Attempt['outcome']): void {
-    if (this.#over) return
-    this.#over = true
-    const attempt = this.attempts.at(-1)
-    if (attempt !== undefined && attempt.outcome === undefined) {
-      attempt.outcome = outcome
-      const { backend } = attempt.choice
-      backend.active--
-      if (this.relay?.head !== undefined) backend.countResponse(this.relay.head.status)
-      const good = outcome === 'answered' || outcome === 'switched'
-      if (good && backend.ban !== NOT_BANNED) backend.ban = answered(backend.ban, this.#edge.clock.now())
-    }
-    this.#edge.traceExchange(this)
+  /** From here on nothing is sent to this backend, or awaited from it. */
+  #letGo(): UpstreamConnection | undefined {
+    const upstream = this.#upstream
+    this.#upstream = undefined
+    this.request.stop()
+    return upstream
   }
 
-  get #attempt(): Attempt {
-    return this.attempts.at(-1) as Attempt
+  #settle(outcome: FailureName | 'answered' | 'switched'): void {
+    if (this.#over) return
+    this.#over = true
+    this.attempts.settle(outcome, this.relay?.head?.status, this.#edge.clock.now())
+    this.#edge.traceExchange(this)
   }
 
   // ── time ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -329,20 +293,21 @@ export class Exchange implements UpstreamUser {
     return this.#edge.clock.now() - this.asked.at
   }
 
+  get #awaited() {
+    return whomToAwait({
+      clientFull: this.#client.socket.writableNeedDrain,
+      answering: this.relay?.head !== undefined,
+      requestDone: this.#client.bodyDone,
+      backendReads: this.request.room,
+    })
+  }
+
   /** Whoever is expected to do something next has until then. */
   #renewDeadline(): void {
     if (this.#over) return
     const { timeouts, clock } = this.#edge
-    const begun = this.asked.at
-    const now = clock.now()
-    let deadline = now + timeouts.response
-    if (this.#client.socket.writableNeedDrain) deadline = now + timeouts.reader
-    else if (this.relay?.head === undefined) {
-      if (this.#client.bodyDone) deadline = now + timeouts.firstByte
-      else if (!this.acceptsBody) deadline = now + timeouts.write
-      else deadline = Math.min(now + timeouts.bodyIdle, bodyDeadline(begun, this.requestOctets, timeouts))
-    }
-    this.#client.setDeadlineAt(Math.min(deadline, begun + timeouts.total))
+    const deadline = deadlineFor(this.#awaited, clock.now(), this.asked.at, this.request.octets, timeouts)
+    this.#client.setDeadlineAt(deadline)
   }
 
   /** The deadline passed. @param halfClosed whether the client had said good-bye before */
@@ -352,13 +317,6 @@ export class Exchange implements UpstreamUser {
       this.#drop('client-gone')
       this.#client.cut()
     } else if (!this.#connected) this.#leaveFor('not connected', 'connect-timeout', undefined)
-    else this.#fail(this.#whoIsLate())
-  }
-
-  #whoIsLate(): FailureName {
-    if (this.#client.socket.writableNeedDrain) return 'reader-timeout'
-    if (this.relay?.head !== undefined) return 'response-timeout'
-    if (this.#client.bodyDone) return 'first-byte-timeout'
-    return this.acceptsBody ? 'body-timeout' : 'write-timeout'
+    else this.#fail(LATE[this.#awaited])
   }
 }

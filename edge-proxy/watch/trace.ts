@@ -22,7 +22,7 @@ export function traceOf(exchange: Exchange, now: number): Record<string, unknown
     target: head.target,
     status: response?.status ?? null,
     milliseconds: round(now - asked.at),
-    attempts: attempts.map(({ choice, reused, reason, outcome }) => ({
+    attempts: attempts.list.map(({ choice, reused, reason, outcome }) => ({
       backend: choice.backend.name,
       address: choice.backend.authority,
       connection: reused ? 'kept alive' : 'new',
@@ -30,9 +30,9 @@ export function traceOf(exchange: Exchange, now: number): Record<string, unknown
       outcome,
     })),
     request: {
-      contentOctets: exchange.requestOctets,
+      contentOctets: exchange.request.octets,
       headOctets: asked.headLength,
-      sentHead: masked(exchange.sentHead),
+      sentHead: masked(exchange.request.sentHead),
       removed: removedFields(head.fields, requestVerdict),
     },
     response: {
