@@ -32,6 +32,8 @@ export class RateLimit {
   readonly #allowance = new Float64Array(PLACES)
   readonly #at = new Float64Array(PLACES)
   readonly #exemptions = new Map<string, boolean>()
+  #lastAddress = ''
+  #lastExempt = false
   #slips = 0
 
   /** @param perSecond UDP answers a second to one network, 1 or more @param exempt addresses without a limit */
@@ -44,6 +46,15 @@ export class RateLimit {
 
   /** Whether an address has no limit. Remembered: a look into the list of networks costs more than an answer. */
   exempts(address: string): boolean {
+    // A resolver asks many times in a row.
+    if (address !== this.#lastAddress) {
+      this.#lastAddress = address
+      this.#lastExempt = this.#isKnownExempt(address)
+    }
+    return this.#lastExempt
+  }
+
+  #isKnownExempt(address: string): boolean {
     const known = this.#exemptions.get(address)
     if (known !== undefined) return known
     if (this.#exemptions.size >= REMEMBERED) this.#exemptions.clear()
