@@ -4,6 +4,8 @@
  * Read beside: README.md (reading order), docs/life-of-a-request.md
  * Shell: listens on ADDRESS, port 80 or 8080 (clients) and 9100 (admin); connects to the backends.
  */
+
+import { fileURLToPath } from 'node:url'
 import { openAdmin } from '#shared/admin.ts'
 import { systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
@@ -22,7 +24,7 @@ import { metricsOf } from './watch/metrics.ts'
 import { statusOf } from './watch/status.ts'
 import { switchesOf } from './watch/switches.ts'
 
-const PUBLIC = new URL('./public/', import.meta.url).pathname
+const PUBLIC = fileURLToPath(new URL('./public/', import.meta.url))
 /** What is under way may take this long after the grace time; lifecycle.ts ends the process after 15 s in any case. */
 const FINISH_MS = 4_000
 

@@ -74,6 +74,10 @@ t.test(`no source is longer than ${SMELL_LINES} lines without a reason`, async t
   }
 })
 
+t.test('a path is taken from a URL with fileURLToPath(), so that a clone may lie in a folder with spaces', async t => {
+  for (const { file, text } of sources) t.notMatch(text, /import\.meta\.url\)\.pathname/, file)
+})
+
 t.test('every folder has a README with the same headings', async t => {
   for (const folder of folders) {
     const readme = files.includes(`${folder}/README.md`) ? readFileSync(`${folder}/README.md`, 'utf8') : ''
