@@ -78,6 +78,14 @@ const ATTACKS: readonly Attack[] = [
     verdict: undefined,
   },
   {
+    name: 'five hundred requests at once and no reading',
+    opening: head('GET /healthz HTTP/1.1', 'Host: a').repeat(250) + head('GET /x HTTP/1.1', 'Host: a').repeat(250),
+    drip: '',
+    reads: false,
+    count: 100,
+    verdict: undefined,
+  },
+  {
     name: 'a slow reader of more than the kernel takes',
     opening: head('GET /huge HTTP/1.1', 'Host: a'),
     drip: '',
