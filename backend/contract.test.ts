@@ -60,6 +60,7 @@ t.test('POST /login with a form answers 303, and with a wrong password the form 
   t.match(perfil.text, 'Bruno Lima')
   t.match(perfil.text, 'Servidor 2')
   t.match(perfil.headers['content-security-policy'], "default-src 'none'")
+  t.equal(perfil.headers['referrer-policy'], 'same-origin', 'no-referrer would make its own forms say Origin: null')
 })
 
 t.test('POST /login gives an unknown user and a wrong password the same answer', async t => {
