@@ -123,7 +123,8 @@ async function idleConnections(edges: readonly Running[]): Promise<void> {
     }
     const each = (residentKilobytes(edge.pid) - before) / count
     lines.push(`| ${edge.name} | ${count.toLocaleString('en')} | ${each.toFixed(1)} |`)
-    await Promise.all(sockets.map(socket => once(socket.destroy(), 'close')))
+    // Those that the edge has closed meanwhile have said so already.
+    await Promise.all(sockets.map(socket => socket.closed || once(socket.destroy(), 'close')))
   }
   print(lines.join('\n'))
 }
