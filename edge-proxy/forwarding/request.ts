@@ -4,7 +4,7 @@
  * Read beside: hop-by-hop.ts, RFC 9110 §7.6 (message forwarding), §7.6.3 (Via), RFC 7239 (Forwarded)
  * Pure: a head in, text out.
  */
-import type { Field } from '../http1/fields.ts'
+import { type Field, firstValue } from '../http1/fields.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import { nominatedBy, requestVerdict, type Verdict } from './hop-by-hop.ts'
 import { maxForwards } from './max-forwards.ts'
@@ -31,7 +31,7 @@ export function requestHeadFor(head: RequestHead, passage: Passage): string {
   for (const field of head.fields) {
     const { name, key, value } = field
     if (requestVerdict(key, nominated) === 'keep') {
-      if (isKept(field, head)) text += `${name}: ${value}\r\n`
+      if (isKept(field, head, passage)) text += `${name}: ${value}\r\n`
       else if (key === 'max-forwards') text += `Max-Forwards: ${(maxForwards(head.method, head.fields) ?? 1) - 1}\r\n`
     } else if (key === 'via') via += `${value}, `
   }
@@ -47,11 +47,15 @@ export function requestHeadFor(head: RequestHead, passage: Passage): string {
 }
 
 /** Fields that are forwarded or not depending on the rest of the message. */
-function isKept(field: Field, head: RequestHead): boolean {
+function isKept(field: Field, head: RequestHead, passage: Passage): boolean {
   // RFC 9110 §10.1.1: a server that receives 100-continue in an HTTP/1.0 request MUST ignore it.
   if (field.key === 'expect') return head.minor === 1
   // Without chunks there is no trailer section.
   if (field.key === 'trailer') return head.body.kind === 'chunked'
+  // It belongs to the trace that the client named; with another one it would lie (Trace Context §3.3.1.1).
+  if (field.key === 'tracestate') {
+    return firstValue(head.fields, 'traceparent')?.slice(3, 35) === passage.traceparent.slice(3, 35)
+  }
   // One less than it was (RFC 9110 §7.6.2).
   if (field.key === 'max-forwards') return head.method !== 'OPTIONS'
   return true
