@@ -44,3 +44,15 @@ t.test('prepareFolder() gives up where no folder can be made', async t => {
   // mkdir(2) says ENOENT there, as it does for a parent that is missing: Node's own recursion would never end.
   t.throws(() => prepareFolder('/proc/lab'), { name: 'FolderError', message: /^\/proc\/lab cannot be used: ENOENT/ })
 })
+
+t.test('prepareFolder() says so when the folder around it may not be written', async t => {
+  const source = `
+    import { prepareFolder } from './lab/folder.ts'
+    try { prepareFolder('/lab') } catch (error) { console.log(error.message) }`
+  const stranger = new Spawned(t, unprivileged([process.execPath, '--input-type=module-typescript', '-e', source]))
+  t.strictSame(await stranger.ended, { code: 0, signal: null })
+  t.match(
+    stranger.output,
+    /^\/lab cannot be made, because the folder around it may not be written; use another one: LAB_DIR/,
+  )
+})

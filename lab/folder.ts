@@ -4,7 +4,7 @@
  * Read beside: main.ts
  * Touches the world: makes the folder and those inside it.
  */
-import { accessSync, constants, mkdirSync, statfsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** A folder that cannot be used; the message says which, why, and what to do. */
@@ -43,6 +43,9 @@ function explain(path: string, { code, message }: NodeJS.ErrnoException): string
   const elsewhere = 'or use another folder: LAB_DIR=/tmp/lab npm start'
   if (code === 'EEXIST' || code === 'ENOTDIR')
     return `${path} is a file where a folder is needed; move it away, ${elsewhere}`
+  if ((code === 'EACCES' || code === 'EPERM') && !existsSync(path)) {
+    return `${path} cannot be made, because the folder around it may not be written; use another one: LAB_DIR=/tmp/lab npm start`
+  }
   if (code === 'EACCES' || code === 'EPERM') {
     return `${path} belongs to somebody else (was the lab started as root before?); remove it as its owner, ${elsewhere}`
   }
