@@ -6,7 +6,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,11 +37,8 @@ const HERE = import.meta.dirname
 const PUBLIC = join(HERE, '../../edge-proxy/public')
 const READY_MS = 10_000
 
-/** Nothing that was started here outlives this process. */
-const children = new Set<ChildProcess>()
-process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL')
-})
+/** What was started here ends with this process, however that ends (lab/child.ts does the same). */
+const DIE_WITH_PARENT = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'TERM', '--'] : []
 
 /** A program from the system's packages, with its configuration filled in. */
 function fromTemplate(
@@ -132,20 +129,16 @@ export async function startEdge(
   prefix: readonly string[] = [],
 ): Promise<RunningEdge> {
   const folder = mkdtempSync(join(tmpdir(), 'lab-edge-'))
-  const [file = '', ...args] = [...prefix, ...program.command(place, backends, folder)]
+  const [file = '', ...args] = [...DIE_WITH_PARENT, ...prefix, ...program.command(place, backends, folder)]
   const child = spawn(file, args, {
     env: { ...process.env, ...program.env?.(place, backends, folder) },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  children.add(child)
   let said = ''
   child.stderr?.setEncoding('utf8').on('data', text => {
     said = (said + text).slice(-2000)
   })
-  const ended = once(child, 'exit').then(() => {
-    children.delete(child)
-    rmSync(folder, { recursive: true, force: true })
-  })
+  const ended = once(child, 'exit').then(() => rmSync(folder, { recursive: true, force: true }))
   await untilListening(child, place, () => `${program.name}: ${said}`)
   return {
     ...place,
