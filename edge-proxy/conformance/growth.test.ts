@@ -12,8 +12,8 @@ import { httpBackend } from '../testing/backends.ts'
 import { descriptors, echo, peakDuring, residentMegabytes } from './streams.ts'
 import { wave } from './waves.ts'
 
-const WARM_UP = 3
-const WAVES = 8
+const WARM_UP = 2
+const WAVES = 5
 const BODY = 64 * 1024 * 1024
 
 /**
