@@ -3,12 +3,13 @@
  */
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { Agent, request } from 'undici'
 import { Spawned } from '../test/support/spawned.ts'
 import { Browser, prefix, startServers } from './test-support.ts'
 
-const MAIN = new URL('./main.ts', import.meta.url).pathname
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 const start = (t: Test, env: Record<string, string>) => new Spawned(t, [process.execPath, MAIN], { env })
 
 t.test('a setting that cannot be used ends it with one sentence and exit code 1', async t => {

@@ -20,7 +20,7 @@ t.test('the lab may transfer zones and has no rate limit, others not', async t =
   const lab = readConfig({ ADDRESS: '172.20.0.5' })
   for (const address of ['127.0.0.1', '172.20.0.9']) t.ok(lab.mayTransfer(address) && lab.isExempt(address), address)
   for (const address of ['172.20.1.9', '192.0.2.1']) t.notOk(lab.mayTransfer(address) || lab.isExempt(address), address)
-  const strict = readConfig({ ADDRESS: '172.20.0.5', ALLOW_TRANSFER: 'none', RATE_LIMIT_LAB: '1' })
+  const strict = readConfig({ ADDRESS: '172.20.0.5', ALLOW_TRANSFER: 'none', RESPONSE_RATE_LIMIT_LAB: '1' })
   t.notOk(strict.mayTransfer('127.0.0.1') || strict.isExempt('127.0.0.1'))
   t.ok(readConfig({ ADDRESS: '172.20.0.5', ALLOW_TRANSFER: '192.0.2.0/24, 10.0.0.1' }).mayTransfer('192.0.2.77'))
 })
@@ -31,7 +31,7 @@ t.test('a setting that cannot be used is named', async t => {
     [{ ADDRESS: '127.20.0.20' }, /an address of a dns on the map/],
     [{ ADDRESS: '127.20.0.6', PRIMARY: 'ns1' }, /PRIMARY="ns1": the IPv4 address of the primary is needed, or none/],
     [{ ADDRESS: '127.20.0.5', ALLOW_TRANSFER: 'all' }, /ALLOW_TRANSFER="all": "all" is no network/],
-    [{ ADDRESS: '127.20.0.5', RATE_LIMIT: '-1' }, /RATE_LIMIT="-1": a whole number from 0/],
+    [{ ADDRESS: '127.20.0.5', RESPONSE_RATE_LIMIT: '-1' }, /RESPONSE_RATE_LIMIT="-1": a whole number from 0/],
     [{ ADDRESS: '127.20.0.5', HEALTH: 'maybe' }, /HEALTH="maybe": 1 or 0/],
   ] as const) {
     t.throws(() => readConfig(env), { message: words }, JSON.stringify(env))

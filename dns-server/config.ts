@@ -7,8 +7,8 @@
  *                       a secondary takes the names of its zones from there, and their contents from its primary
  *     PRIMARY           whom a secondary asks for its zones (default: ns1 of the map); none: ns2 is a primary as well
  *     ALLOW_TRANSFER    networks that may copy whole zones (default: 127.0.0.0/8 and the lab's own /24), or none
- *     RATE_LIMIT        UDP answers a second to one network outside of the lab, 0 for no limit (default 100)
- *     RATE_LIMIT_LAB    1: loopback and the lab's own addresses are limited as well (default 0)
+ *     RESPONSE_RATE_LIMIT        UDP answers a second to one network outside of the lab, 0 for no limit (default 100)
+ *     RESPONSE_RATE_LIMIT_LAB    1: loopback and the lab's own addresses are limited as well (default 0)
  *     HEALTH            0: addresses of frontends that are down are sent all the same (default 1)
  *     QUERY_LOG         1: one line a query (default 0)
  *
@@ -40,14 +40,14 @@ export function readConfig(env: Environment): Config {
   if (primary !== 'none' && !isIPv4(primary)) {
     throw new SettingError('PRIMARY', primary, 'the IPv4 address of the primary is needed, or none')
   }
-  const nobody = allowList('RATE_LIMIT_LAB', 'none')
+  const nobody = allowList('RESPONSE_RATE_LIMIT_LAB', 'none')
   return {
     ...who,
     zones: text(env, 'ZONES', fileURLToPath(new URL('zones', import.meta.url))),
     primary: primary === 'none' ? undefined : primary,
     mayTransfer: allowList('ALLOW_TRANSFER', text(env, 'ALLOW_TRANSFER', ownNetworks)),
-    rateLimit: integer(env, 'RATE_LIMIT', { byDefault: 100, min: 0, max: 1_000_000 }),
-    isExempt: flag(env, 'RATE_LIMIT_LAB', false) ? nobody : allowList('ADDRESS', ownNetworks),
+    rateLimit: integer(env, 'RESPONSE_RATE_LIMIT', { byDefault: 100, min: 0, max: 1_000_000 }),
+    isExempt: flag(env, 'RESPONSE_RATE_LIMIT_LAB', false) ? nobody : allowList('ADDRESS', ownNetworks),
     health: flag(env, 'HEALTH', true),
     queryLog: flag(env, 'QUERY_LOG', false),
   }

@@ -4,12 +4,13 @@
  * Read beside: nginx.conf, side-by-side.ts, docs/in-bind-nginx-express.md
  * Touches the world: nginx, edges and backends on loopback addresses of this test's own.
  */
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { loadFolder } from '../static/load.ts'
 import { openEdge } from '../testing/edge.ts'
 import { asker, besideNginx, namedBackends, skip } from './side-by-side.ts'
 
-const PUBLIC = new URL('../public/', import.meta.url).pathname
+const PUBLIC = fileURLToPath(new URL('../public/', import.meta.url))
 
 t.test('static files: the same answers to the same questions, but for what is written here', { skip }, async t => {
   const backends = await namedBackends(1)

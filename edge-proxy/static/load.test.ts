@@ -1,11 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { openEdge } from '../testing/edge.ts'
 import { exchange, statuses } from '../testing/raw-client.ts'
 import { loadFolder } from './load.ts'
 
-const PUBLIC = new URL('../public/', import.meta.url).pathname
+const PUBLIC = fileURLToPath(new URL('../public/', import.meta.url))
 
 t.test('loadFolder() finds every file by its path, and an index.html by its folder', async t => {
   const files = await loadFolder(PUBLIC)
