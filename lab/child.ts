@@ -7,6 +7,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Message } from '#shared/lifecycle.ts'
 
 export interface ChildOptions {
   readonly name: string
@@ -17,6 +18,8 @@ export interface ChildOptions {
   readonly cwd?: string
   /** What a person can do when it ends before it is ready; said after its last words. */
   readonly advice?: string
+  /** Gets every line that the component has for the person at the terminal. */
+  readonly onTell?: (line: string) => void
 }
 
 /** How to start a server of the system: where, and whom to tell of every process that is started on the way. */
@@ -56,6 +59,7 @@ export class Child {
     this.#advice = options.advice
     this.#process = child
     this.pid = child.pid ?? 0
+    child.on('message', ({ tell }: Message) => tell !== undefined && options.onTell?.(tell))
     this.ended = new Promise(resolve => {
       child.once('error', () => {
         this.#running = false
@@ -93,7 +97,7 @@ export class Child {
   /** Waits for the `{ ready: true }` that lifecycle.ts sends. @throws ChildFailure when it ends before */
   async ready(): Promise<void> {
     const said = new Promise<true>(resolve => {
-      this.#process.on('message', (message: { ready?: boolean }) => message.ready && resolve(true))
+      this.#process.on('message', (message: Message) => message.ready && resolve(true))
     })
     await this.orEnd(said)
   }

@@ -164,6 +164,7 @@ export class Launcher {
       command: [process.execPath, component.program ?? ''],
       env: { ...this.#compileCache, ...component.env },
       logFile: place.logFile,
+      onTell: line => this.#report(`  ${name}: ${line}`),
     })
     this.#adopt(child)
     await child.ready()

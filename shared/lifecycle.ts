@@ -14,6 +14,8 @@ export interface Lifecycle {
    * is closed first.
    */
   onStop(step: () => void | Promise<void>): void
+  /** Says a line to the person at the terminal where the lab was started; nobody hears it elsewhere, so log it as well. */
+  tell(line: string): void
 }
 
 /** How long all stop steps together may take before the process ends anyway, in milliseconds. */
@@ -58,11 +60,21 @@ export async function run(name: string, start: (life: Lifecycle) => Promise<void
   process.on('disconnect', () => stopping || stopVisibly('the launcher is gone'))
 
   try {
-    await start({ log, onStop: step => steps.push(step) })
+    await start({ log, onStop: step => steps.push(step), tell: line => send({ tell: line }) })
   } catch (error) {
     fail('could not start', error)
   }
-  if (process.connected) process.send?.({ ready: true })
+  send({ ready: true })
+}
+
+/** What a component may say to its launcher, where there is one. */
+export interface Message {
+  readonly ready?: true
+  readonly tell?: string
+}
+
+function send(message: Message): void {
+  if (process.connected) process.send?.(message)
 }
 
 /** Errors whose message says all: a setting, or a socket that could not be opened. Others get their stack. */

@@ -102,6 +102,16 @@ t.test('a fourth backend is one more record in the zone, and is gone with it', a
   await lab.command('stop', spare.name)
 })
 
+t.test('a mistake in the zone is told at the terminal, with its place, and the old zone stays', async t => {
+  const file = join(lab.folder, 'zones', 'db.meutrabalho.com.br')
+  const before = readFileSync(file, 'utf8')
+  writeFileSync(file, `${before}\nnovo IN A 1.2.3\n`)
+  const told = /ns1: .*db\.meutrabalho\.com\.br:\d+:\d+: error/
+  await until('the terminal names the place', () => lab.output.some(line => told.test(line)))
+  t.equal((await client.resolve()).length, frontends.length)
+  writeFileSync(file, before)
+})
+
 t.test('without MySQL the session still counts, and /status says what is down', async t => {
   await lab.command('stop', 'mysql')
   await askProfile(t, 9, session)

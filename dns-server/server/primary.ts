@@ -32,7 +32,7 @@ export async function becomePrimary(
   config: Config,
   events: Events,
   clock: Clock,
-  { log, onStop }: Lifecycle,
+  { log, onStop, tell }: Lifecycle,
 ): Promise<Role> {
   const { zones, files } = loadZones(config.zones, problem => log.warn(problem))
   const notifier = await Notifier.open(config.host.address, config.host.port, clock)
@@ -42,11 +42,13 @@ export async function becomePrimary(
     loaded(zone: Zone) {
       const detail = { origin: formatName(zone.origin), serial: zone.serial }
       log.info('zone loaded', detail)
+      tell(`${detail.origin} agora com a série ${zone.serial} · now at serial ${zone.serial}`)
       events.publish('dns.zone', () => ({ ...detail, what: 'loaded' }))
       notifier.notify(zone, zones)
     },
     problem(severity, message) {
       log[severity === 'error' ? 'error' : 'warn'](message)
+      tell(message)
       events.publish('dns.zone', () => ({ what: severity, message }))
     },
   })
