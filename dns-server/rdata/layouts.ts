@@ -7,12 +7,19 @@
  */
 import { TYPE } from '../wire/codes.ts'
 import { lowerCase, type Name } from '../wire/name.ts'
+import { TextError } from '../wire/name-text.ts'
 import { FormatError, Reader } from '../wire/reader.ts'
 import { Writer } from '../wire/writer.ts'
 import { ipv4, ipv6 } from './address.ts'
 import { compressedName, type Field, fullName, seconds, u8, u16, u32, type Words } from './field.ts'
 import { caaTag, caaValue, characterString, characterStrings, isOpaqueMark, opaque, parseOpaque } from './strings.ts'
 import { svcParams } from './svcb.ts'
+
+/**
+ * Octets of rdata that a zone file may give to one record. RDLENGTH could count to 65535, but header, question, owner and OPT
+ * have to fit into the same message.
+ */
+export const RDATA_LIMIT = 64_000
 
 /** The fields of one record by name, as its layout calls them. */
 export type Rdata = Readonly<Record<string, unknown>>
@@ -81,8 +88,15 @@ export function encodeRdata(type: number, data: Rdata, writer: Writer): void {
   for (const [name, field] of fieldsOf(type)) field.encode(data[name], writer)
 }
 
-/** Reads the rdata of one record of a master file. @throws TextError */
+/** Reads the rdata of one record of a master file. @throws TextError, FormatError for octets that the type does not have */
 export function parseRdata(type: number, words: Words): Rdata {
+  const data = parseFields(type, words)
+  const { length } = rdataOctets(type, data)
+  if (length <= RDATA_LIMIT) return data
+  throw new TextError(`the data of one record takes ${length} octets; ${RDATA_LIMIT} is the limit`)
+}
+
+function parseFields(type: number, words: Words): Rdata {
   const first = words.next('rdata')
   // Any type may be written as octets (RFC 3597 §5).
   if (isOpaqueMark(first)) {

@@ -114,6 +114,7 @@ function encodeValue(key: number, value: string): Buffer {
   } else {
     writer.latin1(value)
   }
+  if (writer.length > 0xffff) fail(`${what}: a value of ${writer.length} octets; 65535 is the limit`)
   return Buffer.from(writer.finish())
 }
 

@@ -42,6 +42,21 @@ t.test('AXFR over TCP is the whole zone between two SOA records, glue included (
   t.match(message, { aa: true, rcode: 0, questions: [{ type: 252 }] })
 })
 
+/**
+ * The attack: a record of 60,000 octets behind some small ones. A message that is full before it is looked at has no length
+ * that two octets could hold, and the error comes in the middle of the stream, where nobody waits for it.
+ */
+t.test('a record that does not fit any more is the first of the next message (RFC 1035 §4.2.2)', async t => {
+  const octets = (length: number) => `TYPE65280 \\# ${length} ${'ab'.repeat(length)}\n`
+  const big = `${SMALL}a ${octets(10_000)}b ${octets(60_000)}c ${octets(64_000)}d ${octets(64_000)}`
+  const port = await serve(t, serviceOf(zoneOf('test.', big)))
+  const tcp = new TcpClient(t, port)
+  tcp.send(queryOf('test.', 'AXFR', { edns: {} }))
+  const messages = await receiveTransfer(tcp)
+  t.equal(messages.length, 5)
+  t.equal(messages.flatMap(({ answer }) => answer).length, 11)
+})
+
 t.test('a large zone takes several messages, and the connection goes on afterwards', async t => {
   const port = await serve(t, serviceOf(zoneOf('test.', LARGE)))
   const tcp = new TcpClient(t, port)

@@ -15,7 +15,7 @@ import { encodeRecord, type ResourceRecord, recordsOf } from '../wire/record.ts'
 import { Writer } from '../wire/writer.ts'
 import { recordsIn, type Zone } from '../zone/zone.ts'
 
-/** Octets after which the next message begins: below 16 KiB every name can still be pointed to. */
+/** Octets of a message, unless one record alone takes more: below 16 KiB every name can still be pointed to. */
 const MESSAGE_SIZE = 16_000
 
 /**
@@ -51,11 +51,14 @@ export function* transferMessages(
 
   begin()
   for (const record of transferRecords(zone)) {
-    if (writer.length > MESSAGE_SIZE) {
+    const before = writer.length
+    encodeRecord(record, writer)
+    if (writer.length > MESSAGE_SIZE && count > 0) {
+      writer.rewind(before)
       yield end()
       begin()
+      encodeRecord(record, writer)
     }
-    encodeRecord(record, writer)
     count++
   }
   yield end()

@@ -9,7 +9,7 @@
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import type { Soa } from '../rdata/layouts.ts'
+import { RDATA_LIMIT, rdataOctets, type Soa } from '../rdata/layouts.ts'
 import { CLASS, RCODE, rcodeName, TYPE } from '../wire/codes.ts'
 import { decodeMessage, encodeMessage, type Message } from '../wire/message.ts'
 import { isAtOrBelow, type Name, sameName } from '../wire/name.ts'
@@ -69,9 +69,10 @@ async function transferFrom(socket: Socket, messages: Messages, origin: Name): P
   for (;;) {
     for (const record of message.answer) {
       if (!isAtOrBelow(record.name, origin)) throw new TransferError(`${formatName(record.name)} is not in the zone`)
+      if (rdataOctets(record.type, record.data).length > RDATA_LIMIT)
+        throw new TransferError(`the data of ${formatName(record.name)} takes more than ${RDATA_LIMIT} octets`)
       const isSoa = record.type === TYPE.SOA
-      if (isSoa !== (records.length === 0) && !isSoa)
-        throw new TransferError('the transfer does not begin with the SOA')
+      if (!isSoa && records.length === 0) throw new TransferError('the transfer does not begin with the SOA')
       // "… MUST conclude with the same SOA" (RFC 5936 §2.2): that one is the end, not a record.
       if (isSoa && records.length > 0) return records
       if (records.push(record) > RECORD_LIMIT) throw new TransferError(`more than ${RECORD_LIMIT} records`)

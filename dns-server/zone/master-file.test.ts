@@ -129,6 +129,20 @@ t.test('$INCLUDE in a circle is an error, not the end of the program', async t =
   t.match(errors[0], /nested more than 8 deep/)
 })
 
+/**
+ * The attack: RDLENGTH has 16 bits. A record that needs more parses word by word, and then cannot be written: whoever tries,
+ * be it an answer, a transfer or the compiler in the background, fails in the middle of its work.
+ */
+t.test('data that no message can carry is an error of the file (RFC 1035 §4.1.3)', async t => {
+  const strings = `"${'a'.repeat(255)}" `
+  t.strictSame(read(`$TTL 9\na TXT ${strings.repeat(250)}\n`).errors, [], '64000 octets')
+  t.match(read(`$TTL 9\na TXT ${strings.repeat(251)}\n`).errors, [/takes 64256 octets; 64000 is the limit/])
+  t.match(read(`$TTL 9\na TXT ${strings.repeat(300)}\n`).errors, [/takes 76800 octets/])
+  t.match(read(`$TTL 9\na TYPE65280 \\# 65535 ${'ab'.repeat(65535)}\n`).errors, [/takes 65535 octets/])
+  t.match(read(`$TTL 9\na CAA 0 issue "${'a'.repeat(70_000)}"\n`).errors, [/takes 70007 octets/])
+  t.match(read(`$TTL 9\na SVCB 1 . key65333="${'a'.repeat(70_000)}"\n`).errors, [/key65333: a value of 70000 octets/])
+})
+
 t.test('any octet of a TXT record comes through', async t => {
   const all = Array.from({ length: 256 }, (_, octet) => `\\${String(octet).padStart(3, '0')}`)
   const { records } = parseMasterFile(

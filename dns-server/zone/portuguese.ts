@@ -56,6 +56,11 @@ const SENTENCES: readonly (readonly [english: RegExp, portuguese: string])[] = [
     /^(?:the octets after|the value of|a CAA tag|SvcParamKeys|the message ends at|the rdata of type|\S+ goes beyond).*$/,
     'os octetos depois de \\# não são o que este tipo pede',
   ],
+  [
+    /^the data of one record takes (\d+) octets; (\d+) is the limit$/,
+    'os dados de um registro ocupam $1 octetos; o limite é $2',
+  ],
+  [/^(\S+): a value of (\d+) octets; (\d+) is the limit$/, '$1: um valor de $2 octetos; o limite é $3'],
   [/^the parameter (\S+) stands there twice$/, 'o parâmetro $1 aparece duas vezes'],
   [/^(.*) is no service parameter; as in (.*)$/, '$1 não é um parâmetro de serviço, como $2'],
   [/^(\S+) needs a value$/, '$1 precisa de um valor'],
