@@ -37,6 +37,17 @@ const look = ({ aa, rcode, answer, authority, additional }: Message) => ({
 
 const SOA = '. 86400 SOA SRI-NIC.ARPA. HOSTMASTER.SRI-NIC.ARPA. 870611 1800 300 604800 86400'
 
+t.test('ANY at an alias is the alias: "*" matches CNAME (RFC 1034 §4.3.2 step 3a, RFC 8482 §4.2)', async t => {
+  const aliases = zoneOf(
+    'test.',
+    '$TTL 9\n@ SOA ns host 1 2 3 4 5\n@ NS ns.x.\na CNAME b\n*.w CNAME b\nb A 192.0.2.1\n',
+  )
+  const asks = (name: string) => look(ask(serviceOf(aliases), name, 'ANY')).answer
+  t.strictSame(asks('a.test.'), ['a.test. 9 CNAME b.test.'], 'it is not followed')
+  t.strictSame(asks('x.w.test.'), ['x.w.test. 9 CNAME b.test.'])
+  t.strictSame(asks('b.test.'), ['b.test. 9 HINFO "RFC8482" ""'])
+})
+
 t.test('answer() gives the responses of RFC 1034 §6.2', async t => {
   const asks = (name: string, type: string) => look(ask(serviceOf(ROOT), name, type))
   t.strictSame(

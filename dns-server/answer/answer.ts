@@ -58,7 +58,7 @@ export function answer(question: Question, zones: Zones, arrange: Arrange): Answ
 
     // Step 3a: "If the data at the node is a CNAME, and QTYPE doesn't match CNAME", start again at its target.
     const cname = found.rrsets.get(TYPE.CNAME)
-    if (cname && question.type !== TYPE.CNAME) {
+    if (cname && question.type !== TYPE.CNAME && question.type !== TYPE.ANY) {
       chain.push(ownedBy(qname, cname))
       const { target } = cname.data[0] as Cname
       if (chain.length >= CHAIN_LIMIT || chain.some(({ name }) => sameName(name, target))) return done(chain)
@@ -121,11 +121,11 @@ export function refusal(rcode: number, explanation?: Explanation): Answer {
 
 /**
  * One small RRset in place of all of them: ANY is a tool of amplification, and "the responder [may] … return a synthesized
- * HINFO RRset" (RFC 8482 §4.2).
+ * HINFO RRset" (RFC 8482 §4.2), but where there is a CNAME: "*" matches that one too, so it is the answer, and not followed.
  */
 function anyOf(found: Found & { kind: 'node' }): Rrset | undefined {
   const [first] = found.rrsets.values()
-  if (!first) return undefined
+  if (!first || first.type === TYPE.CNAME) return first
   return { name: first.name, type: TYPE.HINFO, class: CLASS.IN, ttl: first.ttl, data: [{ cpu: 'RFC8482', os: '' }] }
 }
 
