@@ -1,6 +1,8 @@
 import t from 'tap'
-import { ask, client, serviceOf, zoneOf } from '../testing/zones.ts'
+import { ask, client, queryOf, serviceOf, zoneOf } from '../testing/zones.ts'
 import { arrange, type Circumstances, POLICIES } from './order.ts'
+import { Orderer } from './orderer.ts'
+import { respond } from './respond.ts'
 
 const now = (more: Partial<Circumstances> = {}): Circumstances => ({
   turn: 0,
@@ -125,4 +127,34 @@ t.test('addresses that are out of use are left out, and those left take turns ev
     Array.from({ length: 4 }, () => asks('www.test.')),
     ['20 22', '22 20', '20 22', '22 20'],
   )
+})
+
+/**
+ * The attack on the strictness: an RRset of 40 addresses does not fit into 512 octets. Each client gets TC and comes again over
+ * TCP. If both took a turn, the even ones would always be those that nobody saw, and half of the machines would have no work.
+ */
+t.test('an answer that was truncated has not taken its turn (RFC 2181 §9)', async t => {
+  const addresses = Array.from({ length: 40 }, (_, i) => `many A 192.0.2.${i}\n`).join('')
+  const service = serviceOf(zoneOf('test.', `$TTL 5\n@ SOA ns host 1 2 3 4 30\n@ NS ns.x.\n${addresses}`))
+  const asks = asker(service)
+  const firsts = Array.from({ length: 4 }, () => {
+    t.equal(asks('many.test.'), '', 'TC, and no records')
+    return asks('many.test.', 'A', 0, 'tcp').split(' ')[0]
+  })
+  t.strictSame(firsts, ['0', '1', '2', '3'])
+  t.strictSame(respond(queryOf('many.test.', 'A'), client(), service).decisions, [], 'nor is an order shown')
+})
+
+t.test('weighted: the share of who is down goes to all others by their weights, not to its neighbour', async t => {
+  let dice = 0
+  const service = { ...serviceOf(ZONE), orderer: new Orderer(() => dice) }
+  const asks = asker(service)
+  service.orderer.policy = 'weighted'
+  service.orderer.weights = new Map([['192.0.2.20', 8]])
+  service.orderer.unusable = () => ({ positions: new Set([0]), why: '192.0.2.20 is down' })
+  const answers = [0, 0.49, 0.51, 0.99].map(next => {
+    dice = next
+    return asks('www.test.')
+  })
+  t.strictSame(answers, ['21 22', '21 22', '22 21', '22 21'])
 })

@@ -62,14 +62,20 @@ export class Orderer {
     const count = rrset.data.length
     const turn = this.turnOf(rrset)
     const due = turn.next % count
-    const weight = (position: number) => this.#weight(rrset, position)
-    const arranged = arrange(policy, count, { turn: due, id, random: this.#random, weight })
     const unusable = this.unusable?.(rrset)
+    // Who is left out is not drawn: else its neighbour would get its share beside its own.
+    const weight = (position: number) => (unusable?.positions.has(position) ? 0 : this.#weight(rrset, position))
+    const arranged = arrange(policy, count, { turn: due, id, random: this.#random, weight })
     const order = arranged.order.filter(position => !unusable?.positions.has(position))
     // The next answer starts behind the record that this one really started with, so that those left take turns evenly.
     turn.next = ((order[0] ?? due) + 1) % count
     const decision = { rrset, policy, order, why: arranged.why }
     return unusable ? { ...decision, unusable: unusable.why } : decision
+  }
+
+  /** Undoes a decision whose records were not sent after all: whose turn it was, it is again. */
+  takeBack({ rrset, order: [first] }: Decision): void {
+    if (first !== undefined) this.turnOf(rrset).next = first
   }
 
   #weight({ type, data }: Rrset, position: number): number {

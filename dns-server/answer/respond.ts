@@ -13,7 +13,7 @@ import { type TransferPolicy, transfer } from '../transfer/serve.ts'
 import { CLASS, EDE, OPCODE, RCODE, TYPE } from '../wire/codes.ts'
 import type { Edns } from '../wire/edns.ts'
 import type { Header } from '../wire/header.ts'
-import { type Draft, encodeMessage } from '../wire/message.ts'
+import { type Draft, encodeMessage, isTruncated } from '../wire/message.ts'
 import type { Question } from '../wire/question.ts'
 import type { Zones } from '../zone/zone.ts'
 import { type Answer, type Arrange, answer, type Explanation, refusal } from './answer.ts'
@@ -95,7 +95,11 @@ export function respond(octets: Uint8Array, client: Client, service: Service): E
   const done = { ...exchange, asked: query, rcode: decided.rcode, decisions, why: explanation?.text }
   const transferred = transfer(query, client, decided, draft, service.zones)
   if (transferred) return { ...done, ...transferred }
-  return { ...done, response: encodeMessage(draft, limitFor(client.transport, edns)) }
+  const response = encodeMessage(draft, limitFor(client.transport, edns))
+  if (!isTruncated(response)) return { ...done, response }
+  // The RRset did not fit. Its records have not had their turn: the client comes for them over TCP.
+  for (const decision of decisions) service.orderer.takeBack(decision)
+  return { ...done, response, decisions: [] }
 }
 
 /**

@@ -9,6 +9,7 @@
 import { Counter, type Gauge, Registry } from 'prom-client'
 import type { Exchange, Transport } from '../answer/respond.ts'
 import { rcodeName, typeName } from '../wire/codes.ts'
+import { isTruncated } from '../wire/message.ts'
 
 /** Upper bounds of the latency histogram, seconds: from what an answer takes to what a person notices. */
 const BOUNDS = [0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.005, 0.02, 0.1]
@@ -64,7 +65,7 @@ export class Metrics {
   /** Counts an exchange. */
   count({ client, asked, rcode, response }: Exchange): void {
     if (asked) this.countQuery(client.transport, asked.question.type)
-    if (response && rcode !== undefined) this.countResponse(client.transport, rcode, ((response[2] ?? 0) & 0x02) !== 0)
+    if (response && rcode !== undefined) this.countResponse(client.transport, rcode, isTruncated(response))
     else this.#silent++
   }
 

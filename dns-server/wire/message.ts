@@ -115,6 +115,11 @@ export function encodeMessage(draft: Draft, limit: number): Buffer {
   return octets
 }
 
+/** Whether an encoded message has TC. */
+export function isTruncated(octets: Buffer): boolean {
+  return (octets.readUInt8(2) & 0x02) !== 0
+}
+
 const NOTHING = { count: 0, full: false }
 
 /** As many as the header promised; each reads at least one octet or throws, so the octets there are bound the work. */
