@@ -18,7 +18,7 @@ const FILE_LIMIT = 256 * 1024 * 1024
 
 export interface ZoneOnDisk {
   readonly report: ZoneReport
-  /** The files that it was read from: its own, and those that it includes. */
+  /** The files that it is made of: its own, and those that it includes, whether they could be read or not. */
   readonly files: readonly string[]
 }
 
@@ -38,9 +38,9 @@ export function readZone(path: string, origin = originOf(path)): ZoneOnDisk {
   const folder = realpathSync(dirname(resolve(path)))
   const files = [path]
   const include = (file: string) => {
-    const inside = insideOf(folder, file)
-    files.push(inside)
-    return readZoneText(inside)
+    // Before it is read: one that is missing is waited for.
+    files.push(resolve(folder, file))
+    return readZoneText(insideOf(folder, file))
   }
   return { report: checkZone(readZoneText(path), path, origin, include), files }
 }
@@ -64,7 +64,10 @@ export function zoneFilesIn(folder: string): string[] {
 
 /** One character an octet: TXT records may hold any. A byte order mark is an editor's, not the zone's. */
 function readZoneText(path: string): string {
-  const { size } = statSync(path)
+  const stat = statSync(path)
+  // A pipe or a device would be read until somebody writes to it, and all queries would wait.
+  if (!stat.isFile()) throw new Error(`${path} is not a regular file`)
+  const { size } = stat
   if (size > FILE_LIMIT) throw new Error(`${path} has ${size} octets; ${FILE_LIMIT} is the limit`)
   return readFileSync(path, 'latin1').replace(/^\xef\xbb\xbf/, '')
 }

@@ -130,6 +130,16 @@ t.test('$INCLUDE in a circle is an error, not the end of the program', async t =
 })
 
 /**
+ * The attack: eight small files, each of which includes the next one a thousand times. No circle, no error, and no end: the server
+ * reads zones between two queries, so there would be no more queries either.
+ */
+t.test('$INCLUDE that multiplies itself is an error, not the end of the program', async t => {
+  const include: Include = path => (path === 'f7' ? '' : `$INCLUDE f${Number(path.slice(1)) + 1}\n`.repeat(1000))
+  const { errors } = read('$INCLUDE f1\n', include)
+  t.match(errors[0], /\$INCLUDE is there more than 1000 times/)
+})
+
+/**
  * The attack: RDLENGTH has 16 bits. A record that needs more parses word by word, and then cannot be written: whoever tries,
  * be it an answer, a transfer or the compiler in the background, fails in the middle of its work.
  */

@@ -30,6 +30,8 @@ export type Include = (path: string) => string
 
 /** `$INCLUDE` inside `$INCLUDE`: deeper than this is a circle. */
 const INCLUDE_DEPTH = 8
+/** Files that one zone may include. Each of eight that includes the next one ten times makes a hundred million. */
+const INCLUDE_LIMIT = 1000
 /** After so many errors the file is not a master file at all. */
 const ERROR_LIMIT = 20
 
@@ -48,6 +50,7 @@ class Parser implements MasterFile {
   #owner: Name | undefined
   #defaultTtl: number | undefined
   #lastTtl: number | undefined
+  #included = 0
 
   constructor(include: Include) {
     this.#include = include
@@ -103,6 +106,7 @@ class Parser implements MasterFile {
   /** "$INCLUDE … never changes the relative origin of the parent file" (RFC 1035 §5.1). */
   #includeFile(path: string, origin: Name, depth: number): void {
     if (depth >= INCLUDE_DEPTH) throw new TextError(`$INCLUDE is nested more than ${INCLUDE_DEPTH} deep: a circle?`)
+    if (++this.#included > INCLUDE_LIMIT) throw new TextError(`$INCLUDE is there more than ${INCLUDE_LIMIT} times`)
     let text: string
     try {
       text = this.#include(path)

@@ -19,6 +19,7 @@ const SENTENCES: readonly (readonly [english: RegExp, portuguese: string])[] = [
     /^\$INCLUDE is nested more than (\d+) deep: a circle\?$/,
     '$INCLUDE dentro de $INCLUDE mais de $1 vezes: um círculo?',
   ],
+  [/^\$INCLUDE is there more than (\d+) times$/, '$INCLUDE aparece mais de $1 vezes'],
   [/^\$INCLUDE (\S+): only files in the folder.*$/, '$INCLUDE $1: só arquivos da pasta da zona podem ser incluídos'],
   [/^\$INCLUDE (\S+): (.*)$/s, '$INCLUDE $1: o arquivo não pode ser lido ($2)'],
   [/^the first record has no owner: .*$/, 'o primeiro registro não tem nome: a linha começa com espaço'],

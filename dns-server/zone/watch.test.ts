@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -91,6 +92,25 @@ t.test('included files are watched too; new zone files are found; files that van
   t.equal(zones.get(parseName('other.'))?.serial, 7)
   write('db.other', zone(8))
   t.strictSame(second(), ['loaded 8'])
+})
+
+t.test('a file that is included before it exists is waited for', async t => {
+  const { write, zones, second } = watch(t, { 'db.test': zone(1) })
+  write('db.test', zone(2, '$INCLUDE hosts\n'))
+  t.match(second(), [/error: .*\$INCLUDE hosts: ENOENT/])
+  write('hosts', 'a A 192.0.2.3\n')
+  t.strictSame(second(), ['loaded 2'])
+  t.ok(zones.get(TEST)?.apex.children.has('a'))
+})
+
+/** The attack: reading a pipe waits for a writer. Nobody writes, and the server never answers again. */
+t.test('a pipe is no zone file, and nothing to include', async t => {
+  const { folder, write, zones, second } = watch(t, { 'db.test': zone(1) })
+  execFileSync('mkfifo', [join(folder, 'pipe'), join(folder, 'db.other')])
+  t.match(second(), [/db\.other is not a regular file/])
+  write('db.test', zone(2, '$INCLUDE pipe\n'))
+  t.match(second(), [/error: .*\$INCLUDE pipe: .*pipe is not a regular file/])
+  t.equal(zones.get(TEST)?.serial, 1)
 })
 
 t.test('a new zone file with an error is held: its names get SERVFAIL, not REFUSED', async t => {
