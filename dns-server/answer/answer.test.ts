@@ -1,6 +1,7 @@
 import t from 'tap'
 import { ask, serviceOf, show, zoneOf } from '../testing/zones.ts'
 import type { Message } from '../wire/message.ts'
+import { parseName } from '../wire/name-text.ts'
 
 /** RFC 1034 §6.1: parts of the root and EDU zones of 1987, as C.ISI.EDU serves them. */
 const ROOT = zoneOf(
@@ -213,6 +214,16 @@ t.test('the nearest zone answers; DS at a cut belongs to the parent (RFC 4035 §
   t.match(look(ask(serviceOf(parent, child), 'ns.sub.test.', 'A')), { aa: true, answer: [/192.0.2.2/] })
   t.match(look(ask(serviceOf(parent, child), 'sub.test.', 'DS')), { aa: true, authority: [/^test. 30 SOA/] })
   t.match(look(ask(serviceOf(parent, child), 'gone.sub.test.', 'A')), { rcode: 3, authority: [/^sub.test. 30 SOA/] })
+})
+
+t.test('the zone above one that is held does not answer in its place, but for DS (RFC 1034 §4.3.2 step 2)', async t => {
+  const service = serviceOf(zoneOf('test.', '$TTL 60\n@ SOA ns host 1 2 3 4 30\n@ NS ns.x.\nto CNAME www.sub\n'))
+  service.zones.hold(parseName('sub.test.'), 'expired')
+  for (const name of ['sub.test.', 'www.sub.test.'])
+    t.match(look(ask(service, name, 'A')), { rcode: 2, aa: false }, name)
+  t.match(look(ask(service, 'to.test.', 'A')), { rcode: 0, aa: true, answer: [/CNAME www.sub.test./] })
+  t.match(look(ask(service, 'sub.test.', 'DS')), { rcode: 3, aa: true }, 'the parent was never told of it')
+  t.match(look(ask(service, 'sub2.test.', 'A')), { rcode: 3, aa: true })
 })
 
 t.test('other zones are REFUSED, without AA', async t => {

@@ -82,7 +82,7 @@ export function negativeSoa(zone: Zone): Rrset {
 
 function zoneFor({ name, type }: Question, zones: Zones): Zone | undefined {
   const zone = zones.nearest(name)
-  if (type !== TYPE.DS || !zone || !sameName(zone.origin, name) || name.length === 0) return zone
+  if (type !== TYPE.DS || name.length === 0 || (zone && !sameName(zone.origin, name))) return zone
   // A DS record belongs to the parent, which may be ours as well.
   return zones.nearest(name.slice(1)) ?? zone
 }

@@ -46,9 +46,9 @@ export function handlersFor(
     return exchange
   }
 
-  /** What nobody watches may be answered from the table, without being taken apart. */
+  /** What nobody watches may be answered from the table, without being taken apart. The table knows of no zone that is held. */
   const isOrdinary = ({ address }: Client) =>
-    !queryLog.enabled && !events.watched && service.rateLimit?.exempts(address) !== false
+    !queryLog.enabled && !events.watched && !service.zones.anyHeld && service.rateLimit?.exempts(address) !== false
   const datagram: Handler = (octets, client) => {
     if (!isOrdinary(client)) return exchange(octets, client).response
     const begun = metrics.isTimed() ? performance.now() : undefined

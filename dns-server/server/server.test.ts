@@ -10,6 +10,7 @@ import { client, queryOf, serviceOf, zoneOf } from '../testing/zones.ts'
 import { RCODE } from '../wire/codes.ts'
 import { decodeMessage } from '../wire/message.ts'
 import { parseName } from '../wire/name-text.ts'
+import { Zones } from '../zone/zone.ts'
 import { Connections } from './connections.ts'
 import { describeExchange } from './event.ts'
 import { registerGauges } from './gauges.ts'
@@ -222,6 +223,16 @@ t.test('handlersFor(): who watches sees every query, also those that would be an
   t.match(seen.lines, [/query client=.* name=ns\.test\. /])
   const text = await seen.metrics.registry.metrics()
   t.match(text, 'dns_queries_total{type="A",transport="udp"} 3', 'all three are counted')
+})
+
+t.test('handlersFor(): the table does not answer for a zone that is held', async t => {
+  const seen = observers()
+  const service = { ...SERVICE, zones: new Zones(SERVICE.zones) }
+  service.zones.hold(parseName('sub.test.'), 'expired')
+  const compiled = new Compiled(service.zones, service.orderer, seen.metrics.countUdp)
+  while (compiled.size === 0) await new Promise(resolve => setImmediate(resolve))
+  const { datagram } = handlersFor(service, compiled, seen)
+  t.match(decodeMessage(datagram(queryOf('www.sub.test.', 'A'), client()) as Buffer), { rcode: RCODE.SERVFAIL })
 })
 
 t.test('toldTo(): a switch that moves is logged, and shown to whoever watches; a bad body is neither', async t => {

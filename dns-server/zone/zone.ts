@@ -110,9 +110,14 @@ export class Zones {
     this.generation++
   }
 
+  /** Whether there is a zone that cannot be served. */
+  get anyHeld(): boolean {
+    return this.#held.size > 0
+  }
+
   /** Why the zone that should answer for this name cannot. */
   whyHeld(name: Name): string | undefined {
-    if (this.#held.size === 0) return undefined
+    if (!this.anyHeld) return undefined
     return ancestorsOf(name, key => this.#held.get(key))
   }
 
@@ -120,9 +125,13 @@ export class Zones {
     return this.#zones.get(nameKey(origin))
   }
 
-  /** "Search the available zones for the zone which is the nearest ancestor to QNAME" (RFC 1034 §4.3.2, step 2). */
+  /**
+   * "Search the available zones for the zone which is the nearest ancestor to QNAME" (RFC 1034 §4.3.2, step 2). Undefined when
+   * that one is held: the zone above it knows nothing of its names, and would say that they do not exist.
+   */
   nearest(name: Name): Zone | undefined {
-    return ancestorsOf(name, key => this.#zones.get(key))
+    const found = ancestorsOf(name, key => this.#zones.get(key) ?? (this.#held.has(key) ? 'held' : undefined))
+    return found === 'held' ? undefined : found
   }
 
   [Symbol.iterator](): Iterator<Zone> {
