@@ -218,7 +218,7 @@ async function tellTheStory(): Promise<void> {
     t.strictSame([...seen].sort(), ['Servidor 1', 'Servidor 2', 'Servidor 3'])
     await page.locator('#choose-en').check({ force: true })
     await page.getByText('You are logged in as').waitFor()
-    await page.getByRole('button', { name: 'Log out' }).click()
+    await page.getByRole('button', { name: 'Log out', exact: true }).click()
     t.equal(page.url(), URL)
     t.strictSame(witness.complaints, [])
   })
