@@ -13,8 +13,10 @@ import { type Health, observe, UNCHECKED } from './health.ts'
 
 /** Milliseconds from the end of one check to the next. */
 const INTERVAL = 1_000
-/** Milliseconds that a frontend has for its answer. */
+/** Milliseconds that a frontend has for its answer, from the first attempt to connect to the last octet. */
 const TIMEOUT = 1_000
+/** Octets of an answer that are read; it is a name, as a rule. */
+const BODY_LIMIT = 16 * 1024
 /**
  * Milliseconds from the checker's start in which a frontend that has never answered counts as starting, not as down: the whole
  * lab starts at once, and the rotation is strict from the first answer on.
@@ -35,12 +37,7 @@ export class Checker {
   readonly #seenUp = new Set<string>()
   #startedAt = 0
   /** A connection for each check: one that was kept would say nothing about whether new ones are taken. */
-  readonly #agent = new Agent({
-    pipelining: 0,
-    connect: { timeout: TIMEOUT },
-    headersTimeout: TIMEOUT,
-    bodyTimeout: TIMEOUT,
-  })
+  readonly #agent = new Agent({ pipelining: 0, connect: { timeout: TIMEOUT } })
   #stopped = false
   /** Checks whose outcome is known. */
   checks = 0
@@ -87,12 +84,21 @@ export class Checker {
   }
 
   async #check({ address, port }: Host): Promise<{ passed: boolean; why: string }> {
+    const deadline = new AbortController()
+    const { signal } = deadline
+    const tooLate = new Error(`no whole answer to /healthz within ${TIMEOUT} ms`)
+    const timer = this.#clock.after(TIMEOUT, () => deadline.abort(tooLate))
     try {
-      const { statusCode, body } = await request(`http://${address}:${port}/healthz`, { dispatcher: this.#agent })
-      await body.dump()
+      const { statusCode, body } = await request(`http://${address}:${port}/healthz`, {
+        dispatcher: this.#agent,
+        signal,
+      })
+      await body.dump({ limit: BODY_LIMIT, signal })
       return { passed: statusCode === 200, why: `/healthz says ${statusCode}` }
     } catch (error) {
       return { passed: false, why: describeError(error) }
+    } finally {
+      timer.cancel()
     }
   }
 }

@@ -129,6 +129,46 @@ t.test('Checker sees a frontend go and come back, on real sockets', async t => {
   t.ok(asked >= 7)
 })
 
+/**
+ * The attack: a frontend that hangs in the middle of its answer, or sends an octet of it now and then. Time-outs that begin anew
+ * with each octet never come to an end, and whoever hangs like that keeps getting visitors.
+ */
+t.test('Checker gives a whole answer a second, not each octet of it', async t => {
+  let complete = true
+  const begun: (() => void)[] = []
+  const server = createServer((_, response) => {
+    response.writeHead(200).write('f')
+    if (complete) response.end()
+    begun.shift()?.()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const clock = new FakeClock()
+  const host: Host = { name: 'frontend1', role: 'frontend', ordinal: 1, address: '127.0.0.1', port }
+  const transitions: Transition[] = []
+  const checker = new Checker([host], clock, transition => transitions.push(transition))
+  t.teardown(async () => {
+    await checker.stop()
+    server.closeAllConnections()
+    server.close()
+  })
+  const checked = async (count: number) => {
+    while (checker.checks < count) await new Promise(resolve => setImmediate(resolve))
+  }
+  checker.start()
+  await checked(1)
+  complete = false
+  for (const count of [2, 3]) {
+    const answerBegun = new Promise<void>(resolve => begun.push(resolve))
+    clock.advance(1_000)
+    await answerBegun
+    clock.advance(1_000)
+    await checked(count)
+  }
+  t.match(transitions, [{ healthy: false, why: 'no whole answer to /healthz within 1000 ms' }])
+})
+
 t.test('Checker takes a frontend that has never answered for one that is starting, for 15 s', async t => {
   const closed = createServer().listen(0, '127.0.0.1')
   await once(closed, 'listening')

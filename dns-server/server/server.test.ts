@@ -136,7 +136,10 @@ t.test('POST /order switches the policy while it runs, and says what is wrong wi
     'cyclic',
     { policy: 'round' },
     { polcy: 'cyclic' },
-    { weights: { a: -1 } },
+    { weights: { '192.0.2.1': -1 } },
+    { weights: { '192.0.2.1': 1e308 } },
+    { weights: { '192.0.2.1': '3' } },
+    { weights: { frontend1: 3 } },
     { weights: 3 },
   ]) {
     t.throws(() => route(body), AdminError, JSON.stringify(body))

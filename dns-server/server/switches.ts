@@ -8,11 +8,15 @@
  * Read beside: answer/order.ts (the policies), shared/admin.ts (who may)
  * Touches the world: through the log it is given.
  */
+import { isIP } from 'node:net'
 import { AdminError, type AdminRoute } from '#shared/admin.ts'
 import type { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
 import { POLICIES, type Policy } from '../answer/order.ts'
 import type { Orderer } from '../answer/orderer.ts'
+
+/** Only weights' ratios mean something; the sum of all must stay a number. */
+const WEIGHT_LIMIT = 1_000_000
 
 export interface Switch {
   enabled: boolean
@@ -56,8 +60,10 @@ export function toldTo(log: Log, events: Events): (what: string, route: AdminRou
 function weightsFrom(weights: unknown): Map<string, number> {
   const entries = Object.entries(objectFrom(weights))
   for (const [address, weight] of entries) {
-    if (typeof weight !== 'number' || !Number.isFinite(weight) || weight < 0) {
-      throw new AdminError(400, `weights: a number from 0 is needed for ${address}, not ${JSON.stringify(weight)}`)
+    if (isIP(address) === 0) throw new AdminError(400, `weights: ${JSON.stringify(address)} is no address of a record`)
+    if (typeof weight !== 'number' || !(weight >= 0 && weight <= WEIGHT_LIMIT)) {
+      const wanted = `a number from 0 to ${WEIGHT_LIMIT} is needed for ${address}`
+      throw new AdminError(400, `weights: ${wanted}, not ${JSON.stringify(weight)}`)
     }
   }
   return new Map(entries as [string, number][])
