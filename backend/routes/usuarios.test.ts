@@ -1,6 +1,8 @@
 /**
  * /usuarios with real MariaDB and Redis: who may do what, and what a change does to other people's sessions.
  */
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import t from 'tap'
 import { Browser, startBackend, startServers, watch } from '../test-support.ts'
 
@@ -158,6 +160,31 @@ t.test('a new role ends the user’s sessions: nobody keeps rights that were tak
   t.equal((await browser.ask(two, '/usuarios')).status, 200)
   t.equal((await patch(ana, path, { role: 'aluno' })).status, 200)
   t.equal((await browser.ask(two, '/usuarios')).status, 401)
+})
+
+// An admin who expects to be demoted begins a request that makes a second admin, and holds back its last octets (the server waits
+// 15 s for them) until the role is gone. Had the session been looked up when the head came, the back door would still open.
+t.test('a body that is held back until the role is gone changes nothing', async t => {
+  const { path, browser } = await somebody('admin')
+  const bodies = {
+    'POST /usuarios': JSON.stringify({ username: 'backdoor', name: 'x', password: GOOD, role: 'admin' }),
+    'PATCH /usuarios/2': JSON.stringify({ role: 'admin' }),
+  }
+  const held = Object.entries(bodies).map(([line, body]) => {
+    const socket = connect(3000, one.address).setEncoding('latin1')
+    const fields = `Host: x\r\nCookie: ${browser.cookie}\r\nContent-Type: application/json\r\nConnection: close\r\n`
+    socket.write(`${line} HTTP/1.1\r\n${fields}Content-Length: ${body.length}\r\n\r\n${body.slice(0, 1)}`)
+    t.teardown(() => socket.destroy())
+    return { socket, rest: body.slice(1) }
+  })
+  for (let i = 0; i < 3; i++)
+    t.equal((await browser.ask(one, '/perfil')).status, 200, 'the heads have arrived long ago')
+  t.equal((await patch(ana, path, { role: 'aluno' })).status, 200)
+  for (const { socket, rest } of held) {
+    socket.write(rest)
+    const [answer] = await once(socket, 'data')
+    t.match(answer, /^HTTP\/1\.1 401 /)
+  }
 })
 
 t.test('who gives up a role gets a new session id, and the old one is worth nothing', async t => {

@@ -1,7 +1,9 @@
 /**
  * `/usuarios`: reading and changing users, for whoever may.
  *
- * Read beside: ../users/permissions.ts (who may), ../users/users.ts (the SQL), ../users/rights.ts (what a change does to sessions)
+ * The body is read before the session is looked up: it may take seconds to come, and rights may be taken away meanwhile.
+ *
+ * Read beside: ../users/permissions.ts (who may), ../users/users.ts (the SQL), ../users/change.ts (what a change does to sessions)
  * Touches the world: MySQL, libuv's threads (new passwords), the sessions' store.
  */
 import { etagOf, ifMatch, isUnchanged } from '../http/etag.ts'
@@ -40,8 +42,9 @@ export function usuariosRoutes(parts: UsuariosParts): Route[] {
   }
 
   async function create(exchange: Exchange): Promise<Reply> {
+    const { value } = await exchange.body()
     const session = await allowed(exchange, 'create')
-    const wanted = check(NewUser, (await exchange.body()).value)
+    const wanted = check(NewUser, value)
     const user = await createUser(parts, exchange, session, wanted)
     return json(201, describeUser(user), ['Location', `/usuarios/${user.id}`, 'ETag', etagOf(user.version)])
   }
@@ -55,8 +58,9 @@ export function usuariosRoutes(parts: UsuariosParts): Route[] {
   }
 
   async function change(exchange: Exchange): Promise<Reply> {
+    const { value } = await exchange.body()
     const session = await sessions.require(exchange.trace, exchange.cookie)
-    const wanted = check(UserChange, (await exchange.body()).value)
+    const wanted = check(UserChange, value)
     const actions = ACTIONS.filter(([field]) => wanted[field] !== undefined)
     if (actions.length === 0) throw new Refusal(400, 'there is nothing to change: send name, role or password')
     for (const [, action] of actions) refuseForbidden(session, exchange.id, action)
