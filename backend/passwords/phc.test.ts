@@ -24,6 +24,16 @@ t.test('parsePhc() knows nothing but argon2id of version 1.3', async t => {
   }
 })
 
+// Whoever can write one row of the table must not get 10 GB of memory, or minutes of two threads, for one login; and what argon2
+// itself refuses (no pass, less than 8 KiB a lane) would be a 500 for one user, where everybody else gets 401.
+t.test('parsePhc() takes no cost that nobody should pay, and none that is impossible (RFC 9106 §3.1)', async t => {
+  for (const cost of ['m=9999999,t=2,p=1', 'm=19456,t=999,p=1', 'm=19456,t=2,p=99', 'm=7,t=1,p=1', 'm=64,t=0,p=1']) {
+    t.equal(parsePhc(LINE.replace('m=65536,t=2,p=4', cost)), undefined, cost)
+  }
+  t.ok(parsePhc(LINE.replace('m=65536,t=2,p=4', 'm=262144,t=16,p=16')), 'the dearest')
+  t.ok(parsePhc(LINE.replace('m=65536,t=2,p=4', 'm=8,t=1,p=1')), 'the cheapest')
+})
+
 t.test('isCheaperThan() tells what should be hashed again', async t => {
   t.notOk(isCheaperThan(COST, COST))
   t.ok(isCheaperThan({ ...COST, passes: 1 }, COST))

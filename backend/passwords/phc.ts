@@ -28,16 +28,22 @@ export const COST: Argon2Cost = { memory: 19 * 1024, passes: 2, parallelism: 1 }
 /** RFC 9106 §3.1: "16 bytes is RECOMMENDED for password hashing". */
 export const SALT_LENGTH = 16
 export const HASH_LENGTH = 32
+/**
+ * What a stored line may ask for: four times the memory of RFC 9106 §4's second choice, and passes to match. Without a bound,
+ * one line written into the table would cost every backend 10 GB at a login.
+ */
+const DEAREST: Argon2Cost = { memory: 256 * 1024, passes: 16, parallelism: 16 }
 
 const PATTERN =
   /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{16,86})$/
 
-/** Reads the line. @returns undefined when it is no argon2id line of version 1.3 (19) */
+/** Reads the line. @returns undefined when it is no argon2id line of version 1.3 (19), or its cost is none that we would pay */
 export function parsePhc(line: string): Phc | undefined {
   const [, memory, passes, parallelism, salt = '', hash = ''] = PATTERN.exec(line) ?? []
-  if (memory === undefined) return undefined
+  const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) }
+  if (memory === undefined || !isPayable(cost)) return undefined
   return {
-    cost: { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) },
+    cost,
     salt: Buffer.from(salt, 'base64'),
     hash: Buffer.from(hash, 'base64'),
   }
@@ -46,6 +52,12 @@ export function parsePhc(line: string): Phc | undefined {
 export function formatPhc({ cost, salt, hash }: Phc): string {
   const parameters = `m=${cost.memory},t=${cost.passes},p=${cost.parallelism}`
   return `$argon2id$v=19$${parameters}$${unpadded(salt)}$${unpadded(hash)}`
+}
+
+/** RFC 9106 §3.1: at least one pass and one lane, and 8 KiB for each lane. */
+function isPayable({ memory, passes, parallelism }: Argon2Cost): boolean {
+  if (passes < 1 || parallelism < 1 || memory < 8 * parallelism) return false
+  return memory <= DEAREST.memory && passes <= DEAREST.passes && parallelism <= DEAREST.parallelism
 }
 
 /** Whether a stored password was hashed more cheaply than is asked for now, and should be hashed again at the next login. */
