@@ -33,6 +33,21 @@ t.test('check() takes no name that hides, breaks the line, or is longer than the
   for (const name of ['', ' ', 'a\nb', 'a\u0000', '\ud83d', 'a\u2028b', 'x'.repeat(101), '👨‍👩‍👧‍👦'.repeat(20)]) {
     t.equal(refused({ ...good, name }).status, 400)
   }
+  // A name of zero-width spaces is an empty line in the list of users; after U+202E the rest of the line is read backwards.
+  for (const name of [
+    '\u200b',
+    'Ana\u200b',
+    '\u202eanA',
+    'a\u2066b',
+    '\u3164',
+    '\u200d',
+    'Ana\u200d',
+    'A\u00adna',
+    '\ufeffAna',
+  ]) {
+    t.equal(refused({ ...good, name }).status, 400, JSON.stringify(name))
+  }
+  for (const name of ['👩‍🔬 Ç', 'می‌خواهم', 'Zoë O’Neill-Łukasz', '❤️']) t.ok(check(NewUser, { ...good, name }), name)
 })
 
 t.test('check() is not fooled by what JSON can be', async t => {

@@ -30,11 +30,16 @@ const Username = Type.String({
   pattern: '^[a-z][a-z0-9._-]{1,31}$',
   description: '2 to 32 of a–z, 0–9, dot, underscore and hyphen; the first one a letter',
 })
-/** Nothing that breaks lines or hides, no blanks at the ends, and no half of a surrogate pair. */
+/** What emoji and some scripts need in the middle of a word, and nobody needs at its ends. */
+const JOINERS = '\\u200c\\u200d'
+/** Control characters, line ends, what turns text round (U+202E), and what takes no room or shows nothing (U+200B, U+3164). */
+const HIDDEN =
+  '\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0'
+/** Nothing that nobody sees or that harms what stands beside it, no half of a surrogate pair, no blanks at the ends. */
 const Name = Type.String({
   minLength: 1,
   maxLength: 100,
-  pattern: '^(?=\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff]*(?<=\\S)$',
+  pattern: `^(?![\\s${JOINERS}])[^${HIDDEN}\\ud800-\\udfff]*(?<![\\s${JOINERS}])$`,
   description: '1 to 100 characters on one line',
 })
 const Password = Type.String({
