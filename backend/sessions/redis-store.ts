@@ -141,11 +141,14 @@ function decode(key: string, flat: readonly string[]): Session | undefined {
   const { id, username, name, role, server, createdAt, seenAt } = fields
   if (!id || !username || name === undefined || server === undefined || !createdAt || !seenAt) return undefined
   if (role !== 'admin' && role !== 'aluno') return undefined
+  const numbers = { id: Number(id), createdAt: Number(createdAt), seenAt: Number(seenAt) }
+  // A session that ends at NaN would never end.
+  if (!Object.values(numbers).every(Number.isSafeInteger)) return undefined
   return {
     key,
-    user: { id: Number(id), username, name, role },
+    user: { id: numbers.id, username, name, role },
     server,
-    createdAt: Number(createdAt),
-    seenAt: Number(seenAt),
+    createdAt: numbers.createdAt,
+    seenAt: numbers.seenAt,
   }
 }

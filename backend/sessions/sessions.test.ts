@@ -102,6 +102,15 @@ t.test('a hash that lacks a field is no session', async t => {
   t.equal((await ana.ask(one, '/perfil')).status, 200)
   await redis.hset(keyIn(ana), 'role', 'root')
   t.equal((await ana.ask(one, '/perfil')).status, 401, 'an unknown role')
+  await redis.hset(keyIn(ana), 'role', 'admin')
+  for (const field of ['id', 'createdAt', 'seenAt']) {
+    const value = (await redis.hget(keyIn(ana), field)) ?? ''
+    // No instant is later than NaN, so such a session would never be over.
+    await redis.hset(keyIn(ana), field, 'soon')
+    t.equal((await ana.ask(one, '/perfil')).status, 401, `${field} is no number`)
+    await redis.hset(keyIn(ana), field, value)
+  }
+  t.equal((await ana.ask(one, '/perfil')).status, 200)
 })
 
 t.test('GET /sessoes lists one’s own sessions; POST /logout with everywhere ends them all', async t => {
