@@ -67,6 +67,7 @@ t.test('migrate()', async t => {
     const broken = { number: real.length + 1, name: '999-broken.sql', sql: 'CREATE TABEL x', checksum: '1'.repeat(64) }
     await t.rejects(asOneBackend([...real, broken]), {
       message: /999-broken.sql failed/,
+      code: 'ER_PARSE_ERROR',
       cause: { code: 'ER_PARSE_ERROR' },
     })
     t.strictSame(await asOneBackend(), [])

@@ -81,7 +81,10 @@ async function applyMissing(connection: PoolConnection, migrations: readonly Mig
     if (before !== undefined)
       throw new Error(`db/migrations/${name} was changed after it was applied; add a new file instead`)
     await connection.query(timed(sql)).catch(error => {
-      if (!DONE_ALREADY.includes(error.code)) throw new Error(`db/migrations/${name} failed`, { cause: error })
+      // With the code, so that mysql.ts still sees a time-out or a lost connection, and does not use that one again.
+      const { code } = error
+      if (!DONE_ALREADY.includes(code))
+        throw Object.assign(new Error(`db/migrations/${name} failed`, { cause: error }), { code })
     })
     const values = [number, name, checksum]
     await connection.query(timed('INSERT INTO migrations VALUES (?, ?, ?, UTC_TIMESTAMP(3))'), values)
