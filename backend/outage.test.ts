@@ -76,10 +76,10 @@ t.test('Redis killed: 503, never anonymous; back again, everybody is still logge
   await servers.redis?.kill()
   await become('redis', 'down')
   t.match(await ana.ask(backend, '/perfil'), { status: 503, json: { dependency: 'redis' } })
-  t.equal(
-    (await ana.ask(backend, '/perfil', { headers: html })).status,
-    503,
-    'a browser is not sent to the login either',
+  t.match(
+    await ana.ask(backend, '/perfil', { headers: html }),
+    { status: 503, headers: { 'content-type': /^text\/html/, 'retry-after': '1' }, text: /Agora não dá.*Not now/ },
+    'a browser is not sent to the login either, and is told in words',
   )
   t.equal((await anybody.ask(backend, '/login', { json: form })).status, 503)
   t.equal(

@@ -3,7 +3,7 @@
  *
  * A path is looked up as it stands on the wire: fixed paths in a map, then those with an id (`/usuarios/:id`, decimal digits).
  *
- * Read beside: ../routes/index.ts (the table), RFC 9110 §9.3.2 (HEAD), §9.3.7 (OPTIONS), §15.5.6 (405)
+ * Read beside: ../app.ts (the table), RFC 9110 §9.3.2 (HEAD), §9.3.7 (OPTIONS), §15.5.6 (405)
  * Pure: values in, values out.
  */
 import type { Operation } from '../openapi/operation.ts'

@@ -108,6 +108,11 @@ t.test('a change that another site asks for is refused, with a cookie or without
 t.test('what is no HTTP is answered once, and the connection closed (RFC 9112 §9.6)', async t => {
   t.match(await octets('hello\r\n\r\n'), /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*problem\+json[\s\S]*"status":400/)
   t.match(await octets(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /)
+  t.match(
+    await octets('hello\r\n\r\n'),
+    /\r\nX-Request-Id: [\w-]{36}\r\nX-Served-By: backend1\r\n/,
+    'like every answer',
+  )
   t.match(await octets('GET /status HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 400 /, 'no Host')
   const both = 'POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'
   t.match(await octets(both), /^HTTP\/1\.1 400 /, 'two framings')

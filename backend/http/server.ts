@@ -5,17 +5,25 @@
  * Read beside: router.ts, exchange.ts, reply.ts; `node:http`; RFC 9110, RFC 9457
  * Shell: one HTTP server (main.ts tells it where to listen).
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { randomUUID } from 'node:crypto'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import { describeError, type Log } from '#shared/log.ts'
 import { PROBLEM_TYPE, problem } from '#shared/problem.ts'
+import { troublePage } from '../pages/trouble.ts'
 import { negotiate } from './accept.ts'
 import { Exchange, type Form } from './exchange.ts'
 import { type Caller, identifyCaller } from './forwarded.ts'
 import { Refusal } from './refusal.ts'
-import { empty, type Reply, refused } from './reply.ts'
+import { empty, page, type Reply, refused } from './reply.ts'
 import type { Route, Router } from './router.ts'
 import { forgery } from './same-origin.ts'
 import { splitTarget } from './target.ts'
@@ -46,7 +54,7 @@ const LIMITS = {
 
 export function createHttpServer(options: ServerOptions): Server {
   const server = createServer({ ...LIMITS, noDelay: true }, (request, response) => handle(options, request, response))
-  server.on('clientError', refuseMalformed)
+  server.on('clientError', (error, socket) => refuseMalformed(options.name, error, socket))
   return server
 }
 
@@ -61,6 +69,7 @@ function handle(options: ServerOptions, request: IncomingMessage, response: Serv
   })
   const trace = new Trace(caller.requestId)
   let route: Route | undefined
+  let form: Form = 'json'
   const finish = (reply: Reply) => {
     const ms = options.clock.now() - started
     write(options, response, reply, trace, ms)
@@ -73,25 +82,27 @@ function handle(options: ServerOptions, request: IncomingMessage, response: Serv
     if (!('route' in found)) return void finish(empty(['Allow', found.allow]))
     route = found.route
     refuseForgery(request)
-    const form = chooseForm(fields.accept, route)
+    form = chooseForm(fields, route)
     const reply = route.handle(new Exchange(request, caller, trace, found.id, query, form))
-    if (reply instanceof Promise) reply.then(finish).catch(error => finish(refuse(options, error, trace)))
+    if (reply instanceof Promise) reply.then(finish).catch(error => finish(refuse(options, error, trace, form)))
     else finish(reply)
   } catch (error) {
-    finish(refuse(options, error, trace))
+    finish(refuse(options, error, trace, form))
   }
 }
 
-function chooseForm(accept: string | undefined, { produces = JSON_ALONE }: Route): Form {
+/** Whoever sends JSON is a program, and gets JSON, however much its Accept looks like a browser's. */
+function chooseForm(fields: IncomingHttpHeaders, { produces = JSON_ALONE }: Route): Form {
   const form = negotiate(
-    accept,
+    fields.accept,
     produces.map(form => MEDIA_TYPES[form]),
   )
   if (form === undefined) {
     const offered = produces.map(form => MEDIA_TYPES[form]).join(' or ')
     throw new Refusal(406, `this is to be had as ${offered}, and Accept takes no such thing`)
   }
-  return form === MEDIA_TYPES.html ? 'html' : 'json'
+  const sendsJson = /^application\/json\b/i.test(fields['content-type'] ?? '')
+  return form === MEDIA_TYPES.html && !sendsJson ? 'html' : 'json'
 }
 
 const JSON_ALONE = ['json'] as const
@@ -104,14 +115,20 @@ function refuseForgery(request: IncomingMessage): void {
 }
 
 /** What was thrown, as a reply. Whatever is no {@link Refusal} is a defect of ours: logged whole, told to nobody. */
-function refuse({ log }: ServerOptions, error: unknown, trace: Trace): Reply {
-  if (error instanceof Refusal) return refused(error)
+function refuse({ log }: ServerOptions, error: unknown, trace: Trace, form: Form): Reply {
+  if (error instanceof Refusal) return form === 'html' ? refusedAsPage(error) : refused(error)
   log.error('a request failed in a way that nobody expected', {
     request: trace.id,
     reason: describeError(error),
     stack: (error as Error)?.stack,
   })
-  return refused(new Refusal(500, `this is a defect of the server; its log tells more under ${trace.id}`))
+  const defect = new Refusal(500, `this is a defect of the server; its log tells more under ${trace.id}`)
+  return form === 'html' ? refusedAsPage(defect) : refused(defect)
+}
+
+/** The same for people: who asked for a page with a browser cannot do much with a problem document. */
+function refusedAsPage({ status, message, headers }: Refusal): Reply {
+  return page(status, troublePage(status, message), headers)
 }
 
 function write(options: ServerOptions, response: ServerResponse, reply: Reply, trace: Trace, ms: number): void {
@@ -146,12 +163,13 @@ function describe(request: IncomingMessage, caller: Caller, reply: Reply, trace:
 }
 
 /** What node:http could not read as a request: answered once, and the connection closed (RFC 9112 §9.6). */
-function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+function refuseMalformed(name: string, error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
   const [status, why] = MALFORMED[error.code ?? ''] ?? [400, 'this is no HTTP/1.1 request']
   const body = JSON.stringify(problem(status, why))
   socket.end(
     `HTTP/1.1 ${status} ${problem(status, why).title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
+      `X-Request-Id: ${randomUUID()}\r\nX-Served-By: ${name}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
 }

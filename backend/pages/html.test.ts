@@ -2,6 +2,7 @@ import t from 'tap'
 import { escapeHtml, html } from './html.ts'
 import { loginPage } from './login.ts'
 import { profilePage } from './profile.ts'
+import { troublePage } from './trouble.ts'
 
 const EVIL = `<script>alert("1")</script>' onload='x & y`
 
@@ -26,5 +27,8 @@ t.test('no page lets what a user or a peer wrote become markup', async t => {
     t.notMatch(page, "onload='")
     t.equal(page.includes('role="alert"'), store === 'memory')
   }
-  for (const status of [400, 401, 429, 503]) t.notMatch(loginPage(status, EVIL, EVIL), '<script>')
+  for (const status of [400, 401, 429, 500, 503]) {
+    t.notMatch(loginPage(status, EVIL, EVIL), '<script>')
+    t.notMatch(troublePage(status, EVIL), '<script>')
+  }
 })

@@ -49,13 +49,9 @@ async function login(parts: LoginParts, exchange: Exchange): Promise<Reply> {
     return json(200, { user, server: parts.server }, ['Set-Cookie', cookie])
   } catch (error) {
     // A browser that sent the plain form has no script to read a problem: it gets the form again.
-    if (exchange.form === 'json' || isJson(exchange) || !(error instanceof Refusal)) throw error
+    if (exchange.form === 'json' || !(error instanceof Refusal)) throw error
     return page(error.status, loginPage(error.status, error.message, typed), error.headers)
   }
-}
-
-function isJson({ request }: Exchange): boolean {
-  return /^application\/json\b/i.test(request.headers['content-type'] ?? '')
 }
 
 /** How often a user may be changed by somebody else in the middle of a login before we give up. */
