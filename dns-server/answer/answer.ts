@@ -120,8 +120,9 @@ export function refusal(rcode: number, explanation?: Explanation): Answer {
 }
 
 /**
- * One small RRset in place of all of them: ANY is a tool of amplification, and "the responder [may] … return a synthesized
- * HINFO RRset" (RFC 8482 §4.2), but where there is a CNAME: "*" matches that one too, so it is the answer, and not followed.
+ * One small RRset in place of all of them, as ANY is a tool of amplification: "If there is no CNAME present at the owner name
+ * matching the QNAME, the resource record returned in the response MAY instead be synthesized. In this case, a single HINFO
+ * resource record SHOULD be returned" (RFC 8482 §4.2). A CNAME is the answer itself, and is not followed: ANY matches it too.
  */
 function anyOf(found: Found & { kind: 'node' }): Rrset | undefined {
   const [first] = found.rrsets.values()

@@ -33,7 +33,7 @@ export function answerOptions(
   identity: Identity,
 ): EdnsOption[] {
   const options: EdnsOption[] = []
-  // "The name server … MUST NOT send an NSID option to a client that did not ask for it" (RFC 5001 §2.2).
+  // "A name server MUST NOT send an NSID option back to a resolver which did not request it" (RFC 5001 §2.2).
   if (edns.options.some(({ code }) => code === OPTION.NSID)) {
     options.push({ code: OPTION.NSID, data: Buffer.from(identity.name, 'latin1') })
   }

@@ -139,7 +139,7 @@ function formatParam(key: number, value: Buffer): string {
   return value.length === 0 ? name : `${name}=${quoteString(value.toString('latin1'))}`
 }
 
-/** "The zone is malformed when a key listed as mandatory is not there, is listed twice, or is `mandatory` itself" (§8). */
+/** A record is malformed when a key listed as mandatory is not there, is listed twice, or is `mandatory` itself (§8). */
 function checkMandatory(params: SvcParams): void {
   const value = params.get(MANDATORY)
   if (!value) return

@@ -2,7 +2,7 @@
  * The connections of a server, and who has to go when there are too many: the one that was idle longest, among those of the
  * client that holds most. Whoever opens a thousand pushes out its own; somebody with one connection keeps it.
  *
- * Read beside: RFC 7766 §6.2.2 ("limit the total number of … connections", "per client")
+ * Read beside: RFC 7766 §6.2.2 (limits to the connections of one client), §10 (and to those of all together)
  * Pure but for destroying sockets: opens nothing.
  */
 import type { Socket } from 'node:net'

@@ -21,7 +21,7 @@ export interface TcpLimits {
   readonly message: number
 }
 
-/** RFC 7766 §6.2.3: an idle timeout "of the order of a few seconds"; §6.2.2: limits are the server's own affair. */
+/** RFC 7766 §6.2.3: an idle period on the order of seconds; §6.2.2: limits are the server's own affair. */
 export const TCP_LIMITS: TcpLimits = { connections: 1000, idle: 10_000, message: 5_000 }
 
 /** Octets that are collected into one write: the length and the message never travel apart (RFC 7766 §8). */

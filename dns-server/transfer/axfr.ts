@@ -32,7 +32,7 @@ export function* transferMessages(
 ): Generator<Buffer> {
   let writer = new Writer()
   let count = 0
-  // "The first message … SHOULD include the question"; later ones need not (§2.2.1). The same holds for OPT (§2.2.5).
+  // The question MUST be in the first message, and MAY be in later ones (§2.2.2). OPT SHOULD and MAY (§2.2.5).
   let first = true
   const begin = () => {
     writer = new Writer()
@@ -64,7 +64,7 @@ export function* transferMessages(
   yield end()
 }
 
-/** "An AXFR response … begins with the SOA and … MUST conclude with the same SOA" (§2.2). */
+/** "The first message MUST begin with the SOA …, and the last message MUST conclude with the same SOA" (§2.2). */
 function* transferRecords(zone: Zone): Generator<ResourceRecord> {
   yield* recordsIn(zone)
   yield* recordsOf(zone.soa)

@@ -163,7 +163,7 @@ export class Secondary {
     })
   }
 
-  /** "When the expire interval passes … it must assume that its copy is obsolete and discard it" (RFC 1034 §4.3.5). */
+  /** No check "for the EXPIRE interval, it must assume that its copy of the zone is obsolete" and discard it (RFC 1034 §4.3.5). */
   #expire(kept: Kept): void {
     this.#zones.hold(kept.origin, 'expired: the primary was not reached for too long')
     kept.copy = { ...NO_COPY, failures: kept.copy.failures }

@@ -20,7 +20,7 @@ export type TransferPolicy = (question: Question, client: Client, zones: Zones) 
 export function transfersFor(allowed: Allowed): TransferPolicy {
   return ({ name, type }, client, zones) => {
     const zone = zones.get(name)
-    // "a server that is not authoritative for the zone … RCODE 9, NotAuth" (RFC 5936 §2.2.1)
+    // "If a server is not authoritative for the queried zone, the server SHOULD set the value to NotAuth(9)" (RFC 5936 §2.2.1)
     if (!zone) {
       const held = zones.whyHeld(name)
       return held === undefined ? refusal(RCODE.NOTAUTH) : refusal(RCODE.SERVFAIL, { code: EDE.NOT_READY, text: held })
@@ -37,8 +37,8 @@ export function transfersFor(allowed: Allowed): TransferPolicy {
 }
 
 /**
- * The messages of an AXFR, or of an IXFR over TCP, which gets the whole zone (RFC 1995 §4 allows it). An IXFR over UDP gets
- * the SOA alone: "the server … responds with the single SOA record of its current version" (§2), and the client comes by TCP.
+ * The messages of an AXFR, or of an IXFR over TCP, which gets the whole zone (RFC 1995 §4 allows it). An IXFR over UDP gets the
+ * SOA alone: "a single SOA record of the server's current version to inform the client that a TCP query should be initiated" (§2).
  */
 export function transfer({ question, edns }: Query, client: Client, { rcode }: Answer, draft: Draft, zones: Zones) {
   if (question.type !== TYPE.AXFR && question.type !== TYPE.IXFR) return undefined
