@@ -114,10 +114,15 @@ t.test('a pipe is no zone file, and nothing to include', async t => {
 })
 
 t.test('a new zone file with an error is held: its names get SERVFAIL, not REFUSED', async t => {
-  const { write, zones, second } = watch(t, { 'db.test': zone(1) })
+  const { folder, write, zones, second } = watch(t, { 'db.test': zone(1) })
   write('db.other', 'nonsense\n')
   t.match(second(), [/error: .*db.other:1:1/])
   t.equal(zones.whyHeld(parseName('www.other.')), 'its zone file has an error')
+  rmSync(join(folder, 'db.other'))
+  t.strictSame(second(), [])
+  t.notOk(zones.anyHeld, 'a file that is gone holds nothing')
+  write('db.other', zone(1))
+  t.strictSame(second(), ['loaded 1'])
 })
 
 t.test('a file that is being written is not read before it has settled', async t => {

@@ -40,6 +40,8 @@ export class ZoneWatcher {
   readonly #clock: Clock
   readonly #listener: WatchListener
   readonly #watched = new Map<string, Watched>()
+  /** Files whose zones are held, as they have had an error from the beginning. */
+  readonly #broken = new Set<string>()
   #stopped = false
 
   /** @param zones as they were loaded from the folder just now */
@@ -66,7 +68,9 @@ export class ZoneWatcher {
   /** One look at the folder. */
   look(): void {
     try {
-      for (const path of zoneFilesIn(this.#folder)) this.#lookAt(path)
+      const paths = zoneFilesIn(this.#folder)
+      for (const path of paths) this.#lookAt(path)
+      for (const path of this.#broken) if (!paths.includes(path)) this.#forget(path)
     } catch (error) {
       // The folder itself is gone, for a moment or for good: what was loaded stays.
       this.#tellOnce(this.#folder, `the zone folder cannot be read: ${describeError(error)}`)
@@ -106,13 +110,23 @@ export class ZoneWatcher {
       this.#listener.problem(severity, formatProblem(problem))
     }
     if (!report.zone) {
-      if (!this.#zones.get(report.origin)) this.#zones.hold(report.origin, 'its zone file has an error')
+      if (this.#zones.get(report.origin)) return
+      this.#zones.hold(report.origin, 'its zone file has an error')
+      this.#broken.add(path)
       return
     }
+    this.#broken.delete(path)
     const before = this.#zones.get(report.origin)
     if (before) this.#warnAboutSerial(path, before, report.zone)
     this.#zones.put(report.zone)
     this.#listener.loaded(report.zone)
+  }
+
+  /** A zone that never was, and whose file is gone: the zone above it answers for its names again. */
+  #forget(path: string): void {
+    this.#broken.delete(path)
+    this.#watched.delete(path)
+    this.#zones.release(originOf(path))
   }
 
   #warnAboutSerial(path: string, before: Zone, after: Zone): void {

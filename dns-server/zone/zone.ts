@@ -110,6 +110,11 @@ export class Zones {
     this.generation++
   }
 
+  /** The zone is not ours any more. One that is served stays. */
+  release(origin: Name): void {
+    if (this.#held.delete(nameKey(origin))) this.generation++
+  }
+
   /** Whether there is a zone that cannot be served. */
   get anyHeld(): boolean {
     return this.#held.size > 0
