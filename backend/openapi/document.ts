@@ -33,7 +33,7 @@ export function describeRoutes(routes: readonly Route[]) {
 }
 
 function describeRoute(route: Route) {
-  const { summary, session, body, alsoForm, query } = route.operation
+  const { summary, session, body, alsoForm, bodyOptional = false, query } = route.operation
   const outcomes = Object.entries(allOutcomes(route)).map(([status, outcome]) => [
     status,
     describeOutcome(status, outcome, route),
@@ -43,9 +43,7 @@ function describeRoute(route: Route) {
     summary,
     ...(session ? { security: [{ session: [] }] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(body
-      ? { requestBody: { required: !alsoForm || route.path === '/login', content: contentOf(body, alsoForm) } }
-      : {}),
+    ...(body ? { requestBody: { required: !bodyOptional, content: contentOf(body, alsoForm) } } : {}),
     responses: Object.fromEntries(outcomes),
   }
 }
@@ -53,11 +51,13 @@ function describeRoute(route: Route) {
 /** The route's own outcomes, and those that follow from what kind of route it is. */
 export function allOutcomes({ method, operation: { answers, session, body, query } }: Route): Record<number, Outcome> {
   const refusal = (status: number) => ({ [status]: { description: STATUS_CODES[status] ?? '' } })
+  /** Refused before it is known in which form the client wants its answer. */
+  const early = (status: number) => ({ [status]: { description: STATUS_CODES[status] ?? '', jsonAlone: true } })
   return {
     ...(body || query ? refusal(400) : {}),
     ...(session ? { ...refusal(401), ...refusal(503) } : {}),
-    ...(method === 'GET' ? {} : refusal(403)),
-    ...refusal(406),
+    ...(method === 'GET' ? {} : early(403)),
+    ...early(406),
     ...(body ? { ...refusal(413), ...refusal(415) } : {}),
     ...answers,
   }
@@ -65,12 +65,12 @@ export function allOutcomes({ method, operation: { answers, session, body, query
 
 function describeOutcome(
   status: string,
-  { description, schema, headers = [] }: Outcome,
+  { description, schema, jsonAlone = false, headers = [] }: Outcome,
   { produces = ['json'] }: Route,
 ) {
   const page = { 'text/html': { schema: { type: 'string' } } }
   const problem = { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } }
-  const html = produces.includes('html') ? page : {}
+  const html = produces.includes('html') && !jsonAlone ? page : {}
   const content = schema
     ? { 'application/json': { schema }, ...html }
     : Number(status) >= 400

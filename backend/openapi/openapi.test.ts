@@ -25,13 +25,16 @@ const problem = Compile(Problem)
 function discrepancy(route: Route, { status, headers, text, json }: Answer): string | undefined {
   const outcome = allOutcomes(route)[status]
   if (!outcome) return `${status} is not documented; it says ${text.slice(0, 200)}`
-  const type = String(headers['content-type'] ?? '').split(';')[0]
+  const [type = ''] = String(headers['content-type'] ?? '').split(';')
   for (const name of outcome.headers ?? [])
     if (headers[name.toLowerCase()] === undefined) return `${status} lacks ${name}`
   for (const name of ['x-request-id', 'x-served-by', 'server-timing', 'cache-control']) {
     if (headers[name] === undefined) return `${status} lacks ${name}`
   }
-  if (type === 'text/html' && route.produces?.includes('html')) return undefined
+  const described = document.paths[route.path.replace(':id', '{id}')][route.method.toLowerCase()].responses[status]
+  const types = Object.keys(described.content ?? {})
+  if (text !== '' && !types.includes(type)) return `${status} is ${type}, not ${types.join(' or ')}`
+  if (type === 'text/html') return undefined
   if (status >= 400) {
     if (type !== 'application/problem+json') return `${status} is ${type}`
     return problem.Check(json) && json.status === status ? undefined : `${status} is no problem: ${text}`
@@ -74,6 +77,8 @@ t.test('the document describes every route, in OpenAPI 3.1', async t => {
   t.match(requestBody.content['application/json'].schema, { type: 'object', additionalProperties: false })
   t.match(parameters, [{ name: 'id', in: 'path', required: true }])
   t.match(document.paths['/login'].post.requestBody.content, { 'application/x-www-form-urlencoded': {} })
+  const bodyNeeded = (path: string) => document.paths[path].post.requestBody.required
+  t.strictSame(['/login', '/logout', '/usuarios'].map(bodyNeeded), [true, false, true])
 })
 
 t.test('every route answers what it documents', async t => {
@@ -119,6 +124,14 @@ t.test('every route answers what it documents', async t => {
     t.equal(answer.status, status, `${key} ${status}`)
     t.equal(discrepancy(route(key), answer), undefined, key)
   }
+  const forms = (path: string, method: string, status: number) =>
+    Object.keys(document.paths[path][method].responses[status].content)
+  const [PROBLEM, PAGE] = ['application/problem+json', 'text/html']
+  t.strictSame(forms('/login', 'post', 200), ['application/json'], 'a form is answered with 303')
+  t.strictSame(forms('/login', 'post', 401), [PROBLEM, PAGE])
+  t.strictSame(forms('/login', 'post', 403), [PROBLEM], 'refused before the form of the answer is known')
+  t.strictSame(forms('/perfil', 'get', 401), [PROBLEM], 'who wants a page gets 303')
+  t.strictSame(forms('/perfil', 'get', 503), [PROBLEM, PAGE])
 })
 
 t.test('a seeded fuzz of every route gets nothing undocumented, and never a 500', async t => {

@@ -13,6 +13,8 @@ export interface Operation {
   /** The JSON body; on /login and /logout the same members also come as a form. */
   readonly body?: TSchema
   readonly alsoForm?: boolean
+  /** Whether it may come without any body. */
+  readonly bodyOptional?: boolean
   readonly query?: TSchema
   /** What it answers when all goes well, and refusals of its own; those that all routes have are added by document.ts. */
   readonly answers: Readonly<Record<number, Outcome>>
@@ -22,5 +24,7 @@ export interface Outcome {
   readonly description: string
   /** Of the JSON that is answered; none where there is no content. Problems need none. */
   readonly schema?: TSchema
+  /** Never a page, although the route has pages. */
+  readonly jsonAlone?: boolean
   readonly headers?: readonly string[]
 }

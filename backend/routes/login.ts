@@ -110,7 +110,7 @@ const LOGIN = {
   body: Credentials,
   alsoForm: true,
   answers: {
-    200: { description: 'logged in', schema: LoggedIn, headers: ['Set-Cookie'] },
+    200: { description: 'logged in', schema: LoggedIn, jsonAlone: true, headers: ['Set-Cookie'] },
     303: { description: 'logged in, by a form', headers: ['Set-Cookie', 'Location'] },
     401: { description: 'the user name or the password is wrong' },
     429: { description: 'too many failed logins', headers: ['Retry-After'] },
@@ -120,6 +120,7 @@ const LOGIN = {
 const LOGOUT = {
   summary: 'logs out, here or everywhere',
   body: LogoutWish,
+  bodyOptional: true,
   alsoForm: true,
   answers: {
     204: { description: 'logged out', headers: ['Set-Cookie'] },

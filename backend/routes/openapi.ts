@@ -7,6 +7,7 @@
 import { json } from '../http/reply.ts'
 import type { Route } from '../http/router.ts'
 import { describeRoutes } from '../openapi/document.ts'
+import { Description } from '../validation/schemas.ts'
 
 /** The given routes, and the one that describes them all. */
 export function withDescription(routes: readonly Route[]): Route[] {
@@ -15,7 +16,7 @@ export function withDescription(routes: readonly Route[]): Route[] {
   all.push({
     method: 'GET',
     path: '/openapi.json',
-    operation: { summary: 'this document', answers: { 200: { description: 'OpenAPI 3.1' } } },
+    operation: { summary: 'this document', answers: { 200: { description: 'OpenAPI 3.1', schema: Description } } },
     handle: () => {
       description ??= describeRoutes(all)
       return json(200, description)

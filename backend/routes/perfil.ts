@@ -46,6 +46,7 @@ const OPERATION = {
   answers: {
     200: { description: 'the profile', schema: ProfileSchema },
     303: { description: 'nobody is logged in, and the client wants a page', headers: ['Location'] },
+    401: { description: 'nobody is logged in', jsonAlone: true },
   },
 }
 

@@ -134,14 +134,15 @@ const READ = {
   },
 }
 const CHANGE = {
-  summary: 'another name, role or password; a new role or password ends the sessions of that user',
+  summary:
+    'another name, role or password; a new role or password ends the sessions of that user; who changes their own gets a new one',
   session: true,
   body: UserChange,
   answers: {
     200: { description: 'changed', schema: UserSchema, headers: ['ETag'] },
     409: { description: 'the last admin stays admin' },
     422: { description: 'the new password is refused, or the current one is wrong' },
-    429: { description: 'too many wrong passwords' },
+    429: { description: 'too many wrong passwords', headers: ['Retry-After'] },
     ...FORBIDDEN,
     ...MISSING,
     ...OUTDATED,

@@ -127,6 +127,9 @@ export const Status = Type.Object(
 
 export const Health = Type.Object({ name: Type.String(), server: Type.String() }, strict)
 
+/** Of /openapi.json itself; the rest of it is https://spec.openapis.org/oas/v3.1.1.html. */
+export const Description = Type.Object({ openapi: Type.String() })
+
 /** RFC 9457 §3.1; further members say more. */
 export const Problem = Type.Object({
   type: Type.String(),
