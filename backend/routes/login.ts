@@ -44,7 +44,11 @@ async function login(parts: LoginParts, exchange: Exchange): Promise<Reply> {
     const { type, value } = await exchange.body(['json', 'form'])
     const { username, password } = check(Credentials, value)
     typed = username
-    const { user, cookie } = await authenticate(parts, exchange, username.toLowerCase(), password)
+    const account = username.toLowerCase()
+    const { trace, caller } = exchange
+    const { user, cookie } = await parts.throttle.guard(trace, account, caller.address, () =>
+      authenticate(parts, exchange, account, password),
+    )
     if (type === 'form') return seeOther('/perfil', ['Set-Cookie', cookie])
     return json(200, { user, server: parts.server }, ['Set-Cookie', cookie])
   } catch (error) {
@@ -62,10 +66,9 @@ const TRIES = 3
  * hash; and a user name only when there is such a user: people type their password into that field.
  */
 async function authenticate(parts: LoginParts, exchange: Exchange, username: string, password: string) {
-  const { users, sessions, hasher, throttle, log } = parts
+  const { users, sessions, hasher, log } = parts
   const { trace, cookie, caller } = exchange
   const about = { client: caller.address, request: trace.id }
-  await throttle.attempt(trace, username, caller.address)
   for (let i = 0; i < TRIES; i++) {
     const epoch = await sessions.store.epoch(trace, username)
     const account = await users.account(trace, username)
@@ -77,7 +80,6 @@ async function authenticate(parts: LoginParts, exchange: Exchange, username: str
     if (outdated) await users.rehash(trace, account, await hasher.hash(password))
     const begun = await sessions.begin(trace, account, epoch, cookie)
     if (!begun) continue
-    await throttle.forgive(trace, username, caller.address)
     log.info('logged in', { user: username, session: begun.session.key.slice(0, 12), ...about })
     return { user: begun.session.user, cookie: setCookie(begun.id, caller.secure) }
   }

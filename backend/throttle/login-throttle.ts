@@ -1,5 +1,5 @@
 /**
- * The throttle at the door of /login: asked before a password is looked at, told when it was right.
+ * The throttle at the door of /login: asked before a password is looked at, told when it was right or not looked at.
  *
  * Off for addresses of the lab and of this machine, unless LOGIN_THROTTLE=on: a class must be able to play.
  *
@@ -22,6 +22,8 @@ export interface Counters {
   attempt(trace: Trace, counted: readonly Counted[], now: number): Promise<number>
   /** The attempt was a good one: the account starts from zero, the address gets it back. */
   forgive(trace: Trace, account: string, address: string): Promise<void>
+  /** Nobody looked at the attempt: both get it back. A pause that has begun goes on. */
+  takeBack(trace: Trace, account: string, address: string): Promise<void>
 }
 
 export interface LoginThrottleOptions {
@@ -40,13 +42,33 @@ export class LoginThrottle {
     this.#options = options
   }
 
-  /** @throws Refusal 429 with the seconds to wait in `Retry-After` */
-  async attempt(trace: Trace, username: string, address: string): Promise<void> {
-    if (!this.#applies(address)) return
+  /**
+   * Does what looks at a password, as one attempt: it counts when the password is wrong, and clears the account when it is right.
+   *
+   * @param look resolves when the password is right; throws a Refusal 503 when it could not be looked at (a database is away, the
+   *   queue is full): then the attempt is taken back, or whoever tried meanwhile would be kept out when all is well again
+   * @throws Refusal 429 with the seconds to wait in `Retry-After`; and whatever `look` throws
+   */
+  async guard<T>(trace: Trace, username: string, address: string, look: () => Promise<T>): Promise<T> {
+    if (!this.#applies(address)) return look()
+    const { counters } = this.#options
+    const [account, place] = [accountKey(username), addressKey(address)]
+    await this.#attempt(trace, account, place)
+    try {
+      const result = await look()
+      await counters.forgive(trace, account, place)
+      return result
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 503) await counters.takeBack(trace, account, place)
+      throw error
+    }
+  }
+
+  async #attempt(trace: Trace, account: string, place: string): Promise<void> {
     const { counters, clock } = this.#options
     const counted = [
-      { key: accountKey(username), rule: ACCOUNT },
-      { key: addressKey(address), rule: ADDRESS },
+      { key: account, rule: ACCOUNT },
+      { key: place, rule: ADDRESS },
     ]
     const wait = await counters.attempt(trace, counted, clock.epoch())
     if (wait === 0) return
@@ -55,10 +77,6 @@ export class LoginThrottle {
       headers: ['Retry-After', String(seconds)],
       members: { retryAfter: seconds },
     })
-  }
-
-  async forgive(trace: Trace, username: string, address: string): Promise<void> {
-    if (this.#applies(address)) await this.#options.counters.forgive(trace, accountKey(username), addressKey(address))
   }
 
   #applies(address: string): boolean {

@@ -33,6 +33,13 @@ export class MemoryCounters implements Counters {
     if (count) this.#counts.set(address, { ...count, failures: count.failures - 1, until: 0 })
   }
 
+  async takeBack(_: Trace, ...keys: [account: string, address: string]): Promise<void> {
+    for (const key of keys) {
+      const count = this.#counts.get(key)
+      if (count && count.failures > 0) this.#counts.set(key, { ...count, failures: count.failures - 1 })
+    }
+  }
+
   #get(key: string, now: number): Count | undefined {
     const count = this.#counts.get(key)
     return count && now < count.at + MEMORY_MS ? count : undefined

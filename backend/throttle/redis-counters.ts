@@ -40,6 +40,13 @@ if redis.call('EXISTS', KEYS[2]) == 1 then
 end
 return 1`
 
+const TAKE_BACK = `-- take back login attempt
+-- KEYS: the counters
+for _, key in ipairs(KEYS) do
+  if tonumber(redis.call('HGET', key, 'failures') or 0) > 0 then redis.call('HINCRBY', key, 'failures', -1) end
+end
+return 1`
+
 export class RedisCounters implements Counters {
   readonly #redis: RedisConnection
 
@@ -55,6 +62,10 @@ export class RedisCounters implements Counters {
 
   async forgive(trace: Trace, account: string, address: string): Promise<void> {
     await this.#redis.run(trace, 'EVAL', FORGIVE, 2, redisKey(account), redisKey(address))
+  }
+
+  async takeBack(trace: Trace, account: string, address: string): Promise<void> {
+    await this.#redis.run(trace, 'EVAL', TAKE_BACK, 2, redisKey(account), redisKey(address))
   }
 }
 

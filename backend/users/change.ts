@@ -110,11 +110,11 @@ async function confirm(
       members: { field: 'currentPassword' },
     })
   }
-  await throttle.attempt(trace, username, caller.address)
-  const account = await users.account(trace, username)
-  const { matches } = await hasher.verify(currentPassword, account?.password)
-  if (!matches) throw new Refusal(422, 'currentPassword is wrong', { members: { field: 'currentPassword' } })
-  await throttle.forgive(trace, username, caller.address)
+  await throttle.guard(trace, username, caller.address, async () => {
+    const account = await users.account(trace, username)
+    const { matches } = await hasher.verify(currentPassword, account?.password)
+    if (!matches) throw new Refusal(422, 'currentPassword is wrong', { members: { field: 'currentPassword' } })
+  })
 }
 
 async function hashAcceptable(hasher: Hasher, password: string, username: string): Promise<string> {
