@@ -23,7 +23,7 @@ const INTERVAL = 250
 export interface WatchListener {
   /** A zone was loaded, and is served now. */
   loaded(zone: Zone): void
-  /** A problem in words, with its place. An error: the old zone is still being served. */
+  /** A problem in words, in English and Portuguese, with its place. An error: the old zone is still being served. */
   problem(severity: 'error' | 'warning', message: string): void
 }
 
@@ -73,7 +73,10 @@ export class ZoneWatcher {
       for (const path of this.#broken) if (!paths.includes(path)) this.#forget(path)
     } catch (error) {
       // The folder itself is gone, for a moment or for good: what was loaded stays.
-      this.#tellOnce(this.#folder, `the zone folder cannot be read: ${describeError(error)}`)
+      this.#tellOnce(
+        this.#folder,
+        `the zone folder cannot be read · a pasta das zonas não pode ser lida: ${describeError(error)}`,
+      )
     }
   }
 
@@ -96,7 +99,8 @@ export class ZoneWatcher {
     try {
       this.#load(path, watched)
     } catch (error) {
-      this.#listener.problem('error', `${path}: ${describeError(error)}; what was loaded before is still served`)
+      const still = 'what was loaded before is still served · o que foi carregado antes continua sendo servido'
+      this.#listener.problem('error', `${path}: ${describeError(error)}; ${still}`)
     }
   }
 
@@ -132,10 +136,9 @@ export class ZoneWatcher {
   #warnAboutSerial(path: string, before: Zone, after: Zone): void {
     if (serialGrew(before.serial, after.serial) || isSame(before, after)) return
     const zone = formatName(originOf(path))
-    this.#listener.problem(
-      'warning',
-      `${path}: ${zone} changed, but its serial ${after.serial} did not grow (it was ${before.serial}): secondaries keep the old zone`,
-    )
+    const english = `${zone} changed, but its serial ${after.serial} did not grow (it was ${before.serial}): secondaries keep the old zone`
+    const portuguese = `a zona mudou, mas a série não cresceu: os secundários ficam com a antiga`
+    this.#listener.problem('warning', `${path}: ${english} · ${portuguese}`)
   }
 
   #tellOnce(key: string, message: string): void {
