@@ -8,7 +8,7 @@
 export interface LabEvent {
   /** ISO 8601, milliseconds. */
   readonly at: string
-  /** Counts from 1 in each component; a gap means that a slow watcher missed some. */
+  /** Counts from 1 in each component while anybody watches; who watches one request alone sees gaps. */
   readonly id: number
   readonly component: string
   /** What happened, as a dotted word: `dns.query`, `edge.pick`, `backend.redis` … */
