@@ -59,7 +59,7 @@ export function describeError(error: unknown, depth = 5): string {
  * Escapes what would move the cursor or break the line: control characters, among them those above 0x7f (a terminal obeys
  * U+009B as it does ESC [), line and paragraph separators, and what turns the direction of writing.
  */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(
     /[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

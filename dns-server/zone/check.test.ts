@@ -141,3 +141,11 @@ t.test('loadZones() says in one sentence what is wrong with a folder', async t =
       ?.apex.children.get('www'),
   )
 })
+
+/** The attack: a zone file from a classmate, in whose mistakes there is what makes a terminal change its title, or its input. */
+t.test('formatProblem() shows no octet that a terminal obeys', async t => {
+  const zone = '$TTL 9\n$INCLUDE \x1b]0;title\x07x\na\xc2\x9b31m A 1\nb \x9b31m x\n$\x1b[2J\n'
+  const { problems } = checkZone(zone, 'db.\x1b[2Jtest', parseName('test.'))
+  t.equal(problems.length, 4)
+  for (const line of problems.map(formatProblem)) t.notMatch(line, /[\x00-\x1f\x7f-\x9f]/, line)
+})

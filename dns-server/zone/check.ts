@@ -7,6 +7,7 @@
  * Read beside: RFC 1034 §3.6.2 (CNAME), §4.2.1 (what a zone must have); RFC 2181 §5.2, §6.1, §10.3
  * Pure: text in, a zone and its problems out.
  */
+import { oneLine } from '#shared/log.ts'
 import { rdataOctets, targetOf } from '../rdata/layouts.ts'
 import { TYPE, typeName } from '../wire/codes.ts'
 import { isAtOrBelow, type Name, nameKey, sameName } from '../wire/name.ts'
@@ -54,12 +55,15 @@ export function checkZone(text: string, file: string, origin: Name, include: Inc
   return problems.some(isError) ? { origin, problems } : { origin, zone, problems }
 }
 
-/** `zones/db.example:12:5: error: … · …`, as compilers print it, then the same in Portuguese. */
+/**
+ * `zones/db.example:12:5: error: … · …`, as compilers print it, then the same in Portuguese. On one line, and without anything that
+ * a terminal would obey: zone files are passed on, and what is wrong in them is shown.
+ */
 export function formatProblem({ severity, place, message }: ZoneProblem): string {
   const english = toUtf8(message)
   const portuguese = inPortuguese(english)
   const both = portuguese === undefined ? english : `${english} · ${portuguese}`
-  return `${place.file}:${place.line}:${place.column}: ${severity}: ${both}`
+  return oneLine(`${place.file}:${place.line}:${place.column}: ${severity}: ${both}`)
 }
 
 export function isError(problem: ZoneProblem): boolean {
