@@ -4,7 +4,7 @@
  * Read beside: any `main.ts`; Node's `process` signal events
  * Touches the world: signals, the exit code, and the IPC channel to the launcher where there is one.
  */
-import { createLog, describeError, type Log } from './log.ts'
+import { createLog, describeError, type Log, oneLine } from './log.ts'
 import { SettingError } from './settings.ts'
 
 export interface Lifecycle {
@@ -14,7 +14,7 @@ export interface Lifecycle {
    * is closed first.
    */
   onStop(step: () => void | Promise<void>): void
-  /** Says a line to the person at the terminal where the lab was started; nobody hears it elsewhere, so log it as well. */
+  /** Says one line, without control characters, to the person at the terminal where the lab was started; nobody hears it elsewhere, so log it as well. */
   tell(line: string): void
 }
 
@@ -60,7 +60,7 @@ export async function run(name: string, start: (life: Lifecycle) => Promise<void
   process.on('disconnect', () => stopping || stopVisibly('the launcher is gone'))
 
   try {
-    await start({ log, onStop: step => steps.push(step), tell: line => send({ tell: line }) })
+    await start({ log, onStop: step => steps.push(step), tell: line => send({ tell: oneLine(line) }) })
   } catch (error) {
     fail('could not start', error)
   }
