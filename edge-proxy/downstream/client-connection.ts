@@ -249,8 +249,10 @@ export class ClientConnection implements Expiring {
     this.#phase = 'lingering'
     this.#reader.takeRest()
     this.#goneBy = Number.POSITIVE_INFINITY
-    this.setDeadline(this.#edge.timeouts.linger)
-    this.socket.end()
+    const { linger, reader } = this.#edge.timeouts
+    // The moment begins when the last answer has left the edge: destroying the socket before would cut off its end.
+    this.setDeadline(this.socket.writableLength > 0 ? reader : linger)
+    this.socket.end(() => this.setDeadline(linger))
     this.#flow()
     if (this.socket.readableEnded) this.socket.destroySoon()
   }
@@ -270,7 +272,8 @@ export class ClientConnection implements Expiring {
       this.setDeadlineAt(this.deadline)
       this.#checkCutShort()
     } else if (this.#phase === 'lingering') this.socket.destroySoon()
-    else this.socket.destroy()
+    // It asks no more, and may still be reading the last answer.
+    else this.#close()
   }
 
   /** RFC 9112 §8: a request whose body ends before its length is incomplete; nobody should act on it. */
