@@ -12,7 +12,10 @@ export type DependencyState = 'starting' | 'up' | 'down'
 
 export interface DependencyOptions {
   readonly name: 'redis' | 'mysql'
-  /** Resolves when the dependency did what it is there for; must settle within about a second. */
+  /**
+   * Resolves when the dependency did what it is there for. Must settle: until it does, the last state stands (about 1 s for Redis,
+   * 4 s for MySQL; the first time, with migrations, half a minute for each statement).
+   */
   readonly probe: () => Promise<void>
   readonly clock: Clock
   readonly log: Log

@@ -118,6 +118,11 @@ t.test('what is no HTTP is answered once, and the connection closed (RFC 9112 §
   t.match(await octets(both), /^HTTP\/1\.1 400 /, 'two framings')
 })
 
+t.test('an expectation that nobody knows is passed over (RFC 9110 §10.1.1)', async t => {
+  const answer = await octets('GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nConnection: close\r\n\r\n')
+  t.match(answer, /^HTTP\/1\.1 200 [\s\S]*\r\nX-Request-Id: /)
+})
+
 t.test('the absolute-form and OPTIONS * are understood (RFC 9112 §3.2.2, §3.2.4)', async t => {
   const end = 'Host: www.meutrabalho.com.br\r\nConnection: close\r\n\r\n'
   t.match(await octets(`GET http://www.meutrabalho.com.br/healthz HTTP/1.1\r\n${end}`), /^HTTP\/1\.1 200 /)

@@ -53,7 +53,10 @@ const LIMITS = {
 }
 
 export function createHttpServer(options: ServerOptions): Server {
-  const server = createServer({ ...LIMITS, noDelay: true }, (request, response) => handle(options, request, response))
+  const answer = (request: IncomingMessage, response: ServerResponse) => handle(options, request, response)
+  const server = createServer({ ...LIMITS, noDelay: true }, answer)
+  // An expectation that nobody knows is passed over (RFC 9110 §10.1.1: a server MAY refuse it); Node would say 417, and no more.
+  server.on('checkExpectation', answer)
   server.on('clientError', (error, socket) => refuseMalformed(options.name, error, socket))
   return server
 }
@@ -101,8 +104,8 @@ function chooseForm(fields: IncomingHttpHeaders, { produces = JSON_ALONE }: Rout
     const offered = produces.map(form => MEDIA_TYPES[form]).join(' or ')
     throw new Refusal(406, `this is to be had as ${offered}, and Accept takes no such thing`)
   }
-  const sendsJson = /^application\/json\b/i.test(fields['content-type'] ?? '')
-  return form === MEDIA_TYPES.html && !sendsJson ? 'html' : 'json'
+  if (form !== MEDIA_TYPES.html) return 'json'
+  return /^application\/json\b/i.test(fields['content-type'] ?? '') ? 'json' : 'html'
 }
 
 const JSON_ALONE = ['json'] as const
