@@ -9,6 +9,13 @@ t.test('readConfig() knows from the address alone who this edge is', async t => 
   t.throws(() => readConfig({ ADDRESS: '172.20.0.10' }), { name: 'SettingError', message: /ADDRESS=.*172\.20\.0\.20/ })
 })
 
+t.test('readConfig() bounds the connections of clients', async t => {
+  t.match(readConfig({ ADDRESS: '127.20.0.20' }), { maxConnections: 16_384 })
+  t.match(readConfig({ ADDRESS: '127.20.0.20', MAX_CONNECTIONS: '100' }), { maxConnections: 100 })
+  for (const text of ['0', '1e3', '-1'])
+    t.throws(() => readConfig({ ADDRESS: '127.20.0.20', MAX_CONNECTIONS: text }), { message: /^MAX_CONNECTIONS=/ })
+})
+
 t.test('readBackends() takes backends 1 to 3 of the map by default', async t => {
   t.same(
     readBackends(undefined, map).map(({ name, address, port }) => `${name}=${address}:${port}`),

@@ -25,6 +25,11 @@ export interface EdgeConfig {
   /** From SIGTERM to no new connections, in milliseconds: time for others to see that /healthz says 503. */
   readonly graceMs: number
   readonly limits: LimitSettings
+  /**
+   * Clients' connections at once. An idle one costs up to 12 KiB, so the default bounds them at 200 MB; and each one that asks
+   * needs a second descriptor for its backend, so it should stay below half of `ulimit -n`.
+   */
+  readonly maxConnections: number
   /** Edges on the map, which share the limits. */
   readonly edges: number
 }
@@ -40,6 +45,7 @@ export function readConfig(env: Environment): EdgeConfig {
     algorithm: oneOf(env, 'BALANCE', ALGORITHMS, 'round-robin'),
     retryStatuses: readRetryStatuses(env.RETRY_ON),
     graceMs: integer(env, 'DRAIN_GRACE', { byDefault: 500, min: 0, max: 10_000 }),
+    maxConnections: integer(env, 'MAX_CONNECTIONS', { byDefault: 16_384, min: 1, max: 1_000_000 }),
     limits: { ...DEFAULT_LIMITS, scope: oneOf(env, 'RATE_LIMIT', SCOPES, DEFAULT_LIMITS.scope) },
     edges: hostsOf(map, 'frontend').length,
   }

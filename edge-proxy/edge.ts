@@ -18,6 +18,7 @@ import { ALLOWED_METHODS, type Asked } from './downstream/asked.ts'
 import { ClientConnection } from './downstream/client-connection.ts'
 import type { LocalResponse } from './downstream/local-response.ts'
 import { answerHealth, answerLastForward, answerLoop } from './downstream/own-answers.ts'
+import { makeRoom } from './downstream/room.ts'
 import type { Exchange } from './exchange.ts'
 import { httpDate } from './http-date.ts'
 import type { FramingError } from './http1/framing-error.ts'
@@ -41,6 +42,8 @@ export interface EdgeOptions {
   readonly retryStatuses: readonly number[]
   readonly files: Files
   readonly limits: RateLimits
+  /** Clients' connections at once; one more, and the oldest idle one is closed. */
+  readonly maxConnections: number
   readonly timeouts: Timeouts
   readonly checks: CheckTimes
   readonly clock: Clock
@@ -69,6 +72,7 @@ export class Edge {
   draining = false
 
   readonly #localAddress: string | undefined
+  readonly #maxConnections: number
   readonly #log: Log
   readonly #server: Server
   readonly #deadlines: Deadlines
@@ -89,6 +93,7 @@ export class Edge {
     this.events = events
     this.limits = limits
     this.#localAddress = options.localAddress
+    this.#maxConnections = options.maxConnections
     this.#log = log
     this.date = httpDate(clock)
     this.#deadlines = new Deadlines(clock)
@@ -116,7 +121,7 @@ export class Edge {
    */
   async setBackends(addresses: readonly BackendAddress[]): Promise<void> {
     const before = this.balancer.backends
-    const backends = addresses.map(address => before.find(backend => isSame(backend, address)) ?? new Backend(address))
+    const backends = addresses.map(address => before.find(backend => backend.is(address)) ?? new Backend(address))
     const added = backends.filter(backend => !before.includes(backend))
     const removed = before.filter(backend => !backends.includes(backend))
     if (added.length === 0 && removed.length === 0) return
@@ -164,6 +169,8 @@ export class Edge {
 
   #accept(socket: Socket): void {
     this.counters.connections++
+    const full = this.#connections.size >= this.#maxConnections
+    if (full && !makeRoom(this.#connections, this.counters)) return void socket.destroy()
     const connection = new ClientConnection(this, socket)
     this.#connections.add(connection)
     this.#deadlines.add(connection)
@@ -240,8 +247,4 @@ export class Edge {
   #pause(ms: number): Promise<void> {
     return new Promise(resolve => this.clock.after(ms, resolve))
   }
-}
-
-function isSame(backend: Backend, { name, address, port }: BackendAddress): boolean {
-  return backend.name === name && backend.address === address && backend.port === port
 }

@@ -39,6 +39,7 @@ await run('edge-proxy', async ({ log, onStop }) => {
     algorithm: config.algorithm,
     retryStatuses: config.retryStatuses,
     files: await loadFolder(PUBLIC),
+    maxConnections: config.maxConnections,
     limits: new RateLimits(config.limits, config.edges, prefixOf(host.address)),
     timeouts: DEFAULT_TIMEOUTS,
     checks: DEFAULT_CHECK_TIMES,

@@ -65,6 +65,11 @@ export class Backend implements BackendAddress {
     this.label = name
   }
 
+  /** Whether this is the backend of that name at that place; its weight may have changed. */
+  is({ name, address, port }: BackendAddress): boolean {
+    return this.name === name && this.address === address && this.port === port
+  }
+
   countResponse(status: number): void {
     this.responses[Math.floor(status / 100) as 1 | 2 | 3 | 4 | 5]++
   }

@@ -49,6 +49,7 @@ export async function openEdge(
     retryStatuses: [],
     files: new Map(),
     limits: new RateLimits(DEFAULT_LIMITS, 3, '127.0.0'),
+    maxConnections: 16_384,
     timeouts: DEFAULT_TIMEOUTS,
     checks: DEFAULT_CHECK_TIMES,
     clock: systemClock,

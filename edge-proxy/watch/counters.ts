@@ -7,6 +7,8 @@
 
 export class Counters {
   connections = 0
+  /** Connections that came when there were as many as there may be. */
+  crowded = 0
   requests = 0
   octetsIn = 0
   octetsOut = 0

@@ -23,6 +23,7 @@ export function metricsOf(edge: Edge): Registry {
       },
     })
   total('edge_connections_total', 'Connections accepted from clients', () => counters.connections)
+  total('edge_crowded_total', 'Connections that came when MAX_CONNECTIONS were open', () => counters.crowded)
   total('edge_requests_total', 'Requests read', () => counters.requests)
   total('edge_refused_total', 'Requests refused for breaking the rules of the wire', () => counters.refused)
   total('edge_limited_total', 'Requests refused because their client asked too much', () => edge.limits.refused)
