@@ -11,7 +11,7 @@
 import type { Orderer } from '../answer/orderer.ts'
 import { type Cname, namesIn } from '../rdata/layouts.ts'
 import { RCODE, TYPE } from '../wire/codes.ts'
-import { isAtOrBelow, lowerCase, type Name, nameKey } from '../wire/name.ts'
+import { isAtOrBelow, lowerCase, NAME_LIMIT, type Name, nameKey, wireLength } from '../wire/name.ts'
 import { childOf, nodeAt, type Zone, type ZoneNode, type Zones } from '../zone/zone.ts'
 import { type CompiledAnswer, compileAnswer, compileAnswerBelow } from './answers.ts'
 import { type Answers, type CompiledName, Table } from './table.ts'
@@ -119,6 +119,8 @@ class ZoneCompiler {
   }
 
   #compileBelow(node: ZoneNode, type: number): CompiledAnswer | undefined {
+    // Below it there is no room for the two names that the answer is encoded for.
+    if (wireLength(node.name) > NAME_LIMIT - 3) return undefined
     const short = freeLabel(node, 1)
     const long = freeLabel(node, 2)
     if (short === undefined || long === undefined || this.#mentionsMissingChild(node, type)) return undefined

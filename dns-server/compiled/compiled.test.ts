@@ -45,3 +45,15 @@ t.test('a zone that cannot be served any more is not answered from the table', a
   await turn()
   t.equal(compiled.answer(WWW), undefined)
 })
+
+t.test('Compiled takes a zone whose name leaves no room for a name below it (RFC 1035 §2.3.4)', async t => {
+  const origin = `${`${'a'.repeat(63)}.`.repeat(3)}${'b'.repeat(60)}.`
+  const { zones, orderer } = serviceOf(
+    zoneOf(origin, '$TTL 60\n@ SOA ns1.x. r. 1 60 60 60 60\n@ NS ns1.x.\n@ A 192.0.2.1\n'),
+  )
+  const compiled = new Compiled(zones, orderer, () => {})
+  await ready(compiled)
+  t.match(decodeMessage(compiled.answer(queryOf(origin, 'A')) ?? Buffer.alloc(0)).answer, [
+    { data: { address: '192.0.2.1' } },
+  ])
+})
