@@ -229,9 +229,9 @@ export class Exchange implements UpstreamUser {
 
   /** Leaves this attempt for another one, if the table in retry.ts and the budget allow it. */
   #leaveFor(mishap: Mishap, failure: FailureName, detail: string | undefined): void {
-    // The purse was opened already when an answer was discarded, and a stale connection costs the backend nothing more.
-    const affordable = mishap !== 'not connected' || this.#edge.retryBudget.spend()
-    if (!affordable || !mayRetry(mishap, this.#repeatable, this.#elapsed)) return void this.#fail(failure, detail)
+    if (!mayRetry(mishap, this.#repeatable, this.#elapsed) || !this.#affords(mishap)) {
+      return void this.#fail(failure, detail)
+    }
     this.#letGo()?.destroy()
     this.#connected = false
     this.relay = undefined
@@ -240,6 +240,13 @@ export class Exchange implements UpstreamUser {
     if (mishap === 'stale connection') return void this.#try(choice, false, reason)
     this.#edge.blame(choice.backend)
     this.#tryNext(failure, detail ?? choice.backend.authority)
+  }
+
+  /** The purse was opened already when an answer was discarded, and a stale connection costs the backend nothing more. */
+  #affords(mishap: Mishap): boolean {
+    const { balancer, clock, retryBudget } = this.#edge
+    // Where nobody is left to ask, nothing is bought.
+    return mishap !== 'not connected' || !balancer.hasNext(this.attempts.backends, clock.now()) || retryBudget.spend()
   }
 
   /** The request itself turned out to be broken: a chunk that is none, for example. */

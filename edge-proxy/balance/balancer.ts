@@ -52,10 +52,7 @@ export class Balancer {
   choose(fields: readonly Field[], tried: readonly Backend[], now: number): Choice | undefined {
     const backends = this.#backends
     const panic = isPanic(backends, now)
-    const may = (index: number) => {
-      const backend = backends[index] as Backend
-      return (panic ? isLastResort(backend) : isAvailable(backend, now)) && !tried.includes(backend)
-    }
+    const may = (index: number) => mayBePicked(backends[index] as Backend, tried, panic, now)
 
     if (this.algorithm === 'sticky') {
       const name = stickyName(fields)
@@ -69,10 +66,20 @@ export class Balancer {
     return backend && { backend, by: this.algorithm, panic }
   }
 
-  /** Whether there is somebody else to ask. */
+  /** Whether `choose` would find anybody, in a panic too. */
+  hasNext(tried: readonly Backend[], now: number): boolean {
+    const panic = isPanic(this.#backends, now)
+    return this.#backends.some(backend => mayBePicked(backend, tried, panic, now))
+  }
+
+  /** Whether somebody else is available. In a panic nobody is: an answer that is there is not given up for a last resort. */
   hasOther(tried: readonly Backend[], now: number): boolean {
     return this.#backends.some(backend => isAvailable(backend, now) && !tried.includes(backend))
   }
+}
+
+function mayBePicked(backend: Backend, tried: readonly Backend[], panic: boolean, now: number): boolean {
+  return (panic ? isLastResort(backend) : isAvailable(backend, now)) && !tried.includes(backend)
 }
 
 /** One sentence for people: who was picked by what, and who was passed over for what. */

@@ -58,3 +58,17 @@ t.test('when all are banned, all are tried: a ban must not become an outage', as
   t.match(statuses, /200/, statuses)
   t.equal(edge.balancer.choose([], [], 0)?.panic, true)
 })
+
+t.test(
+  'retries that nobody is left for cost nothing: the last backend is as dead for the 100th client as for the 4th',
+  async t => {
+    const dead = await httpBackend('backend1', (_, response) => response.end('ok'))
+    const { port, edge } = await openEdge(t, [dead], { clock: new FakeClock() })
+    await dead.close()
+    const statuses: string[] = []
+    for (let i = 0; i < 100; i++) statuses.push((await exchange(port, REQUEST)).slice(9, 12))
+    t.same(statuses.slice(0, 3), ['502', '502', '502'], 'it was up')
+    t.same(new Set(statuses.slice(3)), new Set(['503']), 'it is banned, and tried as the last resort')
+    t.ok(edge.retryBudget.spend(), 'there is something left for when another backend comes')
+  },
+)
