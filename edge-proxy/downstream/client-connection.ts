@@ -226,6 +226,8 @@ export class ClientConnection implements Expiring {
     this.#phase = 'tunnel'
     this.#tunnel = tunnel
     const early = this.#reader.takeRest()
+    // It may have been paused because as much had come as is kept; from here on the tunnel pauses it.
+    this.#flow()
     if (early.length > 0) tunnel.fromClient(early)
     if (this.#goneBy !== Number.POSITIVE_INFINITY) tunnel.clientEnded()
     this.#goneBy = Number.POSITIVE_INFINITY

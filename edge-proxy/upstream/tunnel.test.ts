@@ -4,6 +4,7 @@
  * Read beside: tunnel.ts, ../forwarding/websocket.ts
  * Touches the world: an edge and a backend on 127.0.0.1.
  */
+import type { Socket } from 'node:net'
 import t from 'tap'
 import { scriptedBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'
@@ -38,6 +39,28 @@ t.test('Tunnel carries octets both ways after the handshake (RFC 6455 §4)', asy
   client.socket.end()
   t.ok((await client.untilClosed()).endsWith('bye'), 'the backend may still speak after the client has closed its side')
   t.equal(edge.balancer.backends[0]?.active, 0)
+})
+
+t.test('Tunnel goes on after a client that did not wait for the 101 and sent more than is kept meanwhile', async t => {
+  const early = 'x'.repeat(200_000)
+  const asked = Promise.withResolvers<Socket>()
+  let got = 0
+  const backend = await scriptedBackend('backend1', socket => {
+    asked.resolve(socket)
+    socket.on('data', piece => {
+      got += piece.length
+      if (got === early.length) socket.write('all of it')
+    })
+  })
+  const { port, edge } = await openEdge(t, [backend])
+  const client = await RawClient.connect(port)
+  client.send(HANDSHAKE + early)
+  while (edge.counters.octetsIn < HANDSHAKE.length + 65_536) await new Promise(resolve => setImmediate(resolve))
+  t.ok(edge.counters.octetsIn < early.length, 'the client is paused')
+  const handshaking = await asked.promise
+  handshaking.write(GRANTED)
+  await client.until(received => received.endsWith('all of it'))
+  client.destroy()
 })
 
 t.test('Tunnel ends on both sides when one side dies', async t => {
