@@ -25,6 +25,7 @@ import type { FramingError } from './http1/framing-error.ts'
 import { answerLimited } from './limits/answer.ts'
 import type { RateLimits } from './limits/rate-limits.ts'
 import { answer, type Files } from './static/files.ts'
+import { acceptWaiting, untilNobodyComes } from './stragglers.ts'
 import { Deadlines, type Timeouts } from './timeouts.ts'
 import { UpstreamPool } from './upstream/pool.ts'
 import { Counters } from './watch/counters.ts'
@@ -214,13 +215,17 @@ export class Edge {
   // ── the end ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * Stops without losing a request: /healthz says 503 and every answer says `Connection: close` for `graceMs`; then no
-   * new connections; then what is under way finishes, for `finishMs` at most.
+   * Stops without losing a request: /healthz says 503 and every answer says `Connection: close` for `graceMs`, and until
+   * nobody new comes; then no new connections; then what is under way finishes, for `finishMs` at most.
    */
   async drain(graceMs: number, finishMs: number): Promise<void> {
     this.draining = true
-    if (graceMs > 0) await this.#pause(graceMs)
-    await this.#acceptWaiting()
+    const accepted = () => this.counters.connections
+    if (graceMs > 0) {
+      await this.#pause(graceMs)
+      await untilNobodyComes(accepted, ms => this.#pause(ms))
+    }
+    await acceptWaiting(accepted)
     const closed = new Promise(resolve => this.#server.close(resolve))
     for (const connection of [...this.#connections]) connection.drain()
     if (this.#connections.size > 0) {
@@ -233,15 +238,6 @@ export class Edge {
     await this.#checks.stop()
     for (const backend of this.balancer.backends) this.poolOf(backend).close()
     this.#deadlines.stop()
-  }
-
-  /** Connections that wait to be accepted would be reset with the listening socket. One is accepted in each turn of the loop. */
-  async #acceptWaiting(): Promise<void> {
-    let before: number
-    do {
-      before = this.counters.connections
-      await new Promise(resolve => setImmediate(resolve))
-    } while (this.counters.connections > before)
   }
 
   #pause(ms: number): Promise<void> {

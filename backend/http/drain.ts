@@ -11,13 +11,13 @@ import type { Server } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 
 export interface DrainTimes {
-  /** Milliseconds. Longer than the 2 s between two health checks of an edge. */
+  /** Milliseconds, at most. Much longer than the 2 s between two health checks of an edge, which may be busy. */
   readonly grace: number
   /** Milliseconds for what is under way when the door is closed; the rest is cut off. */
   readonly patience: number
 }
 
-export const DRAIN_TIMES: DrainTimes = { grace: 2_500, patience: 8_000 }
+export const DRAIN_TIMES: DrainTimes = { grace: 5_000, patience: 8_000 }
 const LOOK_EVERY_MS = 25
 /** Looks in a row that must find nobody: between two requests of a busy edge there may be a moment without a connection. */
 const QUIET_LOOKS = 8
