@@ -63,7 +63,7 @@ async function untilItAnswers(child: Child, client: Redis): Promise<void> {
  * `redis-server`, or the same program under another name: Debian's `redis-tools` holds the one binary that is server and
  * checker, told apart by the name it is called by, while the package `redis-server` would add and start a system service.
  */
-function findServer(folder: string): string {
+export function findServer(folder: string): string {
   const inPath = (name: string) =>
     [...(process.env.PATH ?? '').split(':'), '/usr/bin'].map(place => join(place, name)).find(existsSync)
   const server = inPath('redis-server')

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { Child } from '../../lab/child.ts'
-import { startRedis } from '../../lab/redis.ts'
+import { findServer, startRedis } from '../../lab/redis.ts'
 import { until } from '../../test/support/until.ts'
 import { Browser, prefix, Servers, startBackend } from '../test-support.ts'
 
@@ -42,7 +42,7 @@ function startSentinel(port: number): void {
     'sentinel failover-timeout lab 5000',
   ]
   writeFileSync(file, `${lines.join('\n')}\n`)
-  const command = ['redis-server', file, '--sentinel']
+  const command = [findServer(folder), file, '--sentinel']
   children.push(Child.start({ name: `sentinel-${port}`, logFile: join(folder, `sentinel-${port}.log`), command }))
 }
 
@@ -71,6 +71,7 @@ t.test('the master dies, a replica takes over, everybody stays logged in', async
   t.equal((await bruno.login(two, 'bruno')).status, 200)
   const { session } = (await ana.ask(two, '/perfil')).json
   const replica = new Redis({ host: address, port: 6380 })
+  replica.on('error', () => {}) // it is switched off further down
   t.teardown(() => replica.disconnect())
   await until('the replica has both sessions', async () => (await replica.keys('session:*')).length === 2)
 
