@@ -8,6 +8,7 @@ import t from 'tap'
 import { httpBackend, scriptedBackend, type TestBackend } from './testing/backends.ts'
 import { openEdge } from './testing/edge.ts'
 import { exchange, RawClient, statuses } from './testing/raw-client.ts'
+import { DEFAULT_TIMEOUTS } from './timeouts.ts'
 
 const GET = 'GET /x HTTP/1.1\r\nHost: a\r\n\r\n'
 const CLOSING_GET = 'GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
@@ -143,13 +144,18 @@ t.test('Exchange does not repeat a request on a fresh connection, nor any POST: 
   t.equal(requests, 2)
 })
 
-t.test('Exchange sends what may not be repeated on a fresh connection', async t => {
-  const [backend] = (await naming(1)) as [TestBackend]
-  const { port, edge } = await openEdge(t, [backend])
-  await exchange(port, CLOSING_GET)
-  t.equal(edge.poolOf(edge.balancer.backends[0] as never).idle, 1)
-  await exchange(port, CLOSING_GET.replace('GET', 'POST'))
-  t.equal(edge.poolOf(edge.balancer.backends[0] as never).idle, 2)
+t.test('Exchange sends what may not be repeated on a connection that has just answered, or on a fresh one', async t => {
+  for (const [justAnswered, connections] of [
+    [60_000, 1],
+    [0, 2],
+  ] as const) {
+    const [backend] = (await naming(1)) as [TestBackend]
+    const { port, edge } = await openEdge(t, [backend], { timeouts: { ...DEFAULT_TIMEOUTS, justAnswered } })
+    await exchange(port, CLOSING_GET)
+    t.equal(edge.poolOf(edge.balancer.backends[0] as never).idle, 1)
+    await exchange(port, CLOSING_GET.replace('GET', 'POST'))
+    t.equal(edge.poolOf(edge.balancer.backends[0] as never).idle, connections, `${justAnswered} ms`)
+  }
 })
 
 t.test(

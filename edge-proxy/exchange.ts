@@ -79,8 +79,9 @@ export class Exchange implements UpstreamUser {
 
   #try(choice: Choice, mayReuse: boolean, reason: string | undefined): void {
     const pool = this.#edge.poolOf(choice.backend)
-    // A connection that was idle may be closing at this very moment: only what can be repeated is sent on one.
-    const idle = mayReuse && this.#repeatable ? pool.reuse(this) : undefined
+    // A connection that was idle may be closing at this very moment. What cannot be repeated is not sent on such a one.
+    const within = this.#repeatable ? Number.POSITIVE_INFINITY : this.#edge.timeouts.justAnswered
+    const idle = mayReuse ? pool.reuse(this, within) : undefined
     this.attempts.begin(choice, idle !== undefined, reason)
     if (idle !== undefined) {
       this.#upstream = idle

@@ -33,6 +33,8 @@ export const DEFAULT_TIMEOUTS = {
   tunnelIdle: 300_000,
   /** An idle connection to a backend; shorter than the 5 s after which node:http closes one from its side. */
   upstreamIdle: 4_000,
+  /** Since its last answer, a connection to a backend is good for a request that may not be repeated (balance/retry.ts). */
+  justAnswered: 1_000,
   /** From a client's half-close to giving up: an orderly half-close may still want its answer, an abort looks the same. */
   halfClosed: 1_000,
   /** Reading on after the last response, so that its octets are not lost to a reset (RFC 9112 §9.6). */

@@ -8,6 +8,7 @@ import type { EdgeOptions } from '../edge.ts'
 import { scriptedBackend, type TestBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'
 import { RawClient } from '../testing/raw-client.ts'
+import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 import { head } from './case.ts'
 import { readAnswer } from './read-answer.ts'
 
@@ -59,6 +60,9 @@ async function open(t: Test, backends: readonly TestBackend[], options: Partial<
   return port
 }
 
+/** How long a connection that has answered is good for what may not be repeated, in milliseconds. */
+const justAnswered = (ms: number) => ({ timeouts: { ...DEFAULT_TIMEOUTS, justAnswered: ms } })
+
 const named = (request: string) => request.replace(' /x HTTP/1.1\r\nHost: a', '').replaceAll('\r\n', ' ').trim()
 
 t.test('a refused connection: nothing was sent, so any request goes to the next backend', async t => {
@@ -92,8 +96,15 @@ t.test(
     }
     for (const request of ONCE) {
       const closing = await backend('backend1', 'answers', 'closes')
-      t.strictSame(await ask(await open(t, [closing]), [plain('GET'), request]), [200, 200], named(request))
+      const port = await open(t, [closing], justAnswered(0))
+      t.strictSame(await ask(port, [plain('GET'), request]), [200, 200], named(request))
       t.equal(closing.arrived, 2, 'not sent on the idle connection at all')
+    }
+    for (const request of ONCE) {
+      const closing = await backend('backend1', 'answers', 'closes')
+      const port = await open(t, [closing], justAnswered(60_000))
+      t.strictSame(await ask(port, [plain('GET'), request]), [200, 502], named(request))
+      t.equal(closing.arrived, 2, 'sent on the connection that has just answered, and never again')
     }
   },
 )

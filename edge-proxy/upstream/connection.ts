@@ -33,6 +33,8 @@ export class UpstreamConnection implements Expiring {
   uses = 0
   /** Undefined while it is idle. */
   user: UpstreamUser | undefined
+  /** When its last answer was complete. */
+  answeredAt = Number.NEGATIVE_INFINITY
   /** When an idle one is closed. */
   deadline = Number.POSITIVE_INFINITY
 

@@ -37,12 +37,20 @@ export class UpstreamPool {
     return this.#idle.length
   }
 
-  /** An idle connection, ready to be written to; undefined when there is none. */
-  reuse(user: UpstreamUser): UpstreamConnection | undefined {
-    let connection = this.#idle.pop()
+  /**
+   * An idle connection, ready to be written to; undefined when there is none.
+   *
+   * @param within how many milliseconds ago it must have had its last answer
+   */
+  reuse(user: UpstreamUser, within: number): UpstreamConnection | undefined {
+    let connection = this.#idle.at(-1)
     // Closed by the backend a moment ago; its 'close' event is still on the way.
-    while (connection?.socket.destroyed) connection = this.#idle.pop()
-    if (connection === undefined) return undefined
+    while (connection?.socket.destroyed) {
+      this.#idle.pop()
+      connection = this.#idle.at(-1)
+    }
+    if (connection === undefined || this.#clock.now() - connection.answeredAt >= within) return undefined
+    this.#idle.pop()
     connection.uses++
     connection.user = user
     connection.deadline = Number.POSITIVE_INFINITY
@@ -61,7 +69,8 @@ export class UpstreamPool {
       return void connection.destroy()
     }
     connection.user = undefined
-    connection.deadline = this.#clock.now() + this.#idleMs
+    connection.answeredAt = this.#clock.now()
+    connection.deadline = connection.answeredAt + this.#idleMs
     socket.resume()
     this.#deadlines.add(connection)
     this.#resting.push(connection)
