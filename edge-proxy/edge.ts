@@ -113,7 +113,9 @@ export class Edge {
       asked => answer(files, asked.head, clock.epoch()),
     ]
     // Half-open: a client may send FIN after its request and still wait for the answer.
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, socket => this.#accept(socket))
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, socket =>
+      this.#accept(socket),
+    )
   }
 
   /**

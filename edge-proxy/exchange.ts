@@ -111,6 +111,11 @@ export class Exchange implements UpstreamUser {
     return this.request.room
   }
 
+  /** Whether octets wait to be written to the backend. */
+  get sending(): boolean {
+    return this.#upstream !== undefined && this.#upstream.socket.writableLength > 0
+  }
+
   sendBody(content: Buffer): void {
     this.request.content(content)
     this.#renewDeadline()

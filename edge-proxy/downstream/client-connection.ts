@@ -24,12 +24,13 @@ import type { Tunnel } from '../upstream/tunnel.ts'
 import { ALLOWED_METHODS, type Asked } from './asked.ts'
 import { ClientWriter } from './client-writer.ts'
 import { type LocalResponse, problemResponse } from './local-response.ts'
+import { type PieceReader, readInto } from './read-memory.ts'
 import { RequestReader } from './request-reader.ts'
 
 /** Octets of further requests that are kept while one is being answered. */
 const PIPELINE_LIMIT = 65_536
 
-export class ClientConnection implements Expiring {
+export class ClientConnection implements Expiring, PieceReader {
   readonly socket: Socket
   readonly address: string
   /** The edge's address, as this client reached it. */
@@ -48,15 +49,16 @@ export class ClientConnection implements Expiring {
   /** When a client that has half-closed is given up. */
   #goneBy = Number.POSITIVE_INFINITY
 
-  constructor(edge: Edge, socket: Socket) {
+  /** @param accepted with `pauseOnConnect` */
+  constructor(edge: Edge, accepted: Socket) {
     this.#edge = edge
+    const socket = readInto(accepted, this)
     this.socket = socket
     this.#writer = new ClientWriter(socket, edge.counters)
     this.address = socket.remoteAddress ?? ''
     this.localAddress = socket.localAddress ?? ''
     this.deadline = edge.clock.now() + edge.timeouts.head
     socket
-      .on('data', (piece: Buffer) => this.#received(piece))
       .on('drain', () => this.#drained())
       .on('end', () => this.#ended())
       // What broke shows in what is missing; 'close' always follows.
@@ -79,13 +81,17 @@ export class ClientConnection implements Expiring {
 
   // ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #received(piece: Buffer): void {
+  received(piece: Buffer): void {
     this.#edge.counters.octetsIn += piece.length
     if (this.#phase === 'lingering' || this.#phase === 'closed') return
     if (this.#tunnel !== undefined) return void this.#tunnel.fromClient(piece)
     this.#reader.push(piece)
     if (this.#phase === 'exchange') this.pumpBody()
     else this.#advance()
+  }
+
+  get holdsPiece(): boolean {
+    return this.#reader.pending > 0 || (this.#exchange ?? this.#tunnel)?.sending === true
   }
 
   #drained(): void {

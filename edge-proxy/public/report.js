@@ -26,10 +26,11 @@ function colour(text) {
 }
 
 /** @param {Exchange} exchange @param {string | null} user */
-function verdict({ servedBy, status }, user) {
+function verdict({ servedBy, status, path }, user) {
   const { frontend, backend } = servedBy
   if (status === 0 || !frontend) return say('verdictNobody')
   const served = backend ? say('verdictServed', { frontend, backend }) : say('verdictEdge', { frontend })
+  if (status === 401 && path === '/perfil') return `${served} ${say('verdictStranger')}`
   return user !== null && status < 400 ? `${served} ${say('verdictUser', { user })}` : served
 }
 

@@ -41,6 +41,10 @@ export const TEXTS = {
   },
   verdictEdge: { 'pt-BR': '{frontend} respondeu sozinho.', en: '{frontend} answered by itself.' },
   verdictUser: { 'pt-BR': 'E você continua sendo {user}.', en: 'And you are still {user}.' },
+  verdictStranger: {
+    'pt-BR': 'Sem uma sessão, ele não sabe quem você é.',
+    en: 'Without a session it does not know who you are.',
+  },
   verdictNobody: { 'pt-BR': 'Ninguém respondeu.', en: 'Nobody answered.' },
   verdictWaiting: { 'pt-BR': 'Esperando a resposta há {seconds} s…', en: 'Waiting for an answer for {seconds} s…' },
   summary: {

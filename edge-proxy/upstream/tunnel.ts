@@ -41,6 +41,11 @@ export class Tunnel implements UpstreamUser {
     if (!this.#client.socket.write(piece)) this.#upstream.socket.pause()
   }
 
+  /** Whether octets wait to be written to the backend. */
+  get sending(): boolean {
+    return this.#upstream.socket.writableLength > 0
+  }
+
   get holdsPiece(): boolean {
     return this.#client.socket.writableLength > 0
   }
