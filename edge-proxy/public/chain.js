@@ -10,6 +10,9 @@ import { ownTimes } from './hops.js'
 import { language, say } from './language.js'
 import { formatMs } from './texts.js'
 
+/** The cross at the place where a path ends. */
+const CROSS_RADIUS = 17
+
 const WIDE = matchMedia('(min-width: 44rem)')
 
 /** Calls back when the screen becomes wide or narrow: then the drawing is another one. @param {() => void} changed */
@@ -36,8 +39,8 @@ export function drawChain(svg, tally) {
     ...[...layout.links]
       .sort((a, b) => Number(lit(a)) - Number(lit(b)))
       .map(link => element('path', { class: lit(link) ? 'link lit' : 'link', d: link.d })),
-    ...(path.broken ? [cross(layout, path)] : []),
     ...layout.nodes.map(node => drawNode(node, tally, passed, last)),
+    ...(path.broken ? [cross(layout, path)] : []),
   )
 }
 
@@ -134,16 +137,16 @@ function cross(layout, { names, broken }) {
   const next = layout.nodes.filter(node =>
     broken === 'stores' ? ['redis', 'mysql'].includes(node.layer) : node.layer === broken,
   )
-  // A machine that answered with an error of its own carries the cross itself.
+  // A machine that answered with an error of its own carries the cross itself, on its corner and inside the drawing.
   const place = next.find(node => names.includes(node.name))
   const [x, y] = place
-    ? [place.x + place.width / 2, place.y - place.height / 2]
+    ? [Math.min(place.x + place.width / 2, layout.width - CROSS_RADIUS), place.y - place.height / 2]
     : from
       ? [(from.x + mean(next.map(node => node.x))) / 2, (from.y + mean(next.map(node => node.y))) / 2]
       : [0, 0]
   const group = element('g', { class: 'cross' })
   group.append(
-    element('circle', { cx: x, cy: y, r: 17 }),
+    element('circle', { cx: x, cy: y, r: CROSS_RADIUS }),
     element('path', { d: `M${x - 6} ${y - 6} l12 12 m0 -12 l-12 12` }),
   )
   return group

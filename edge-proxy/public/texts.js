@@ -54,9 +54,9 @@ export const TEXTS = {
 
   sameConnection: { 'pt-BR': 'mesma conexão', en: 'same connection' },
   newConnection: { 'pt-BR': 'conexão nova', en: 'new connection' },
-  notAsked: { 'pt-BR': 'não perguntado', en: 'not asked' },
+  notAsked: { 'pt-BR': 'não consultado', en: 'not asked' },
   connectionReused: {
-    'pt-BR': 'conexão já aberta (keep-alive): nada foi perguntado ao DNS',
+    'pt-BR': 'conexão já aberta (keep-alive): o DNS não foi consultado',
     en: 'connection already open (keep-alive): the DNS was not asked',
   },
   connectionNew: {
@@ -64,12 +64,12 @@ export const TEXTS = {
     en: 'new connection: finding the address took {lookup}, connecting took {connect}',
   },
   connectionUnknown: {
-    'pt-BR': 'o navegador não contou da conexão',
+    'pt-BR': 'o navegador não informou nada sobre a conexão',
     en: 'the browser did not tell about the connection',
   },
   evidenceName: {
     'pt-BR':
-      '{asked} pedidos até agora. Os últimos {onThis} foram pela mesma conexão, portanto ao mesmo frontend, sem perguntar ao DNS.',
+      '{asked} pedidos até agora. Os últimos {onThis} foram pela mesma conexão, portanto para o mesmo frontend, sem consultar o DNS.',
     en: '{asked} requests so far. The last {onThis} went over the same connection, hence to the same frontend, without asking the DNS.',
   },
   evidenceAddress: {
