@@ -6,7 +6,7 @@
  */
 import { OPCODE, RCODE } from '../wire/codes.ts'
 import type { Edns } from '../wire/edns.ts'
-import { decodeHeader, HEADER_LENGTH, type Header } from '../wire/header.ts'
+import { type Counts, decodeHeader, HEADER_LENGTH, type Header } from '../wire/header.ts'
 import { decodeOpt } from '../wire/message.ts'
 import { skipName, wireLength } from '../wire/name.ts'
 import { decodeQuestion, type Question } from '../wire/question.ts'
@@ -20,11 +20,12 @@ export interface Query {
 
 export type Received =
   | { readonly kind: 'query'; readonly query: Query }
-  /** Malformed, or nothing we do. `question` when it could be read: it is sent back. */
+  /** Malformed, or nothing we do. `question` and `edns` when they could be read: both are answered. */
   | {
       readonly kind: 'refused'
       readonly header: Header
       readonly question?: Question
+      readonly edns?: Edns | undefined
       readonly rcode: number
       readonly why: string
     }
@@ -40,9 +41,16 @@ export function receive(octets: Uint8Array, reader = new Reader(octets)): Receiv
   // Answering a response could make two servers talk to each other for ever.
   if (header.qr) return { kind: 'silent', why: 'a response, not a query' }
   if (!OPCODES.includes(header.opcode))
-    return { kind: 'refused', header, rcode: RCODE.NOTIMP, why: `opcode ${header.opcode}` }
+    return {
+      kind: 'refused',
+      header,
+      edns: ednsOf(reader, header),
+      rcode: RCODE.NOTIMP,
+      why: `opcode ${header.opcode}`,
+    }
   if (header.qdcount !== 1) {
-    return { kind: 'refused', header, rcode: RCODE.FORMERR, why: `QDCOUNT is ${header.qdcount}` }
+    const why = `QDCOUNT is ${header.qdcount}`
+    return { kind: 'refused', header, edns: ednsOf(reader, header), rcode: RCODE.FORMERR, why }
   }
   let question: Question | undefined
   try {
@@ -60,8 +68,22 @@ export function receive(octets: Uint8Array, reader = new Reader(octets)): Receiv
   }
 }
 
+/**
+ * The OPT record of a message whose question does not matter. Undefined when the message cannot be read to its end: then nothing
+ * in it is believed, and FORMERR without OPT makes the client try again without EDNS (RFC 6891 §7).
+ */
+function ednsOf(reader: Reader, header: Header & Counts): Edns | undefined {
+  try {
+    for (let i = 0; i < header.qdcount; i++) skipQuestion(reader)
+    return decodeRest(reader, header)
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+    return undefined
+  }
+}
+
 /** Steps over every other record, and finds the OPT record: one, in the additional section. */
-function decodeRest(reader: Reader, { ancount, nscount, arcount }: ReturnType<typeof decodeHeader>): Edns | undefined {
+function decodeRest(reader: Reader, { ancount, nscount, arcount }: Counts): Edns | undefined {
   let edns: Edns | undefined
   for (let i = 0; i < ancount + nscount + arcount; i++) {
     const opt = decodeOpt(reader)
@@ -71,6 +93,11 @@ function decodeRest(reader: Reader, { ancount, nscount, arcount }: ReturnType<ty
     else edns = opt
   }
   return edns
+}
+
+function skipQuestion(reader: Reader): void {
+  skipName(reader)
+  reader.skip(4) // type, class
 }
 
 function skipRecord(reader: Reader): void {

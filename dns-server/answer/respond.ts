@@ -11,7 +11,7 @@ import type { RateLimit } from '../extensions/rate-limit.ts'
 import type { NotifyHandler } from '../transfer/notify.ts'
 import { type TransferPolicy, transfer } from '../transfer/serve.ts'
 import { CLASS, EDE, OPCODE, RCODE, TYPE } from '../wire/codes.ts'
-import type { Edns } from '../wire/edns.ts'
+import type { Edns, EdnsOption } from '../wire/edns.ts'
 import type { Header } from '../wire/header.ts'
 import { type Draft, encodeMessage, isTruncated } from '../wire/message.ts'
 import type { Question } from '../wire/question.ts'
@@ -67,8 +67,10 @@ export function respond(octets: Uint8Array, client: Client, service: Service): E
   const received = receive(octets)
   if (received.kind === 'silent') return { ...exchange, response: undefined, rcode: undefined, why: received.why }
   if (received.kind === 'refused') {
-    const { header, question, rcode, why } = received
-    return { ...exchange, response: encodeMessage(replyTo(header, question, refusal(rcode)), UDP_LIMIT), rcode, why }
+    const { header, question, edns, why } = received
+    const rcode = isUnknownVersion(edns) ? RCODE.BADVERS : received.rcode
+    const draft = { ...replyTo(header, question, refusal(rcode)), edns: edns && replyEdns(edns, rcode) }
+    return { ...exchange, response: encodeMessage(draft, UDP_LIMIT), rcode, why }
   }
 
   const { query } = received
@@ -90,7 +92,7 @@ export function respond(octets: Uint8Array, client: Client, service: Service): E
   const draft = {
     ...replyTo(header, question, decided),
     tc: verdict === 'slip',
-    edns: edns && replyEdns(edns, decided.rcode, explanation, cookie, service.identity),
+    edns: edns && replyEdns(edns, decided.rcode, answerOptions(edns, cookie, explanation, service.identity)),
   }
   const done = { ...exchange, asked: query, rcode: decided.rcode, decisions, why: explanation?.text }
   const transferred = transfer(query, client, decided, draft, service.zones)
@@ -110,8 +112,9 @@ export function failure(octets: Uint8Array, client: Client, error: unknown): Exc
   const exchange = { client, query: octets, asked: undefined, decisions: [], why: `failed: ${error}` }
   const received = receive(octets)
   if (received.kind === 'silent') return { ...exchange, response: undefined, rcode: undefined }
-  const header = received.kind === 'query' ? received.query.header : received.header
-  const response = encodeMessage(replyTo(header, undefined, refusal(RCODE.SERVFAIL)), UDP_LIMIT)
+  const { header, question, edns } = received.kind === 'query' ? received.query : received
+  const draft = replyTo(header, question, refusal(RCODE.SERVFAIL))
+  const response = encodeMessage({ ...draft, edns: edns && replyEdns(edns, RCODE.SERVFAIL) }, UDP_LIMIT)
   return { ...exchange, response, rcode: RCODE.SERVFAIL }
 }
 
@@ -129,8 +132,7 @@ function decide(
   arrange: Arrange,
 ): Answer {
   const { header, question, edns } = query
-  // "If a responder does not implement the VERSION level of the request, then it MUST respond with RCODE=BADVERS" (RFC 6891 §6.1.3)
-  if (edns && edns.version > 0) return refusal(RCODE.BADVERS)
+  if (isUnknownVersion(edns)) return refusal(RCODE.BADVERS)
   if (cookie?.kind === 'malformed') return refusal(RCODE.FORMERR)
   if (header.opcode === OPCODE.NOTIFY) return service.notified(question, client)
   if (question.class === CLASS.CH) return chaos(question, service.identity)
@@ -154,16 +156,15 @@ function explanationOf(decisions: readonly Decision[]): Explanation | undefined 
   return text === '' ? undefined : { code: EDE.OTHER, text }
 }
 
-/** Whoever sends OPT gets OPT, whatever else happens (RFC 6891 §6.1.1); unknown options are ignored (§6.1.2). */
-function replyEdns(
-  edns: Edns,
-  rcode: number,
-  explanation: Explanation | undefined,
-  cookie: CookieCheck | undefined,
-  identity: Identity,
-): Edns {
-  const options = edns.version > 0 ? [] : answerOptions(edns, cookie, explanation, identity)
-  return { payload: EDNS_LIMIT, extendedRcode: rcode >> 4, version: 0, do: edns.do, options }
+/** "If a responder does not implement the VERSION level of the request, then it MUST respond with RCODE=BADVERS" (RFC 6891 §6.1.3). */
+function isUnknownVersion(edns: Edns | undefined): boolean {
+  return edns !== undefined && edns.version > 0
+}
+
+/** Whoever sends OPT gets OPT, whatever else happens (RFC 6891 §6.1.1). What options mean is known of version 0 alone. */
+function replyEdns(edns: Edns, rcode: number, options: readonly EdnsOption[] = []): Edns {
+  const understood = isUnknownVersion(edns) ? [] : options
+  return { payload: EDNS_LIMIT, extendedRcode: rcode >> 4, version: 0, do: edns.do, options: understood }
 }
 
 /** "Values lower than 512 MUST be treated as equal to 512" (RFC 6891 §6.2.3). */

@@ -13,7 +13,7 @@ import { describe, questionsAbout } from './support/questions.ts'
 import { Random } from './support/random.ts'
 import { readZones, Server } from './support/server.ts'
 
-const QUESTIONS = 600
+const QUESTIONS = 1200
 const SEED = 20261122
 
 await inNamespace(

@@ -51,9 +51,24 @@ const REFUSED: readonly (readonly [what: string, octets: Buffer, rcode: number])
   ['opcode 3', message({ flags: 3 << 11 }, ask), RCODE.NOTIMP],
   ['opcode 6, DSO, over UDP', message({ flags: 6 << 11, counts: [0, 0, 0, 0] }), RCODE.NOTIMP],
   ['opcode 15', message({ flags: 15 << 11, counts: [0, 0, 0, 0] }), RCODE.NOTIMP],
+  ['opcode 15 before octets that nobody can read', message({ flags: 15 << 11 }, hex('ffff')), RCODE.NOTIMP],
   ['AXFR over UDP (RFC 5936 §4.2)', message({}, question(name('meutrabalho', 'com', 'br'), TYPE.AXFR)), RCODE.REFUSED],
   ['another zone', message({}, question(name('example', 'org'), TYPE.A)), RCODE.REFUSED],
   ['class HS', message({}, question(www, TYPE.A, CLASS.HS)), RCODE.REFUSED],
+]
+
+/** Wrong as well, but every record in them can be read: whoever sends OPT gets OPT (RFC 6891 §6.1.1). */
+const REFUSED_WITH_OPT: readonly (readonly [what: string, octets: Buffer, rcode: number])[] = [
+  ['opcode 15 with OPT', one({ flags: 15 << 11 }, ask, opt()), RCODE.NOTIMP],
+  ['opcode 2 with OPT and no question', message({ flags: 2 << 11, counts: [0, 0, 0, 1] }, opt()), RCODE.NOTIMP],
+  [
+    'opcode 15 with EDNS version 1 (§6.1.3)',
+    one({ flags: 15 << 11 }, ask, opt(1, hex(), { version: 1 })),
+    RCODE.BADVERS,
+  ],
+  ['OPT without a question (RFC 9619 §4)', message({ counts: [0, 0, 0, 1] }, opt()), RCODE.FORMERR],
+  ['OPT behind two questions', message({ counts: [2, 0, 0, 1] }, ask, ask, opt()), RCODE.FORMERR],
+  ['a cookie of one octet (RFC 7873 §5.2.2)', one({}, ask, opt(1232, hex('000a 0001 01'))), RCODE.FORMERR],
 ]
 
 const FINE: readonly (readonly [what: string, octets: Buffer])[] = [
@@ -87,7 +102,7 @@ t.test('what is wrong in one place', async t => {
   const server = await Server.start(t)
 
   t.test('over UDP each gets its rcode, its ID back, and nothing else', async t => {
-    for (const [what, octets, rcode] of REFUSED) {
+    for (const [what, octets, rcode] of [...REFUSED, ...REFUSED_WITH_OPT]) {
       const [answer] = await server.udp(octets)
       if (!answer) {
         t.fail(`${what}: silence`)
@@ -108,6 +123,21 @@ t.test('what is wrong in one place', async t => {
       t.equal(response.opcode, (octets.readUInt8(2) >> 3) & 15, `${what}: the opcode is copied`)
     }
   })
+
+  t.test(
+    'OPT is answered with OPT where the whole message can be read, and not where it cannot (RFC 6891 §6.1.1, §7)',
+    async t => {
+      const withOpt = [...REFUSED_WITH_OPT, ...REFUSED.filter(([, , rcode]) => rcode === RCODE.BADVERS)]
+      for (const [what, octets] of withOpt) {
+        const [answer = hex()] = await server.udp(octets)
+        t.match(decodeMessage(answer).edns, { version: 0, payload: 1232, options: [] }, what)
+      }
+      for (const [what, octets, rcode] of REFUSED.filter(([, , rcode]) => rcode !== RCODE.BADVERS)) {
+        const [answer = hex()] = await server.udp(octets)
+        t.equal(decodeMessage(answer).edns, undefined, `${what}: ${rcode}`)
+      }
+    },
+  )
 
   t.test('what looks odd but is allowed gets its answer', async t => {
     for (const [what, octets] of FINE) {

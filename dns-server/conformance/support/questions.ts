@@ -3,7 +3,7 @@
  *
  * Pure: dice and zones in, queries out.
  */
-import { CLASS, TYPE, typeName } from '../../wire/codes.ts'
+import { CLASS, OPCODE, TYPE, typeName } from '../../wire/codes.ts'
 import type { Name } from '../../wire/name.ts'
 import { formatName } from '../../wire/name-text.ts'
 import { nodesOf, type Zone } from '../../zone/zone.ts'
@@ -15,7 +15,7 @@ export interface Asked {
   readonly name: Name
   readonly type: number
   readonly class: number
-  /** The header's second 16 bits. */
+  /** The header's second 16 bits: the opcode and the letters. */
   readonly flags: number
   readonly edns: { readonly payload: number; readonly version: number; readonly do: boolean } | undefined
 }
@@ -37,7 +37,8 @@ export function* questionsAbout(zones: readonly Zone[], random: Random, count: n
   for (let i = 0; i < count; i++) {
     const owner = neighbour(random.pick(nodes).name, random)
     const klass = random.oneIn(40) ? random.pick([CLASS.HS, CLASS.NONE, 77]) : CLASS.IN
-    const flags = [RD, Z, AD, CD].reduce((flags, flag) => (random.oneIn(4) ? flags | flag : flags), 0)
+    const opcode = klass === CLASS.IN && random.oneIn(40) ? random.pick([OPCODE.STATUS, 15]) : OPCODE.QUERY
+    const flags = [RD, Z, AD, CD].reduce((flags, flag) => (random.oneIn(4) ? flags | flag : flags), opcode << 11)
     yield asked(owner, random.pick(TYPES), klass, flags, ednsOf(random))
   }
 }
