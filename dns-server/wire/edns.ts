@@ -68,6 +68,11 @@ export function encodeEdns(edns: Edns, writer: Writer): void {
   })
 }
 
+/** Without explanations: they are the first to go when room is short (RFC 8914 §3). */
+export function withoutExplanation(edns: Edns): Edns {
+  return { ...edns, options: edns.options.filter(({ code }) => code !== OPTION.EDE) }
+}
+
 /** Octets that {@link encodeEdns} will write: answers keep this much room free. */
 export function ednsLength(edns: Edns | undefined): number {
   return edns === undefined ? 0 : edns.options.reduce((length, { data }) => length + 4 + data.length, OPT_LENGTH)

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import t from 'tap'
 import { PLAIN_EDNS, queryOf, show } from '../testing/zones.ts'
 import { CLASS, TYPE } from './codes.ts'
+import { OPTION } from './edns.ts'
 import { type Draft, decodeMessage, encodeMessage } from './message.ts'
 import { parseName } from './name-text.ts'
 
@@ -68,6 +69,31 @@ t.test('the OPT record stays, also in a truncated message (RFC 6891 §7)', async
   t.match(decodeMessage(encodeMessage(draft(29, { edns: PLAIN_EDNS }), 512)), { tc: true })
   t.match(decodeMessage(encodeMessage(draft(28, { edns: PLAIN_EDNS }), 512)), { tc: false })
 })
+
+t.test(
+  'an explanation takes the room that is left, and is never why something else stays away (RFC 8914 §3)',
+  async t => {
+    const sent = (records: number, explanation: number, more: Partial<Draft> = {}) => {
+      const options = [
+        { code: OPTION.NSID, data: Buffer.from('ns1') },
+        { code: OPTION.EDE, data: Buffer.alloc(explanation) },
+      ]
+      const message = decodeMessage(encodeMessage(draft(records, { edns: { ...PLAIN_EDNS, options }, ...more }), 512))
+      return { ...message, options: message.edns?.options.map(({ code }) => code) }
+    }
+    // 12 + 28 + 27 × 16 + 11 + 7 are 490 octets; an explanation takes four more than its data.
+    t.match(sent(27, 18), { tc: false, answer: { length: 27 }, options: [OPTION.NSID, OPTION.EDE] }, '512 octets')
+    t.match(sent(27, 19), { tc: false, answer: { length: 27 }, options: [OPTION.NSID] }, 'one more')
+    t.match(sent(28, 3), { tc: false, answer: { length: 28 }, options: [OPTION.NSID] })
+    const additional = draft(2).answer
+    t.match(
+      sent(25, 19, { additional }),
+      { tc: false, additional: { length: 2 }, options: [OPTION.NSID] },
+      'useful addresses first',
+    )
+    t.match(sent(100, 18), { tc: true, answer: [], options: [OPTION.NSID, OPTION.EDE] }, 'where there is room again')
+  },
+)
 
 t.test('additional records are left out without TC, glue is not (RFC 2181 §9, RFC 9471 §3.1)', async t => {
   const additional = draft(40).answer

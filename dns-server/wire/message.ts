@@ -1,11 +1,11 @@
 /**
  * The message: header, question, answer, authority, additional.
  *
- * Read beside: RFC 1035 §4.1; RFC 2181 §9 and RFC 9471 (what truncation means); RFC 6891 §7 (OPT stays)
+ * Read beside: RFC 1035 §4.1; RFC 2181 §9 and RFC 9471 (what truncation means); RFC 6891 §7 (OPT stays); RFC 8914 §3 (EDE does not)
  * Pure: octets in, a message out, and back.
  */
 import { TYPE } from './codes.ts'
-import { decodeEdns, type Edns, ednsLength, encodeEdns } from './edns.ts'
+import { decodeEdns, type Edns, ednsLength, encodeEdns, withoutExplanation } from './edns.ts'
 import { decodeHeader, encodeHeader, type Header } from './header.ts'
 import { skipName } from './name.ts'
 import { decodeQuestion, encodeQuestion, type Question } from './question.ts'
@@ -68,13 +68,14 @@ export function decodeOpt(reader: Reader): Edns | undefined {
  *
  * Full is not an error: the first RRset of answer or authority that does not fit ends the message, and TC is set ("the TC
  * bit should be set in responses only when an RRSet is required as a part of the response, but could not be included in
- * its entirety", RFC 2181 §9). The OPT record always fits.
+ * its entirety", RFC 2181 §9). The OPT record always fits; an explanation in it (EDE) takes the room that is left, or stays away.
  *
  * @param limit octets: 512 for UDP without EDNS, 65535 over TCP
  */
 export function encodeMessage(draft: Draft, limit: number): Buffer {
   const writer = new Writer()
-  const room = limit - ednsLength(draft.edns)
+  const briefEdns = draft.edns && withoutExplanation(draft.edns)
+  const room = limit - ednsLength(briefEdns)
   const counts = { qdcount: draft.questions.length, ancount: 0, nscount: 0, arcount: 0 }
   encodeHeader(draft, counts, writer)
   for (const question of draft.questions) encodeQuestion(question, writer)
@@ -104,14 +105,16 @@ export function encodeMessage(draft: Draft, limit: number): Buffer {
   const authority = answer.full ? NOTHING : fill(draft.authority)
   const full = answer.full || authority.full
   const additional = full ? NOTHING : fill(draft.additional)
-  if (draft.edns) encodeEdns(draft.edns, writer)
+  // Deviates: RFC 8914 §3 would have TC set as well; but nothing is missing that the client asked for (RFC 2181 §9).
+  const edns = writer.length + ednsLength(draft.edns) <= limit ? draft.edns : briefEdns
+  if (edns) encodeEdns(edns, writer)
 
   const tc = draft.tc || full || (additional.full && draft.glueRequired === true)
   const octets = writer.finish()
   if (tc) octets.writeUInt8(octets.readUInt8(2) | 0x02, 2)
   octets.writeUInt16BE(answer.count, 6)
   octets.writeUInt16BE(authority.count, 8)
-  octets.writeUInt16BE(additional.count + (draft.edns ? 1 : 0), 10)
+  octets.writeUInt16BE(additional.count + (edns ? 1 : 0), 10)
   return octets
 }
 
