@@ -10,7 +10,7 @@ import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { RDATA_LIMIT, rdataOctets, type Soa } from '../rdata/layouts.ts'
-import { CLASS, RCODE, rcodeName, TYPE } from '../wire/codes.ts'
+import { CLASS, OPCODE, RCODE, rcodeName, TYPE } from '../wire/codes.ts'
 import { decodeMessage, encodeMessage, type Message } from '../wire/message.ts'
 import { isAtOrBelow, type Name, sameName } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
@@ -52,7 +52,8 @@ export async function fetchIfNewer(
   try {
     await once(socket, 'connect')
     const messages = messagesFrom(socket)
-    const soa = await ask(socket, messages, origin, TYPE.SOA)
+    const soa = await answerTo(send(socket, origin, TYPE.SOA), messages)
+    if (!soa.aa) throw new TransferError('the primary is no authority for the zone')
     const [current] = soa.answer.filter(({ type, name }) => type === TYPE.SOA && sameName(name, origin))
     if (!current) throw new TransferError(`the primary has no SOA of ${formatName(origin)}`)
     const theirs = (current.data as Soa).serial
@@ -65,8 +66,9 @@ export async function fetchIfNewer(
 
 async function transferFrom(socket: Socket, messages: Messages, origin: Name): Promise<ResourceRecord[]> {
   const records: ResourceRecord[] = []
-  let message = await ask(socket, messages, origin, TYPE.AXFR)
+  const id = send(socket, origin, TYPE.AXFR)
   for (;;) {
+    const message = await answerTo(id, messages)
     for (const record of message.answer) {
       if (!isAtOrBelow(record.name, origin)) throw new TransferError(`${formatName(record.name)} is not in the zone`)
       if (rdataOctets(record.type, record.data).length > RDATA_LIMIT)
@@ -74,45 +76,47 @@ async function transferFrom(socket: Socket, messages: Messages, origin: Name): P
       const isSoa = record.type === TYPE.SOA
       if (!isSoa && records.length === 0) throw new TransferError('the transfer does not begin with the SOA')
       // "… MUST conclude with the same SOA" (RFC 5936 §2.2): that one is the end, not a record.
-      if (isSoa && records.length > 0) return records
+      if (isSoa && records.length > 0) {
+        if (isSameSoa(record, records[0] as ResourceRecord)) return records
+        throw new TransferError('the transfer ends with another SOA than it began with')
+      }
       if (records.push(record) > RECORD_LIMIT) throw new TransferError(`more than ${RECORD_LIMIT} records`)
     }
-    message = await nextMessage(messages)
   }
+}
+
+function isSameSoa(a: ResourceRecord, b: ResourceRecord): boolean {
+  return sameName(a.name, b.name) && rdataOctets(TYPE.SOA, a.data).equals(rdataOctets(TYPE.SOA, b.data))
 }
 
 type Messages = AsyncGenerator<Message>
 
-async function ask(socket: Socket, messages: Messages, name: Name, type: number): Promise<Message> {
+/** @returns the ID of the query, which every answer to it has */
+function send(socket: Socket, name: Name, type: number): number {
   const id = randomInt(0x10000)
-  const header = {
-    id,
-    qr: false,
-    opcode: 0,
-    aa: false,
-    tc: false,
-    rd: false,
-    ra: false,
-    ad: false,
-    cd: false,
-    rcode: 0,
-  }
+  const flags = { qr: false, aa: false, tc: false, rd: false, ra: false, ad: false, cd: false }
   const sections = { answer: [], authority: [], additional: [], edns: undefined }
-  const query = encodeMessage({ ...header, ...sections, questions: [{ name, type, class: CLASS.IN }] }, 65535)
+  const questions = [{ name, type, class: CLASS.IN }]
+  const query = encodeMessage(
+    { id, ...flags, opcode: OPCODE.QUERY, rcode: RCODE.NOERROR, questions, ...sections },
+    65535,
+  )
   const length = Buffer.alloc(2)
   length.writeUInt16BE(query.length)
   socket.write(Buffer.concat([length, query]))
-  const answer = await nextMessage(messages)
-  if (!answer.qr || answer.id !== id) throw new TransferError('the primary answered another question')
-  if (answer.rcode !== RCODE.NOERROR) throw new TransferError(`the primary says ${rcodeName(answer.rcode)}`)
-  if (!answer.aa) throw new TransferError('the primary is no authority for the zone')
-  return answer
+  return id
 }
 
-async function nextMessage(messages: Messages): Promise<Message> {
-  const { value, done } = await messages.next()
+/**
+ * The next message, checked: the ID "in each AXFR response message" is that of the query, and an error ends the transfer also
+ * when it comes in a later one (RFC 5936 §2.2.1). Whether AA is set is not asked there, as that section recommends.
+ */
+async function answerTo(id: number, messages: Messages): Promise<Message> {
+  const { value: answer, done } = await messages.next()
   if (done) throw new TransferError('the primary closed the connection early')
-  return value
+  if (!answer.qr || answer.id !== id) throw new TransferError('the primary answered another question')
+  if (answer.rcode !== RCODE.NOERROR) throw new TransferError(`the primary says ${rcodeName(answer.rcode)}`)
+  return answer
 }
 
 async function* messagesFrom(socket: Socket): Messages {

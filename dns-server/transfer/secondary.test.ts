@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { FakeClock } from '#shared/clock.ts'
-import { respond, type Service } from '../answer/respond.ts'
-import { HOST, serve } from '../testing/server.ts'
+import { messagesOf, respond, type Service } from '../answer/respond.ts'
+import { HOST, serve, TcpClient } from '../testing/server.ts'
 import { ask, client, queryOf, serviceOf, show, zoneOf } from '../testing/zones.ts'
 import { OPCODE, RCODE } from '../wire/codes.ts'
 import { decodeMessage } from '../wire/message.ts'
@@ -155,29 +155,31 @@ t.test('without its primary the copy is served until it expires, then its names 
   )
 })
 
-t.test('fetchIfNewer() believes no primary that breaks the rules', async t => {
-  const message = (edit: (octets: Buffer) => Buffer | Buffer[]) => async (t: Test) => {
-    const server = createServer((socket: Socket) => {
-      socket.on('error', () => {})
-      socket.on('data', (chunk: Buffer) => {
-        const { response } = respond(chunk.subarray(2), client('tcp'), serviceOf(zone(1)))
-        for (const octets of [edit(Buffer.from(response as Buffer))].flat()) {
-          const length = Buffer.alloc(2)
-          length.writeUInt16BE(octets.length)
-          socket.write(Buffer.concat([length, octets]))
-        }
-        socket.end()
-      })
+/** Asks a primary whose messages are changed on their way. @param edit may make none, one or several of each; `count` from 0 */
+async function fetchThrough(t: Test, edit: (octets: Buffer, count: number) => Buffer | Buffer[], service: Service) {
+  const server = createServer((socket: Socket) => {
+    let count = 0
+    socket.on('error', () => {})
+    socket.on('data', (chunk: Buffer) => {
+      for (const message of messagesOf(respond(chunk.subarray(2), client('tcp'), service))) {
+        const edited = [edit(Buffer.from(message), count++)].flat()
+        for (const octets of edited) socket.write(TcpClient.frame(octets))
+        if (edited.length === 0) socket.end()
+      }
     })
-    server.listen(0, HOST)
-    await once(server, 'listening')
-    t.teardown(() => void server.close())
-    return fetchIfNewer({ address: HOST, port: (server.address() as AddressInfo).port, from: HOST }, TEST, undefined)
-  }
-  const patched = (at: number, value: number) => (octets: Buffer) => {
-    octets[at] = value
-    return octets
-  }
+  })
+  server.listen(0, HOST)
+  await once(server, 'listening')
+  t.teardown(() => void server.close())
+  return fetchIfNewer({ address: HOST, port: (server.address() as AddressInfo).port, from: HOST }, TEST, undefined)
+}
+
+const patched = (at: number, value: number) => (octets: Buffer) => {
+  octets[at] = value
+  return octets
+}
+
+t.test('fetchIfNewer() believes no primary that breaks the rules', async t => {
   const cases: [RegExp, (octets: Buffer) => Buffer | Buffer[]][] = [
     [/answered another question/, octets => patched(0, (octets[0] as number) ^ 0xff)(octets)],
     [/the primary says REFUSED/, patched(3, 5)],
@@ -185,8 +187,32 @@ t.test('fetchIfNewer() believes no primary that breaks the rules', async t => {
     [/closed the connection early/, () => []],
     [/ends at octet/, octets => octets.subarray(0, 20)],
   ]
-  for (const [why, edit] of cases) await t.rejects(message(edit)(t), { message: why })
+  for (const [why, edit] of cases) await t.rejects(fetchThrough(t, edit, serviceOf(zone(1))), { message: why })
 })
+
+t.test('fetchIfNewer() breaks off when a later message of the transfer is wrong (RFC 5936 §2.2.1)', async t => {
+  const hosts = Array.from({ length: 500 }, (_, i) => `host-with-a-rather-long-name-${i} A 192.0.2.1\n`).join('')
+  const service = serviceOf(zone(1, hosts))
+  /** Message 0 has the SOA, 1 and 2 are the transfer. */
+  const later = (edit: (octets: Buffer) => Buffer | Buffer[]) => (octets: Buffer, count: number) =>
+    count === 2 ? edit(octets) : octets
+  const cases: [RegExp, (octets: Buffer) => Buffer | Buffer[]][] = [
+    [/answered another question/, octets => patched(0, (octets[0] as number) ^ 0xff)(octets)],
+    [/answered another question/, patched(2, 0x04)],
+    [/the primary says SERVFAIL/, patched(3, 2)],
+    [/closed the connection early/, () => []],
+    [/ends with another SOA/, octets => withSerial(octets, 2)],
+  ]
+  for (const [why, edit] of cases) await t.rejects(fetchThrough(t, later(edit), service), { message: why })
+  const copy = await fetchThrough(t, later(patched(2, 0x80)), service)
+  t.equal(copy?.apex.children.size, 502, 'AA is not asked of it')
+})
+
+/** The last record, an SOA, with another serial: five numbers of four octets end it. */
+function withSerial(octets: Buffer, serial: number): Buffer {
+  octets.writeUInt32BE(serial, octets.length - 20)
+  return octets
+}
 
 t.test('Notifier tells every other name server of the zone, until it is heard (RFC 1996 §3.6)', async t => {
   const clock = new FakeClock()
