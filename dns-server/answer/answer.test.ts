@@ -49,6 +49,16 @@ t.test('ANY at an alias is the alias: "*" matches CNAME (RFC 1034 §4.3.2 step 3
   t.strictSame(asks('b.test.'), ['b.test. 9 HINFO "RFC8482" ""'])
 })
 
+t.test('what may stand beside an alias is answered by its own type, and by no other (RFC 4035 §2.5)', async t => {
+  const NSEC = '\\# 11 0178047465737400000104'
+  const zone = `$TTL 9\n@ SOA ns host 1 2 3 4 5\n@ NS ns.x.\na NSEC ${NSEC}\na CNAME b\nb A 192.0.2.1\n`
+  const asks = (type: string) => look(ask(serviceOf(zoneOf('test.', zone)), 'a.test.', type)).answer
+  t.strictSame(asks('NSEC'), [`a.test. 9 NSEC ${NSEC}`])
+  t.strictSame(asks('A'), ['a.test. 9 CNAME b.test.', 'b.test. 9 A 192.0.2.1'])
+  t.strictSame(asks('RRSIG'), ['a.test. 9 CNAME b.test.'], 'which b has none of')
+  t.strictSame(asks('ANY'), ['a.test. 9 CNAME b.test.'], 'whichever the zone file has first')
+})
+
 t.test('answer() gives the responses of RFC 1034 §6.2', async t => {
   const asks = (name: string, type: string) => look(ask(serviceOf(ROOT), name, type))
   t.strictSame(

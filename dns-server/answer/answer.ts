@@ -56,16 +56,17 @@ export function answer(question: Question, zones: Zones, arrange: Arrange): Answ
     if (found.kind === 'cut') return referral(chain, found, zones)
     if (found.kind === 'nothing') return negative(RCODE.NXDOMAIN, chain, zone)
 
-    // Step 3a: "If the data at the node is a CNAME, and QTYPE doesn't match CNAME", start again at its target.
+    // Step 3a: "If the data at the node is a CNAME, and QTYPE doesn't match CNAME", nor the little that may stand beside one
+    // (RFC 4035 §2.5), start again at its target.
+    const rrset = question.type === TYPE.ANY ? anyOf(found) : found.rrsets.get(question.type)
     const cname = found.rrsets.get(TYPE.CNAME)
-    if (cname && question.type !== TYPE.CNAME && question.type !== TYPE.ANY) {
+    if (!rrset && cname) {
       chain.push(ownedBy(qname, cname))
       const { target } = cname.data[0] as Cname
       if (chain.length >= CHAIN_LIMIT || chain.some(({ name }) => sameName(name, target))) return done(chain)
       qname = target
       continue
     }
-    const rrset = question.type === TYPE.ANY ? anyOf(found) : found.rrsets.get(question.type)
     if (!rrset) return negative(RCODE.NOERROR, chain, zone)
 
     // Step 6: "attempt to add other RRs which may be useful to the additional section".
@@ -126,7 +127,8 @@ export function refusal(rcode: number, explanation?: Explanation): Answer {
  */
 function anyOf(found: Found & { kind: 'node' }): Rrset | undefined {
   const [first] = found.rrsets.values()
-  if (!first || first.type === TYPE.CNAME) return first
+  const cname = found.rrsets.get(TYPE.CNAME)
+  if (!first || cname) return cname
   return { name: first.name, type: TYPE.HINFO, class: CLASS.IN, ttl: first.ttl, data: [{ cpu: 'RFC8482', os: '' }] }
 }
 

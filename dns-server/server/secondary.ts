@@ -36,7 +36,8 @@ export function becomeSecondary(
     confirmed() {},
     failed(origin, why, failures) {
       // Once when it begins: who waits for a primary to start need not read a line a second.
-      if (failures === 1) log.warn('the primary cannot be asked; it is tried again', { origin, primary, why })
+      if (failures === 1)
+        log.warn('nothing could be copied from the primary; it is tried again', { origin, primary, why })
       events.publish('dns.zone', () => ({ origin, what: 'failed', why }))
     },
     expired(origin) {

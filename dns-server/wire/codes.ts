@@ -14,10 +14,13 @@ export const TYPE = {
   HINFO: 13,
   MX: 15,
   TXT: 16,
+  KEY: 25,
   AAAA: 28,
   SRV: 33,
   OPT: 41,
   DS: 43,
+  RRSIG: 46,
+  NSEC: 47,
   SVCB: 64,
   HTTPS: 65,
   IXFR: 251,
@@ -78,6 +81,11 @@ export function rcodeName(rcode: number): string {
 /** Types 128…255 are questions, never data: a zone cannot hold them (RFC 6895 §3.1). So is OPT. */
 export function isMetaType(type: number): boolean {
   return type === 0 || type === TYPE.OPT || (type >= 128 && type <= 255)
+}
+
+/** An alias has no other data, but for what DNSSEC and secure update keep about the name itself (RFC 4035 §2.5). */
+export function mayStandBesideCname(type: number): boolean {
+  return type === TYPE.CNAME || type === TYPE.RRSIG || type === TYPE.NSEC || type === TYPE.KEY
 }
 
 function namesOf(table: Readonly<Record<string, number>>): Map<number, string> {

@@ -26,6 +26,10 @@ const GOOD: [file: string, warning?: string][] = [
   [`${TOP}x CAA 0 issue "a"\ny HTTPS 1 . alpn=h2\nz TYPE65280 \\# 1 aa\n`],
   [`${TOP}a\\.b A 192.0.2.1\n\\097 A 192.0.2.2\n`],
   [`${TOP}loop CNAME loop\n`],
+  // RRSIG, NSEC and KEY may stand beside an alias (RFC 4035 §2.5).
+  [`${TOP}www CNAME ns\nwww RRSIG \\# 26 00050502000000097fffffff000000010a52 0474657374 00 abcd\n`],
+  [`${TOP}www NSEC \\# 11 0178047465737400 000104\nwww CNAME ns\n`],
+  [`${TOP}www CNAME ns\nwww KEY \\# 6 01000305abcd\n`],
   [`${TOP}www CNAME ns.test\n`, "ns.test.test. has the zone's name twice: is a final dot missing"],
   [`${TOP}www.test A 192.0.2.1\n`, "www.test.test. has the zone's name twice"],
   [`${TOP}www CNAME 172.20.0.20\n`, 'www.test. CNAME names 172.20.0.20.test.: a name is needed there, not an address'],
@@ -45,6 +49,7 @@ const BAD: [file: string, error: string][] = [
   [`${TOP}@ SOA ns host 2 2 3 4 5\n`, 'test. has 2 SOA records'],
   [`${TOP}www SOA ns host 1 2 3 4 5\n`, 'the SOA record must be at the apex'],
   [`${TOP}www CNAME ns\nwww A 192.0.2.1\n`, 'www.test. has a CNAME and other data'],
+  [`${TOP}www CNAME ns\nwww TYPE65280 \\# 1 aa\n`, 'www.test. has a CNAME and other data'],
   [`${TOP}@ CNAME ns\n`, 'test. has a CNAME and other data'],
   [`${TOP}www CNAME a\nwww CNAME b\n`, 'www.test. has more than one CNAME'],
   ['$TTL 9\n@ SOA ns host 1 2 3 4 5\n@ NS ns\n', 'test. NS names ns.test., which has no address in this zone'],

@@ -9,7 +9,7 @@
  */
 import { oneLine } from '#shared/log.ts'
 import { rdataOctets, targetOf } from '../rdata/layouts.ts'
-import { TYPE, typeName } from '../wire/codes.ts'
+import { mayStandBesideCname, TYPE, typeName } from '../wire/codes.ts'
 import { isAtOrBelow, type Name, nameKey, sameName } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
 import { adviceAbout, isDelegated, wildcardFor } from './advice.ts'
@@ -142,7 +142,7 @@ function checkNodes(zone: Zone, records: readonly PlacedRecord[], report: Report
   for (const record of records) {
     const { name, type, data, place } = record
     const node = nodeAt(zone, name) as ZoneNode
-    if (type === TYPE.CNAME && node.rrsets.size > 1) {
+    if (type === TYPE.CNAME && ![...node.rrsets.keys()].every(mayStandBesideCname)) {
       report('error', place, `${formatName(name)} has a CNAME and other data (RFC 1034 §3.6.2)`)
     }
     if (type === TYPE.CNAME && (node.rrsets.get(type)?.data.length ?? 0) > 1) {
