@@ -3,6 +3,7 @@
  * answers come after all.
  */
 import t from 'tap'
+import { stopwatch } from '../test/support/stopwatch.ts'
 import { until } from '../test/support/until.ts'
 import { Browser, layCable, prefix, startBackend, startServers } from './test-support.ts'
 
@@ -30,16 +31,19 @@ t.test('a round trip of 200 ms is 200 ms in Server-Timing, under its own name', 
   await ana.login(backend)
   await bruno.login(backend, 'bruno')
   toRedis.delay = 100
+  const asked = performance.now()
   const { status, headers } = await ana.ask(backend, '/perfil')
+  const waited = performance.now() - asked
   t.equal(status, 200)
   const { redis = 0, backend: total = 0, mysql } = timing(headers['server-timing'])
-  t.ok(redis >= 199 && total >= redis && total < redis + 1000, `${headers['server-timing']}`)
+  // A timer of Node's may be up to a millisecond early, and there are two: one for each way.
+  t.ok(redis >= 198 && total >= redis && total <= waited, `${headers['server-timing']}; the client waited ${waited} ms`)
   t.equal(mysql, undefined)
 
   toRedis.delay = 0
   toMysql.delay = 100
   const list = timing((await ana.ask(backend, '/usuarios')).headers['server-timing'])
-  t.ok((list.mysql ?? 0) >= 199, JSON.stringify(list))
+  t.ok((list.mysql ?? 0) >= 198, JSON.stringify(list))
   toMysql.delay = 0
 })
 
@@ -72,9 +76,9 @@ t.test(
 
 t.test('a crowd that waits for a slow database is answered or refused, in bounded time', async t => {
   toMysql.delay = 300
-  const started = performance.now()
+  const read = stopwatch()
   const answers = await Promise.all(Array.from({ length: 150 }, () => ana.ask(backend, '/usuarios/1')))
-  const ms = performance.now() - started
+  const ms = read()
   toMysql.delay = 0
   const count = (wanted: number) => answers.filter(({ status }) => status === wanted).length
   t.equal(count(200) + count(503), 150, `${count(200)} answered, ${count(503)} refused`)

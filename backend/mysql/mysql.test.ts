@@ -4,6 +4,7 @@
 import t from 'tap'
 import { systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
+import { stopwatch } from '../../test/support/stopwatch.ts'
 import { Trace } from '../http/trace.ts'
 import { prefix, Servers } from '../test-support.ts'
 import { MySql, type Statements } from './mysql.ts'
@@ -78,9 +79,9 @@ t.test('values are never part of the SQL', async t => {
 })
 
 t.test('a statement that takes too long is given up, and its connection with it', async t => {
-  const started = performance.now()
+  const read = stopwatch()
   await t.rejects(mysql.rows(trace, 'SELECT SLEEP(5)'), { name: 'Unavailable' })
-  t.ok(performance.now() - started < 4_000)
+  t.ok(read() < 4_000)
   const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => mysql.rows(trace, 'SELECT ? AS i', [i])))
   t.strictSame(
     answers,
