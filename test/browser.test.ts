@@ -59,7 +59,7 @@ async function tellTheStory(): Promise<void> {
     t.teardown(() => context.close())
     const witness = watch(context, expected)
     const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(30_000)
     return { context, page, witness }
   }
 
