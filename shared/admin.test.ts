@@ -4,10 +4,12 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { Counter, Registry } from 'prom-client'
 import t, { type Test } from 'tap'
+import { loopbackPrefix } from '../test/support/loopback.ts'
 import { AdminError, type AdminOptions, openAdmin } from './admin.ts'
 import { Events } from './events.ts'
 
-const ADDRESS = '127.0.0.1'
+/** Of this test alone: on 127.0.0.1 another program could take a port between one use and the next. */
+const ADDRESS = `${loopbackPrefix()}.1`
 
 /** A component's endpoint on a port of its own. */
 async function open(t: Test, options: Partial<AdminOptions> = {}) {
