@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -74,8 +74,8 @@ t.test('a serial that did not grow gets a warning, and the edit is served all th
   t.strictSame(second(), ['loaded 4'], 'a new comment is no change of the zone')
 })
 
-t.test('included files are watched too; new zone files are found; files that vanish leave their zone', async t => {
-  const { folder, write, zones, second } = watch(t, {
+t.test('included files are watched too, and new zone files are found', async t => {
+  const { write, zones, second } = watch(t, {
     'db.test': zone(1, '$INCLUDE hosts\n'),
     hosts: 'a A 192.0.2.3\n',
   })
@@ -87,11 +87,28 @@ t.test('included files are watched too; new zone files are found; files that van
   t.equal(zones.get(parseName('other.'))?.serial, 7)
   write('db.other~', 'an editor was here')
   t.strictSame(second(), [])
-  rmSync(join(folder, 'db.other'))
-  t.strictSame(second(), [])
+})
+
+t.test('the zone of a file that vanishes is served on, with a warning, until the file comes back', async t => {
+  const { folder, write, zones, second } = watch(t, { 'db.test': zone(1), 'db.other': zone(7) })
+  renameSync(join(folder, 'db.other'), join(folder, 'aside'))
+  t.match(second(), [/^warning: \/db\.other: this file is gone; its zone is served until .* · este arquivo sumiu/])
+  t.strictSame(second(), [], 'once')
   t.equal(zones.get(parseName('other.'))?.serial, 7)
+  renameSync(join(folder, 'aside'), join(folder, 'db.other'))
+  t.strictSame(second(), ['loaded 7'], 'it is back')
+  rmSync(join(folder, 'db.other'))
+  t.match(second(), [/gone/], 'and again')
   write('db.other', zone(8))
   t.strictSame(second(), ['loaded 8'])
+})
+
+t.test('an editor that removes a file to write it anew causes no warning', async t => {
+  const { folder, write, clock, second } = watch(t, { 'db.test': zone(1) })
+  rmSync(join(folder, 'db.test'))
+  clock.advance(250)
+  write('db.test', zone(2))
+  t.strictSame(second(), ['loaded 2'])
 })
 
 t.test('a file that is included before it exists is waited for', async t => {
@@ -136,9 +153,14 @@ t.test('a file that is being written is not read before it has settled', async t
 })
 
 t.test('the folder may go away and come back', async t => {
-  const { folder, zones, second } = watch(t, { 'db.test': zone(1) })
-  rmSync(folder, { recursive: true })
-  t.match(second(), [/the zone folder cannot be read · a pasta das zonas não pode ser lida: ENOENT/])
-  t.strictSame(second(), [])
-  t.equal(zones.get(TEST)?.serial, 1)
+  const { folder, write, zones, second } = watch(t, { 'db.test': zone(1) })
+  for (const serial of [2, 3]) {
+    rmSync(folder, { recursive: true })
+    t.match(second(), [/the zone folder cannot be read · a pasta das zonas não pode ser lida: ENOENT/])
+    t.strictSame(second(), [])
+    t.equal(zones.get(TEST)?.serial, serial - 1)
+    mkdirSync(folder)
+    write('db.test', zone(serial))
+    t.strictSame(second(), [`loaded ${serial}`])
+  }
 })

@@ -7,7 +7,7 @@
  * Read beside: load.ts, check.ts; RFC 1912 §2.2 (serial numbers must grow)
  * Touches the world: reads the folder, at most four times a second.
  */
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import type { Clock } from '#shared/clock.ts'
 import { describeError } from '#shared/log.ts'
 import { rdataOctets } from '../rdata/layouts.ts'
@@ -42,6 +42,8 @@ export class ZoneWatcher {
   readonly #watched = new Map<string, Watched>()
   /** Files whose zones are held, as they have had an error from the beginning. */
   readonly #broken = new Set<string>()
+  /** Why the folder could not be read at the last look: told once. */
+  #unreadable = ''
   #stopped = false
 
   /** @param zones as they were loaded from the folder just now */
@@ -68,15 +70,18 @@ export class ZoneWatcher {
   /** One look at the folder. */
   look(): void {
     try {
-      const paths = zoneFilesIn(this.#folder)
-      for (const path of paths) this.#lookAt(path)
-      for (const path of this.#broken) if (!paths.includes(path)) this.#forget(path)
+      const paths = new Set(zoneFilesIn(this.#folder))
+      for (const path of this.#broken) if (!paths.has(path)) this.#forget(path)
+      for (const path of paths.union(this.#watched)) this.#lookAt(path)
+      this.#unreadable = ''
     } catch (error) {
       // The folder itself is gone, for a moment or for good: what was loaded stays.
-      this.#tellOnce(
-        this.#folder,
-        `the zone folder cannot be read · a pasta das zonas não pode ser lida: ${describeError(error)}`,
-      )
+      const why = describeError(error)
+      if (why !== this.#unreadable) {
+        const words = 'the zone folder cannot be read · a pasta das zonas não pode ser lida'
+        this.#listener.problem('error', `${words}: ${why}`)
+      }
+      this.#unreadable = why
     }
   }
 
@@ -97,7 +102,8 @@ export class ZoneWatcher {
     if (!settled || look === watched.read) return
     watched.read = look
     try {
-      this.#load(path, watched)
+      if (existsSync(path)) this.#load(path, watched)
+      else this.#warnAboutMissing(path)
     } catch (error) {
       const still = 'what was loaded before is still served · o que foi carregado antes continua sendo servido'
       this.#listener.problem('error', `${path}: ${describeError(error)}; ${still}`)
@@ -133,19 +139,20 @@ export class ZoneWatcher {
     this.#zones.release(originOf(path))
   }
 
+  /** Its zone is still served: who moves files, or restores them, must not take a name off the network by that. */
+  #warnAboutMissing(path: string): void {
+    if (!this.#zones.get(originOf(path))) return
+    const english = 'this file is gone; its zone is served until the server is started again'
+    const portuguese = 'este arquivo sumiu; a sua zona continua sendo servida até o servidor ser reiniciado'
+    this.#listener.problem('warning', `${path}: ${english} · ${portuguese}`)
+  }
+
   #warnAboutSerial(path: string, before: Zone, after: Zone): void {
     if (serialGrew(before.serial, after.serial) || isSame(before, after)) return
     const zone = formatName(originOf(path))
     const english = `${zone} changed, but its serial ${after.serial} did not grow (it was ${before.serial}): secondaries keep the old zone`
     const portuguese = `a zona mudou, mas a série não cresceu: os secundários ficam com a antiga`
     this.#listener.problem('warning', `${path}: ${english} · ${portuguese}`)
-  }
-
-  #tellOnce(key: string, message: string): void {
-    const watched = this.#watched.get(key)
-    if (watched?.read === message) return
-    this.#watched.set(key, { files: [], seen: message, read: message })
-    this.#listener.problem('error', message)
   }
 }
 
