@@ -47,14 +47,15 @@ t.test("Child.ready() fails with the child's own last words when it ends before"
   )
   await t.rejects(child.ready(), {
     name: 'ChildFailure',
-    message: 'backend1 ended (1) before it was ready: ADDRESS= (not set): an IPv4 address is needed',
+    message:
+      /^backend1 terminou .* · ended before it was ready \(1\): ADDRESS= \(not set\): .* an IPv4 address is needed$/,
   })
 })
 
 t.test('Child.ready() fails with what can be done, when that is known', async t => {
   const child = start(t, ['/bin/false'], { advice: 'turn it off and on again' })
   await t.rejects(child.ready(), {
-    message: /^backend1 ended \(1\) .*nothing was printed \(see .*\); turn it off and on/,
+    message: /^backend1 .* ended before it was ready \(1\): .*nothing was printed \(.*\); turn it off and on/,
   })
 })
 
@@ -88,7 +89,7 @@ t.test('Child.lastWords() tells what went wrong, without the time and the farewe
       'a bug',
     ],
     ['started\nstopped\n', 'stopped'],
-    ['', `nothing was printed (see ${logFile})`],
+    ['', `nada foi escrito · nothing was printed (${logFile})`],
   ] as const) {
     const child = Child.start({ name: 'x', command: ['/bin/true'], logFile })
     await child.ended

@@ -32,6 +32,11 @@ export interface Place {
   readonly onChild?: (child: Child) => void
 }
 
+/** The advice of a server that does not start: its data may be what is wrong. */
+export function damagedData(folder: string): string {
+  return `se os dados em ${folder} estão danificados, refaça-os · if its data there is damaged, make it anew: npm run lab -- reset`
+}
+
 /** A component that ended before it was ready. The message is one sentence: the component's own last words. */
 export class ChildFailure extends Error {
   override name = 'ChildFailure'
@@ -106,7 +111,9 @@ export class Child {
   async orEnd<T>(awaited: Promise<T>): Promise<T> {
     const ended = this.ended.then(how => {
       const advice = this.#advice ? `; ${this.#advice}` : ''
-      throw new ChildFailure(`${this.name} ended (${how}) before it was ready: ${this.lastWords()}${advice}`)
+      throw new ChildFailure(
+        `${this.name} terminou antes de ficar pronto · ended before it was ready (${how}): ${this.lastWords()}${advice}`,
+      )
     })
     return Promise.race([awaited, ended])
   }
@@ -136,7 +143,9 @@ export class Child {
     const telling = lines.findLast(line => TELLING.test(line) && !FAREWELL.test(line)) ?? lines.at(-1) ?? ''
     const [, reason] = REASON.exec(telling) ?? []
     if (reason !== undefined) return JSON.parse(reason)
-    return telling.replace(TIME, '').replace(STACK, '').trim() || `nothing was printed (see ${this.#logFile})`
+    return (
+      telling.replace(TIME, '').replace(STACK, '').trim() || `nada foi escrito · nothing was printed (${this.#logFile})`
+    )
   }
 }
 

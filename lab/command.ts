@@ -9,7 +9,7 @@ import { basename } from 'node:path'
 import { describeError } from '#shared/log.ts'
 import { formatProblem } from '../dns-server/zone/check.ts'
 import { checkZoneFile, originOf } from '../dns-server/zone/load.ts'
-import { readConfig } from './config.ts'
+import { isHelp, readConfig } from './config.ts'
 import { ask, NotRunning } from './control.ts'
 import { statusTable } from './guide.ts'
 import { wipe } from './launcher.ts'
@@ -19,8 +19,8 @@ const USAGE = `npm run lab -- COMANDO · COMMAND
   stop NOME         desliga como na tomada (kill -9) · power off: stop backend2
   start NOME        liga de novo, também backend4 · on again, backend4 too
   reset             como no primeiro dia · as on the first day
-  zone check FILE [ZONE]
-                    confere um arquivo de zona db.ZONE · checks a zone file named db.ZONE`
+  zone check ARQUIVO [ZONA]
+                    confere um arquivo de zona db.ZONA · checks a zone file named db.ZONA`
 
 try {
   process.exitCode = await run(process.argv.slice(2))
@@ -30,6 +30,10 @@ try {
 }
 
 async function run([command = '', ...args]: string[]): Promise<number> {
+  if ([command, ...args].some(isHelp)) {
+    process.stdout.write(`${USAGE}\n`)
+    return 0
+  }
   const { folder } = readConfig(process.env)
   const [name] = args
   if (command === 'status' && args.length === 0) return show(await ask(folder, 'GET', '/status'))
@@ -49,10 +53,10 @@ async function run([command = '', ...args]: string[]): Promise<number> {
 /** Needs no running lab. Like named-checkzone: problems with their places, then what would be served; 1 when nothing would. */
 function checkZone(file: string, zoneName?: string): number {
   const found = statSync(file, { throwIfNoEntry: false })
-  if (!found) throw new Error(`there is no file ${file}`)
-  if (!found.isFile()) throw new Error(`${file} is not a file`)
+  if (!found) throw new Error(`${file}: este arquivo não existe · there is no such file`)
+  if (!found.isFile()) throw new Error(`${file}: não é um arquivo · is not a file`)
   if (zoneName === undefined && !/^db\../.test(basename(file))) {
-    throw new Error(`${file}: which zone is it? npm run lab -- zone check ${file} meutrabalho.com.br`)
+    throw new Error(`${file}: de qual zona? · which zone is it? npm run lab -- zone check ${file} meutrabalho.com.br`)
   }
   const { zone, problems } = checkZoneFile(file, originOf(zoneName === undefined ? file : `db.${zoneName}`))
   for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`)

@@ -19,14 +19,28 @@ export interface LabConfig {
   readonly edge: 'own' | 'http-proxy'
 }
 
-export const USAGE = 'npm start [-- --dns=own|dns2] [--edge=own|http-proxy]'
+const USAGE = 'npm start [-- [--dns=own|dns2] [--edge=own|http-proxy]]'
+
+export const HELP = `${USAGE}
+  --dns=dns2           quem responde DNS é a biblioteca dns2 · the dns2 library answers DNS
+  --edge=http-proxy    quem está na borda é a biblioteca http-proxy · the http-proxy library is at the edge
+
+Variáveis · variables, LAB_PORTS=high npm start:
+  LAB_PORTS=auto       low: 53, 80 · high: 5300, 8080 · auto: low se for permitido · low where that is allowed
+  LAB_PREFIX=127.20.0  começo de todo endereço · first three numbers of every address
+  LAB_DIR=.lab         zonas, dados, registros · zones, data, logs`
+
+/** Whether somebody asks what can be said. */
+export function isHelp(word: string | undefined): boolean {
+  return word === '--help' || word === '-h' || word === 'help'
+}
 
 /** @throws SettingError that names the argument or variable */
 export function readConfig(env: Environment, args: readonly string[] = []): LabConfig {
   const options: Record<string, string> = {}
   for (const arg of args) {
     const [, name = '', value = ''] = /^--(dns|edge)=(.*)$/.exec(arg) ?? []
-    if (name === '') throw new SettingError('argument', arg, `this is not understood; ${USAGE}`)
+    if (name === '') throw new SettingError('argument', arg, `não existe · there is no such argument: ${USAGE}`)
     options[`--${name}`] = value
   }
   return {
@@ -42,7 +56,11 @@ function prefixFrom(env: Environment): string {
   const prefix = text(env, 'LAB_PREFIX', LOOPBACK_PREFIX)
   try {
     return networkMap(prefix).prefix
-  } catch (error) {
-    throw new SettingError('LAB_PREFIX', prefix, (error as Error).message)
+  } catch {
+    throw new SettingError(
+      'LAB_PREFIX',
+      prefix,
+      'são três números de 0 a 255 · three numbers from 0 to 255 are needed, as in 127.20.0',
+    )
   }
 }

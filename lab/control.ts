@@ -66,14 +66,16 @@ async function listen(server: Server, path: string): Promise<void> {
 }
 
 async function refuseIfAlive(folder: string): Promise<void> {
-  let who = 'it does not answer'
+  let who = 'não responde · it does not answer'
   try {
     const { pid } = await ask(folder, 'GET', '/status', AbortSignal.timeout(ANSWER_WITHIN_MS))
-    who = `process ${pid}`
+    who = `pid ${pid}`
   } catch (error) {
     if (error instanceof NotRunning) return
   }
-  throw new AlreadyRunning(`a lab is running here already (${who}); npm run lab -- status shows it`)
+  throw new AlreadyRunning(
+    `já há um laboratório ligado nesta pasta · a lab is running in this folder already (${who}): npm run lab -- status`,
+  )
 }
 
 async function serve(launcher: Launcher, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -82,7 +84,8 @@ async function serve(launcher: Launcher, incoming: IncomingMessage, response: Se
   if (url.pathname === '/start') await launcher.startOne(name)
   else if (url.pathname === '/stop') await launcher.stopOne(name)
   else if (url.pathname === '/reset') await launcher.reset()
-  else if (url.pathname !== '/status') throw new CommandError(`there is no command ${url.pathname}`)
+  else if (url.pathname !== '/status')
+    throw new CommandError(`este comando não existe · there is no such command: ${url.pathname}`)
   const status: LabStatus = { pid: process.pid, ports: launcher.map.ports, components: launcher.status() }
   response.writeHead(200).end(JSON.stringify(status))
 }
@@ -107,14 +110,15 @@ export async function ask(
     const { code = '' } = error as NodeJS.ErrnoException
     // No socket, nobody who listens on it, or no folder there but a file.
     if (['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(code)) {
-      throw new NotRunning('no lab is running here; npm start starts one')
+      throw new NotRunning('nenhum laboratório está ligado aqui · no lab is running here: npm start')
     }
-    throw new CommandError(`the lab of ${folder} did not answer`, { cause: error })
+    throw new CommandError(`${folder}: o laboratório não respondeu · the lab did not answer`, { cause: error })
   }
   asked.on('error', () => {}) // the lab read no further; what it answered comes first
   const answer = await text(response)
   // Longer than node:http reads, and answered by it alone.
-  if (response.statusCode === 431) throw new CommandError('no component has a name as long as that')
+  if (response.statusCode === 431)
+    throw new CommandError('nenhum componente tem um nome tão longo · no component has a name as long as that')
   if (response.statusCode !== 200) throw new CommandError(JSON.parse(answer).error)
   return JSON.parse(answer)
 }
@@ -126,5 +130,9 @@ const SOCKET_PATH_MAX = 107
 function socketPath(folder: string): string {
   const path = relative(process.cwd(), join(folder, 'control.sock'))
   if (Buffer.byteLength(path) <= SOCKET_PATH_MAX) return path
-  throw new SettingError('LAB_DIR', folder, `a shorter path is needed: ${path} has more than ${SOCKET_PATH_MAX} octets`)
+  throw new SettingError(
+    'LAB_DIR',
+    folder,
+    `um caminho mais curto, de até ${SOCKET_PATH_MAX} octetos · a shorter path is needed, of at most ${SOCKET_PATH_MAX} octets: ${path}`,
+  )
 }

@@ -20,7 +20,9 @@ t.test('prepareFolder() names the file that is where a folder should be', async 
   ] as const) {
     t.throws(() => prepareFolder(join(folder, asked)), {
       name: 'FolderError',
-      message: `${join(folder, culprit)} is a file where a folder is needed; move it away, or use another folder`,
+      message: new RegExp(
+        `^${join(folder, culprit)}: .* is a file where a folder is needed; move it away, or use another folder`,
+      ),
     })
   }
 })
@@ -37,12 +39,15 @@ t.test('prepareFolder() says so when a folder belongs to somebody else', async t
     try { prepareFolder('${join(folder, 'lab')}') } catch (error) { console.log(error.message) }`
   const stranger = new Spawned(t, unprivileged([process.execPath, '--input-type=module-typescript', '-e', source]))
   t.strictSame(await stranger.ended, { code: 0, signal: null })
-  t.match(stranger.output, /lab\/(zones|mysql) belongs to somebody else \(was the lab started as root before\?\)/)
+  t.match(stranger.output, /lab\/(zones|mysql): .* belongs to somebody else \(was the lab started as root before\?\)/)
 })
 
 t.test('prepareFolder() gives up where no folder can be made', async t => {
   // mkdir(2) says ENOENT there, as it does for a parent that is missing: Node's own recursion would never end.
-  t.throws(() => prepareFolder('/proc/lab'), { name: 'FolderError', message: /^\/proc\/lab cannot be used: ENOENT/ })
+  t.throws(() => prepareFolder('/proc/lab'), {
+    name: 'FolderError',
+    message: /^\/proc\/lab: .* cannot be used: ENOENT/,
+  })
 })
 
 t.test('prepareFolder() says so when the folder around it may not be written', async t => {
@@ -53,6 +58,6 @@ t.test('prepareFolder() says so when the folder around it may not be written', a
   t.strictSame(await stranger.ended, { code: 0, signal: null })
   t.match(
     stranger.output,
-    /^\/lab cannot be made, because the folder around it may not be written; use another one: LAB_DIR/,
+    /^\/lab: .* cannot be made, because the folder around it may not be written; use another folder: LAB_DIR/,
   )
 })

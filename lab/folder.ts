@@ -28,7 +28,9 @@ export function prepareFolder(folder: string): void {
   const { bavail, bsize } = statfsSync(folder)
   const free = Math.floor((bavail * bsize) / 1e6)
   if (free < DISK_NEEDED_MB) {
-    throw new FolderError(`the disk of ${folder} has ${free} MB left; ${DISK_NEEDED_MB} MB are needed`)
+    throw new FolderError(
+      `${folder}: o disco tem ${free} MB livres e são precisos ${DISK_NEEDED_MB} MB · the disk has ${free} MB left, and ${DISK_NEEDED_MB} MB are needed`,
+    )
   }
 }
 
@@ -40,14 +42,25 @@ function makeFolder(path: string): void {
 }
 
 function explain(path: string, { code, message }: NodeJS.ErrnoException): string {
-  const elsewhere = 'or use another folder: LAB_DIR=/tmp/lab npm start'
-  if (code === 'EEXIST' || code === 'ENOTDIR')
-    return `${path} is a file where a folder is needed; move it away, ${elsewhere}`
+  const elsewhere = (portuguese: string, english: string) =>
+    `${path}: ${portuguese} outra pasta · ${english} another folder: LAB_DIR=/tmp/lab npm start`
+  if (code === 'EEXIST' || code === 'ENOTDIR') {
+    return elsewhere(
+      'é um arquivo, e devia ser uma pasta; tire-o daí, ou use',
+      'is a file where a folder is needed; move it away, or use',
+    )
+  }
   if ((code === 'EACCES' || code === 'EPERM') && !existsSync(path)) {
-    return `${path} cannot be made, because the folder around it may not be written; use another one: LAB_DIR=/tmp/lab npm start`
+    return elsewhere(
+      'não pode ser criada, pois a pasta em volta não pode ser escrita; use',
+      'cannot be made, because the folder around it may not be written; use',
+    )
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return `${path} belongs to somebody else (was the lab started as root before?); remove it as its owner, ${elsewhere}`
+    return elsewhere(
+      'pertence a outro usuário (o laboratório já foi ligado como root?); apague-a como ele, ou use',
+      'belongs to somebody else (was the lab started as root before?); remove it as its owner, or use',
+    )
   }
-  return `${path} cannot be used: ${message}`
+  return `${path}: não pode ser usada · cannot be used: ${message}`
 }

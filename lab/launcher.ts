@@ -90,9 +90,14 @@ export class Launcher {
 
   async startOne(name: string): Promise<void> {
     const component = this.#component(name)
-    if (this.#stopping) throw new CommandError('everything is being stopped; try again in a moment')
-    if (this.#states.get(name)?.state === 'running') throw new CommandError(`${name} is running already`)
-    if (this.#states.get(name)?.state === 'starting') throw new CommandError(`${name} is being started already`)
+    if (this.#stopping)
+      throw new CommandError(
+        'tudo está sendo desligado; tente daqui a pouco · everything is being stopped; try again in a moment',
+      )
+    if (this.#states.get(name)?.state === 'running')
+      throw new CommandError(`${name} já está ligado · is running already`)
+    if (this.#states.get(name)?.state === 'starting')
+      throw new CommandError(`${name} já está sendo ligado · is being started already`)
     await this.#start(component)
   }
 
@@ -100,8 +105,9 @@ export class Launcher {
   async stopOne(name: string): Promise<void> {
     this.#component(name)
     const child = this.#running.get(name)
-    if (this.#states.get(name)?.state === 'starting') throw new CommandError(`${name} is still being started`)
-    if (!child) throw new CommandError(`${name} is not running; npm run lab -- start ${name} starts it`)
+    if (this.#states.get(name)?.state === 'starting')
+      throw new CommandError(`${name} ainda está sendo ligado · is still being started`)
+    if (!child) throw new CommandError(`${name} não está ligado · is not running: npm run lab -- start ${name}`)
     this.#note(name, 'stopped')
     await child.kill()
     this.#report(`- ${name} desligado · switched off`)
@@ -109,7 +115,10 @@ export class Launcher {
 
   /** As on the first day: zones, users and sessions of the repository, every component running but the spares. */
   async reset(): Promise<void> {
-    if (this.#stopping || this.#starts.size > 0) throw new CommandError('not now: the lab is being started or stopped')
+    if (this.#stopping || this.#starts.size > 0)
+      throw new CommandError(
+        'agora não: o laboratório está sendo ligado ou desligado · not now: the lab is being started or stopped',
+      )
     await this.#endAll()
     if (this.#ended) return
     this.#stopping = false
@@ -143,11 +152,14 @@ export class Launcher {
     this.#note(name, 'starting')
     try {
       const child = await this.#spawn(component)
-      if (!child.running) throw new ChildFailure(`${name} ended as soon as it was ready: ${child.lastWords()}`)
+      if (!child.running)
+        throw new ChildFailure(
+          `${name} terminou logo depois de ficar pronto · ended as soon as it was ready: ${child.lastWords()}`,
+        )
       this.#running.set(name, child)
       this.#note(name, 'running')
       const seconds = ((performance.now() - started) / 1000).toFixed(1)
-      this.#report(`+ ${name.padEnd(10)} ${component.host.address}:${component.host.port}  ${seconds} s`)
+      this.#report(`+ ${name.padEnd(10)} ${`${component.host.address}:${component.host.port}`.padEnd(18)} ${seconds} s`)
     } catch (error) {
       this.#note(name, 'died')
       throw error
@@ -198,7 +210,9 @@ export class Launcher {
     const component = this.#waves.flat().find(component => component.host.name === name)
     if (component) return component
     const names = this.#waves.flat().map(component => component.host.name)
-    throw new CommandError(`there is no component ${JSON.stringify(name)}; there are ${names.join(', ')}`)
+    throw new CommandError(
+      `${JSON.stringify(name)} não existe; existem · there is no such component; there are: ${names.join(', ')}`,
+    )
   }
 
   #note(name: string, state: State): void {

@@ -49,14 +49,14 @@ t.test('npm start: everything runs, a second one is refused, and SIGTERM ends it
   t.strictSame(await second.ended, { code: 1, signal: null })
   t.equal(
     second.output,
-    `\nnpm start: a lab is running here already (process ${lab.process.pid}); npm run lab -- status shows it\n`,
+    `\nnpm start: já há um laboratório ligado nesta pasta · a lab is running in this folder already (pid ${lab.process.pid}): npm run lab -- status\n`,
   )
   const elsewhere = scratch(t)
   await refuses(
     t,
     npmStart(t, elsewhere),
     elsewhere,
-    /^npm start: .*\(mysql, TCP\) is in use by another program; end it/,
+    /^npm start: .*\(mysql, TCP\): .* in use by another program; end it/,
   )
   t.strictSame(processesOf(folder), before, 'the first one has lost nothing')
 
@@ -119,26 +119,39 @@ t.test('npm start: after a kill, of two at the same moment one starts', async t 
   t.strictSame(processesOf(warm), [])
 })
 
+t.test('npm start -- --help says what can be said, and starts nothing', async t => {
+  const folder = join(scratch(t), 'never')
+  const help = npmStart(t, folder, {}, [...LAUNCHER, '--edge=own', '--help'])
+  t.strictSame(await help.ended, { code: 0, signal: null })
+  t.match(help.output, /^npm start \[-- .*\n(.*\n)*.*LAB_PREFIX=127\.20\.0/)
+  t.notOk(existsSync(folder))
+})
+
 t.test('npm start: what it cannot use gets one sentence, and exit code 1', async t => {
   const file = join(scratch(t), 'lab')
   writeFileSync(file, '')
-  await refuses(t, npmStart(t, file), file, /^npm start: .*\/lab is a file where a folder is needed; move it away/)
+  await refuses(t, npmStart(t, file), file, /^npm start: .*\/lab: .* is a file where a folder is needed; move it away/)
 
   const damaged = scratch(t)
   mkdirSync(join(damaged, 'mysql', 'data'), { recursive: true })
-  await refuses(t, npmStart(t, damaged), damaged, /^npm start: mysql ended \(1\).*mysql\.db.* reset makes it anew$/)
+  await refuses(
+    t,
+    npmStart(t, damaged),
+    damaged,
+    /^npm start: mysql .* ended before it was ready \(1\).*mysql\.db.*: npm run lab -- reset$/,
+  )
 
   await refuses(
     t,
     npmStart(t, damaged, { LAB_PORTS: '53' }),
     damaged,
-    /^npm start: LAB_PORTS="53": one of auto, low, high/,
+    /^npm start: LAB_PORTS="53": .* one of auto, low, high/,
   )
   await refuses(
     t,
     npmStart(t, damaged, {}, [...LAUNCHER, '--dns=bind']),
     damaged,
-    /^npm start: --dns="bind": one of own, dns2/,
+    /^npm start: --dns="bind": .* one of own, dns2/,
   )
 })
 
@@ -151,7 +164,7 @@ t.test('npm start: a port in use gets one sentence that names the place', async 
     t,
     npmStart(t, folder),
     folder,
-    /^npm start: [\d.]+:9100 \(frontend2, TCP\) is in use by another program/,
+    /^npm start: [\d.]+:9100 \(frontend2, TCP\): .* in use by another program/,
   )
 })
 
@@ -165,6 +178,6 @@ t.test('npm start: low ports without the right to bind them get one sentence', {
     t,
     lab,
     folder,
-    /^npm start: .*:53 \(ns1, TCP\) may not be bound without root.*LAB_PORTS=high npm start$/,
+    /^npm start: .*:53 \(ns1, TCP\): .* only root may use this port.*LAB_PORTS=high npm start$/,
   )
 })

@@ -5,7 +5,7 @@
  * Opens: the control socket in the lab's folder. Everything else is opened by the processes it starts.
  */
 import { describeError } from '#shared/log.ts'
-import { type LabConfig, readConfig } from './config.ts'
+import { HELP, isHelp, type LabConfig, readConfig } from './config.ts'
 import { openControl } from './control.ts'
 import { prepareFolder } from './folder.ts'
 import { guide } from './guide.ts'
@@ -20,8 +20,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // A terminal that has gone away must not keep the rest from being stopped.
 process.stdout.on('error', () => {})
 
+const args = process.argv.slice(2)
 try {
-  await start(readConfig(process.env, process.argv.slice(2)))
+  if (args.some(isHelp)) print(HELP)
+  else await start(readConfig(process.env, args))
 } catch (error) {
   if (!stopping) process.stderr.write(`\nnpm start: ${describeError(error)}\n`)
   stop(1)
@@ -40,9 +42,13 @@ async function start(config: LabConfig): Promise<void> {
   await lab.startAll()
   if (stopping) return
   if (config.dns === 'dns2')
-    print('! --dns=dns2: one datagram from port 0 ends this server (bench/peers/dns2-server.ts)')
+    print(
+      '! --dns=dns2: um datagrama vindo da porta 0 derruba este servidor · one datagram from port 0 ends this server (bench/peers/dns2-server.ts)',
+    )
   if (config.edge === 'http-proxy')
-    print('! --edge=http-proxy: one GET with a Trailer field ends this proxy (bench/peers/http-proxy-edge.ts)')
+    print(
+      '! --edge=http-proxy: um GET com o campo Trailer derruba este proxy · one GET with a Trailer field ends this proxy (bench/peers/http-proxy-edge.ts)',
+    )
   print(guide(lab.map))
   print(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s  ·  Ctrl-C desliga tudo · stops everything`)
 }

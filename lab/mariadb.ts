@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Connection, createConnection } from 'mysql2/promise'
-import { Child, ChildFailure, type Place } from './child.ts'
+import { Child, ChildFailure, damagedData, type Place } from './child.ts'
 
 export const DATABASE = 'meutrabalho'
 /** The account of the backends. The server can only be reached from inside the lab. */
@@ -40,7 +40,7 @@ export async function startMariadb(options: Place): Promise<Child> {
     name: 'mysql',
     logFile: options.logFile,
     env: { TMPDIR: temporary(folder) },
-    advice: `if its data in ${options.folder} is damaged, npm run lab -- reset makes it anew`,
+    advice: damagedData(options.folder),
     command: [
       findProgram('mariadbd'),
       '--no-defaults',
@@ -88,7 +88,8 @@ async function install(options: Place, folder: string, data: string): Promise<vo
   })
   options.onChild?.(child)
   const how = await child.ended
-  if (how !== 0) throw new ChildFailure(`mysql could not be installed (${how}): ${child.lastWords()}`)
+  if (how !== 0)
+    throw new ChildFailure(`mysql não pôde ser instalado · could not be installed (${how}): ${child.lastWords()}`)
   rmSync(join(folder, 'seeded'), { force: true })
   renameSync(unfinished, data)
 }
@@ -108,7 +109,10 @@ async function assertOurs(connection: Connection, folder: string): Promise<void>
   const [{ data }] = rows as [{ data: string }]
   if (resolve(data) === join(folder, 'data')) return
   connection.destroy()
-  throw Object.assign(new Error(`a MariaDB with its data in ${data} answers there`), { code: NOT_OURS })
+  throw Object.assign(
+    new Error(`outro MariaDB responde ali · another MariaDB answers there, with its data in ${data}`),
+    { code: NOT_OURS },
+  )
 }
 
 /** db/init.sql can be run twice; it is run until it has once come to its end. */
@@ -141,5 +145,7 @@ function findProgram(name: string): string {
   const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']
   const found = folders.map(folder => join(folder, name)).find(existsSync)
   if (found) return found
-  throw new Error(`${name} is not installed: apt-get install mariadb-server-core mariadb-client-core`)
+  throw new Error(
+    `${name} não está instalado · is not installed: apt-get install mariadb-server-core mariadb-client-core`,
+  )
 }

@@ -26,7 +26,7 @@ t.test('assertFree() names the place that another program holds, and how to find
   await holdTcp(t, frontend1.address, frontend1.port)
   await t.rejects(assertFree(map.hosts), {
     name: 'PlaceTaken',
-    message: `${frontend1.address}:8080 (frontend1, TCP) is in use by another program; end it (ss -lntup shows who it is)`,
+    message: `${frontend1.address}:8080 (frontend1, TCP): outro programa já usa este lugar; encerre-o (ss -lntup mostra qual é) · in use by another program; end it (ss -lntup shows which it is)`,
   })
 })
 
@@ -34,20 +34,21 @@ t.test('assertFree() looks at the admin port of our programs, not of the databas
   await holdTcp(t, mysql.address, ADMIN_PORT)
   await t.resolves(assertFree([mysql]))
   await holdTcp(t, frontend1.address, ADMIN_PORT)
-  await t.rejects(assertFree([frontend1]), { message: `${frontend1.address}:9100 (frontend1, TCP) is in use` })
+  await t.rejects(assertFree([frontend1]), { message: `${frontend1.address}:9100 (frontend1, TCP): outro programa` })
 })
 
 t.test('assertFree() looks at UDP where there is DNS', async t => {
   const socket = createSocket('udp4').bind(ns1.port, ns1.address)
   await once(socket, 'listening')
   t.teardown(() => socket.close())
-  await t.rejects(assertFree([ns1]), { message: `${ns1.address}:5300 (ns1, UDP) is in use` })
+  await t.rejects(assertFree([ns1]), { message: `${ns1.address}:5300 (ns1, UDP): outro programa` })
 })
 
 t.test('assertFree() says when an address is not of this machine', async t => {
   // TEST-NET-1 (RFC 5737): nobody's.
   await t.rejects(assertFree([hostNamed(networkMap('192.0.2', 'high'), 'ns1')]), {
-    message: '192.0.2.5:5300 (ns1, TCP) is not an address of this machine; outside Linux and WSL use docker compose up',
+    message:
+      /^192\.0\.2\.5:5300 \(ns1, TCP\): .* not an address of this machine: LAB_PREFIX begins with 127, .* docker compose up is the way$/,
   })
 })
 
@@ -65,6 +66,6 @@ t.test('portsWeMayBind() is high where the system forbids low ports, low for roo
   t.strictSame(await nobody.ended, { code: 0, signal: null })
   t.equal(
     nobody.output,
-    `high\n${ns1.address}:53 (ns1, TCP) may not be bound without root; use the high ports: LAB_PORTS=high npm start\n`,
+    `high\n${ns1.address}:53 (ns1, TCP): só root pode usar esta porta; use as portas altas · only root may use this port; use the high ones: LAB_PORTS=high npm start\n`,
   )
 })

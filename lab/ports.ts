@@ -36,16 +36,25 @@ function explain(code: string | undefined, host: Host, port: number, protocol: s
   const place = `${host.address}:${port} (${host.name}, ${protocol})`
   if (code === undefined) return
   if (code === 'EADDRINUSE') {
-    const other = port < 1024 ? ', or use the high ports: LAB_PORTS=high npm start' : ''
-    throw new PlaceTaken(`${place} is in use by another program; end it (ss -lntup shows who it is)${other}`)
+    const [ou, or] =
+      port < 1024 ? [', ou use as portas altas', ', or use the high ports: LAB_PORTS=high npm start'] : ['', '']
+    throw new PlaceTaken(
+      `${place}: outro programa já usa este lugar; encerre-o (ss -lntup mostra qual é)${ou}` +
+        ` · in use by another program; end it (ss -lntup shows which it is)${or}`,
+    )
   }
   if (code === 'EACCES') {
-    throw new PlaceTaken(`${place} may not be bound without root; use the high ports: LAB_PORTS=high npm start`)
+    throw new PlaceTaken(
+      `${place}: só root pode usar esta porta; use as portas altas · only root may use this port; use the high ones: LAB_PORTS=high npm start`,
+    )
   }
   if (code === 'EADDRNOTAVAIL') {
-    throw new PlaceTaken(`${place} is not an address of this machine; outside Linux and WSL use docker compose up`)
+    throw new PlaceTaken(
+      `${place}: este endereço não é desta máquina: LAB_PREFIX começa com 127 e, fora do Linux e do WSL, o caminho é docker compose up` +
+        ` · not an address of this machine: LAB_PREFIX begins with 127, and outside Linux and WSL docker compose up is the way`,
+    )
   }
-  throw new PlaceTaken(`${place} cannot be bound: ${code}`)
+  throw new PlaceTaken(`${place}: não pode ser usado · cannot be bound: ${code}`)
 }
 
 async function bindTcp(address: string, port: number): Promise<string | undefined> {

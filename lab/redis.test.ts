@@ -62,12 +62,14 @@ t.test('startRedis() says what is damaged, and what to do', async t => {
   await t.rejects(start(t, folder), {
     name: 'ChildFailure',
     message:
-      /^redis ended \(1\) before it was ready: Invalid AOF manifest.*; if its data in .* is damaged, npm run lab -- reset/,
+      /^redis .* ended before it was ready \(1\): Invalid AOF manifest.*; se os dados em .* make it anew: npm run lab -- reset$/,
   })
 })
 
 t.test('startRedis() says when its port is in use', async t => {
   const first = await start(t, scratch(t))
-  await t.rejects(start(t, scratch(t)), { message: /^redis ended \(1\).*Address already in use/ })
+  await t.rejects(start(t, scratch(t)), {
+    message: /^redis .* ended before it was ready \(1\).*Address already in use/,
+  })
   await first.stop()
 })

@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { Child, type Place } from './child.ts'
+import { Child, damagedData, type Place } from './child.ts'
 
 export interface RedisOptions extends Place {
   /** Further words of redis.conf: `['--replicaof', '127.0.0.1 6379']`. */
@@ -26,7 +26,7 @@ export async function startRedis(options: RedisOptions): Promise<Child> {
   const child = Child.start({
     name: 'redis',
     logFile: options.logFile,
-    advice: `if its data in ${options.folder} is damaged, npm run lab -- reset makes it anew`,
+    advice: damagedData(options.folder),
     // Sessions are written to a file every second, so that they outlive a restart of the lab.
     command: [findServer(folder), ...settings, '--save', '', '--appendonly', 'yes', ...(options.extra ?? [])],
   })
@@ -51,7 +51,7 @@ async function untilItAnswers(child: Child, client: Redis): Promise<void> {
       if (client.status !== 'ready') await client.connect()
       // Another Redis may hold the place; then ours is about to end, and says so itself.
       if ((await client.info('server')).includes(`process_id:${child.pid}\r\n`)) return
-      throw new Error('another Redis answers there')
+      throw new Error('outro Redis responde ali · another Redis answers there')
     } catch (error) {
       if (!child.running || Date.now() > deadline) throw error
       await pause(10)
@@ -69,7 +69,7 @@ export function findServer(folder: string): string {
   const server = inPath('redis-server')
   if (server) return server
   const binary = inPath('redis-check-rdb')
-  if (!binary) throw new Error('redis-server is not installed: apt-get install redis-tools')
+  if (!binary) throw new Error('redis-server não está instalado · is not installed: apt-get install redis-tools')
   const link = join(folder, 'redis-server')
   if (!existsSync(link)) symlinkSync(binary, link)
   return link

@@ -9,7 +9,7 @@ import { type Host, hostAt, type NetworkMap, networkMap, type PortRange, prefixO
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** A setting that cannot be used. The message names the variable, what it holds, and what would be right. */
+/** A setting that cannot be used. The message names the variable, what it holds, and what would be right, in Portuguese with English beside it. */
 export class SettingError extends Error {
   override name = 'SettingError'
   constructor(variable: string, value: string | undefined, wanted: string) {
@@ -27,7 +27,11 @@ export function integer(
   if (text === undefined || text === '') return byDefault
   const value = Number(text)
   if (/^\d+$/.test(text) && value >= min && value <= max) return value
-  throw new SettingError(name, text, `a whole number from ${min} to ${max} is needed (default ${byDefault})`)
+  throw new SettingError(
+    name,
+    text,
+    `é preciso um número inteiro de ${min} a ${max} · a whole number from ${min} to ${max} is needed (default ${byDefault})`,
+  )
 }
 
 /** One word out of a list. */
@@ -41,7 +45,11 @@ export function oneOf<const Word extends string>(
   if (text === undefined || text === '') return byDefault
   const word = words.find(word => word === text)
   if (word) return word
-  throw new SettingError(name, text, `one of ${words.join(', ')} is needed (default ${byDefault})`)
+  throw new SettingError(
+    name,
+    text,
+    `use um destes: ${words.join(', ')} · one of ${words.join(', ')} is needed (default ${byDefault})`,
+  )
 }
 
 /** A switch: 1/on/true or 0/off/false. */
@@ -50,7 +58,7 @@ export function flag(env: Environment, name: string, byDefault: boolean): boolea
   if (text === undefined || text === '') return byDefault
   if (['1', 'on', 'true'].includes(text)) return true
   if (['0', 'off', 'false'].includes(text)) return false
-  throw new SettingError(name, text, `1 or 0 is needed (default ${byDefault ? 1 : 0})`)
+  throw new SettingError(name, text, `use 1 ou 0 · 1 or 0 is needed (default ${byDefault ? 1 : 0})`)
 }
 
 /** Any text; `byDefault` when it is not set or empty. */
@@ -64,7 +72,11 @@ export function url(env: Environment, name: string, schemes: readonly string[], 
   const parsed = URL.parse(given)
   if (parsed?.host && schemes.includes(parsed.protocol.slice(0, -1))) return parsed
   const begin = schemes.map(scheme => `${scheme}://`).join(' or ')
-  throw new SettingError(name, withoutPassword(given), `a URL beginning with ${begin} and a host is needed`)
+  throw new SettingError(
+    name,
+    withoutPassword(given),
+    `é preciso uma URL com este começo e um host · a URL beginning with ${begin} and a host is needed`,
+  )
 }
 
 /** Messages end in logs. */
@@ -89,12 +101,17 @@ export interface Identity {
  */
 export function identity(env: Environment, role: Role, title: string): Identity {
   const address = env.ADDRESS
-  if (!address || !isIPv4(address)) throw new SettingError('ADDRESS', address, 'an IPv4 address is needed')
+  if (!address || !isIPv4(address))
+    throw new SettingError('ADDRESS', address, 'é preciso um endereço IPv4 · an IPv4 address is needed')
   const map = networkMap(prefixOf(address), oneOf<PortRange>(env, 'LAB_PORTS', ['low', 'high'], 'low'))
   const host = hostAt(map, address)
   if (host?.role !== role) {
     const places = map.hosts.filter(host => host.role === role).map(host => host.address)
-    throw new SettingError('ADDRESS', address, `an address of a ${role} on the map is needed: ${places.join(', ')}`)
+    throw new SettingError(
+      'ADDRESS',
+      address,
+      `é preciso um endereço de ${role} do mapa · an address of a ${role} on the map is needed: ${places.join(', ')}`,
+    )
   }
   return { host, map, serverName: text(env, 'SERVER_NAME', `${title} ${host.ordinal}`) }
 }
