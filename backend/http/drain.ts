@@ -1,14 +1,14 @@
 /**
  * Stopping without losing a request: say so first, wait until the edges have seen it, then close the door behind the last one.
  *
- *   SIGTERM ── /healthz says 503, answers close their connection ── grace over, or nobody is connected any more
+ *   SIGTERM ── /healthz says 503, answers close their connection ── grace over, or nobody comes or is connected any more
  *           ── no new connections, idle ones closed, what is under way is finished ── patience over: cut off
  *
  * Read beside: main.ts, routes/status.ts (`/healthz`), edge-proxy/balance/check.ts (how often the edges look)
  * Touches the world: closes the server's socket and its connections.
  */
 import type { Server } from 'node:http'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 
 export interface DrainTimes {
   /** Milliseconds, at most. Much longer than the 2 s between two health checks of an edge, which may be busy. */
@@ -19,21 +19,23 @@ export interface DrainTimes {
 
 export const DRAIN_TIMES: DrainTimes = { grace: 5_000, patience: 8_000 }
 const LOOK_EVERY_MS = 25
-/** Looks in a row that must find nobody: between two requests of a busy edge there may be a moment without a connection. */
+/** Looks in a row that must find nobody, and that nobody has come and gone since the last one. */
 const QUIET_LOOKS = 8
 
 /** Closes the server. The caller has seen to it that `/healthz` says 503 by now. */
 export async function closeGently(server: Server, { grace, patience }: DrainTimes = DRAIN_TIMES): Promise<void> {
+  let arrived = 0
+  server.on('connection', () => arrived++)
   const deadline = performance.now() + grace
-  for (let quiet = 0; quiet < QUIET_LOOKS && performance.now() < deadline; ) {
+  for (let quiet = 0, before = 0; quiet < QUIET_LOOKS && performance.now() < deadline; before = arrived) {
     await pause(LOOK_EVERY_MS)
-    quiet = (await connections(server)) > 0 ? 0 : quiet + 1
+    await turn() // who stands at the door is let in before the look: on a busy machine the timer may come first
+    quiet = arrived > before || (await connections(server)) > 0 ? 0 : quiet + 1
   }
   // Node accepts one connection in each turn of its loop; those that still wait would be reset with the listening socket.
-  for (let before = -1, now = 0; now > before; ) {
-    before = now
-    await new Promise(resolve => setImmediate(resolve))
-    now = await connections(server)
+  for (let before = -1; arrived > before; ) {
+    before = arrived
+    await turn()
   }
   const cutOff = setTimeout(() => server.closeAllConnections(), patience)
   await new Promise(closed => server.close(closed))
