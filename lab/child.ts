@@ -8,6 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Message } from '#shared/lifecycle.ts'
+import { endGroup } from './process-group.ts'
 
 export interface ChildOptions {
   readonly name: string
@@ -118,18 +119,22 @@ export class Child {
     return Promise.race([awaited, ended])
   }
 
-  /** Power off: nothing is closed, nothing is said. Resolves when the process is gone. */
+  /** Power off: nothing is closed, nothing is said. Resolves when the process is gone, and all that it started. */
   async kill(): Promise<void> {
+    if (!this.#running) return
     this.signal('SIGKILL')
     await this.ended
+    await endGroup(this.pid)
   }
 
-  /** Asks the process to stop; after `graceMs` it is killed. Resolves when it is gone. */
+  /** Asks the process to stop; after `graceMs` it is killed. Resolves when it is gone, and all that it started. */
   async stop(graceMs = 10_000): Promise<void> {
+    if (!this.#running) return
     this.signal('SIGTERM')
     const timer = setTimeout(() => this.signal('SIGKILL'), graceMs)
     await this.ended
     clearTimeout(timer)
+    await endGroup(this.pid)
   }
 
   /** To the whole group: a script such as mariadb-install-db has children of its own. */
