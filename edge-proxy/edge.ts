@@ -110,7 +110,7 @@ export class Edge {
       asked => answerLimited(limits, asked.clientAddress, asked.head, asked.at),
       asked => answerLoop(asked.head, this),
       asked => answerLastForward(asked.head, ALLOWED_METHODS),
-      asked => answer(files, asked.head, clock.epoch()),
+      asked => answer(files, asked.head, clock),
     ]
     // Half-open: a client may send FIN after its request and still wait for the answer.
     this.#server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, socket =>

@@ -55,7 +55,7 @@ t.test('Exchange sends identity and timing along, and the response says which wa
     'x-forwarded-for': '127.0.0.1',
     'x-forwarded-host': 'a',
     'x-forwarded-proto': 'http',
-    forwarded: 'for=127.0.0.1;by=127.0.0.1;host=a;proto=http',
+    forwarded: 'for=127.0.0.1;by=127.0.0.1;host="a";proto=http',
     traceparent: /^00-4bf92f3577b34da6a3ce929d0e0e4736-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$/,
   })
 })

@@ -57,14 +57,13 @@ export class Exchange implements UpstreamUser {
 
   start(): void {
     this.#edge.retryBudget.earn()
-    this.#tryNext('no-backend', undefined)
+    this.#tryNext('no-backend', undefined, this.asked.at)
   }
 
   /** Asks the next backend; when there is none left, the client is told what became of the last one. */
-  #tryNext(last: FailureName, detail: string | undefined): void {
-    const { balancer, events, clock } = this.#edge
+  #tryNext(last: FailureName, detail: string | undefined, now: number): void {
+    const { balancer, events } = this.#edge
     const tried = this.attempts.backends
-    const now = clock.now()
     const choice = balancer.choose(this.asked.head.fields, tried, now)
     let reason: string | undefined
     if (events.watched) {
@@ -245,7 +244,7 @@ export class Exchange implements UpstreamUser {
     const { choice, reason } = this.attempts.current
     if (mishap === 'stale connection') return void this.#try(choice, false, reason)
     this.#edge.blame(choice.backend)
-    this.#tryNext(failure, detail ?? choice.backend.authority)
+    this.#tryNext(failure, detail ?? choice.backend.authority, this.#edge.clock.now())
   }
 
   /** The purse was opened already when an answer was discarded, and a stale connection costs the backend nothing more. */
@@ -296,7 +295,7 @@ export class Exchange implements UpstreamUser {
   #settle(outcome: FailureName | 'answered' | 'switched'): void {
     if (this.#over) return
     this.#over = true
-    this.attempts.settle(outcome, this.relay?.head?.status, this.#edge.clock.now())
+    this.attempts.settle(outcome, this.relay?.head?.status, this.#edge.clock)
     this.#edge.traceExchange(this)
   }
 

@@ -4,6 +4,7 @@
  * Read beside: ../exchange.ts, retry.ts (whether there is another one), backend.ts (the counters)
  * Pure: keeps records.
  */
+import type { Clock } from '#shared/clock.ts'
 import type { FailureName } from '../failures.ts'
 import type { Backend } from './backend.ts'
 import type { Choice } from './balancer.ts'
@@ -50,7 +51,7 @@ export class Attempts {
   }
 
   /** The current one, if there is one, was the last. @param status of the answer that the client got, if it got one */
-  settle(outcome: Attempt['outcome'], status: number | undefined, now: number): void {
+  settle(outcome: Attempt['outcome'], status: number | undefined, clock: Clock): void {
     const { last } = this
     if (last === undefined || last.outcome !== undefined) return
     last.outcome = outcome
@@ -58,6 +59,6 @@ export class Attempts {
     backend.active--
     if (status !== undefined) backend.countResponse(status)
     const good = outcome === 'answered' || outcome === 'switched'
-    if (good && backend.ban !== NOT_BANNED) backend.ban = answered(backend.ban, now)
+    if (good && backend.ban !== NOT_BANNED) backend.ban = answered(backend.ban, clock.now())
   }
 }

@@ -25,7 +25,7 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
 /** Whether a request can be sent twice: it changes nothing more by that, and no body is needed a second time. */
 export function isRepeatable(method: string, hasBody: boolean): boolean {
-  return !hasBody && IDEMPOTENT.has(method)
+  return !hasBody && (method === 'GET' || IDEMPOTENT.has(method))
 }
 
 export type Mishap = 'not connected' | 'stale connection' | 'gateway status'

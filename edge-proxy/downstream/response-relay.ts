@@ -31,6 +31,8 @@ export interface RelayContext {
 /** `more` is to come; it is `complete`; complete, but `out of step`; it was `discarded`; or the protocol is to be `switched`. */
 export type Progress = 'more' | 'complete' | 'out of step' | 'discarded' | 'switched'
 
+const EMPTY: Buffer = Buffer.alloc(0)
+
 export class ResponseRelay {
   /** The final head, once it is there. */
   head: ResponseHead | undefined
@@ -45,7 +47,7 @@ export class ResponseRelay {
   /** Whether the client has room for more. */
   room = true
   /** With `switched`: what came after the head. */
-  rest: Buffer = Buffer.alloc(0)
+  rest = EMPTY
 
   readonly #client: ClientConnection
   readonly #asked: Asked

@@ -4,7 +4,7 @@
  * Read beside: W3C Trace Context §3.2 (traceparent)
  * Pure apart from `randomHex`, which takes octets from the system's random source.
  */
-import { randomFillSync } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { type Field, valuesOf } from '../http1/fields.ts'
 
 /** Whatever cannot break a log line, a field or a URL. */
@@ -32,15 +32,16 @@ export function traceparent(fields: readonly Field[], random: (octets: number) =
   return known ? `00-${known[1]}-${random(8)}-${known[2]}` : `00-${random(16)}-${random(8)}-01`
 }
 
-const pool = Buffer.alloc(4096)
-let used = pool.length
+const POOL_OCTETS = 4096
+let pool = ''
+let used = 0
 
-/** Random octets as hexadecimal digits. Drawn from the system 4096 at a time, because each draw costs a system call. */
+/** Random octets, at most 4096, as hexadecimal digits. Drawn 4096 at a time, because each draw costs a system call. */
 export function randomHex(octets: number): string {
-  if (used + octets > pool.length) {
-    randomFillSync(pool)
+  if (used + 2 * octets > pool.length) {
+    pool = randomBytes(POOL_OCTETS).toString('hex')
     used = 0
   }
-  used += octets
-  return pool.toString('hex', used - octets, used)
+  used += 2 * octets
+  return pool.slice(used - 2 * octets, used)
 }

@@ -38,9 +38,10 @@ export function requestHeadFor(head: RequestHead, passage: Passage): string {
   if (head.body.kind === 'length') text += `Content-Length: ${head.body.length}\r\n`
   else if (head.body.kind === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
   if (asksForWebSocket(head)) text += UPGRADE_LINES
+  // RFC 7239 §4: a value that is not a token, such as a host with a port, is quoted; any other may be.
   return (
     `${text}Via: ${via}1.${head.minor} ${passage.edge}\r\n` +
-    `Forwarded: for=${passage.clientAddress};by=${passage.edgeAddress};host=${quotedHost(host)};proto=http\r\n` +
+    `Forwarded: for=${passage.clientAddress};by=${passage.edgeAddress};host="${host}";proto=http\r\n` +
     `X-Forwarded-For: ${passage.clientAddress}\r\nX-Forwarded-Host: ${host}\r\nX-Forwarded-Proto: http\r\n` +
     `X-Request-Id: ${passage.requestId}\r\ntraceparent: ${passage.traceparent}\r\n\r\n`
   )
@@ -59,11 +60,6 @@ function isKept(field: Field, head: RequestHead, passage: Passage): boolean {
   // One less than it was (RFC 9110 §7.6.2).
   if (field.key === 'max-forwards') return head.method !== 'OPTIONS'
   return true
-}
-
-/** RFC 7239 §4: a value that is not a token, such as one with a colon, is quoted. */
-function quotedHost(host: string): string {
-  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(host) ? host : `"${host}"`
 }
 
 /** For people who watch: what became of each field that was not simply passed on. */

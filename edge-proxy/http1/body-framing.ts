@@ -73,7 +73,11 @@ function declaredFraming(fields: readonly Field[], minor: number): BodyFraming |
 
 /** `Content-Length = 1*DIGIT` (RFC 9110 §8.6): no sign, no list, no space, no more than a double counts exactly. */
 function parseLength(text: string): number {
-  const length = Number(text)
-  if (/^\d+$/.test(text) && length <= Number.MAX_SAFE_INTEGER) return length
+  let length = 0
+  for (let at = 0; at < text.length && length <= Number.MAX_SAFE_INTEGER; at++) {
+    const digit = text.charCodeAt(at) - 0x30
+    length = digit >= 0 && digit <= 9 ? length * 10 + digit : Number.NaN
+  }
+  if (text !== '' && length <= Number.MAX_SAFE_INTEGER) return length
   throw new FramingError(400, 'RFC 9110 §8.6', `Content-Length: ${quoted(text)} is not a length`)
 }

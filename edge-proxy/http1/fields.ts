@@ -52,7 +52,7 @@ function parseFieldLine(text: string, start: number, end: number): Field {
   const colon = text.indexOf(':', start)
   if (colon === -1 || colon >= end) throw badLine(text.slice(start, end))
   const name = text.slice(start, colon)
-  const key = KEYS.get(name) ?? keyOf(name)
+  const key = keyOf(name)
 
   let from = colon + 1
   let to = end
@@ -84,6 +84,7 @@ function isSpace(code: number): boolean {
 }
 
 function keyOf(name: string): string {
+  for (const known of USUAL.get(bucketOf(name)) ?? []) if (known.name === name) return known.key
   if (TOKEN.test(name)) return name.toLowerCase()
   // RFC 9112 §5.1: "A server MUST reject, with a response status code of 400 (Bad Request), any received request message
   // that contains whitespace between a header field name and colon."
@@ -110,18 +111,28 @@ function badLine(line: string): FramingError {
 }
 
 /** The names that nearly every message carries, in the two spellings in use: no check and no lower-casing for these. */
-const KEYS: ReadonlyMap<string, string> = new Map(
-  `Accept Accept-Encoding Accept-Language Accept-Ranges Cache-Control Connection Content-Encoding Content-Length
-  Content-Type Cookie Date ETag Host If-Modified-Since If-None-Match Keep-Alive Last-Modified Location Origin Pragma
-  Referer Sec-Fetch-Dest Sec-Fetch-Mode Sec-Fetch-Site Sec-Fetch-User Server Server-Timing Set-Cookie Transfer-Encoding
-  Upgrade-Insecure-Requests User-Agent Vary X-Request-Id`
-    .split(/\s+/)
-    .flatMap(name => [[name, name.toLowerCase()] as const, [name.toLowerCase(), name.toLowerCase()] as const]),
-)
+const USUAL_NAMES = `Accept Accept-Encoding Accept-Language Accept-Ranges Cache-Control Connection Content-Encoding
+  Content-Length Content-Type Cookie Date ETag Host If-Modified-Since If-None-Match Keep-Alive Last-Modified Location Origin
+  Pragma Referer Sec-Fetch-Dest Sec-Fetch-Mode Sec-Fetch-Site Sec-Fetch-User Server Server-Timing Set-Cookie
+  Transfer-Encoding Upgrade-Insecure-Requests User-Agent Vary X-Request-Id`
+  .split(/\s+/)
+  .flatMap(name => [
+    { name, key: name.toLowerCase() },
+    { name: name.toLowerCase(), key: name.toLowerCase() },
+  ])
+
+/** The same by length and first letter: a Map would have to hash every name first. */
+const USUAL = Map.groupBy(USUAL_NAMES, ({ name }) => bucketOf(name))
+
+function bucketOf(name: string): number {
+  return name.length * 32 + (name.charCodeAt(0) & 31)
+}
 
 /** The values of all fields of that name, in order. `key` is in lower case. */
 export function valuesOf(fields: readonly Field[], key: string): string[] {
-  return fields.filter(field => field.key === key).map(field => field.value)
+  const values: string[] = []
+  for (const field of fields) if (field.key === key) values.push(field.value)
+  return values
 }
 
 /** The value of the first field of that name. `key` is in lower case. */

@@ -9,6 +9,7 @@ import type { HeadLimits } from './limits.ts'
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n')
 const EMPTY: Buffer = Buffer.alloc(0)
+const FEW = 2048
 const CR = 0x0d
 const LF = 0x0a
 
@@ -50,25 +51,29 @@ export class HeadCollector {
     if (this.#filled === 0) {
       if (octets[0] === CR || this.#skipped === 'cr') octets = this.#skipEmptyLine(octets)
       if (octets.length === 0) return undefined
-      const end = octets.indexOf(END_OF_HEAD)
-      if (end !== -1) return this.#complete(octets, end)
+      const collected = this.#find(octets, 0)
+      if (collected !== undefined) return collected
     }
     const before = this.#filled
     this.#hold(octets)
     const held = this.#held.subarray(0, this.#filled)
-    const end = held.indexOf(END_OF_HEAD, Math.max(0, before - 3))
-    if (end === -1) {
+    const collected = this.#find(held, Math.max(0, before - 3))
+    if (collected === undefined) {
       this.#checkUnfinished(held, Math.max(0, before - 1))
       return undefined
     }
     this.#held = EMPTY
     this.#filled = 0
-    return this.#complete(held, end)
+    return collected
   }
 
-  #complete(octets: Buffer, end: number): CollectedHead {
+  /** Looks for the empty line. Among few octets it is looked for in their text, which is wanted anyhow. */
+  #find(octets: Buffer, from: number): CollectedHead | undefined {
+    const all = from === 0 && octets.length <= FEW ? octets.toString('latin1') : undefined
+    const end = all === undefined ? octets.indexOf(END_OF_HEAD, from) : all.indexOf('\r\n\r\n', from)
+    if (end === -1) return undefined
     this.#skipped = 'no'
-    return { text: octets.toString('latin1', 0, end), rest: restOf(octets, end + 4) }
+    return { text: all?.slice(0, end) ?? octets.toString('latin1', 0, end), rest: restOf(octets, end + 4) }
   }
 
   /**

@@ -23,7 +23,7 @@ export interface ResponseHead {
 }
 
 /** Deviates from RFC 9112 §4: the space before an empty reason phrase may be missing, as many servers leave it out. */
-const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/
+const STATUS_LINE = /^HTTP\/1\.[01] [1-5]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?$/
 
 /**
  * @param text   the head without the empty line that ends it, as latin1
@@ -33,12 +33,17 @@ const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?
 export function parseResponseHead(text: string, method: string, limits: HeadLimits = RESPONSE_LIMITS): ResponseHead {
   const endOfLine = text.indexOf('\r\n')
   const line = endOfLine === -1 ? text : text.slice(0, endOfLine)
-  const match = line.length > limits.startLine ? null : STATUS_LINE.exec(line)
-  if (!match) throw new FramingError(400, 'RFC 9112 §4', `${quoted(line)} is not a status line`)
-  const minor = match[1] === '1' ? 1 : 0
-  const status = Number(match[2])
+  if (line.length > limits.startLine || !STATUS_LINE.test(line)) {
+    throw new FramingError(400, 'RFC 9112 §4', `${quoted(line)} is not a status line`)
+  }
+  const minor = line.charCodeAt(7) === 0x31 ? 1 : 0
+  const status = 100 * digit(line, 9) + 10 * digit(line, 10) + digit(line, 11)
   const fields = parseFields(text, line.length + 2, limits)
   const body = responseFraming(method, status, fields, minor)
   const keepAlive = minor === 1 && body.kind !== 'close' && !listOf(fields, 'connection').includes('close')
-  return { minor, status, reason: match[3] ?? '', fields, body, keepAlive }
+  return { minor, status, reason: line.slice(13), fields, body, keepAlive }
+}
+
+function digit(text: string, at: number): number {
+  return text.charCodeAt(at) - 0x30
 }

@@ -19,7 +19,9 @@ const files: Files = new Map([
 
 /** Asks as the edge would; field lines as a client writes them. */
 function ask(target: string, lines: readonly string[] = [], method = 'GET'): LocalResponse | undefined {
-  return answer(files, parseRequestHead([`${method} ${target} HTTP/1.1`, 'Host: a', ...lines].join('\r\n')), NOW)
+  return answer(files, parseRequestHead([`${method} ${target} HTTP/1.1`, 'Host: a', ...lines].join('\r\n')), {
+    epoch: () => NOW,
+  })
 }
 
 function must(response: LocalResponse | undefined): LocalResponse & { field(name: string): string | undefined } {
@@ -163,7 +165,7 @@ t.test('answer() gives whole, part or nothing for any mixture of conditions, and
       return { name, key: name.toLowerCase(), value: values[next(values.length)] as string }
     })
     const head = { ...parseRequestHead('GET /app.js HTTP/1.1\r\nHost: a'), fields }
-    const { status, body } = must(answer(files, head, NOW))
+    const { status, body } = must(answer(files, head, { epoch: () => NOW }))
     statuses.add(status)
     if (status === 304 && body.length > 0) t.fail('a 304 with a body')
   }

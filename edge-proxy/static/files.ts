@@ -6,6 +6,7 @@
  * Read beside: load.ts (which fills the table), RFC 9110 §9.3.1 (GET), §12 (negotiation), §13 (conditions), §14 (ranges)
  * Pure: a table and a request in, a response out.
  */
+import type { Clock } from '#shared/clock.ts'
 import { type LocalResponse, problemResponse } from '../downstream/local-response.ts'
 import { valuesOf } from '../http1/fields.ts'
 import type { RequestHead } from '../http1/request-head.ts'
@@ -26,9 +27,13 @@ const NOTHING = Buffer.alloc(0)
  * Deviates from RFC 3986 §6.2.2.2: `/%61pp.js` is not `/app.js`. Whoever decodes and normalises paths has to get it right; a
  * table has not.
  *
- * @param now milliseconds since 1970
+ * @param clock for conditions that speak of dates
  */
-export function answer(files: Files, { method, path, fields }: RequestHead, now: number): LocalResponse | undefined {
+export function answer(
+  files: Files,
+  { method, path, fields }: RequestHead,
+  clock: Pick<Clock, 'epoch'>,
+): LocalResponse | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined
   const query = path.indexOf('?')
   const file = files.get(query === -1 ? path : path.slice(0, query))
@@ -38,7 +43,7 @@ export function answer(files: Files, { method, path, fields }: RequestHead, now:
   const representation = coding === undefined ? undefined : file.representations.get(coding)
   if (representation === undefined) return notAcceptable(file)
 
-  const precondition = evaluate(fields, representation, now)
+  const precondition = evaluate(fields, representation, clock.epoch())
   if (precondition === 'failed')
     return problemResponse(412, 'the file is not what If-Match or If-Unmodified-Since says', {})
   if (precondition === 'not modified') {
