@@ -84,11 +84,13 @@ t.test('openControl() replaces the socket of a lab that was killed', async t => 
 })
 
 t.test('openControl() replaces what is not a socket', async t => {
-  const folder = scratch(t)
-  writeFileSync(socketIn(folder), 'not a socket')
-  const control = await openControl(folder, idle(folder))
-  t.teardown(control.close)
-  t.ok(statSync(socketIn(folder)).isSocket())
+  for (const put of [(path: string) => writeFileSync(path, 'not a socket'), (path: string) => mkdirSync(path)]) {
+    const folder = scratch(t)
+    put(socketIn(folder))
+    const control = await openControl(folder, idle(folder))
+    t.teardown(control.close)
+    t.ok(statSync(socketIn(folder)).isSocket())
+  }
 })
 
 t.test('openControl() refuses a path that the kernel would cut (unix(7))', async t => {

@@ -48,7 +48,7 @@ export async function openControl(folder: string, launcher: Launcher): Promise<{
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     await refuseIfAlive(folder)
-    rmSync(path, { force: true })
+    rmSync(path, { force: true, recursive: true })
     await listen(server, path)
   }
   return {

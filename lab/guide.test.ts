@@ -29,7 +29,7 @@ t.test('statusTable() aligns its columns, and says in both languages what is on'
     [
       at('mysql', 'running', { pid: 42 }),
       at('backend1', 'starting'),
-      at('backend2', 'died'),
+      at('backend2', 'died', { since: 61_400 - 25 * 60_000 }),
       at('backend4', 'stopped', { since: 0 }),
     ],
     61_400,
@@ -39,7 +39,7 @@ t.test('statusTable() aligns its columns, and says in both languages what is on'
     [
       ' mysql     MySQL       127.20.0.3:3306  ligado · on         pid 42  60 s',
       ' backend1  Servidor 1  127.20.0.3:3306  ligando · starting          60 s',
-      ' backend2  Servidor 1  127.20.0.3:3306  morto · died                60 s',
+      ' backend2  Servidor 1  127.20.0.3:3306  morto · died                25 min',
       ' backend4  Servidor 1  127.20.0.3:3306  desligado · off',
     ].join('\n'),
   )

@@ -52,12 +52,19 @@ export function statusTable(components: readonly ComponentStatus[], now: number)
     `${address}:${port}`,
     words[state],
     pid === undefined ? '' : `pid ${pid}`,
-    since === 0 ? '' : `${Math.round((now - since) / 1000)} s`,
+    since === 0 ? '' : duration(now - since),
   ])
   const widths = [0, 1, 2, 3, 4, 5].map(column => Math.max(...rows.map(row => row[column]?.length ?? 0)))
   return rows
     .map(row => ` ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
     .join('\n')
+}
+
+/** `90 s`, `25 min`, `3 h`. */
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 120) return `${seconds} s`
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`
 }
 
 function place(host: Host): string {

@@ -58,6 +58,7 @@ function stop(code: number): void {
 }
 
 async function end(code: number): Promise<void> {
+  if (launcher && code === 0) print('desligando… · stopping…')
   await launcher?.stopAll()
   if (code === 0) print('tudo desligado · all stopped')
   process.exit(code)
