@@ -179,6 +179,12 @@ export const bodies: readonly Answer[] = [
     `${CHUNKED}5\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n`,
   ),
   answer(
+    'trailers that come too late or are not its to write, among one that is',
+    'RFC 9110 §6.5.1',
+    relayed('hello', { trailers: 'Server-Timing: late;dur=1\r\n' }),
+    `${CHUNKED}5\r\nhello\r\n0\r\nSet-Cookie: a=b\r\nServer-Timing: late;dur=1\r\nX-Served-By: me\r\n\r\n`,
+  ),
+  answer(
     'a trailer that would change the framing',
     'RFC 9110 §6.5.1',
     'bad or cut',

@@ -5,7 +5,7 @@
  * Touches the world: through the client's connection.
  */
 import { interimHeadFor, outgoingFraming, responseHeadFor } from '../forwarding/response.ts'
-import { checkTrailers } from '../forwarding/trailers.ts'
+import { trailersToClient } from '../forwarding/trailers.ts'
 import { BodyDecoder } from '../http1/body-decoder.ts'
 import type { BodyFraming } from '../http1/body-framing.ts'
 import { CHUNK_END, chunkHead, lastChunk } from '../http1/chunked.ts'
@@ -140,8 +140,8 @@ export class ResponseRelay {
       if (prefix !== '') this.room = this.#client.write(prefix)
       return 'more'
     }
-    checkTrailers(decoder.trailers)
-    if (chunked) prefix += lastChunk(decoder.trailers)
+    const trailers = trailersToClient(decoder.trailers)
+    if (chunked) prefix += lastChunk(trailers)
     if (prefix !== '') this.#client.write(prefix)
     return taken === octets.length ? 'complete' : 'out of step'
   }
