@@ -78,10 +78,24 @@ function parseForm(text: string): Record<string, string> {
   if (/^\s*[{[]/.test(text)) {
     throw new Refusal(400, 'the body looks like JSON, but comes as a form: add -H "Content-Type: application/json"')
   }
+  refuseBrokenEscapes(text)
   const value: Record<string, string> = Object.create(null)
   for (const [name, content] of new URLSearchParams(text)) {
     if (name in value) throw new Refusal(400, `the form has ${JSON.stringify(name)} twice`)
     value[name] = content
   }
   return { ...value }
+}
+
+const ESCAPES = /(?:%[0-9a-f]{2})+/gi
+
+/** URLSearchParams reads every octet that is no UTF-8 as U+FFFD: two passwords would be one. */
+function refuseBrokenEscapes(text: string): void {
+  for (const [escapes] of text.matchAll(ESCAPES)) {
+    try {
+      decodeURIComponent(escapes)
+    } catch (error) {
+      throw new Refusal(400, 'the form is not UTF-8', { cause: error })
+    }
+  }
 }

@@ -77,6 +77,11 @@ t.test('bodies: type, coding, charset, length (RFC 9110 §15.5.14, §15.5.16)', 
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   t.match((await post('username=a&username=b&password=c', form)).json.detail, 'twice')
   t.match((await post('{"username": "ana"}', form)).json.detail, 'add -H "Content-Type: application/json"')
+  t.match(await post('username=a&password=%ff%fe', form), {
+    status: 400,
+    json: { detail: 'the form is not UTF-8' },
+  })
+  t.match((await post('{"username": "a", "password": "\\ud800"}')).json.detail, 'surrogate')
   t.match((await post('username=a&__proto__=b', form)).json.errors, [{ field: 'password' }, { field: '__proto__' }])
   t.equal((await anybody.ask(backend, '/logout', { body: 'x', headers: { 'content-type': 'text/plain' } })).status, 415)
 })
