@@ -18,7 +18,7 @@ import type { Asked } from './downstream/asked.ts'
 import type { ClientConnection } from './downstream/client-connection.ts'
 import { ResponseRelay } from './downstream/response-relay.ts'
 import type { Edge } from './edge.ts'
-import { FAILURES, type FailureName } from './failures.ts'
+import { FAILURES, type FailureName, isOwnError } from './failures.ts'
 import { traceparent } from './forwarding/identity.ts'
 import { switchingHeadFor } from './forwarding/response.ts'
 import { asksForWebSocket, grantsWebSocket } from './forwarding/websocket.ts'
@@ -226,7 +226,7 @@ export class Exchange implements UpstreamUser {
   lost(error: Error | undefined): void {
     if (this.#upstream === undefined) return
     const detail = error === undefined ? undefined : describeError(error)
-    if (!this.#connected) this.#leaveFor('not connected', 'refused', detail)
+    if (!this.#connected) this.#leaveFor('not connected', isOwnError(error) ? 'exhausted' : 'refused', detail)
     else if (this.relay?.begun) this.#fail(this.relay.head === undefined ? 'closed-early' : 'truncated', detail)
     else if (this.attempts.current.reused) this.#leaveFor('stale connection', 'closed-early', detail)
     else this.#fail('closed-early', detail)
@@ -243,7 +243,7 @@ export class Exchange implements UpstreamUser {
     this.attempts.leave(mishap)
     const { choice, reason } = this.attempts.current
     if (mishap === 'stale connection') return void this.#try(choice, false, reason)
-    this.#edge.blame(choice.backend)
+    if (FAILURES[failure].side === 'upstream') this.#edge.blame(choice.backend)
     this.#tryNext(failure, detail ?? choice.backend.authority, this.#edge.clock.now())
   }
 

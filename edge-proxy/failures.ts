@@ -25,6 +25,7 @@ export const FAILURES = {
   'body-timeout': { status: 408, side: 'client', why: 'the request body did not arrive in time' },
   'reader-timeout': { status: 408, side: 'client', why: 'the client did not read the response in time' },
   'no-backend': { status: 503, side: 'edge', why: 'no backend is available' },
+  exhausted: { status: 503, side: 'edge', why: 'the edge has no socket left for a connection to a backend' },
   loop: { status: 508, side: 'edge', why: 'the request came through this very proxy before (its Via says so)' },
   refused: { status: 502, side: 'upstream', why: 'the backend could not be connected to' },
   'connect-timeout': { status: 504, side: 'upstream', why: 'the backend did not accept a connection in time' },
@@ -39,3 +40,11 @@ export const FAILURES = {
 } as const satisfies Record<string, Failure>
 
 export type FailureName = keyof typeof FAILURES
+
+/** No descriptor, port, address or memory here: says nothing about whoever was to be connected to (connect(2), socket(2)). */
+const OWN_ERRORS = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'])
+
+/** Whether a connection failed before it left this machine. */
+export function isOwnError(error: unknown): boolean {
+  return OWN_ERRORS.has((error as NodeJS.ErrnoException | undefined)?.code ?? '')
+}

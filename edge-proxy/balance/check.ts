@@ -118,8 +118,8 @@ class Watched {
     this.#begun = this.#clock.now()
     const finding = this.#isLeftAlone ? undefined : await this.#probe.ask()
     if (this.#stopped) return
-    if (finding === undefined || this.#isLeftAlone) this.#forget()
-    else this.#take(finding)
+    if (this.#isLeftAlone) this.#forget()
+    else if (finding !== undefined) this.#take(finding)
     this.#checkAfter(inDoubt(this.#backend.health) ? this.#times.fastInterval : this.#times.interval)
   }
 

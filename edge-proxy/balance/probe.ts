@@ -14,6 +14,7 @@
  */
 import { Client } from 'undici'
 import { describeError } from '#shared/log.ts'
+import { isOwnError } from '../failures.ts'
 
 export interface Finding {
   readonly passed: boolean
@@ -49,8 +50,8 @@ export class Probe {
     })
   }
 
-  /** Never rejects: what goes wrong is what was found. */
-  async ask(): Promise<Finding> {
+  /** Never rejects: what goes wrong is what was found. @returns undefined when the edge had no socket left to ask with */
+  async ask(): Promise<Finding | undefined> {
     this.#connected = false
     // One limit for the whole: a peer that sends an octet now and then never exceeds the limits for head and body.
     const signal = AbortSignal.timeout(this.#timeout)
@@ -58,6 +59,7 @@ export class Probe {
       const { statusCode, body } = await this.#client.request({ method: 'GET', path: '/healthz', signal })
       return judge(statusCode, await readUpTo(body, ANSWER_LIMIT), this.#name)
     } catch (error) {
+      if (isOwnError(error)) return undefined
       return { passed: false, text: this.#layerOf(error) }
     }
   }
