@@ -119,6 +119,8 @@ t.test('what is no HTTP is answered once, and the connection closed (RFC 9112 §
     'like every answer',
   )
   t.match(await octets('GET /status HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 400 /, 'no Host')
+  const hosts = await octets('GET /healthz HTTP/1.1\r\nHost: x\r\nHost: x\r\nConnection: close\r\n\r\n')
+  t.match(hosts, /^HTTP\/1\.1 400 [\s\S]*one Host field is needed/, 'two Hosts (RFC 9112 §3.2)')
   const both = 'POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'
   t.match(await octets(both), /^HTTP\/1\.1 400 /, 'two framings')
 })

@@ -26,7 +26,7 @@ import { Refusal } from './refusal.ts'
 import { empty, page, type Reply, refused } from './reply.ts'
 import type { Route, Router } from './router.ts'
 import { forgery } from './same-origin.ts'
-import { splitTarget } from './target.ts'
+import { isHost, splitTarget } from './target.ts'
 import { Trace } from './trace.ts'
 
 export interface ServerOptions {
@@ -52,9 +52,12 @@ const LIMITS = {
   keepAliveTimeout: 75_000,
 }
 
+/** By default Node would keep the first of two Host fields, and nobody would see that there was another. */
+const FIELDS = { joinDuplicateHeaders: true }
+
 export function createHttpServer(options: ServerOptions): Server {
   const answer = (request: IncomingMessage, response: ServerResponse) => handle(options, request, response)
-  const server = createServer({ ...LIMITS, noDelay: true }, answer)
+  const server = createServer({ ...LIMITS, ...FIELDS, noDelay: true }, answer)
   // An expectation that nobody knows is passed over (RFC 9110 §10.1.1: a server MAY refuse it); Node would say 417, and no more.
   server.on('checkExpectation', answer)
   server.on('clientError', (error, socket) => refuseMalformed(options.name, error, socket))
@@ -80,6 +83,7 @@ function handle(options: ServerOptions, request: IncomingMessage, response: Serv
     options.events.publish('backend.request', () => describe(request, caller, reply, trace, ms), trace.id)
   }
   try {
+    if (!isHost(fields.host)) throw new Refusal(400, 'one Host field is needed: the name or address of this server')
     const { path, query } = splitTarget(request.url ?? '/')
     const found = options.router.find(request.method ?? '', path)
     if (!('route' in found)) return void finish(empty(['Allow', found.allow]))
