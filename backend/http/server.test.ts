@@ -125,6 +125,20 @@ t.test('what is no HTTP is answered once, and the connection closed (RFC 9112 §
   t.match(await octets(both), /^HTTP\/1\.1 400 /, 'two framings')
 })
 
+t.test('what is no HTTP behind a request is answered behind its answer (RFC 9112 §9.3.2)', async t => {
+  const statuses = async (text: string) => (await octets(text)).match(/(?<=HTTP\/1\.1 )\d+/g)
+  const form = 'username=ana&password=x'
+  const type = 'Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\n'
+  const login = `POST /login HTTP/1.1\r\n${type}Content-Length: ${form.length}\r\n\r\n${form}`
+  const perfil = 'GET /perfil HTTP/1.1\r\nHost: x\r\n\r\n'
+  const status = 'GET /status HTTP/1.1\r\nHost: x\r\n\r\n'
+  t.strictSame(await statuses(`${login}garbage\r\n\r\n`), ['503', '400'])
+  t.strictSame(await statuses(`${login}${perfil}${status}garbage\r\n\r\n`), ['503', '401', '200', '400'])
+  const broken = `POST /login HTTP/1.1\r\n${type}Transfer-Encoding: chunked\r\n\r\n5\r\nuser`
+  t.strictSame(await statuses(`${perfil}${broken}=ana&passwo\r\n`), ['401', '400'], 'instead of its own answer')
+  t.strictSame(await statuses(`${broken}=ana&passwo\r\n`), ['400'])
+})
+
 t.test('an expectation that nobody knows is passed over (RFC 9110 §10.1.1)', async t => {
   const answer = await octets('GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nConnection: close\r\n\r\n')
   t.match(answer, /^HTTP\/1\.1 200 [\s\S]*\r\nX-Request-Id: /)

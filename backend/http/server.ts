@@ -2,10 +2,9 @@
  * Every request's way through the backend: who asks, which route, its reply or its refusal, and the fields that all answers
  * carry. The rest of the backend neither sees nor writes HTTP.
  *
- * Read beside: router.ts, exchange.ts, reply.ts; `node:http`; RFC 9110, RFC 9457
+ * Read beside: router.ts, exchange.ts, reply.ts, malformed.ts; `node:http`; RFC 9110, RFC 9457
  * Shell: one HTTP server (main.ts tells it where to listen).
  */
-import { randomUUID } from 'node:crypto'
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -13,15 +12,14 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http'
-import type { Duplex } from 'node:stream'
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import { describeError, type Log } from '#shared/log.ts'
-import { PROBLEM_TYPE, problem } from '#shared/problem.ts'
 import { troublePage } from '../pages/trouble.ts'
 import { negotiate } from './accept.ts'
 import { Exchange, type Form } from './exchange.ts'
 import { type Caller, identifyCaller } from './forwarded.ts'
+import { Malformed } from './malformed.ts'
 import { Refusal } from './refusal.ts'
 import { empty, page, type Reply, refused } from './reply.ts'
 import type { Route, Router } from './router.ts'
@@ -56,15 +54,19 @@ const LIMITS = {
 const FIELDS = { joinDuplicateHeaders: true }
 
 export function createHttpServer(options: ServerOptions): Server {
-  const answer = (request: IncomingMessage, response: ServerResponse) => handle(options, request, response)
+  const malformed = new Malformed(options.name, LIMITS)
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    if (handle(options, request, response) === 'later') malformed.note(request, response)
+  }
   const server = createServer({ ...LIMITS, ...FIELDS, noDelay: true }, answer)
   // An expectation that nobody knows is passed over (RFC 9110 §10.1.1: a server MAY refuse it); Node would say 417, and no more.
   server.on('checkExpectation', answer)
-  server.on('clientError', (error, socket) => refuseMalformed(options.name, error, socket))
+  server.on('clientError', (error, socket) => malformed.refuse(error, socket))
   return server
 }
 
-function handle(options: ServerOptions, request: IncomingMessage, response: ServerResponse): void {
+/** @returns whether it has been answered by now */
+function handle(options: ServerOptions, request: IncomingMessage, response: ServerResponse): 'now' | 'later' {
   const started = options.clock.now()
   const peer = request.socket.remoteAddress ?? ''
   const fields = request.headers
@@ -86,16 +88,23 @@ function handle(options: ServerOptions, request: IncomingMessage, response: Serv
     if (!isHost(fields.host)) throw new Refusal(400, 'one Host field is needed: the name or address of this server')
     const { path, query } = splitTarget(request.url ?? '/')
     const found = options.router.find(request.method ?? '', path)
-    if (!('route' in found)) return void finish(empty(['Allow', found.allow]))
+    if (!('route' in found)) {
+      finish(empty(['Allow', found.allow]))
+      return 'now'
+    }
     route = found.route
     refuseForgery(request)
     form = chooseForm(fields, route)
     const reply = route.handle(new Exchange(request, caller, trace, found.id, query, form))
-    if (reply instanceof Promise) reply.then(finish).catch(error => finish(refuse(options, error, trace, form)))
-    else finish(reply)
+    if (reply instanceof Promise) {
+      reply.then(finish).catch(error => finish(refuse(options, error, trace, form)))
+      return 'later'
+    }
+    finish(reply)
   } catch (error) {
     finish(refuse(options, error, trace, form))
   }
+  return 'now'
 }
 
 /** Whoever sends JSON is a program, and gets JSON, however much its Accept looks like a browser's. */
@@ -167,21 +176,4 @@ function describe(request: IncomingMessage, caller: Caller, reply: Reply, trace:
     redis: trace.redis,
     mysql: trace.mysql,
   }
-}
-
-/** What node:http could not read as a request: answered once, and the connection closed (RFC 9112 §9.6). */
-function refuseMalformed(name: string, error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-  const [status, why] = MALFORMED[error.code ?? ''] ?? [400, 'this is no HTTP/1.1 request']
-  const body = JSON.stringify(problem(status, why))
-  socket.end(
-    `HTTP/1.1 ${status} ${problem(status, why).title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
-      `X-Request-Id: ${randomUUID()}\r\nX-Served-By: ${name}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  )
-}
-
-const MALFORMED: Readonly<Record<string, readonly [status: number, why: string]>> = {
-  HPE_HEADER_OVERFLOW: [431, `all fields together may have ${LIMITS.maxHeaderSize} octets`],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, `a request must be here within ${LIMITS.requestTimeout / 1000} s`],
 }
