@@ -9,7 +9,7 @@ import type { TSchema } from 'typebox'
 import { PROBLEM_TYPE } from '#shared/problem.ts'
 import type { Route } from '../http/router.ts'
 import { Problem } from '../validation/schemas.ts'
-import type { Outcome } from './operation.ts'
+import type { Operation, Outcome } from './operation.ts'
 
 export function describeRoutes(routes: readonly Route[]) {
   const paths: Record<string, Record<string, unknown>> = {}
@@ -33,12 +33,12 @@ export function describeRoutes(routes: readonly Route[]) {
 }
 
 function describeRoute(route: Route) {
-  const { summary, session, body, alsoForm, bodyOptional = false, query } = route.operation
+  const { summary, session, body, alsoForm, bodyOptional = false, query, condition } = route.operation
   const outcomes = Object.entries(allOutcomes(route)).map(([status, outcome]) => [
     status,
     describeOutcome(status, outcome, route),
   ])
-  const parameters = [...pathParameters(route), ...queryParameters(query)]
+  const parameters = [...pathParameters(route), ...queryParameters(query), ...headerParameters(condition)]
   return {
     summary,
     ...(session ? { security: [{ session: [] }] } : {}),
@@ -97,4 +97,14 @@ function pathParameters({ path }: Route) {
 function queryParameters(query: TSchema | undefined) {
   const { properties = {} } = (query ?? {}) as { properties?: Record<string, unknown> }
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }))
+}
+
+const CONDITIONS = {
+  'If-Match': 'only if the user is still in this version: an ETag, or *',
+  'If-None-Match': 'not if the user is still in this version: an ETag, or *',
+} as const
+
+function headerParameters(condition: Operation['condition']) {
+  if (condition === undefined) return []
+  return [{ name: condition, in: 'header', description: CONDITIONS[condition], schema: { type: 'string' } }]
 }

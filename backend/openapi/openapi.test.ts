@@ -75,7 +75,14 @@ t.test('the document describes every route, in OpenAPI 3.1', async t => {
     '503',
   ])
   t.match(requestBody.content['application/json'].schema, { type: 'object', additionalProperties: false })
-  t.match(parameters, [{ name: 'id', in: 'path', required: true }])
+  t.match(parameters, [
+    { name: 'id', in: 'path', required: true },
+    { name: 'If-Match', in: 'header' },
+  ])
+  const names = ({ parameters = [] }: { parameters?: { name: string }[] }) => parameters.map(({ name }) => name)
+  t.strictSame(names(document.paths['/usuarios/{id}'].get), ['id', 'If-None-Match'])
+  t.strictSame(names(document.paths['/usuarios/{id}'].delete), ['id', 'If-Match'])
+  t.strictSame(names(document.paths['/usuarios'].get), ['limit', 'after'])
   t.match(document.paths['/login'].post.requestBody.content, { 'application/x-www-form-urlencoded': {} })
   const bodyNeeded = (path: string) => document.paths[path].post.requestBody.required
   t.strictSame(['/login', '/logout', '/usuarios'].map(bodyNeeded), [true, false, true])

@@ -16,6 +16,8 @@ export interface Operation {
   /** Whether it may come without any body. */
   readonly bodyOptional?: boolean
   readonly query?: TSchema
+  /** The precondition that it knows (RFC 9110 §13.1). */
+  readonly condition?: 'If-Match' | 'If-None-Match'
   /** What it answers when all goes well, and refusals of its own; those that all routes have are added by document.ts. */
   readonly answers: Readonly<Record<number, Outcome>>
 }

@@ -126,17 +126,19 @@ const CREATE = {
 const READ = {
   summary: 'one user',
   session: true,
+  condition: 'If-None-Match',
   answers: {
     200: { description: 'the user', schema: UserSchema, headers: ['ETag'] },
     304: { description: 'still the version in If-None-Match' },
     ...FORBIDDEN,
     ...MISSING,
   },
-}
+} as const
 const CHANGE = {
   summary:
     'another name, role or password; a new role or password ends the sessions of that user; who changes their own gets a new one',
   session: true,
+  condition: 'If-Match',
   body: UserChange,
   answers: {
     200: { description: 'changed', schema: UserSchema, headers: ['ETag'] },
@@ -147,10 +149,11 @@ const CHANGE = {
     ...MISSING,
     ...OUTDATED,
   },
-}
+} as const
 const REMOVE = {
   summary: 'removes a user and ends their sessions',
   session: true,
+  condition: 'If-Match',
   answers: {
     204: { description: 'removed' },
     409: { description: 'the last admin stays' },
@@ -158,4 +161,4 @@ const REMOVE = {
     ...MISSING,
     ...OUTDATED,
   },
-}
+} as const
