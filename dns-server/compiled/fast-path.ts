@@ -8,13 +8,14 @@
  * Read beside: answer/respond.ts, table.ts; RFC 1035 §4.1.1, RFC 6891 §6.1
  * Pure but for the turns that it moves on: octets in, octets out.
  */
+import { Buffer } from 'node:buffer' // the global one is looked up anew for each answer
 import type { Orderer, Turn } from '../answer/orderer.ts'
 import { EDNS_LIMIT, UDP_LIMIT } from '../answer/respond.ts'
 import { TYPE } from '../wire/codes.ts'
 import { OPT_LENGTH } from '../wire/edns.ts'
 import { HEADER_LENGTH } from '../wire/header.ts'
 import { LABEL_LIMIT, NAME_LIMIT } from '../wire/name.ts'
-import { hashLabel, ROOT_HASH, type Table, u16, u32 } from './table.ts'
+import { hashLabel, ROOT_HASH, type Table } from './table.ts'
 
 /** Is told of each answer: for the metrics. */
 export type Count = (type: number, rcode: number) => void
@@ -54,14 +55,14 @@ export function answerFast(query: Buffer, table: Table, orderer: Orderer, count:
   }
 
   const answers = look(query, table, labels, nameLength)
-  const answer = answers && answerFor(type, answers, table.octets)
+  const answer = answers && answerFor(type, answers, table)
   if (!answer) return undefined
-  const turnNumber = u32(table.octets, answer + 8)
+  const turnNumber = table.u32(answer + 8)
   const turn = turnNumber > 0 ? (table.turns[turnNumber - 1] as Turn) : undefined
   const orders = table.octets[answer + 12] as number
   const first = turn ? firstOf(turn, orders, orderer, query) : 0
   if (first < 0) return undefined
-  const response = write(query, end, nameLength, table.octets, answer, first, edns, limit)
+  const response = write(query, end, nameLength, table, answer, first, edns, limit)
   if (!response) return undefined
   if (turn) turn.next = (first + 1) % orders
   count(type, (table.octets[answer] as number) & 0x0f)
@@ -76,24 +77,24 @@ function look(query: Buffer, table: Table, labels: number, nameLength: number): 
     hashes[i] = hash
   }
   const exact = table.find(hash, query, HEADER_LENGTH, nameLength)
-  if (exact) return u32(table.octets, exact)
+  if (exact) return table.u32(exact)
   for (let i = 1; i < labels; i++) {
     const start = starts[i] as number
     const encloser = table.find(hashes[i] as number, query, HEADER_LENGTH + start, nameLength - start)
-    if (encloser) return u32(table.octets, encloser + 4)
+    if (encloser) return table.u32(encloser + 4)
   }
   const root = table.find(ROOT_HASH, query, HEADER_LENGTH + nameLength - 1, 1)
-  return root && u32(table.octets, root + 4)
+  return root && table.u32(root + 4)
 }
 
 /** Where the answer for that type stands; 0 for none. */
-function answerFor(type: number, answers: number, octets: Buffer): number {
+function answerFor(type: number, answers: number, table: Table): number {
   let at = answers + 2
-  for (let types = u16(octets, answers); types > 0; types--) {
-    if (u16(octets, at) === type) return u32(octets, at + 2)
+  for (let types = table.u16(answers); types > 0; types--) {
+    if (table.u16(at) === type) return table.u32(at + 2)
     at += 6
   }
-  return u32(octets, at)
+  return table.u32(at)
 }
 
 /** The position with which the answer begins; −1 when the order is no circle, or not all records may be sent. */
@@ -101,7 +102,7 @@ function firstOf(turn: Turn, orders: number, { policy, unusable }: Orderer, quer
   if (unusable) return -1
   if (policy === 'cyclic') return turn.next % orders
   if (policy === 'fixed') return 0
-  if (policy === 'query-id') return u16(query, 0) % orders
+  if (policy === 'query-id') return (((query[0] as number) << 8) | (query[1] as number)) % orders
   return -1
 }
 
@@ -121,22 +122,23 @@ function write(
   query: Buffer,
   end: number,
   nameLength: number,
-  octets: Buffer,
+  table: Table,
   answer: number,
   first: number,
   edns: boolean,
   limit: number,
 ): Buffer | undefined {
+  const { octets } = table
   let body = answer + 13
-  for (let i = 0; i < first; i++) body += 4 + 2 * u16(octets, body + 2) + u16(octets, body)
-  const pointers = u16(octets, body + 2)
+  for (let i = 0; i < first; i++) body += 4 + 2 * table.u16(body + 2) + table.u16(body) + OPT_LENGTH
+  const pointers = table.u16(body + 2)
   const start = body + 4 + 2 * pointers
-  const bodyEnd = end + u16(octets, body)
+  const bodyEnd = end + table.u16(body)
   const length = edns ? bodyEnd + OPT_LENGTH : bodyEnd
   if (length > limit) return undefined
 
   const response = Buffer.allocUnsafe(length)
-  octets.copy(response, end, start, start + bodyEnd - end)
+  octets.copy(response, end, start, start + length - end)
   response[0] = query[0] as number
   response[1] = query[1] as number
   response[2] = 0x80 | (((octets[answer] as number) & 0x80) >> 5) | ((query[2] as number) & 0x01) // QR, AA, and RD as it was
@@ -149,27 +151,13 @@ function write(
   const moved = nameLength - (octets[answer + 1] as number)
   if (moved !== 0) {
     for (let i = 0; i < pointers; i++) {
-      const at = u16(octets, body + 4 + 2 * i)
-      response.writeUInt16BE(u16(octets, start + at) + moved, end + at)
+      const at = table.u16(body + 4 + 2 * i)
+      response.writeUInt16BE(table.u16(start + at) + moved, end + at)
     }
   }
   if (edns) {
-    response.writeUInt16BE(u16(octets, answer + 6) + 1, 10)
-    writeOpt(response, bodyEnd, query[end + 7] as number)
+    response[11] = (response[11] as number) + 1 // an answer within the limit has far fewer than 255 additional records
+    response[bodyEnd + 7] = (query[end + 7] as number) & 0x80 // DO is copied (RFC 3225 §3)
   }
   return response
-}
-
-function writeOpt(response: Buffer, at: number, flags: number): void {
-  response[at] = 0
-  response[at + 1] = 0
-  response[at + 2] = TYPE.OPT
-  response[at + 3] = EDNS_LIMIT >> 8
-  response[at + 4] = EDNS_LIMIT & 0xff
-  response[at + 5] = 0
-  response[at + 6] = 0
-  response[at + 7] = flags & 0x80 // DO is copied (RFC 3225 §3)
-  response[at + 8] = 0
-  response[at + 9] = 0
-  response[at + 10] = 0
 }

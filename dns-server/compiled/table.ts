@@ -5,7 +5,7 @@
  *     name      length (8), octets in lower case, own answers (32), answers for names below it that do not exist (32)
  *     answers   count (16), { type (16), answer (32) } …, answer for every other type of data (32)
  *     answer    AA and rcode (8), length of its name (8), ancount, nscount, arcount (16 each), turn (32), orders (8), bodies
- *     body      its length (16), count of pointers (16), where they stand (16 each), octets
+ *     body      its length (16), count of pointers (16), where they stand (16 each), octets, and OPT for those who use EDNS
  *
  * References are offsets; 0 stands for none: there the plain path must answer. Numbers are in network order.
  *
@@ -16,6 +16,9 @@
  * Pure: names and answers in, octets out.
  */
 import type { Turn } from '../answer/orderer.ts'
+import { EDNS_LIMIT } from '../answer/respond.ts'
+import { encodeEdns } from '../wire/edns.ts'
+import { Writer } from '../wire/writer.ts'
 import type { CompiledAnswer } from './answers.ts'
 
 /** The answers for one name, or for all that one wildcard stands for. */
@@ -39,6 +42,9 @@ export interface CompiledName {
 /** ASCII letters in lower case. The octet before a label is a length, below any letter. */
 const LOWER = Uint8Array.from({ length: 256 }, (_, octet) => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet))
 
+/** What follows an answer to a query with OPT; DO is set where the query has it. */
+const OPT = encodedOpt()
+
 /** The hash of the root, with which every other begins. */
 export const ROOT_HASH = 0x811c9dc5 | 0
 
@@ -49,16 +55,9 @@ export function hashLabel(hash: number, octets: Uint8Array, start: number): numb
   return hash
 }
 
-export function u16(octets: Uint8Array, at: number): number {
-  return ((octets[at] as number) << 8) | (octets[at + 1] as number)
-}
-
-export function u32(octets: Uint8Array, at: number): number {
-  return u16(octets, at) * 0x10000 + u16(octets, at + 2)
-}
-
 export class Table {
   octets = Buffer.alloc(1024)
+  #numbers = numbersIn(this.octets)
   /** By the number that an answer holds, less one. */
   readonly turns: Turn[] = []
   /** Pairs of a hash and the offset of a name; at most half of them are in use. */
@@ -72,6 +71,14 @@ export class Table {
   /** Names. */
   get size(): number {
     return this.#size
+  }
+
+  u16(at: number): number {
+    return this.#numbers.getUint16(at)
+  }
+
+  u32(at: number): number {
+    return this.#numbers.getUint32(at)
   }
 
   add({ key, own, below }: CompiledName): void {
@@ -123,7 +130,7 @@ export class Table {
 
   #writeAnswer({ rcode, aa, ancount, nscount, arcount, turn, bodies, nameLength }: CompiledAnswer): number {
     const offset = this.#grow(
-      13 + bodies.reduce((sum, body) => sum + 4 + 2 * body.pointers.length + body.octets.length, 0),
+      13 + bodies.reduce((sum, body) => sum + 4 + 2 * body.pointers.length + body.octets.length + OPT.length, 0),
     )
     let at = this.octets.writeUInt8((aa ? 0x80 : 0) | rcode, offset)
     at = this.octets.writeUInt8(nameLength, at)
@@ -135,6 +142,7 @@ export class Table {
       at = this.octets.writeUInt16BE(pointers.length, at)
       for (const pointer of pointers) at = this.octets.writeUInt16BE(pointer, at)
       at += octets.copy(this.octets, at)
+      at += OPT.copy(this.octets, at)
     }
     return offset
   }
@@ -154,6 +162,7 @@ export class Table {
       const larger = Buffer.alloc(Math.max(this.#end, 2 * this.octets.length))
       this.octets.copy(larger)
       this.octets = larger
+      this.#numbers = numbersIn(larger)
     }
     return offset
   }
@@ -166,6 +175,17 @@ export class Table {
     }
     this.#index = larger
   }
+}
+
+function encodedOpt(): Buffer {
+  const writer = new Writer()
+  encodeEdns({ payload: EDNS_LIMIT, extendedRcode: 0, version: 0, do: false, options: [] }, writer)
+  return writer.finish()
+}
+
+/** The same octets, for numbers of several of them: one step each, where reading octet by octet takes ten. */
+function numbersIn({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength)
 }
 
 /** The first place where a pair with that hash may be. The upper bits are folded in: the lower ones know little of each other. */
