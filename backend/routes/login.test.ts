@@ -4,6 +4,7 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import t from 'tap'
 import { DATABASE, DATABASE_USER } from '../../lab/mariadb.ts'
+import { until } from '../../test/support/until.ts'
 import { Hasher } from '../passwords/hasher.ts'
 import { COST } from '../passwords/phc.ts'
 import { Browser, prefix, startBackend, startServers } from '../test-support.ts'
@@ -30,6 +31,23 @@ t.test('a password that was hashed too cheaply is hashed again at the next login
   t.equal(version, 1, 'it is the same password: nobody’s ETag is outdated')
   t.equal((await new Browser().login(backend, 'bruno')).status, 200)
   t.equal((await stored()).password, password, 'and now it stays')
+})
+
+t.test('a login waits for a change of the role that is under way, and gets the new one', async t => {
+  const change = await createConnection({ host: `${prefix}.3`, ...DATABASE_USER, database: DATABASE })
+  t.teardown(() => change.end())
+  await change.query('START TRANSACTION')
+  await change.query("UPDATE users SET role = 'admin' WHERE username = 'bruno'")
+  const login = new Browser().login(backend, 'bruno')
+  await until('the login waits for the row', async () => {
+    const [waiting] = await mysql.query<RowDataPacket[]>(
+      "SELECT 1 FROM information_schema.processlist WHERE info LIKE 'SELECT id, username, name, role, password FROM users%'",
+    )
+    return waiting.length > 0
+  })
+  await change.query('COMMIT')
+  t.match((await login).json, { user: { username: 'bruno', role: 'admin' } })
+  await mysql.query("UPDATE users SET role = 'aluno' WHERE username = 'bruno'")
 })
 
 t.test('a stored line that is no hash lets nobody in', async t => {

@@ -2,8 +2,13 @@
  * Creating, changing and removing users, with what follows for their sessions.
  *
  * A session remembers the role it was made with, so that no request has to ask MySQL. Therefore a new role or password, and a
- * removal, end every session of that user: once before the change is committed (if Redis is away, nothing is changed), and once
- * after it, for a login that read the old row in between. Who changed their own goes on under a new session id.
+ * removal, end every session of that user, while the row is locked and before the change is committed: if Redis is away, nothing is
+ * changed. No session slips through with the old rights, for whoever begins one asks for the epoch first and then for the row:
+ *
+ *   epoch, row ── lock, sessions end, COMMIT ── begin    the epoch is another one by now: refused, and asked again
+ *   lock, sessions end ── epoch, row … COMMIT ── begin   the row is waited for (users.ts `SETTLED`), and is the new one
+ *
+ * Who changed their own goes on under a new session id.
  *
  * Read beside: users.ts, ../routes/usuarios.ts, ../sessions/store.ts (what an epoch is)
  * Touches the world: MySQL, libuv's threads, the sessions' store.
@@ -74,11 +79,9 @@ export async function changeUser(
     if (name !== undefined) await sessions.store.rename(trace, user.username, name)
     return { user, headers: [] }
   }
-  await sessions.store.endAll(trace, user.username)
   if (!own) return { user, headers: [] }
-  // The epoch first, then the row: as at a login, what is read after the epoch is either current or will be refused.
   const epoch = await sessions.store.epoch(trace, user.username)
-  const begun = await sessions.begin(trace, await users.get(trace, id), epoch, exchange.cookie)
+  const begun = await sessions.begin(trace, await users.settled(trace, id), epoch, exchange.cookie)
   return { user, headers: ['Set-Cookie', begun ? setCookie(begun.id, caller.secure) : clearCookie(caller.secure)] }
 }
 
@@ -94,7 +97,6 @@ export async function removeUser(
     isCurrent,
     beforeCommit: async ({ username }) => void (await sessions.store.endAll(trace, username)),
   })
-  await sessions.store.endAll(trace, username)
   return username === session.user.username ? ['Set-Cookie', clearCookie(caller.secure)] : []
 }
 

@@ -57,6 +57,12 @@ export interface ChangeOptions {
   readonly beforeCommit: (user: UserRecord) => Promise<void>
 }
 
+/**
+ * For reading whose rights somebody gets: while a change to the row is under way, it is waited for. (`FOR SHARE` of MySQL 8, in
+ * the words that MariaDB knows as well.)
+ */
+const SETTLED = 'LOCK IN SHARE MODE'
+
 const FIELDS = 'id, username, name, role, version, created_at AS createdAt, updated_at AS updatedAt'
 
 export class Users {
@@ -66,11 +72,11 @@ export class Users {
     this.#mysql = mysql
   }
 
-  /** The account of that name, exactly. @throws Unavailable */
+  /** The account of that name, exactly, for a session with its rights. @throws Unavailable */
   async account(trace: Trace, username: string): Promise<Account | undefined> {
     // The column is ASCII: for anything else MySQL would convert every row, and find nothing.
     if (!/^[\x21-\x7e]+$/.test(username)) return undefined
-    const sql = 'SELECT id, username, name, role, password FROM users WHERE username = ?'
+    const sql = `SELECT id, username, name, role, password FROM users WHERE username = ? ${SETTLED}`
     const [row] = await this.#mysql.rows<Account>(trace, sql, [username])
     return row
   }
@@ -93,6 +99,12 @@ export class Users {
   /** @throws Refusal 404 */
   async get(trace: Trace, id: number): Promise<UserRecord> {
     const [row] = await this.#mysql.rows<UserRecord>(trace, `SELECT ${FIELDS} FROM users WHERE id = ?`, [id])
+    return row ?? noSuchUser(id)
+  }
+
+  /** The same, for a session with the rights that it tells. @throws Refusal 404 */
+  async settled(trace: Trace, id: number): Promise<UserRecord> {
+    const [row] = await this.#mysql.rows<UserRecord>(trace, `SELECT ${FIELDS} FROM users WHERE id = ? ${SETTLED}`, [id])
     return row ?? noSuchUser(id)
   }
 
