@@ -78,6 +78,26 @@ t.test('a path is taken from a URL with fileURLToPath(), so that a clone may lie
   for (const { file, text } of sources) t.notMatch(text, /import\.meta\.url\)\.pathname/, file)
 })
 
+t.test('a document that is there in two languages shows the same files and commands in both', async t => {
+  const pairs = [
+    ['README.md', 'README.pt-BR.md'],
+    ['docs/life-of-a-request.md', 'docs/vida-de-um-pedido.md'],
+  ] as const
+  const isPair = (target: string) => pairs.flat().some(file => file.endsWith(target) || target === file)
+  for (const [english, portuguese] of pairs) {
+    const [first, second] = [english, portuguese].map(file => {
+      const text = readFileSync(file, 'utf8')
+      const links = [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, target = '']) => target)
+      return {
+        headings: [...text.matchAll(/^#+ /gm)].map(([level]) => level),
+        links: links.filter(target => !isPair(target)),
+        commands: [...text.matchAll(/^\$ (.*?)(?: {2,}#.*)?$/gm)].map(([, command]) => command),
+      }
+    })
+    t.strictSame(second, first, `${portuguese} is ${english}`)
+  }
+})
+
 t.test('every folder has a README with the same headings', async t => {
   for (const folder of folders) {
     const readme = files.includes(`${folder}/README.md`) ? readFileSync(`${folder}/README.md`, 'utf8') : ''
