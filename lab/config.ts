@@ -30,8 +30,8 @@ Variáveis · variables, LAB_PORTS=high npm start:
   LAB_PREFIX=127.20.0  começo de todo endereço · first three numbers of every address
   LAB_DIR=.lab         zonas, dados, registros · zones, data, logs`
 
-/** Whether somebody asks what can be said. */
-export function isHelp(word: string | undefined): boolean {
+/** Whether somebody asks what there is to say. */
+export function isHelp(word: string): boolean {
   return word === '--help' || word === '-h' || word === 'help'
 }
 

@@ -36,11 +36,12 @@ function explain(code: string | undefined, host: Host, port: number, protocol: s
   const place = `${host.address}:${port} (${host.name}, ${protocol})`
   if (code === undefined) return
   if (code === 'EADDRINUSE') {
-    const [ou, or] =
-      port < 1024 ? [', ou use as portas altas', ', or use the high ports: LAB_PORTS=high npm start'] : ['', '']
+    const portuguese = 'outro programa já usa este lugar; encerre-o (ss -lntup mostra qual é)'
+    const english = 'in use by another program; end it (ss -lntup shows which it is)'
     throw new PlaceTaken(
-      `${place}: outro programa já usa este lugar; encerre-o (ss -lntup mostra qual é)${ou}` +
-        ` · in use by another program; end it (ss -lntup shows which it is)${or}`,
+      port < 1024
+        ? `${place}: ${portuguese}, ou use as portas altas · ${english}, or use the high ports: LAB_PORTS=high npm start`
+        : `${place}: ${portuguese} · ${english}`,
     )
   }
   if (code === 'EACCES') {
