@@ -35,11 +35,13 @@ export const ipv6: Field<string> = {
   format: address => address,
 }
 
-/** Four octets, or undefined. No leading zeros: some readers take them for octal. */
+/** 0…255. No leading zeros: some readers take them for octal. */
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
+const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`)
+
+/** Four octets, or undefined. */
 export function parseIpv4(text: string): number[] | undefined {
-  const octets = text.split('.')
-  const fine = octets.length === 4 && octets.every(octet => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) < 256)
-  return fine ? octets.map(Number) : undefined
+  return IPV4.test(text) ? text.split('.').map(Number) : undefined
 }
 
 /** Eight groups of 16 bits, or undefined. `::` stands for at least one group of zeros, once. */

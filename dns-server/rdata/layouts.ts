@@ -25,6 +25,7 @@ export const RDATA_LIMIT = 64_000
 export type Rdata = Readonly<Record<string, unknown>>
 
 type Layout = Readonly<Record<string, Field<unknown>>>
+type Fields = readonly (readonly [name: string, field: Field<unknown>])[]
 type RdataOf<L> = { readonly [Key in keyof L]: L[Key] extends Field<infer Value> ? Value : never }
 
 const A = { address: ipv4 }
@@ -72,6 +73,9 @@ const LAYOUTS = new Map<number, Layout>([
   [TYPE.HTTPS, SVCB],
   [TYPE.CAA, CAA],
 ])
+
+const FIELDS = new Map<number, Fields>([...LAYOUTS].map(([type, layout]) => [type, Object.entries(layout)]))
+const UNKNOWN_FIELDS: Fields = Object.entries<Field<unknown>>(UNKNOWN)
 
 /** @throws FormatError when the octets do not hold what the type's layout draws */
 export function decodeRdata(type: number, reader: Reader, length: number): Rdata {
@@ -131,7 +135,7 @@ export function formatRdata(type: number, data: Rdata): string {
 
 /** The rdata as octets, names uncompressed and in lower case: equal if two records are the same (RFC 2181 §5, RFC 4034 §6.2). */
 export function rdataOctets(type: number, data: Rdata): Buffer {
-  const writer = new Writer()
+  const writer = new Writer(64)
   for (const [name, field] of fieldsOf(type)) {
     const value = data[name]
     field.encode(isName(field) ? (value as Name).map(lowerCase) : value, writer)
@@ -156,6 +160,6 @@ function isName(field: Field<unknown>): boolean {
   return field === (compressedName as Field<unknown>) || field === (fullName as Field<unknown>)
 }
 
-function fieldsOf(type: number): [string, Field<unknown>][] {
-  return Object.entries<Field<unknown>>(LAYOUTS.get(type) ?? UNKNOWN)
+function fieldsOf(type: number): Fields {
+  return FIELDS.get(type) ?? UNKNOWN_FIELDS
 }

@@ -10,10 +10,15 @@ import { type Name, nameKey } from './name.ts'
 const POINTER_REACH = 0x3fff
 
 export class Writer {
-  #octets = Buffer.allocUnsafe(512)
+  #octets: Buffer
   #length = 0
   /** Where each name written so far begins, by its key; in order of writing. */
   #offsets = new Map<string, number>()
+
+  /** @param room octets to begin with; it grows as it must */
+  constructor(room = 512) {
+    this.#octets = Buffer.allocUnsafe(room)
+  }
 
   get length(): number {
     return this.#length

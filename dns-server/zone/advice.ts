@@ -15,12 +15,12 @@ import { nodeAt, type Zone, type ZoneNode } from './zone.ts'
 /** One sentence for each mistake that the record looks like. */
 export function adviceAbout({ name, type, data }: ResourceRecord, zone: Zone): string[] {
   const advice: string[] = []
-  const owner = formatName(name)
+  const owner = () => formatName(name)
   for (const one of [name, ...namesIn(type, data)]) {
     if (hasOriginTwice(one, zone.origin))
       advice.push(`${formatName(one)} has the zone's name twice: is a final dot missing?`)
     else if (one !== name && looksLikeAddress(one)) {
-      advice.push(`${owner} ${typeName(type)} names ${formatName(one)}: a name is needed there, not an address`)
+      advice.push(`${owner()} ${typeName(type)} names ${formatName(one)}: a name is needed there, not an address`)
     }
   }
   if ((type === TYPE.A || type === TYPE.AAAA) && !isHostName(name)) advice.push(hostNameAdvice(name))
@@ -31,7 +31,7 @@ export function adviceAbout({ name, type, data }: ResourceRecord, zone: Zone): s
   if (type === TYPE.CNAME) {
     const { target } = data as Cname
     if (advice.length === 0 && isMissing(zone, target))
-      advice.push(`${owner} is an alias of ${formatName(target)}, which is not in this zone`)
+      advice.push(`${owner()} is an alias of ${formatName(target)}, which is not in this zone`)
   }
   return advice
 }

@@ -65,12 +65,13 @@ export function* scan(text: string, file: string): Generator<Entry> {
   }
 
   while (at < text.length) {
-    const place = { file, line, column: at - lineStart + 1 }
+    const lineBegins = at === lineStart
     if (match(BLANK)) {
-      if (place.column === 1 && tokens.length === 0) ownerOmitted = true
+      if (lineBegins && tokens.length === 0) ownerOmitted = true
       continue
     }
     if (match(COMMENT)) continue
+    const place = { file, line, column: at - lineStart + 1 }
     const word = matchAll(PLAIN)
     if (word !== '') {
       tokens.push({ text: word, quoted: false, place })
