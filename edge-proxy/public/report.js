@@ -30,8 +30,8 @@ function verdict({ servedBy, status, path }, user) {
   const { frontend, backend } = servedBy
   if (status === 0 || !frontend) return say('verdictNobody')
   const served = backend ? say('verdictServed', { frontend, backend }) : say('verdictEdge', { frontend })
-  if (status === 401 && path === '/perfil') return `${served} ${say('verdictStranger')}`
-  return user !== null && status < 400 ? `${served} ${say('verdictUser', { user })}` : served
+  if (status === 401 && path === '/perfil') return `${served}\n${say('verdictStranger')}`
+  return user !== null && status < 400 ? `${served}\n${say('verdictUser', { user })}` : served
 }
 
 /**
