@@ -7,6 +7,7 @@
  * Touches the world: through the sessions' store.
  */
 import type { Exchange } from '../http/exchange.ts'
+import { instantText } from '../http/instant.ts'
 import { json, page, type Reply, seeOther } from '../http/reply.ts'
 import type { Route } from '../http/router.ts'
 import { profilePage } from '../pages/profile.ts'
@@ -56,8 +57,8 @@ export function describeSession(session: Session, store: 'redis' | 'memory'): Pr
   return {
     key: session.key.slice(0, 12),
     server: session.server,
-    createdAt: new Date(session.createdAt).toISOString(),
-    expiresAt: new Date(endOf(session)).toISOString(),
+    createdAt: instantText(session.createdAt),
+    expiresAt: instantText(endOf(session)),
     store,
   }
 }

@@ -8,6 +8,7 @@
  * Pure: reads what others have found out.
  */
 import type { Dependency } from '../dependency.ts'
+import { instantText } from '../http/instant.ts'
 import { Refusal } from '../http/refusal.ts'
 import { json, type Reply } from '../http/reply.ts'
 import type { Route } from '../http/router.ts'
@@ -30,7 +31,7 @@ export function describeStatus({ name, server, redis, mysql, sessions, draining,
   return {
     server,
     name,
-    time: new Date(now()).toISOString(),
+    time: instantText(now()),
     redis: redis.state,
     mysql: mysql.state,
     sessions,
