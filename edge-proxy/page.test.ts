@@ -120,6 +120,14 @@ t.test('digCommand() asks the DNS server that belongs to the address of the page
   t.equal(command('www.meutrabalho.com.br'), 'dig www.meutrabalho.com.br +short')
 })
 
+t.test('switchCommands() are those of whoever runs the machines', async t => {
+  const { switchCommands } = await load('place.js')
+  t.match(switchCommands({ hostname: '127.20.0.20', port: '' }), /^npm run lab -- stop backend2\n/)
+  t.match(switchCommands({ hostname: 'www.meutrabalho.com.br', port: '' }), /^npm run lab/)
+  t.match(switchCommands({ hostname: '127.0.0.1', port: '8082' }), /^docker compose kill backend2\n/)
+  t.match(switchCommands({ hostname: '172.20.0.20', port: '' }), /^docker compose kill/)
+})
+
 t.test('reachedBy() tells whether the DNS had a part in it', async t => {
   const { reachedBy } = await load('place.js')
   t.equal(reachedBy({ hostname: 'www.meutrabalho.com.br', port: '8080' }), 'name')

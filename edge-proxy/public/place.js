@@ -33,10 +33,23 @@ export function digCommand(place) {
   return `dig ${server}${published || place.port === '8080' ? '-p 5300 ' : ''}www.meutrabalho.com.br +short`
 }
 
+/** In Docker, machines are switched off and on by Docker. @param {Place} place */
+export function switchCommands(place) {
+  const inDocker = reachedBy(place) === 'port' || place.hostname.startsWith('172.20.0.')
+  return inDocker
+    ? 'docker compose kill backend2\ndocker compose start backend2'
+    : 'npm run lab -- stop backend2\nnpm run lab -- start backend2'
+}
+
 /** Writes the addresses and ports that are in force here into the commands of the page. @param {Location} place */
 export function showCommands(place) {
+  /** @type {Readonly<Record<string, string>>} */
+  const commands = {
+    dig: digCommand(place),
+    curl: `curl -si http://${place.host}/status`,
+    switch: switchCommands(place),
+  }
   for (const element of document.querySelectorAll('[data-command]')) {
-    const command = /** @type {HTMLElement} */ (element).dataset.command
-    element.textContent = command === 'dig' ? digCommand(place) : `curl -si http://${place.host}/status`
+    element.textContent = commands[/** @type {HTMLElement} */ (element).dataset.command ?? ''] ?? element.textContent
   }
 }
