@@ -15,7 +15,7 @@ import { Unavailable } from '../http/refusal.ts'
 import { backgroundTrace, type Trace } from '../http/trace.ts'
 import { redisOptions } from './redis-url.ts'
 
-/** A command and its arguments: `['HGETALL', 'session:…']`. */
+/** A command and its arguments: `['HMGET', 'session:…', 'id', 'role']`. */
 export type Command = readonly [name: string, ...args: (string | number)[]]
 
 export interface RedisConnectionOptions {

@@ -67,7 +67,7 @@ export class RedisStore implements SessionStore {
   }
 
   async find(trace: Trace, key: string): Promise<Session | undefined> {
-    return decode(key, (await this.#redis.run(trace, 'HGETALL', sessionKey(key))) as string[])
+    return decode(key, (await this.#redis.run(trace, 'HMGET', sessionKey(key), ...FIELDS)) as Values)
   }
 
   async create(trace: Trace, session: Session, epoch: string, replaces: string | undefined): Promise<boolean> {
@@ -107,9 +107,9 @@ export class RedisStore implements SessionStore {
     const keys = (await this.#redis.run(trace, 'ZRANGE', listKey(username), 0, -1, 'REV')) as string[]
     const found = await this.#redis.pipeline(
       trace,
-      keys.map(key => ['HGETALL', sessionKey(key)] as const),
+      keys.map(key => ['HMGET', sessionKey(key), ...FIELDS] as const),
     )
-    return keys.map((key, index) => decode(key, found[index] as string[])).filter(session => session !== undefined)
+    return keys.map((key, index) => decode(key, found[index] as Values)).filter(session => session !== undefined)
   }
 
   async endAll(trace: Trace, username: string): Promise<number> {
@@ -134,12 +134,14 @@ function encode({ user, server, createdAt, seenAt }: Session): (string | number)
   return Object.entries({ ...user, server, createdAt, seenAt }).flat()
 }
 
-/** @param flat names and values in turn, as Redis answers HGETALL; empty when there is no such key */
-function decode(key: string, flat: readonly string[]): Session | undefined {
-  const fields: Record<string, string> = {}
-  for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] ?? ''] = flat[i + 1] ?? ''
-  const { id, username, name, role, server, createdAt, seenAt } = fields
-  if (!id || !username || name === undefined || server === undefined || !createdAt || !seenAt) return undefined
+/** Asked for by name: HGETALL would send the names back with every answer, and half of what ioredis has to read would be those. */
+const FIELDS = ['id', 'username', 'name', 'role', 'server', 'createdAt', 'seenAt'] as const
+
+/** In the order of {@link FIELDS}; null for what is not there, all of them when there is no such key. */
+type Values = readonly (string | null)[]
+
+function decode(key: string, [id, username, name, role, server, createdAt, seenAt]: Values): Session | undefined {
+  if (!id || !username || name == null || server == null || !createdAt || !seenAt) return undefined
   if (role !== 'admin' && role !== 'aluno') return undefined
   const numbers = { id: Number(id), createdAt: Number(createdAt), seenAt: Number(seenAt) }
   // A session that ends at NaN would never end.

@@ -42,14 +42,14 @@ t.test(
         .filter(({ kind }) => kind !== 'backend.request')
         .map(({ kind, detail }) => `${kind} ${detail.command}`)
     await ana.ask(two, '/perfil')
-    t.strictSame(asked(), ['backend.redis HGETALL'])
+    t.strictSame(asked(), ['backend.redis HMGET'])
 
     clock.advance(14 * MINUTE)
     await ana.ask(two, '/perfil')
-    t.strictSame(asked(), ['backend.redis HGETALL'], 'before the half: nothing is written')
+    t.strictSame(asked(), ['backend.redis HMGET'], 'before the half: nothing is written')
     clock.advance(2 * MINUTE)
     await ana.ask(two, '/perfil')
-    t.strictSame(asked(), ['backend.redis HGETALL', 'backend.redis EVAL (touch session)'])
+    t.strictSame(asked(), ['backend.redis HMGET', 'backend.redis EVAL (touch session)'])
     clock.advance(29 * MINUTE)
     t.equal((await ana.ask(one, '/perfil')).status, 200, '29 minutes after it was last seen')
   },
@@ -84,7 +84,7 @@ t.test('touching a session that was ended meanwhile does not bring it back', asy
   clock.advance(16 * MINUTE)
   // The log-out happens between the reading and the writing of this request: exactly then, because of the event.
   const stop = one.events.watch(({ detail }) => {
-    if (detail.command === 'HGETALL') void redis.del(key)
+    if (detail.command === 'HMGET') void redis.del(key)
   })
   await ana.ask(one, '/perfil')
   stop()
