@@ -16,7 +16,8 @@ import { isAtOrBelow, type Name, sameName } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
 import type { ResourceRecord } from '../wire/record.ts'
 import { serialGrew } from '../zone/check.ts'
-import { buildZone, type Zone } from '../zone/zone.ts'
+import { inSlices } from '../zone/steps.ts'
+import { buildZoneInSteps, type Zone } from '../zone/zone.ts'
 
 /** The primary did not send what a primary sends. */
 export class TransferError extends Error {
@@ -58,7 +59,7 @@ export async function fetchIfNewer(
     if (!current) throw new TransferError(`the primary has no SOA of ${formatName(origin)}`)
     const theirs = (current.data as Soa).serial
     if (serial !== undefined && !serialGrew(serial, theirs)) return undefined
-    return buildZone(origin, await transferFrom(socket, messages, origin))
+    return await inSlices(buildZoneInSteps(origin, await transferFrom(socket, messages, origin)))
   } finally {
     socket.destroy()
   }

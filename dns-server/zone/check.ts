@@ -13,10 +13,11 @@ import { mayStandBesideCname, TYPE, typeName } from '../wire/codes.ts'
 import { isAtOrBelow, type Name, nameKey, sameName } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
 import { adviceAbout, isDelegated, wildcardFor } from './advice.ts'
-import { type Include, type PlacedRecord, parseMasterFile } from './master-file.ts'
+import { type Include, type PlacedRecord, parseMasterFileInSteps } from './master-file.ts'
 import { inPortuguese } from './portuguese.ts'
 import type { Place } from './scanner.ts'
-import { buildZone, nodeAt, type Zone, type ZoneNode } from './zone.ts'
+import { atOnce, type Steps } from './steps.ts'
+import { buildZoneInSteps, nodeAt, type Zone, type ZoneNode } from './zone.ts'
 
 export interface ZoneProblem {
   readonly severity: 'error' | 'warning'
@@ -39,19 +40,24 @@ export interface ZoneReport {
  * @param origin the name of the zone, what relative names are relative to
  */
 export function checkZone(text: string, file: string, origin: Name, include: Include = refuseInclude): ZoneReport {
-  const parsed = parseMasterFile(text, file, origin, include)
+  return atOnce(checkZoneInSteps(text, file, origin, include))
+}
+
+/** {@link checkZone}, a record a step. */
+export function* checkZoneInSteps(text: string, file: string, origin: Name, include: Include): Steps<ZoneReport> {
+  const parsed = yield* parseMasterFileInSteps(text, file, origin, include)
   const problems: ZoneProblem[] = parsed.errors.map(({ place, message }) => ({ severity: 'error', place, message }))
   if (problems.length > 0) return { origin, problems }
 
   const report = (severity: ZoneProblem['severity'], place: Place, message: string) =>
     void problems.push({ severity, place, message })
-  const records = selectRecords(parsed.records, origin, report)
+  const records = yield* selectRecords(parsed.records, origin, report)
   const top = { file, line: 1, column: 1 }
   checkApex(records, origin, top, report)
   if (problems.some(isError)) return { origin, problems }
 
-  const zone = buildZone(origin, records)
-  checkNodes(zone, records, report)
+  const zone = yield* buildZoneInSteps(origin, records)
+  yield* checkNodes(zone, records, report)
   return problems.some(isError) ? { origin, problems } : { origin, zone, problems }
 }
 
@@ -88,10 +94,11 @@ interface Gathered {
 }
 
 /** Leaves out what lies outside of the zone and what stands there twice; makes TTLs of an RRset equal. */
-function selectRecords(all: readonly PlacedRecord[], origin: Name, report: ReportProblem): PlacedRecord[] {
+function* selectRecords(all: readonly PlacedRecord[], origin: Name, report: ReportProblem): Steps<PlacedRecord[]> {
   const rrsets = new Map<string, Gathered>()
   const selected: PlacedRecord[] = []
   for (const record of all) {
+    yield
     const { name, type, place } = record
     if (!isAtOrBelow(name, origin)) {
       const words = `${formatName(name)} is not in the zone ${formatName(origin)}: left out (is a final dot too many?)`
@@ -138,8 +145,9 @@ function checkApex(records: readonly PlacedRecord[], origin: Name, top: Place, r
   if (!hasNs) report('error', top, `${zone} has no NS record`)
 }
 
-function checkNodes(zone: Zone, records: readonly PlacedRecord[], report: ReportProblem): void {
+function* checkNodes(zone: Zone, records: readonly PlacedRecord[], report: ReportProblem): Steps<void> {
   for (const record of records) {
+    yield
     const { name, type, data, place } = record
     const node = nodeAt(zone, name) as ZoneNode
     if (type === TYPE.CNAME && ![...node.rrsets.keys()].every(mayStandBesideCname)) {

@@ -9,17 +9,20 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { SettingError } from '#shared/settings.ts'
 import type { Name } from '../wire/name.ts'
 import { parseName, TextError } from '../wire/name-text.ts'
-import { checkZone, formatProblem, isError, type ZoneReport } from './check.ts'
+import { checkZoneInSteps, formatProblem, isError, type ZoneReport } from './check.ts'
+import { atOnce, type Steps } from './steps.ts'
 import { Zones } from './zone.ts'
 
 export const ZONE_FILE_PREFIX = 'db.'
 /** Octets. Far above any zone a lab has, far below what would fill the memory. */
 const FILE_LIMIT = 256 * 1024 * 1024
 
+/** The files that a zone is made of, whether they could be read or not, and what each looked like before it was read. */
+export type Looks = ReadonlyMap<string, string>
+
 export interface ZoneOnDisk {
   readonly report: ZoneReport
-  /** The files that it is made of: its own, and those that it includes, whether they could be read or not. */
-  readonly files: readonly string[]
+  readonly files: Looks
 }
 
 /**
@@ -30,19 +33,20 @@ export interface ZoneOnDisk {
  * @throws TextError when the file's name is not of that form; Error from the file system when it cannot be read
  */
 export function checkZoneFile(path: string, origin = originOf(path)): ZoneReport {
-  return readZone(path, origin).report
+  return atOnce(readZoneInSteps(path, origin)).report
 }
 
-/** {@link checkZoneFile}, for those who want to know the files as well. */
-export function readZone(path: string, origin = originOf(path)): ZoneOnDisk {
+/** {@link checkZoneFile}, a record a step, for those who want to know the files as well. */
+export function* readZoneInSteps(path: string, origin = originOf(path)): Steps<ZoneOnDisk> {
   const folder = realpathSync(dirname(resolve(path)))
-  const files = [path]
+  const files = new Map([[path, lookOf(path)]])
   const include = (file: string) => {
-    // Before it is read: one that is missing is waited for.
-    files.push(resolve(folder, file))
+    const path = resolve(folder, file)
+    // One that is missing is waited for.
+    files.set(path, lookOf(path))
     return readZoneText(insideOf(folder, file))
   }
-  return { report: checkZone(readZoneText(path), path, origin, include), files }
+  return { report: yield* checkZoneInSteps(readZoneText(path), path, origin, include), files }
 }
 
 /** Which zone a file holds, by its name. @throws TextError */
@@ -60,6 +64,12 @@ export function zoneFilesIn(folder: string): string[] {
     .filter(name => name.startsWith(ZONE_FILE_PREFIX) && !/~$|\.(swp|bak|tmp|new|orig|rej)$/.test(name))
     .sort()
     .map(name => join(folder, name))
+}
+
+/** What there is to see of a file from outside: identity, size and time of change. */
+export function lookOf(path: string): string {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stat ? `${stat.ino}/${stat.size}/${stat.mtimeNs}` : 'gone'
 }
 
 /** One character an octet: TXT records may hold any. A byte order mark is an editor's, not the zone's. */
@@ -83,7 +93,7 @@ function insideOf(folder: string, file: string): string {
 export interface LoadedZones {
   readonly zones: Zones
   /** For each zone file, the files that it was read from. */
-  readonly files: ReadonlyMap<string, readonly string[]>
+  readonly files: ReadonlyMap<string, Looks>
 }
 
 /**
@@ -93,7 +103,7 @@ export interface LoadedZones {
  */
 export function loadZones(folder: string, warn: (problem: string) => void): LoadedZones {
   const zones = new Zones()
-  const files = new Map<string, readonly string[]>()
+  const files = new Map<string, Looks>()
   for (const path of zoneFilesOrError(folder)) {
     const onDisk = readOrError(path)
     const { zone, problems } = onDisk.report
@@ -122,7 +132,7 @@ export function zoneFilesOrError(folder: string): string[] {
 
 function readOrError(path: string): ZoneOnDisk {
   try {
-    return readZone(path)
+    return atOnce(readZoneInSteps(path))
   } catch (error) {
     throw new SettingError('ZONES', path, (error as Error).message)
   }

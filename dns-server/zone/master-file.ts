@@ -15,6 +15,7 @@ import { parseName, TextError } from '../wire/name-text.ts'
 import { FormatError } from '../wire/reader.ts'
 import { type ResourceRecord, TTL_LIMIT } from '../wire/record.ts'
 import { type Entry, type Place, scan, type Token, ZoneSyntaxError } from './scanner.ts'
+import { atOnce, type Steps } from './steps.ts'
 
 export interface PlacedRecord extends ResourceRecord {
   readonly place: Place
@@ -37,9 +38,20 @@ const ERROR_LIMIT = 20
 
 /** Reads a whole file; one bad entry does not hide the next. */
 export function parseMasterFile(text: string, file: string, origin: Name, include: Include): MasterFile {
+  return atOnce(parseMasterFileInSteps(text, file, origin, include))
+}
+
+/** {@link parseMasterFile}, an entry a step. */
+export function* parseMasterFileInSteps(text: string, file: string, origin: Name, include: Include): Steps<MasterFile> {
   const parser = new Parser(include)
-  parser.file(text, file, origin, 0)
+  yield* parser.file({ text, path: file, origin }, 0)
   return parser
+}
+
+interface FileToRead {
+  readonly text: string
+  readonly path: string
+  readonly origin: Name
 }
 
 class Parser implements MasterFile {
@@ -56,12 +68,14 @@ class Parser implements MasterFile {
     this.#include = include
   }
 
-  file(text: string, file: string, origin: Name, depth: number): void {
+  *file({ text, path, origin }: FileToRead, depth: number): Steps<void> {
     this.#origin = origin
     try {
-      for (const entry of scan(text, file)) {
+      for (const entry of scan(text, path)) {
         if (this.errors.length >= ERROR_LIMIT) return
-        this.#attempt(() => this.#entry(entry, depth))
+        const included = this.#attempt(() => this.#entry(entry, depth))
+        if (included) yield* this.#includedFile(included, depth)
+        yield
       }
     } catch (error) {
       if (!(error instanceof ZoneSyntaxError)) throw error
@@ -69,26 +83,28 @@ class Parser implements MasterFile {
     }
   }
 
-  #attempt(read: () => void): void {
+  #attempt<T>(read: () => T): T | undefined {
     try {
-      read()
+      return read()
     } catch (error) {
       if (!(error instanceof ZoneSyntaxError)) throw error
       this.errors.push(error)
+      return undefined
     }
   }
 
-  #entry(entry: Entry, depth: number): void {
+  /** @returns the file that the entry includes */
+  #entry(entry: Entry, depth: number): FileToRead | undefined {
     const words = new TokenWords(entry.tokens, this.#origin)
-    words.placed(() => {
-      const directive = entry.tokens[0]?.text.toUpperCase()
-      if (directive?.startsWith('$') && !entry.ownerOmitted) this.#directive(directive, words, depth)
-      else this.#record(entry, words)
+    return words.placed(() => {
+      const directive = entry.ownerOmitted ? '' : (entry.tokens[0] as Token).text.toUpperCase()
+      const included = directive.startsWith('$') ? this.#directive(directive, words, depth) : this.#record(entry, words)
       if (!words.done) throw new TextError(`${JSON.stringify(words.next('').text)} is more than this entry takes`)
+      return included
     })
   }
 
-  #directive(directive: string, words: TokenWords, depth: number): void {
+  #directive(directive: string, words: TokenWords, depth: number): FileToRead | undefined {
     words.next('directive')
     if (directive === '$ORIGIN') {
       this.#origin = parseName(words.next('$ORIGIN').text, this.#origin)
@@ -97,29 +113,32 @@ class Parser implements MasterFile {
     } else if (directive === '$INCLUDE') {
       const path = words.next('file name')
       const origin = words.done ? this.#origin : parseName(words.next('origin').text, this.#origin)
-      this.#includeFile(path.text, origin, depth)
+      return this.#open(path.text, origin, depth)
     } else {
       throw new TextError(`${directive} is unknown; there are $ORIGIN, $TTL and $INCLUDE`)
+    }
+    return undefined
+  }
+
+  #open(path: string, origin: Name, depth: number): FileToRead {
+    if (depth >= INCLUDE_DEPTH) throw new TextError(`$INCLUDE is nested more than ${INCLUDE_DEPTH} deep: a circle?`)
+    if (++this.#included > INCLUDE_LIMIT) throw new TextError(`$INCLUDE is there more than ${INCLUDE_LIMIT} times`)
+    try {
+      return { text: this.#include(path), path, origin }
+    } catch (error) {
+      throw new TextError(`$INCLUDE ${path}: ${(error as Error).message}`)
     }
   }
 
   /** "$INCLUDE … never changes the relative origin of the parent file" (RFC 1035 §5.1). */
-  #includeFile(path: string, origin: Name, depth: number): void {
-    if (depth >= INCLUDE_DEPTH) throw new TextError(`$INCLUDE is nested more than ${INCLUDE_DEPTH} deep: a circle?`)
-    if (++this.#included > INCLUDE_LIMIT) throw new TextError(`$INCLUDE is there more than ${INCLUDE_LIMIT} times`)
-    let text: string
-    try {
-      text = this.#include(path)
-    } catch (error) {
-      throw new TextError(`$INCLUDE ${path}: ${(error as Error).message}`)
-    }
+  *#includedFile(included: FileToRead, depth: number): Steps<void> {
     const before = { origin: this.#origin, owner: this.#owner }
-    this.file(text, path, origin, depth + 1)
+    yield* this.file(included, depth + 1)
     this.#origin = before.origin
     this.#owner = before.owner
   }
 
-  #record(entry: Entry, words: TokenWords): void {
+  #record(entry: Entry, words: TokenWords): undefined {
     if (!entry.ownerOmitted) this.#owner = parseName(words.next('owner').text, this.#origin)
     const name = this.#owner
     if (!name) throw new TextError('the first record has no owner: the line begins with white space')
@@ -171,9 +190,9 @@ class TokenWords implements Words {
   }
 
   /** Gives errors about text the place of the word that was read last. */
-  placed(read: () => void): void {
+  placed<T>(read: () => T): T {
     try {
-      read()
+      return read()
     } catch (error) {
       if (!(error instanceof TextError || error instanceof FormatError)) throw error
       const { place } = this.#tokens[Math.max(0, this.#next - 1)] as Token

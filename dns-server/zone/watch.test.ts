@@ -33,45 +33,50 @@ function watch(t: Test, files: Record<string, string>) {
   watcher.start(read)
   t.teardown(() => watcher.stop())
   /** A second passes. @returns what was told in it */
-  const second = () => {
+  const second = async () => {
     told.length = 0
-    clock.advance(1_000)
+    for (let looks = 0; looks < 4; looks++) await look()
     return [...told]
   }
-  return { folder, write, zones, second, watcher, clock }
+  /** A quarter of a second passes, and whatever the watcher does then. */
+  const look = async () => {
+    clock.advance(250)
+    await watcher.looked
+  }
+  return { folder, write, zones, look, second }
 }
 
 t.test('an edit is served within a second', async t => {
   const { write, zones, second } = watch(t, { 'db.test': zone(1) })
-  t.strictSame(second(), [], 'nothing changed')
+  t.strictSame(await second(), [], 'nothing changed')
   write('db.test', zone(2, 'www A 192.0.2.2\n'))
-  t.strictSame(second(), ['loaded 2'])
+  t.strictSame(await second(), ['loaded 2'])
   t.ok(zones.get(TEST)?.apex.children.has('www'))
-  t.strictSame(second(), [])
+  t.strictSame(await second(), [])
 })
 
 t.test('an edit that does not parse keeps the old zone, and its place is told, once', async t => {
   const { write, zones, second } = watch(t, { 'db.test': zone(1) })
   write('db.test', zone(2, 'www A 192.0.2\n'))
-  t.strictSame(second(), [
+  t.strictSame(await second(), [
     'error: /db.test:7:7: error: address: "192.0.2" is no IPv4 address; four numbers from 0 to 255 are needed' +
       ' · address: "192.0.2" não é um endereço IPv4; são quatro números de 0 a 255',
   ])
   t.equal(zones.get(TEST)?.serial, 1)
-  t.strictSame(second(), [], 'not again for the same text')
+  t.strictSame(await second(), [], 'not again for the same text')
   write('db.test', zone(3))
-  t.strictSame(second(), ['loaded 3'])
+  t.strictSame(await second(), ['loaded 3'])
 })
 
 t.test('a serial that did not grow gets a warning, and the edit is served all the same', async t => {
   const { write, zones, second } = watch(t, { 'db.test': zone(5) })
   write('db.test', zone(5, 'www A 192.0.2.2\n'))
-  t.match(second(), [/warning: .*changed, but its serial 5 did not grow \(it was 5\)/, 'loaded 5'])
+  t.match(await second(), [/warning: .*changed, but its serial 5 did not grow \(it was 5\)/, 'loaded 5'])
   t.ok(zones.get(TEST)?.apex.children.has('www'))
   write('db.test', zone(4, 'www A 192.0.2.2\n'))
-  t.match(second(), [/its serial 4 did not grow .* · a zona mudou, mas a série não cresceu/, 'loaded 4'])
+  t.match(await second(), [/its serial 4 did not grow .* · a zona mudou, mas a série não cresceu/, 'loaded 4'])
   write('db.test', `; only a comment\n${zone(4, 'www A 192.0.2.2\n')}`)
-  t.strictSame(second(), ['loaded 4'], 'a new comment is no change of the zone')
+  t.strictSame(await second(), ['loaded 4'], 'a new comment is no change of the zone')
 })
 
 t.test('included files are watched too, and new zone files are found', async t => {
@@ -80,43 +85,45 @@ t.test('included files are watched too, and new zone files are found', async t =
     hosts: 'a A 192.0.2.3\n',
   })
   write('hosts', 'b A 192.0.2.4\n')
-  t.match(second(), [/did not grow/, 'loaded 1'])
+  t.match(await second(), [/did not grow/, 'loaded 1'])
   t.ok(zones.get(TEST)?.apex.children.has('b'))
   write('db.other', zone(7))
-  t.strictSame(second(), ['loaded 7'])
+  t.strictSame(await second(), ['loaded 7'])
   t.equal(zones.get(parseName('other.'))?.serial, 7)
   write('db.other~', 'an editor was here')
-  t.strictSame(second(), [])
+  t.strictSame(await second(), [])
 })
 
 t.test('the zone of a file that vanishes is served on, with a warning, until the file comes back', async t => {
   const { folder, write, zones, second } = watch(t, { 'db.test': zone(1), 'db.other': zone(7) })
   renameSync(join(folder, 'db.other'), join(folder, 'aside'))
-  t.match(second(), [/^warning: \/db\.other: this file is gone; its zone is served until .* · este arquivo sumiu/])
-  t.strictSame(second(), [], 'once')
+  t.match(await second(), [
+    /^warning: \/db\.other: this file is gone; its zone is served until .* · este arquivo sumiu/,
+  ])
+  t.strictSame(await second(), [], 'once')
   t.equal(zones.get(parseName('other.'))?.serial, 7)
   renameSync(join(folder, 'aside'), join(folder, 'db.other'))
-  t.strictSame(second(), ['loaded 7'], 'it is back')
+  t.strictSame(await second(), ['loaded 7'], 'it is back')
   rmSync(join(folder, 'db.other'))
-  t.match(second(), [/gone/], 'and again')
+  t.match(await second(), [/gone/], 'and again')
   write('db.other', zone(8))
-  t.strictSame(second(), ['loaded 8'])
+  t.strictSame(await second(), ['loaded 8'])
 })
 
 t.test('an editor that removes a file to write it anew causes no warning', async t => {
-  const { folder, write, clock, second } = watch(t, { 'db.test': zone(1) })
+  const { folder, write, look, second } = watch(t, { 'db.test': zone(1) })
   rmSync(join(folder, 'db.test'))
-  clock.advance(250)
+  await look()
   write('db.test', zone(2))
-  t.strictSame(second(), ['loaded 2'])
+  t.strictSame(await second(), ['loaded 2'])
 })
 
 t.test('a file that is included before it exists is waited for', async t => {
   const { write, zones, second } = watch(t, { 'db.test': zone(1) })
   write('db.test', zone(2, '$INCLUDE hosts\n'))
-  t.match(second(), [/error: .*\$INCLUDE hosts: ENOENT/])
+  t.match(await second(), [/error: .*\$INCLUDE hosts: ENOENT/])
   write('hosts', 'a A 192.0.2.3\n')
-  t.strictSame(second(), ['loaded 2'])
+  t.strictSame(await second(), ['loaded 2'])
   t.ok(zones.get(TEST)?.apex.children.has('a'))
 })
 
@@ -124,43 +131,60 @@ t.test('a file that is included before it exists is waited for', async t => {
 t.test('a pipe is no zone file, and nothing to include', async t => {
   const { folder, write, zones, second } = watch(t, { 'db.test': zone(1) })
   execFileSync('mkfifo', [join(folder, 'pipe'), join(folder, 'db.other')])
-  t.match(second(), [/db\.other is not a regular file/])
+  t.match(await second(), [/db\.other is not a regular file/])
   write('db.test', zone(2, '$INCLUDE pipe\n'))
-  t.match(second(), [/error: .*\$INCLUDE pipe: .*pipe is not a regular file/])
+  t.match(await second(), [/error: .*\$INCLUDE pipe: .*pipe is not a regular file/])
   t.equal(zones.get(TEST)?.serial, 1)
 })
 
 t.test('a new zone file with an error is held: its names get SERVFAIL, not REFUSED', async t => {
   const { folder, write, zones, second } = watch(t, { 'db.test': zone(1) })
   write('db.other', 'nonsense\n')
-  t.match(second(), [/error: .*db.other:1:1/])
+  t.match(await second(), [/error: .*db.other:1:1/])
   t.equal(zones.whyHeld(parseName('www.other.')), 'its zone file has an error')
   rmSync(join(folder, 'db.other'))
-  t.strictSame(second(), [])
+  t.strictSame(await second(), [])
   t.notOk(zones.anyHeld, 'a file that is gone holds nothing')
   write('db.other', zone(1))
-  t.strictSame(second(), ['loaded 1'])
+  t.strictSame(await second(), ['loaded 1'])
 })
 
 t.test('a file that is being written is not read before it has settled', async t => {
-  const { write, second, clock } = watch(t, { 'db.test': zone(1) })
+  const { write, look, second } = watch(t, { 'db.test': zone(1) })
   for (let i = 0; i < 5; i++) {
     write('db.test', zone(2).slice(0, 10 + 10 * i))
-    clock.advance(250)
+    await look()
   }
   write('db.test', zone(2))
-  t.strictSame(second(), ['loaded 2'], 'no error about half a file')
+  t.strictSame(await second(), ['loaded 2'], 'no error about half a file')
 })
+
+t.test(
+  'a large zone is loaded in slices: the event loop turns meanwhile, and an edit in between is not missed',
+  async t => {
+    const { write, zones, look, second } = watch(t, { 'db.test': zone(1) })
+    const hosts = Array.from({ length: 5_000 }, (_, i) => `host${i} A 192.0.2.1\n`).join('')
+    write('db.test', zone(2, hosts))
+    await look()
+    const loading = look()
+    for (let turns = 0; turns < 20; turns++) await new Promise(resolve => setImmediate(resolve))
+    t.equal(zones.get(TEST)?.serial, 1, 'it is not there yet, and the old zone is')
+    write('db.test', zone(3))
+    await loading
+    t.equal(zones.get(TEST)?.serial, 2)
+    t.strictSame(await second(), ['loaded 3'])
+  },
+)
 
 t.test('the folder may go away and come back', async t => {
   const { folder, write, zones, second } = watch(t, { 'db.test': zone(1) })
   for (const serial of [2, 3]) {
     rmSync(folder, { recursive: true })
-    t.match(second(), [/the zone folder cannot be read · a pasta das zonas não pode ser lida: ENOENT/])
-    t.strictSame(second(), [])
+    t.match(await second(), [/the zone folder cannot be read · a pasta das zonas não pode ser lida: ENOENT/])
+    t.strictSame(await second(), [])
     t.equal(zones.get(TEST)?.serial, serial - 1)
     mkdirSync(folder)
     write('db.test', zone(serial))
-    t.strictSame(second(), [`loaded ${serial}`])
+    t.strictSame(await second(), [`loaded ${serial}`])
   }
 })

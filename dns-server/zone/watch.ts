@@ -7,14 +7,16 @@
  * Read beside: load.ts, check.ts; RFC 1912 §2.2 (serial numbers must grow)
  * Touches the world: reads the folder, at most four times a second.
  */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { Clock } from '#shared/clock.ts'
 import { describeError } from '#shared/log.ts'
 import { rdataOctets } from '../rdata/layouts.ts'
 import { nameKey } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
+import type { ResourceRecord } from '../wire/record.ts'
 import { formatProblem, isError, serialGrew } from './check.ts'
-import { originOf, readZone, zoneFilesIn } from './load.ts'
+import { type Looks, lookOf, originOf, readZoneInSteps, zoneFilesIn } from './load.ts'
+import { inSlices, type Steps } from './steps.ts'
 import { recordsIn, type Zone, type Zones } from './zone.ts'
 
 /** Milliseconds between two looks. */
@@ -29,7 +31,7 @@ export interface WatchListener {
 
 interface Watched {
   files: readonly string[]
-  /** What the files looked like at the last look, and when they were last read. */
+  /** What the files looked like at the last look, and before they were last read. */
   seen: string
   read: string
 }
@@ -45,6 +47,8 @@ export class ZoneWatcher {
   /** Why the folder could not be read at the last look: told once. */
   #unreadable = ''
   #stopped = false
+  /** Resolves when the look that was begun last has ended. */
+  looked: Promise<void> = Promise.resolve()
 
   /** @param zones as they were loaded from the folder just now */
   constructor(folder: string, zones: Zones, clock: Clock, listener: WatchListener) {
@@ -54,12 +58,9 @@ export class ZoneWatcher {
     this.#listener = listener
   }
 
-  /** Begins to watch. @param loaded for each zone file, the files that it was read from just now */
-  start(loaded: ReadonlyMap<string, readonly string[]>): void {
-    for (const [path, files] of loaded) {
-      const look = lookOf(files)
-      this.#watched.set(path, { files, seen: look, read: look })
-    }
+  /** Begins to watch. @param loaded for each zone file, the files that it was read from */
+  start(loaded: ReadonlyMap<string, Looks>): void {
+    for (const [path, looks] of loaded) this.#watched.set(path, watchedSince(looks))
     this.#next()
   }
 
@@ -67,12 +68,12 @@ export class ZoneWatcher {
     this.#stopped = true
   }
 
-  /** One look at the folder. */
-  look(): void {
+  /** One look at the folder, and whatever has to be loaded after it, in slices: queries are answered meanwhile. */
+  async #look(): Promise<void> {
     try {
       const paths = new Set(zoneFilesIn(this.#folder))
       for (const path of this.#broken) if (!paths.has(path)) this.#forget(path)
-      for (const path of paths.union(this.#watched)) this.#lookAt(path)
+      for (const path of paths.union(this.#watched)) await this.#lookAt(path)
       this.#unreadable = ''
     } catch (error) {
       // The folder itself is gone, for a moment or for good: what was loaded stays.
@@ -88,21 +89,20 @@ export class ZoneWatcher {
   #next(): void {
     this.#clock.after(INTERVAL, () => {
       if (this.#stopped) return
-      this.look()
-      this.#next()
+      this.looked = this.#look().then(() => this.#next())
     })
   }
 
-  #lookAt(path: string): void {
+  async #lookAt(path: string): Promise<void> {
     const watched = this.#watched.get(path) ?? { files: [path], seen: '', read: '' }
     this.#watched.set(path, watched)
-    const look = lookOf(watched.files)
+    const look = watched.files.map(lookOf).join(' ')
     const settled = look === watched.seen
     watched.seen = look
     if (!settled || look === watched.read) return
     watched.read = look
     try {
-      if (existsSync(path)) this.#load(path, watched)
+      if (existsSync(path)) await this.#load(path, watched)
       else this.#warnAboutMissing(path)
     } catch (error) {
       const still = 'what was loaded before is still served · o que foi carregado antes continua sendo servido'
@@ -110,11 +110,10 @@ export class ZoneWatcher {
     }
   }
 
-  #load(path: string, watched: Watched): void {
-    const { report, files } = readZone(path)
-    // What was seen before it was read: whatever is written from now on makes another look. New files are seen for the first time.
-    if (files.join() !== watched.files.join()) watched.seen = watched.read = lookOf(files)
-    watched.files = files
+  async #load(path: string, watched: Watched): Promise<void> {
+    const { report, files } = await inSlices(readZoneInSteps(path))
+    if (this.#stopped) return
+    Object.assign(watched, watchedSince(files))
     for (const problem of report.problems) {
       const severity = isError(problem) ? 'error' : 'warning'
       this.#listener.problem(severity, formatProblem(problem))
@@ -127,7 +126,7 @@ export class ZoneWatcher {
     }
     this.#broken.delete(path)
     const before = this.#zones.get(report.origin)
-    if (before) this.#warnAboutSerial(path, before, report.zone)
+    if (before) await this.#warnAboutSerial(path, before, report.zone)
     this.#zones.put(report.zone)
     this.#listener.loaded(report.zone)
   }
@@ -147,8 +146,8 @@ export class ZoneWatcher {
     this.#listener.problem('warning', `${path}: ${english} · ${portuguese}`)
   }
 
-  #warnAboutSerial(path: string, before: Zone, after: Zone): void {
-    if (serialGrew(before.serial, after.serial) || isSame(before, after)) return
+  async #warnAboutSerial(path: string, before: Zone, after: Zone): Promise<void> {
+    if (serialGrew(before.serial, after.serial) || (await inSlices(isSame(before, after)))) return
     const zone = formatName(originOf(path))
     const english = `${zone} changed, but its serial ${after.serial} did not grow (it was ${before.serial}): secondaries keep the old zone`
     const portuguese = `a zona mudou, mas a série não cresceu: os secundários ficam com a antiga`
@@ -156,23 +155,25 @@ export class ZoneWatcher {
   }
 }
 
-/** What there is to see from outside: identity, size and time of change of every file. */
-function lookOf(files: readonly string[]): string {
-  return files
-    .map(file => {
-      const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
-      return stat ? `${stat.ino}/${stat.size}/${stat.mtimeNs}` : 'gone'
-    })
-    .join(' ')
+/** What they looked like before they were read: whatever was written since then makes another look. */
+function watchedSince(looks: Looks): Watched {
+  const look = [...looks.values()].join(' ')
+  return { files: [...looks.keys()], seen: look, read: look }
 }
 
-function isSame(a: Zone, b: Zone): boolean {
-  const contents = (zone: Zone) =>
-    [...recordsIn(zone)]
-      .map(
-        ({ name, type, ttl, data }) => `${nameKey(name)}/${type}/${ttl}/${rdataOctets(type, data).toString('latin1')}`,
-      )
-      .sort()
-      .join('\n')
-  return contents(a) === contents(b)
+function* isSame(a: Zone, b: Zone): Steps<boolean> {
+  const contents = new Set<string>()
+  for (const record of recordsIn(a)) {
+    contents.add(identityOf(record))
+    yield
+  }
+  for (const record of recordsIn(b)) {
+    if (!contents.delete(identityOf(record))) return false
+    yield
+  }
+  return contents.size === 0
+}
+
+function identityOf({ name, type, ttl, data }: ResourceRecord): string {
+  return `${nameKey(name)}/${type}/${ttl}/${rdataOctets(type, data).toString('latin1')}`
 }

@@ -11,6 +11,7 @@ import type { Soa } from '../rdata/layouts.ts'
 import { CLASS, TYPE } from '../wire/codes.ts'
 import { isAtOrBelow, lowerCase, type Name, nameKey } from '../wire/name.ts'
 import { type ResourceRecord, type Rrset, recordsOf } from '../wire/record.ts'
+import type { Steps } from './steps.ts'
 
 export interface ZoneNode {
   readonly name: Name
@@ -39,13 +40,14 @@ const NO_CHILDREN: Map<string, ZoneNode> = new Map()
  * Builds the tree. Records must be at or below `origin`, of class IN, without duplicates, and have an SOA at the apex:
  * check.ts sees to it. The TTL of an RRset is that of its first record.
  */
-export function buildZone(origin: Name, records: Iterable<ResourceRecord>): Zone {
+export function* buildZoneInSteps(origin: Name, records: Iterable<ResourceRecord>): Steps<Zone> {
   const apex = newNode(origin)
   for (const record of records) {
     const node = grow(apex, record.name, record.name.length - origin.length)
     const known = node.rrsets.get(record.type)
     if (known) (known.data as unknown[]).push(record.data)
     else node.rrsets.set(record.type, rrsetOf(node.name, record))
+    yield
   }
   const soa = apex.rrsets.get(TYPE.SOA)
   if (!soa) throw new RangeError('a zone needs an SOA record at its apex')
