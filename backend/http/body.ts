@@ -1,7 +1,8 @@
 /**
  * The body of a request: read up to a limit, then parsed as what its Content-Type says it is.
  *
- * Read beside: json-text.ts, RFC 9110 §8.3 (Content-Type), §8.4 (Content-Encoding), RFC 8259; URL Standard §5.1
+ * Read beside: json-text.ts, RFC 9110 §8.3 (Content-Type), §8.4 (Content-Encoding), RFC 9112 §6.1 (Transfer-Encoding), RFC 8259;
+ * URL Standard §5.1
  * Touches the world: reads the request's stream.
  */
 import type { IncomingMessage } from 'node:http'
@@ -18,9 +19,11 @@ const TYPES = { json: 'application/json', form: 'application/x-www-form-urlencod
 /** Octets. The longest body that makes sense here is a form with a password of 256 characters, percent-encoded. */
 export const BODY_LIMIT = 16 * 1024
 
-/** @throws Refusal 415 (another type or coding), 413 (too long), 400 (not what its type says) */
+/** @throws Refusal 415 (another type or coding), 413 (too long), 400 (not what its type says), 501 (another transfer coding) */
 export async function readBody(request: IncomingMessage, accepted: readonly Body['type'][]): Promise<Body> {
   const type = bodyType(request.headers['content-type'], accepted)
+  const framing = request.headers['transfer-encoding'] ?? 'chunked'
+  if (framing.toLowerCase() !== 'chunked') throw new Refusal(501, 'of the transfer codings only chunked is known here')
   const coding = request.headers['content-encoding'] ?? 'identity'
   if (coding !== 'identity') throw new Refusal(415, `Content-Encoding ${JSON.stringify(coding)} is not taken here`)
   const text = decodeUtf8(await collect(request))

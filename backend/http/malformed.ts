@@ -32,6 +32,7 @@ export class Malformed {
     this.#name = name
     this.#sentences = {
       HPE_HEADER_OVERFLOW: [431, `all fields together may have ${maxHeaderSize} octets`],
+      CONNECT: [501, 'this is no proxy: there is no CONNECT here'],
       ERR_HTTP_REQUEST_TIMEOUT: [408, `a request must be here within ${requestTimeout / 1000} s`],
     }
   }
@@ -43,12 +44,12 @@ export class Malformed {
     this.#last.set(request.socket, { request, response, before })
   }
 
-  /** For the event `clientError`. */
-  refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
-    if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  /** For the event `clientError`, with its code; and for `CONNECT`. */
+  refuse(code: string | undefined, socket: Duplex): void {
+    if (!socket.writable || code === 'ECONNRESET') return void socket.destroy()
     if (this.#refused.has(socket)) return // and whatever comes behind the garbage is not read
     this.#refused.add(socket)
-    const [status, why] = this.#sentences[error.code ?? ''] ?? [400, 'this is no HTTP/1.1 request']
+    const [status, why] = this.#sentences[code ?? ''] ?? [400, 'this is no HTTP/1.1 request']
     const before = this.#answerBefore(socket)
     if (before === undefined) this.#answer(socket, status, why)
     else before.once('close', () => this.#answer(socket, status, why))

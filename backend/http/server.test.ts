@@ -121,6 +121,16 @@ t.test('what is no HTTP is answered once, and the connection closed (RFC 9112 §
   t.match(await octets('GET /status HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 400 /, 'no Host')
   const hosts = await octets('GET /healthz HTTP/1.1\r\nHost: x\r\nHost: x\r\nConnection: close\r\n\r\n')
   t.match(hosts, /^HTTP\/1\.1 400 [\s\S]*one Host field is needed/, 'two Hosts (RFC 9112 §3.2)')
+  t.match(await octets('CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n'), /^HTTP\/1\.1 501 [\s\S]*no proxy/)
+  const close = 'Host: x\r\nConnection: close\r\n'
+  for (const version of ['', ' HTTP/0.9', ' HTTP/2.0'])
+    t.match(await octets(`GET /healthz${version}\r\n${version ? close : ''}\r\n`), /^HTTP\/1\.1 505 /, version)
+  const zipped = `${close}Content-Type: application/json\r\nTransfer-Encoding: gzip, chunked\r\n`
+  t.match(
+    await octets(`POST /login HTTP/1.1\r\n${zipped}\r\n2\r\n{}\r\n0\r\n\r\n`),
+    /^HTTP\/1\.1 501 /,
+    'RFC 9112 §6.1',
+  )
   const both = 'POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'
   t.match(await octets(both), /^HTTP\/1\.1 400 /, 'two framings')
 })

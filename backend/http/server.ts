@@ -61,7 +61,9 @@ export function createHttpServer(options: ServerOptions): Server {
   const server = createServer({ ...LIMITS, ...FIELDS, noDelay: true }, answer)
   // An expectation that nobody knows is passed over (RFC 9110 §10.1.1: a server MAY refuse it); Node would say 417, and no more.
   server.on('checkExpectation', answer)
-  server.on('clientError', (error, socket) => malformed.refuse(error, socket))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => malformed.refuse(error.code, socket))
+  // Without a listener, Node would close the connection without a word.
+  server.on('connect', (_, socket) => malformed.refuse('CONNECT', socket))
   return server
 }
 
@@ -85,6 +87,7 @@ function handle(options: ServerOptions, request: IncomingMessage, response: Serv
     options.events.publish('backend.request', () => describe(request, caller, reply, trace, ms), trace.id)
   }
   try {
+    if (request.httpVersionMajor !== 1) throw new Refusal(505, `this is HTTP/1.1, not HTTP/${request.httpVersion}`)
     if (!isHost(fields.host)) throw new Refusal(400, 'one Host field is needed: the name or address of this server')
     const { path, query } = splitTarget(request.url ?? '/')
     const found = options.router.find(request.method ?? '', path)
