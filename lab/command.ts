@@ -10,7 +10,7 @@ import { describeError } from '#shared/log.ts'
 import { formatProblem } from '../dns-server/zone/check.ts'
 import { checkZoneFile, originOf } from '../dns-server/zone/load.ts'
 import { isHelp, readConfig } from './config.ts'
-import { ask, NotRunning } from './control.ts'
+import { type LabStatus, NotRunning, order, statusOf } from './control.ts'
 import { statusTable } from './guide.ts'
 import { wipe } from './launcher.ts'
 
@@ -36,9 +36,9 @@ async function run([command = '', ...args]: string[]): Promise<number> {
   }
   const { folder } = readConfig(process.env)
   const [name] = args
-  if (command === 'status' && args.length === 0) return show(await ask(folder, 'GET', '/status'))
+  if (command === 'status' && args.length === 0) return show(await statusOf(folder))
   if ((command === 'stop' || command === 'start') && name !== undefined && args.length === 1) {
-    return show(await ask(folder, 'POST', `/${command}?name=${encodeURIComponent(name)}`))
+    return show(await order(folder, `/${command}?name=${encodeURIComponent(name)}`))
   }
   if (command === 'reset' && args.length === 0) return reset(folder)
   if (command === 'zone' && name === 'check' && args[1] !== undefined && args.length <= 3)
@@ -68,7 +68,7 @@ function checkZone(file: string, zoneName?: string): number {
 /** A lab that does not run is reset as well: by forgetting what it wrote. */
 async function reset(folder: string): Promise<number> {
   try {
-    return show(await ask(folder, 'POST', '/reset'))
+    return show(await order(folder, '/reset'))
   } catch (error) {
     if (!(error instanceof NotRunning)) throw error
     wipe(folder)
@@ -77,7 +77,7 @@ async function reset(folder: string): Promise<number> {
   }
 }
 
-function show(status: Awaited<ReturnType<typeof ask>>): number {
+function show(status: LabStatus): number {
   process.stdout.write(`${statusTable(status.components, Date.now())}\n`)
   return 0
 }

@@ -6,7 +6,7 @@ import t from 'tap'
 import { scratch } from '../test/support/scratch.ts'
 import { Spawned } from '../test/support/spawned.ts'
 import { readConfig } from './config.ts'
-import { ask, openControl } from './control.ts'
+import { ask, openControl, order, statusOf } from './control.ts'
 import { Launcher } from './launcher.ts'
 
 const socketIn = (folder: string) => join(folder, 'control.sock')
@@ -63,6 +63,10 @@ t.test('openControl() keeps a second lab out even when the first cannot answer',
   await once(mute, 'listening')
   t.teardown(() => mute.close())
   await t.rejects(openControl(folder, idle(folder)), { message: /already \(.*it does not answer\)/ })
+  // And a command is not left waiting.
+  for (const asked of [statusOf(folder), order(folder, '/stop?name=backend1')]) {
+    await t.rejects(asked, { name: 'CommandError', message: /the lab does not answer \(stopped with Ctrl-Z\? fg\)/ })
+  }
 })
 
 t.test('openControl() replaces the socket of a lab that was killed', async t => {

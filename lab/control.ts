@@ -31,8 +31,8 @@ export class NotRunning extends Error {
   override name = 'NotRunning'
 }
 
-/** How long a lab that is already there may take to say so, in milliseconds. */
-const ANSWER_WITHIN_MS = 2_000
+/** How long a lab that is there may take to say so, whatever else it is doing, in milliseconds. */
+const ANSWER_WITHIN_MS = 4_000
 
 /** @throws AlreadyRunning when a lab listens there; a socket that a killed lab left behind is replaced */
 export async function openControl(folder: string, launcher: Launcher): Promise<{ close(): void }> {
@@ -68,7 +68,7 @@ async function listen(server: Server, path: string): Promise<void> {
 async function refuseIfAlive(folder: string): Promise<void> {
   let who = 'não responde · it does not answer'
   try {
-    const { pid } = await ask(folder, 'GET', '/status', AbortSignal.timeout(ANSWER_WITHIN_MS))
+    const { pid } = await statusOf(folder)
     who = `pid ${pid}`
   } catch (error) {
     if (error instanceof NotRunning) return
@@ -88,6 +88,17 @@ async function serve(launcher: Launcher, incoming: IncomingMessage, response: Se
     throw new CommandError(`este comando não existe · there is no such command: ${url.pathname}`)
   const status: LabStatus = { pid: process.pid, ports: launcher.map.ports, components: launcher.status() }
   response.writeHead(200).end(JSON.stringify(status))
+}
+
+/** What is on in a folder, at once. @throws as ask() does; CommandError also for a lab that is there and silent */
+export function statusOf(folder: string): Promise<LabStatus> {
+  return ask(folder, 'GET', '/status', AbortSignal.timeout(ANSWER_WITHIN_MS))
+}
+
+/** Has the lab of a folder do something, for as long as that takes. @throws as statusOf() does */
+export async function order(folder: string, path: string): Promise<LabStatus> {
+  await statusOf(folder)
+  return ask(folder, 'POST', path)
 }
 
 /**
@@ -112,7 +123,10 @@ export async function ask(
     if (['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(code)) {
       throw new NotRunning('nenhum laboratório está ligado aqui · no lab is running here: npm start')
     }
-    throw new CommandError(`${folder}: o laboratório não respondeu · the lab did not answer`, { cause: error })
+    throw new CommandError(
+      `${folder}: o laboratório não responde (parado com Ctrl-Z? fg) · the lab does not answer (stopped with Ctrl-Z? fg)`,
+      signal?.aborted ? {} : { cause: error },
+    )
   }
   asked.on('error', () => {}) // the lab read no further; what it answered comes first
   const answer = await text(response)
