@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
 import type { Host } from '#shared/network-map.ts'
+import { loopbackPrefix } from '../../test/support/loopback.ts'
 import { serviceOf, zoneOf } from '../testing/zones.ts'
 import { Checker, type Transition } from './checker.ts'
 import { type Health, observe, UNCHECKED, unusablePositions } from './health.ts'
@@ -70,6 +71,9 @@ t.test('with two of three frontends the round robin stays strict', async t => {
   t.match(decisions[0], { why: 'turn 0 of 3', unusable: '192.0.2.21 is down: left out' })
 })
 
+/** Nobody else's: a port that is given up here is not taken by another program before it is opened again. */
+const ADDRESS = `${loopbackPrefix()}.20`
+
 t.test('Checker sees a frontend go and come back, on real sockets', async t => {
   let status = 200
   let asked = 0
@@ -80,13 +84,13 @@ t.test('Checker sees a frontend go and come back, on real sockets', async t => {
       paths.add(request.url)
       response.writeHead(status).end('frontend1')
     })
-    server.listen(port, '127.0.0.1')
+    server.listen(port, ADDRESS)
     await once(server, 'listening')
     return server
   }
   let server = await open()
   const { port } = server.address() as AddressInfo
-  const host: Host = { name: 'frontend1', role: 'frontend', ordinal: 1, address: '127.0.0.1', port }
+  const host: Host = { name: 'frontend1', role: 'frontend', ordinal: 1, address: ADDRESS, port }
   const clock = new FakeClock()
   const transitions: Transition[] = []
   const checker = new Checker([host], clock, transition => transitions.push(transition))
@@ -103,17 +107,17 @@ t.test('Checker sees a frontend go and come back, on real sockets', async t => {
   }
   checker.start()
   while (checker.checks === 0) await new Promise(resolve => setImmediate(resolve))
-  t.notOk(checker.isDown('127.0.0.1'))
+  t.notOk(checker.isDown(ADDRESS))
   status = 503
   await oneCheck()
-  t.notOk(checker.isDown('127.0.0.1'), 'one 503 is a hiccup')
+  t.notOk(checker.isDown(ADDRESS), 'one 503 is a hiccup')
   await oneCheck()
-  t.ok(checker.isDown('127.0.0.1'), 'two are an outage: it drains')
+  t.ok(checker.isDown(ADDRESS), 'two are an outage: it drains')
   t.match(transitions, [{ healthy: false, why: '/healthz says 503' }])
   status = 200
   await oneCheck()
   await oneCheck()
-  t.notOk(checker.isDown('127.0.0.1'))
+  t.notOk(checker.isDown(ADDRESS))
   server.closeAllConnections()
   await new Promise(closed => server.close(closed))
   await oneCheck()
@@ -141,11 +145,11 @@ t.test('Checker gives a whole answer a second, not each octet of it', async t =>
     if (complete) response.end()
     begun.shift()?.()
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, ADDRESS)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const clock = new FakeClock()
-  const host: Host = { name: 'frontend1', role: 'frontend', ordinal: 1, address: '127.0.0.1', port }
+  const host: Host = { name: 'frontend1', role: 'frontend', ordinal: 1, address: ADDRESS, port }
   const transitions: Transition[] = []
   const checker = new Checker([host], clock, transition => transitions.push(transition))
   t.teardown(async () => {
@@ -170,12 +174,12 @@ t.test('Checker gives a whole answer a second, not each octet of it', async t =>
 })
 
 t.test('Checker takes a frontend that has never answered for one that is starting, for 15 s', async t => {
-  const closed = createServer().listen(0, '127.0.0.1')
+  const closed = createServer().listen(0, ADDRESS)
   await once(closed, 'listening')
   const { port } = closed.address() as AddressInfo
   await new Promise(done => closed.close(done))
   const clock = new FakeClock()
-  const host: Host = { name: 'frontend1', role: 'frontend', ordinal: 1, address: '127.0.0.1', port }
+  const host: Host = { name: 'frontend1', role: 'frontend', ordinal: 1, address: ADDRESS, port }
   const transitions: Transition[] = []
   const checker = new Checker([host], clock, transition => transitions.push(transition))
   t.teardown(() => checker.stop())
