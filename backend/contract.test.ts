@@ -136,6 +136,20 @@ t.test('every answer says how long each hop took, and events tell the rest under
   t.notMatch(told, ana.cookie?.slice(4) ?? 'no cookie', 'no session id')
 })
 
+t.test('the log says who was refused what, and never a query', async t => {
+  const bruno = new Browser()
+  await bruno.login(one, 'bruno')
+  const before = one.lines.length
+  await bruno.ask(one, '/usuarios?after=my-password')
+  await bruno.ask(one, '/logout', { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } })
+  const [list, logout] = one.lines.slice(before)
+  t.match(
+    list,
+    /^warn a request was refused \{"status":403,"method":"GET","path":"\/usuarios","client":"127\.0\.0\.1","request":/,
+  )
+  t.match(logout, /"status":403,"method":"POST","path":"\/logout"/)
+})
+
 t.test('the log says who came and who was refused, without session ids, and without names that nobody has', async t => {
   const ana = new Browser()
   const before = one.lines.length

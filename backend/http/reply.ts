@@ -17,6 +17,8 @@ export interface Reply {
 
 /** "Never store this": for whatever is about one person (RFC 9111 §5.2.2.5). */
 const PERSONAL = ['Cache-Control', 'no-store'] as const
+/** "It is what its Content-Type says": a browser must not take text for a script or a page (Fetch §3.6). */
+const CONTENT = [...PERSONAL, 'X-Content-Type-Options', 'nosniff'] as const
 /**
  * The page may load our style sheet and send forms to us, and nothing else: no script runs, not even an injected one.
  * Its address goes to nobody else; with `no-referrer` a form would say `Origin: null` (Fetch §3.2) and be refused as foreign.
@@ -24,18 +26,16 @@ const PERSONAL = ['Cache-Control', 'no-store'] as const
 const PAGE = [
   'Content-Security-Policy',
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'X-Content-Type-Options',
-  'nosniff',
   'Referrer-Policy',
   'same-origin',
 ] as const
 
 export function json(status: number, value: unknown, headers: readonly string[] = []): Reply {
-  return { status, headers: ['Content-Type', 'application/json', ...PERSONAL, ...headers], body: JSON.stringify(value) }
+  return { status, headers: ['Content-Type', 'application/json', ...CONTENT, ...headers], body: JSON.stringify(value) }
 }
 
 export function page(status: number, body: string, headers: readonly string[] = []): Reply {
-  return { status, headers: ['Content-Type', 'text/html; charset=utf-8', ...PERSONAL, ...PAGE, ...headers], body }
+  return { status, headers: ['Content-Type', 'text/html; charset=utf-8', ...CONTENT, ...PAGE, ...headers], body }
 }
 
 export function empty(headers: readonly string[] = []): Reply {
@@ -55,7 +55,7 @@ export function seeOther(location: string, headers: readonly string[] = []): Rep
 export function refused(refusal: Refusal): Reply {
   return {
     status: refusal.status,
-    headers: ['Content-Type', PROBLEM_TYPE, ...PERSONAL, ...refusal.headers],
+    headers: ['Content-Type', PROBLEM_TYPE, ...CONTENT, ...refusal.headers],
     body: JSON.stringify(problem(refusal.status, refusal.message, refusal.members)),
   }
 }

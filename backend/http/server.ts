@@ -84,6 +84,7 @@ function handle(options: ServerOptions, request: IncomingMessage, response: Serv
     const ms = options.clock.now() - started
     write(options, response, reply, trace, ms)
     options.observe(route, reply.status, ms)
+    if (ABUSE.has(reply.status)) logAbuse(options.log, request, caller, reply)
     options.events.publish('backend.request', () => describe(request, caller, reply, trace, ms), trace.id)
   }
   try {
@@ -108,6 +109,18 @@ function handle(options: ServerOptions, request: IncomingMessage, response: Serv
     finish(refuse(options, error, trace, form))
   }
   return 'now'
+}
+
+/** What an attack looks like from here: somebody who may not, and somebody who comes too often. Wrong passwords: routes/login.ts. */
+const ABUSE: ReadonlySet<number> = new Set([403, 429])
+
+function logAbuse(log: Log, { method, url }: IncomingMessage, { address, requestId }: Caller, { status }: Reply): void {
+  log.warn('a request was refused', { status, method, path: pathOf(url), client: address, request: requestId })
+}
+
+/** Never with the query: somebody may have put a password there. */
+function pathOf(url: string | undefined): string | undefined {
+  return url?.split('?', 1)[0]
 }
 
 /** Whoever sends JSON is a program, and gets JSON, however much its Accept looks like a browser's. */
@@ -171,8 +184,7 @@ function write(options: ServerOptions, response: ServerResponse, reply: Reply, t
 function describe(request: IncomingMessage, caller: Caller, reply: Reply, trace: Trace, ms: number) {
   return {
     method: request.method,
-    // Never with the query: somebody may have put a password there.
-    path: request.url?.split('?', 1)[0],
+    path: pathOf(request.url),
     client: caller.address,
     status: reply.status,
     ms,

@@ -31,6 +31,7 @@ function discrepancy(route: Route, { status, headers, text, json }: Answer): str
   for (const name of ['x-request-id', 'x-served-by', 'server-timing', 'cache-control']) {
     if (headers[name] === undefined) return `${status} lacks ${name}`
   }
+  if (text !== '' && headers['x-content-type-options'] !== 'nosniff') return `${status} may be sniffed`
   const described = document.paths[route.path.replace(':id', '{id}')][route.method.toLowerCase()].responses[status]
   const types = Object.keys(described.content ?? {})
   if (text !== '' && !types.includes(type)) return `${status} is ${type}, not ${types.join(' or ')}`
