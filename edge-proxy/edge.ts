@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
-import { describeError, type Log } from '#shared/log.ts'
+import type { Log } from '#shared/log.ts'
 import { Backend, type BackendAddress } from './balance/backend.ts'
 import { type Algorithm, Balancer } from './balance/balancer.ts'
 import { type CheckTimes, HealthChecks } from './balance/check.ts'
@@ -145,9 +145,7 @@ export class Edge {
     this.#server.listen({ host: address, port, backlog: 4096 })
     await once(this.#server, 'listening')
     // accept(2) failed: one client less, and no reason to end.
-    this.#server.on('error', error =>
-      this.#log.warn('a connection could not be accepted', { why: describeError(error) }),
-    )
+    this.#server.on('error', error => this.#log.warn('a connection could not be accepted', { why: error }))
     const bound = this.#server.address()
     return bound !== null && typeof bound === 'object' ? bound.port : port
   }
