@@ -117,6 +117,7 @@ async function tellTheStory(): Promise<void> {
   t.test('a wrong password is explained in the form, and the form is ready for another try', async t => {
     const { page, witness } = await visitor(t, {}, [/status of 401/])
     await page.goto(URL)
+    await answered(page)
     await logIn(page, 'ana', 'errada')
     await page.locator('#login-trouble').getByText('Usuário ou senha não conferem').waitFor()
     await page.locator('#password:focus').waitFor()
@@ -129,6 +130,7 @@ async function tellTheStory(): Promise<void> {
   t.test('a class sees the servers change, and the same person stay, whatever is switched off', async t => {
     const { context, page, witness } = await visitor(t)
     await page.goto(URL)
+    await answered(page)
     await logIn(page, 'ana', 'ana-no-laboratorio')
     await page.locator('#profile').waitFor()
     const session = await page.locator('#session-key').textContent()
@@ -164,6 +166,7 @@ async function tellTheStory(): Promise<void> {
   t.test('what is broken is explained in words, and mends by itself', async t => {
     const { page, witness } = await visitor(t, {}, [NOT_LOGGED_IN, /status of 50[23] /, /ERR_CONNECTION_REFUSED/])
     await page.goto(URL)
+    await answered(page)
     await logIn(page, 'ana', 'ana-no-laboratorio')
     await page.locator('#profile').waitFor()
 
@@ -233,6 +236,7 @@ async function tellTheStory(): Promise<void> {
     for (const javaScriptEnabled of [true, false]) {
       const { page, witness } = await visitor(t, { javaScriptEnabled })
       await page.goto(URL)
+      if (javaScriptEnabled) await answered(page)
       await logIn(page, 'bruno', 'bruno-no-laboratorio')
       await page.locator('#profile-name').getByText(attack).waitFor()
       t.equal(await page.locator('#profile-name *').count(), 0)
@@ -247,7 +251,7 @@ async function logIn(page: Page, username: string, password: string): Promise<vo
   await page.locator('#password').press('Enter')
 }
 
-/** The page has shown who answered. */
+/** The page has shown who answered. Awaited before a login, for its first answer (nobody is logged in) must not come after that. */
 async function answered(page: Page): Promise<void> {
   await page.locator('#verdict:not(:empty)').waitFor()
 }

@@ -11,7 +11,7 @@ import { LOOPBACK_PREFIX } from '#shared/network-map.ts'
 import { ask } from '../lab/control.ts'
 import { forget, startLab } from './support/lab.ts'
 
-const COMMAND_TIMEOUT_MS = 30_000
+const COMMAND_TIMEOUT_MS = 60_000
 
 const documents = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }).trim().split('\n')
 const fences = documents.flatMap(file =>

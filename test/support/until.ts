@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 
-const LIMIT_MS = 15_000
+const LIMIT_MS = 30_000
 const PAUSE_MS = 25
 
 /** @throws Error that names what did not happen in time */
