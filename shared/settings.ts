@@ -71,11 +71,11 @@ export function url(env: Environment, name: string, schemes: readonly string[], 
   const given = env[name] || byDefault
   const parsed = URL.parse(given)
   if (parsed?.host && schemes.includes(parsed.protocol.slice(0, -1))) return parsed
-  const begin = schemes.map(scheme => `${scheme}://`).join(' or ')
+  const begin = (or: string) => schemes.map(scheme => `${scheme}://`).join(` ${or} `)
   throw new SettingError(
     name,
     withoutPassword(given),
-    `é preciso uma URL com este começo e um host · a URL beginning with ${begin} and a host is needed`,
+    `é preciso uma URL que comece com ${begin('ou')} e tenha um host · a URL beginning with ${begin('or')} and a host is needed`,
   )
 }
 
