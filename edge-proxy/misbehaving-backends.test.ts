@@ -72,9 +72,15 @@ const MISBEHAVIOURS: readonly Misbehaviour[] = [
     answer: 0,
   },
   {
-    what: 'a trailer that comes too late',
-    says: `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\nSet-Cookie: sid=evil\r\n\r\n`,
+    what: 'a trailer that speaks of framing',
+    says: `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 5\r\n\r\n`,
     answer: 0,
+  },
+  {
+    what: 'a trailer that comes too late',
+    says: `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\nSet-Cookie: sid=evil\r\nX-End: 2\r\n\r\n`,
+    answer: 200,
+    sees: /0\r\nX-End: 2\r\n\r\n/,
     hides: /evil/,
   },
   {
