@@ -27,6 +27,8 @@ export type Received =
       readonly question?: Question
       readonly edns?: Edns | undefined
       readonly rcode: number
+      /** There is no question. With a cookie that is one all the same (RFC 7873 §5.4). */
+      readonly questionless?: boolean
       readonly why: string
     }
   | { readonly kind: 'silent'; readonly why: string }
@@ -40,17 +42,14 @@ export function receive(octets: Uint8Array, reader = new Reader(octets)): Receiv
   const header = decodeHeader(reader)
   // Answering a response could make two servers talk to each other for ever.
   if (header.qr) return { kind: 'silent', why: 'a response, not a query' }
-  if (!OPCODES.includes(header.opcode))
-    return {
-      kind: 'refused',
-      header,
-      edns: ednsOf(reader, header),
-      rcode: RCODE.NOTIMP,
-      why: `opcode ${header.opcode}`,
-    }
+  if (!OPCODES.includes(header.opcode)) {
+    const why = `opcode ${header.opcode}`
+    return { kind: 'refused', header, edns: ednsOf(reader, header), rcode: RCODE.NOTIMP, why }
+  }
   if (header.qdcount !== 1) {
     const why = `QDCOUNT is ${header.qdcount}`
-    return { kind: 'refused', header, edns: ednsOf(reader, header), rcode: RCODE.FORMERR, why }
+    const questionless = header.opcode === OPCODE.QUERY && header.qdcount === 0
+    return { kind: 'refused', header, edns: ednsOf(reader, header), rcode: RCODE.FORMERR, questionless, why }
   }
   let question: Question | undefined
   try {

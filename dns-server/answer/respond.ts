@@ -6,7 +6,7 @@
  */
 import { chaos } from '../extensions/chaos.ts'
 import type { CookieCheck } from '../extensions/cookies.ts'
-import { answerOptions, cookieOf, type Identity } from '../extensions/options.ts'
+import { answerOptions, cookieOf, cookieQueryRcode, type Identity } from '../extensions/options.ts'
 import type { RateLimit } from '../extensions/rate-limit.ts'
 import type { NotifyHandler } from '../transfer/notify.ts'
 import { type TransferPolicy, transfer } from '../transfer/serve.ts'
@@ -18,7 +18,7 @@ import type { Question } from '../wire/question.ts'
 import type { Zones } from '../zone/zone.ts'
 import { type Answer, type Arrange, answer, type Explanation, refusal } from './answer.ts'
 import { type Decision, hasOrder, inOrder, type Orderer } from './orderer.ts'
-import { type Query, receive } from './query.ts'
+import { type Query, type Received, receive } from './query.ts'
 
 /** Octets that a UDP answer may have without EDNS (RFC 1035 §4.2.1). */
 export const UDP_LIMIT = 512
@@ -61,17 +61,14 @@ export interface Exchange {
   readonly why: string | undefined
 }
 
+const SILENCED = { response: undefined, rcode: undefined, why: 'rate limited' } as const
+
 /** Answers one message. */
 export function respond(octets: Uint8Array, client: Client, service: Service): Exchange {
   const exchange = { client, query: octets, asked: undefined, decisions: [] }
   const received = receive(octets)
   if (received.kind === 'silent') return { ...exchange, response: undefined, rcode: undefined, why: received.why }
-  if (received.kind === 'refused') {
-    const { header, question, edns, why } = received
-    const rcode = isUnknownVersion(edns) ? RCODE.BADVERS : received.rcode
-    const draft = { ...replyTo(header, question, refusal(rcode)), edns: edns && replyEdns(edns, rcode) }
-    return { ...exchange, response: encodeMessage(draft, UDP_LIMIT), rcode, why }
-  }
+  if (received.kind === 'refused') return { ...exchange, ...refused(received, client, service) }
 
   const { query } = received
   const { header, question, edns } = query
@@ -84,8 +81,7 @@ export function respond(octets: Uint8Array, client: Client, service: Service): E
   }
   const cookie = cookieOf(edns, client.address, service.identity)
   const verdict = service.rateLimit?.judge(client, cookie?.kind === 'valid')
-  if (verdict === 'drop')
-    return { ...exchange, asked: query, response: undefined, rcode: undefined, why: 'rate limited' }
+  if (verdict === 'drop') return { ...exchange, asked: query, ...SILENCED }
 
   const decided = verdict === 'slip' ? refusal(RCODE.NOERROR) : decide(query, client, cookie, service, arrange)
   const explanation = decided.explanation ?? explanationOf(decisions)
@@ -102,6 +98,21 @@ export function respond(octets: Uint8Array, client: Client, service: Service): E
   // The RRset did not fit. Its records have not had their turn: the client comes for them over TCP.
   for (const decision of decisions) service.orderer.takeBack(decision)
   return { ...done, response, decisions: [] }
+}
+
+/** The answer to what is no question. Counted by the rate limit as any other. */
+function refused(received: Received & { kind: 'refused' }, client: Client, { identity, rateLimit }: Service) {
+  const { header, question, edns, why } = received
+  const cookie = cookieOf(edns, client.address, identity)
+  if (rateLimit?.judge(client, cookie?.kind === 'valid') === 'drop') return SILENCED
+  const forCookie = received.questionless ? cookieQueryRcode(cookie) : undefined
+  const rcode = isUnknownVersion(edns) ? RCODE.BADVERS : (forCookie ?? received.rcode)
+  const options = edns && replyEdns(edns, rcode, answerOptions(edns, cookie, undefined, identity))
+  return {
+    response: encodeMessage({ ...replyTo(header, question, refusal(rcode)), edns: options }, UDP_LIMIT),
+    rcode,
+    why,
+  }
 }
 
 /**

@@ -71,6 +71,12 @@ const REFUSED_WITH_OPT: readonly (readonly [what: string, octets: Buffer, rcode:
   ['a cookie of one octet (RFC 7873 §5.2.2)', one({}, ask, opt(1232, hex('000a 0001 01'))), RCODE.FORMERR],
 ]
 
+/** A cookie and no question: "a means is provided for obtaining a Server Cookie" (RFC 7873 §5.4). */
+const COOKIE_ALONE: readonly (readonly [what: string, cookie: Buffer, rcode: number])[] = [
+  ['the client half alone', hex('0102030405060708'), RCODE.NOERROR],
+  ['a server half that is not ours', hex('0102030405060708 0100000000000000 0000000000000000'), RCODE.BADCOOKIE],
+]
+
 const FINE: readonly (readonly [what: string, octets: Buffer])[] = [
   ['plain', message({}, ask)],
   ['every flag of a query', message({ flags: 0x0170 }, ask)],
@@ -138,6 +144,30 @@ t.test('what is wrong in one place', async t => {
       }
     },
   )
+
+  t.test('a cookie without a question is answered with a cookie (RFC 7873 §5.4)', async t => {
+    const cookieQuery = (cookie: Buffer) =>
+      message(
+        { counts: [0, 0, 0, 1] },
+        opt(1232, Buffer.concat([hex('000a', cookie.length === 8 ? '0008' : '0018'), cookie])),
+      )
+    const asks = async (cookie: Buffer) => {
+      const [answer = hex()] = await server.udp(cookieQuery(cookie))
+      const { rcode, edns, questions, answer: records } = decodeMessage(answer)
+      t.strictSame([questions, records], [[], []])
+      return { rcode: rcode | ((edns?.extendedRcode ?? 0) << 4), cookie: edns?.options[0]?.data ?? hex() }
+    }
+    for (const [what, cookie, rcode] of COOKIE_ALONE) {
+      const first = await asks(cookie)
+      t.equal(first.rcode, rcode, what)
+      t.strictSame(first.cookie.subarray(0, 8), cookie.subarray(0, 8), 'the client half comes back')
+      t.strictSame(
+        await asks(first.cookie),
+        { rcode: RCODE.NOERROR, cookie: first.cookie },
+        'and the server half is believed',
+      )
+    }
+  })
 
   t.test('what looks odd but is allowed gets its answer', async t => {
     for (const [what, octets] of FINE) {

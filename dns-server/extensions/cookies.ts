@@ -24,7 +24,9 @@ const RENEW = 1800
 export type CookieCheck =
   /** The length is none of 8, 16…40: FORMERR (RFC 7873 §5.2.2). */
   | { readonly kind: 'malformed' }
-  /** No server cookie, or not ours, or too old: `reply` holds a new one (§5.2.3, §5.2.4). */
+  /** No server cookie yet: `reply` holds one (§5.2.3). */
+  | { readonly kind: 'first'; readonly reply: Buffer }
+  /** Not ours, or too old: `reply` holds a new one (§5.2.4). */
   | { readonly kind: 'unknown'; readonly reply: Buffer }
   /** It is the client's own address (§5.2.5). */
   | { readonly kind: 'valid'; readonly reply: Buffer }
@@ -41,6 +43,7 @@ export function checkCookie(cookie: Buffer, address: string, secret: Buffer, now
   const client = cookie.subarray(0, CLIENT_LENGTH)
   const server = cookie.subarray(CLIENT_LENGTH)
   const fresh = () => Buffer.concat([client, serverCookie(client, address, secret, now)])
+  if (server.length === 0) return { kind: 'first', reply: fresh() }
   if (server.length !== SERVER_LENGTH || server[0] !== 1) return { kind: 'unknown', reply: fresh() }
 
   // Timestamps count in a circle (RFC 1982): the difference as a signed number of 32 bits.

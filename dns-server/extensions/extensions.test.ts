@@ -80,7 +80,8 @@ t.test('checkCookie() believes what RFC 9018 Appendix A believes', async t => {
   t.equal(check(a2, '198.51.100.100', 1559731985 - 301).kind, 'unknown', 'over five minutes in the future')
   for (const length of [0, 7, 9, 15, 41])
     t.equal(checkCookie(Buffer.alloc(length), '::1', secret, 0).kind, 'malformed', `${length}`)
-  for (const length of [8, 16, 24, 40])
+  t.equal(checkCookie(Buffer.alloc(8), '::1', secret, 0).kind, 'first', 'the client half alone')
+  for (const length of [16, 24, 40])
     t.equal(checkCookie(Buffer.alloc(length), '::1', secret, 0).kind, 'unknown', `${length}`)
 })
 
@@ -166,6 +167,16 @@ t.test('RateLimit gives a network its answers a second, drops the rest and lets 
     '3 more in 0.3 s',
   )
   for (let i = 0; i < 50; i++) t.equal(judge('127.0.0.1'), 'answer', 'exempt')
+})
+
+t.test('what is malformed, or asks for a cookie alone, counts like any other answer', async t => {
+  const service = { ...serviceOf(ZONE), rateLimit: new RateLimit(1, () => false, new FakeClock()) }
+  const query = queryOf('ns.test.', 'A', { edns: { options: [{ code: OPTION.COOKIE, data: Buffer.alloc(8) }] } })
+  const questionless = Buffer.concat([query.subarray(0, 12), query.subarray(12 + 'ns.test.'.length + 1 + 4)])
+  questionless.writeUInt16BE(0, 4)
+  const [first, dropped] = [1, 2].map(() => respond(questionless, client(), service).response)
+  t.match(decodeMessage(first as Buffer), { rcode: 0, questions: [], edns: { options: [{ code: OPTION.COOKIE }] } })
+  t.equal(dropped, undefined)
 })
 
 t.test('a slip is an empty answer with TC: come back over TCP', async t => {

@@ -1,10 +1,11 @@
 /**
  * The EDNS options of an answer: who answered (NSID), a cookie, and an explanation (EDE).
  *
- * Read beside: RFC 5001 §2 (NSID), RFC 7873 §5.2 (cookies), RFC 8914 §2 to §4 (EDE)
+ * Read beside: RFC 5001 §2 (NSID), RFC 7873 §5.2 and §5.4 (cookies), RFC 8914 §2 to §4 (EDE)
  * Pure: a query's options in, an answer's options out.
  */
 import type { Explanation } from '../answer/answer.ts'
+import { RCODE } from '../wire/codes.ts'
 import { type Edns, type EdnsOption, OPTION } from '../wire/edns.ts'
 import { type CookieCheck, checkCookie } from './cookies.ts'
 
@@ -24,6 +25,16 @@ export interface Identity {
 export function cookieOf(edns: Edns | undefined, address: string, identity: Identity): CookieCheck | undefined {
   const option = edns?.options.find(({ code }) => code === OPTION.COOKIE)
   return option && checkCookie(option.data, address, identity.cookieSecret, identity.now())
+}
+
+/**
+ * The rcode for a query with a cookie and no question: "a means is provided for obtaining a Server Cookie" (RFC 7873 §5.4).
+ *
+ * @returns undefined when there is no cookie that could be answered: then it is a query without a question, and nothing else
+ */
+export function cookieQueryRcode(cookie: CookieCheck | undefined): number | undefined {
+  if (cookie === undefined || cookie.kind === 'malformed') return undefined
+  return cookie.kind === 'unknown' ? RCODE.BADCOOKIE : RCODE.NOERROR
 }
 
 export function answerOptions(
