@@ -33,7 +33,11 @@ export function readConfig(env: Environment): Config {
   redisOptions(redisUrl)
   const mysqlUrl = url(env, 'MYSQL_URL', ['mysql'], `mysql://lab:lab@${mysql.address}:${mysql.port}/meutrabalho`)
   if (!/^\/[^/]+$/.test(mysqlUrl.pathname)) {
-    throw new SettingError('MYSQL_URL', '…', 'the name of a database is needed at its end: mysql://…/meutrabalho')
+    throw new SettingError(
+      'MYSQL_URL',
+      '…',
+      'falta o nome do banco no fim · the name of a database is needed at its end: mysql://…/meutrabalho',
+    )
   }
   return {
     who,

@@ -32,7 +32,7 @@ export function redisOptions(url: string, variable = 'REDIS_URL'): RedisOptions 
   throw new SettingError(
     variable,
     url.replace(/\/\/.*@/, '//…@'),
-    'redis://host:port or redis-sentinel://host:port,host:port#master is needed',
+    'é preciso uma destas formas · one of these is needed: redis://host:port or redis-sentinel://host:port,host:port#master',
   )
 }
 
