@@ -111,6 +111,27 @@ t.test('layOut() keeps boxes apart and inside the drawing, for any number of mac
     }
 })
 
+t.test('placeCross() stands inside the drawing, wherever a path ends', async t => {
+  const { CROSS_RADIUS, layOut, placeCross } = await load('chain-layout.js')
+  const paths = [
+    { names: ['browser'], broken: 'frontend' },
+    { names: ['browser', 'dns', 'frontend3'], broken: 'backend' },
+    { names: ['browser', 'frontend1', 'backend1'], broken: 'backend' },
+    { names: ['browser', 'frontend1', 'backend1', 'redis'], broken: 'stores' },
+    { names: ['browser', 'frontend1', 'backend3', 'mysql'], broken: 'stores' },
+  ]
+  for (const wide of [true, false]) {
+    const names = (layer: string) => [1, 2, 3].map(number => `${layer}${number}`)
+    const layout = layOut({ frontends: names('frontend'), backends: names('backend') }, wide)
+    for (const path of paths) {
+      const { x, y } = placeCross(layout, path)
+      const says = `${path.names.at(-1)}, broken at ${path.broken}, ${wide ? 'wide' : 'narrow'}: ${x} ${y}`
+      t.ok(x >= CROSS_RADIUS && x <= layout.width - CROSS_RADIUS, says)
+      t.ok(y >= CROSS_RADIUS && y <= layout.height - CROSS_RADIUS, says)
+    }
+  }
+})
+
 t.test('digCommand() asks the DNS server that belongs to the address of the page', async t => {
   const { digCommand } = await load('place.js')
   const command = (hostname: string, port = '') => digCommand({ hostname, port })

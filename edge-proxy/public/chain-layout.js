@@ -74,6 +74,34 @@ export function layOut({ frontends, backends }, wide) {
   }
 }
 
+/** The cross where a path ends. */
+export const CROSS_RADIUS = 17
+
+/**
+ * The middle of the cross: between the last machine that is known to have been passed and where the next ones stand, or, for a
+ * machine that answered with an error of its own, on that machine's corner. Inside the drawing.
+ *
+ * @param {Layout} layout
+ * @param {{ names: readonly string[], broken: import('./explain.js').Place }} path
+ * @returns {{ x: number, y: number }}
+ */
+export function placeCross({ nodes, width }, { names, broken }) {
+  const next = nodes.filter(node =>
+    broken === 'stores' ? ['redis', 'mysql'].includes(node.layer) : node.layer === broken,
+  )
+  const failed = next.find(node => names.includes(node.name))
+  if (failed) return { x: Math.min(failed.x + failed.width / 2, width - CROSS_RADIUS), y: failed.y - failed.height / 2 }
+  const last = nodes.find(node => node.name === names.findLast(name => name !== 'dns'))
+  return mean([mean(next), ...(last ? [last] : [])])
+}
+
+/** @param {readonly { x: number, y: number }[]} points */
+function mean(points) {
+  const sum = (/** @type {'x' | 'y'} */ axis) => points.reduce((sum, point) => sum + point[axis], 0)
+  const count = Math.max(1, points.length)
+  return { x: sum('x') / count, y: sum('y') / count }
+}
+
 /** @typedef {(rank: Rank, machines: { name: string, layer: Layer }[]) => Node[]} Place */
 
 /** @param {number} tallest machines in the tallest column */

@@ -4,14 +4,11 @@
  * Read beside: chain-layout.js (where things stand), style.css ("The chain"), explain.js (where a path ends)
  * Touches the world: the `svg` it is given.
  */
-import { layOut } from './chain-layout.js'
+import { CROSS_RADIUS, layOut, placeCross } from './chain-layout.js'
 import { explain } from './explain.js'
 import { ownTimes } from './hops.js'
 import { language, say } from './language.js'
 import { formatMs } from './texts.js'
-
-/** The cross at the place where a path ends. */
-const CROSS_RADIUS = 17
 
 const WIDE = matchMedia('(min-width: 44rem)')
 
@@ -127,34 +124,17 @@ function noteOf({ name, layer }, tally) {
 }
 
 /**
- * A cross on the way, between the last machine that is known to have been passed and where the next ones stand.
- *
  * @param {import('./chain-layout.js').Layout} layout
  * @param {ReturnType<typeof pathOf>} path
  */
-function cross(layout, { names, broken }) {
-  const from = layout.nodes.find(node => node.name === names.findLast(name => name !== 'dns'))
-  const next = layout.nodes.filter(node =>
-    broken === 'stores' ? ['redis', 'mysql'].includes(node.layer) : node.layer === broken,
-  )
-  // A machine that answered with an error of its own carries the cross itself, on its corner and inside the drawing.
-  const place = next.find(node => names.includes(node.name))
-  const [x, y] = place
-    ? [Math.min(place.x + place.width / 2, layout.width - CROSS_RADIUS), place.y - place.height / 2]
-    : from
-      ? [(from.x + mean(next.map(node => node.x))) / 2, (from.y + mean(next.map(node => node.y))) / 2]
-      : [0, 0]
+function cross(layout, path) {
+  const { x, y } = placeCross(layout, path)
   const group = element('g', { class: 'cross' })
   group.append(
     element('circle', { cx: x, cy: y, r: CROSS_RADIUS }),
     element('path', { d: `M${x - 6} ${y - 6} l12 12 m0 -12 l-12 12` }),
   )
   return group
-}
-
-/** @param {number[]} values */
-function mean(values) {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 }
 
 /** @param {string} className @param {number} x @param {number} y @param {string} content */
