@@ -137,7 +137,7 @@ export class Exchange implements UpstreamUser {
     try {
       const progress = relay.take(piece)
       if (progress === 'more') {
-        if (!relay.room) this.#upstream?.socket.pause()
+        if (this.#client.full) this.#upstream?.socket.pause()
         this.#renewDeadline()
       } else if (progress === 'switched') this.#switch(relay)
       else if (progress === 'discarded') this.#leaveFor('gateway status', 'gateway-status', undefined)
@@ -307,7 +307,7 @@ export class Exchange implements UpstreamUser {
 
   get #awaited() {
     return whomToAwait({
-      clientFull: this.#client.socket.writableNeedDrain,
+      clientFull: this.#client.full,
       answering: this.relay?.head !== undefined,
       requestDone: this.#client.bodyDone,
       backendReads: this.request.room,

@@ -3,12 +3,14 @@
  * its memory; whoever closes the socket then has sent half an answer, and the client cannot get the rest.
  *
  * Read beside: downstream/client-connection.ts `#close`, RFC 9112 §9.6 (tear-down)
- * Touches the world: edges on 127.0.0.1.
+ * Touches the world: edges and backends on 127.0.0.1.
  */
+import type { Socket } from 'node:net'
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
 import type { Files } from './static/files.ts'
 import { representationsOf } from './static/representation.ts'
+import { scriptedBackend } from './testing/backends.ts'
 import { openEdge } from './testing/edge.ts'
 import { RawClient } from './testing/raw-client.ts'
 import { DEFAULT_TIMEOUTS as TIMES } from './timeouts.ts'
@@ -55,4 +57,33 @@ t.test('a client that never reads is not waited for longer than any reader', asy
   clock.advance(TIMES.reader + 300)
   while (edge.connections > 0) await new Promise(resolve => setImmediate(resolve))
   t.equal(edge.connections, 0)
+})
+
+t.test('an answer goes on when a slow reader has caught up, whatever comes next of it (RFC 9112 §7.1)', async t => {
+  const begun = Promise.withResolvers<Socket>()
+  const size = OCTETS.toString(16)
+  const backend = await scriptedBackend('backend1', socket => {
+    socket.write(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${size}\r\n`)
+    socket.write(Buffer.alloc(OCTETS, 'x'))
+    begun.resolve(socket)
+  })
+  const { edge, port } = await openEdge(t, [backend], { timeouts: { ...TIMES, response: 2_000 } })
+  const client = await RawClient.connect(port)
+  t.teardown(() => client.destroy())
+  client.socket.pause()
+  client.send('GET /x HTTP/1.1\r\nHost: a\r\n\r\n')
+  const socket = await begun.promise
+  // Until every buffer on the way is full, nothing says so but the counter that stands still.
+  for (let last = -1; last !== edge.counters.octetsOut; ) {
+    last = edge.counters.octetsOut
+    for (let i = 0; i < 200; i++) await new Promise(resolve => setImmediate(resolve))
+  }
+  client.socket.resume()
+  await client.until(received => received.length > OCTETS, 'all of the first chunk')
+  // Then a piece in which there is no content to be written, and for whose writing nobody could wait.
+  socket.write('\r\n2\r\n')
+  for (let i = 0; i < 200; i++) await new Promise(resolve => setImmediate(resolve))
+  socket.write('ok\r\n0\r\n\r\n')
+  await client.until(received => received.endsWith('\r\n2\r\nok\r\n0\r\n\r\n'), 'the end of the answer')
+  t.notOk(client.closed)
 })

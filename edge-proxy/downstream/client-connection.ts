@@ -107,7 +107,7 @@ export class ClientConnection implements Expiring, PieceReader {
     try {
       while (this.#reader.pending > 0 && (this.#phase === 'idle' || this.#phase === 'head')) {
         // A client that asks and asks and never reads must not fill our memory with answers.
-        if (this.socket.writableNeedDrain) break
+        if (this.full) break
         const next = this.#reader.nextHead()
         if (next !== undefined) this.#begin(next.head, next.length)
         else if (this.#phase === 'idle' && this.#reader.begun) {
@@ -169,14 +169,18 @@ export class ClientConnection implements Expiring, PieceReader {
 
   // ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** @returns false when the client has to read before it gets more */
-  write(text: string): boolean {
-    return this.#writer.write(text)
+  write(text: string): void {
+    this.#writer.write(text)
   }
 
-  /** Text, content, text. @returns false when the client has to read before it gets more */
-  writeAround(before: string, content: Buffer, after: string): boolean {
-    return this.#writer.writeAround(before, content, after)
+  /** Text, content, text. */
+  writeAround(before: string, content: Buffer, after: string): void {
+    this.#writer.writeAround(before, content, after)
+  }
+
+  /** Whether the client has to read before it gets more. */
+  get full(): boolean {
+    return this.socket.writableNeedDrain
   }
 
   /** Sends a response of the edge's own, and is done with the request. */

@@ -20,22 +20,20 @@ export class ClientWriter {
     this.#counters = counters
   }
 
-  /** @returns false when the client has to read before it gets more */
-  write(text: string): boolean {
+  write(text: string): void {
     this.#counters.octetsOut += text.length
-    return this.#socket.write(text, 'latin1')
+    this.#socket.write(text, 'latin1')
   }
 
-  /** Text, content, text. @returns false when the client has to read before it gets more */
-  writeAround(before: string, content: Buffer, after: string): boolean {
-    if (content.length <= SMALL) return this.write(before + content.toString('latin1') + after)
+  /** Text, content, text. */
+  writeAround(before: string, content: Buffer, after: string): void {
+    if (content.length <= SMALL) return void this.write(before + content.toString('latin1') + after)
     this.#counters.octetsOut += before.length + content.length + after.length
     this.#socket.cork()
     if (before !== '') this.#socket.write(before, 'latin1')
     this.#socket.write(content)
     if (after !== '') this.#socket.write(after, 'latin1')
     this.#socket.uncork()
-    return !this.#socket.writableNeedDrain
   }
 
   /** A response of the edge's own. */

@@ -44,8 +44,6 @@ export class ResponseRelay {
   begun = false
   /** Whether the client's connection stays open after this. */
   keepAlive = false
-  /** Whether the client has room for more. */
-  room = true
   /** With `switched`: what came after the head. */
   rest = EMPTY
 
@@ -90,7 +88,7 @@ export class ResponseRelay {
         return 'switched'
       }
       if (head.status >= 200) return this.#begin(head, octets)
-      // Nobody waits for the client to read these, and each one renews the deadline: without an end they would fill the memory.
+      // Each one renews the deadline: a backend in a loop would hold its client as long as any exchange may last.
       if (++this.#interim > INTERIM_LIMIT) {
         throw new FramingError(502, 'RFC 9110 §15.2', `there are more than ${INTERIM_LIMIT} interim answers`)
       }
@@ -131,13 +129,12 @@ export class ResponseRelay {
     let prefix = before
     const taken = decoder.decode(octets, 0, content => {
       this.octets += content.length
-      this.room = chunked
-        ? this.#client.writeAround(prefix + chunkHead(content.length), content, CHUNK_END)
-        : this.#client.writeAround(prefix, content, '')
+      if (chunked) this.#client.writeAround(prefix + chunkHead(content.length), content, CHUNK_END)
+      else this.#client.writeAround(prefix, content, '')
       prefix = ''
     })
     if (!decoder.done) {
-      if (prefix !== '') this.room = this.#client.write(prefix)
+      if (prefix !== '') this.#client.write(prefix)
       return 'more'
     }
     const trailers = trailersToClient(decoder.trailers)
