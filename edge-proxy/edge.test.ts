@@ -4,6 +4,7 @@
  * Read beside: edge.ts, watch/
  * Touches the world: edges and backends on 127.0.0.1.
  */
+import { spawnSync } from 'node:child_process'
 import t from 'tap'
 import type { LabEvent } from '#shared/events.ts'
 import { httpBackend } from './testing/backends.ts'
@@ -21,6 +22,24 @@ t.test('Edge answers /healthz itself, with its own name', async t => {
   t.same(statuses(received), [200])
   t.match(received, /\r\nX-Served-By: frontend1\r\n/)
   t.match(received, /"name":"frontend1".*"ready":true/)
+})
+
+t.test('Edge does nothing for a client that nobody can name any more', async t => {
+  const paths: string[] = []
+  const backend = await httpBackend('backend1', ({ url = '' }, response) => {
+    paths.push(url)
+    response.end('ok')
+  })
+  const { port, edge } = await openEdge(t, [backend])
+  await exchange(port, CLOSING_GET.replace('/x', '/before'))
+  // It connects, asks and resets while the edge, which lives in this process, cannot look: accept(2) takes it afterwards, its
+  // octets can be read, and getpeername(2) says that nobody is there. Blindly, it would be a way around every limit.
+  const script = `const socket = require('net').connect(${port}, '127.0.0.1', () =>
+    socket.write('GET /nameless HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n', () => socket.resetAndDestroy()))`
+  t.equal(spawnSync(process.execPath, ['-e', script]).status, 0)
+  await exchange(port, CLOSING_GET.replace('/x', '/after'))
+  t.equal(edge.counters.connections, 3)
+  t.same(paths, ['/before', '/after'])
 })
 
 t.test('Edge.drain() says so, lets what is under way finish, and takes no new connections', async t => {

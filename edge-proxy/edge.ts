@@ -174,9 +174,12 @@ export class Edge {
 
   #accept(socket: Socket): void {
     this.counters.connections++
+    const address = socket.remoteAddress
+    // Reset before it was accepted. What it sent could still be read, and nobody could say any more who had sent it.
+    if (address === undefined) return void socket.destroy()
     const full = this.#connections.size >= this.#maxConnections
     if (full && !makeRoom(this.#connections, this.counters)) return void socket.destroy()
-    const connection = new ClientConnection(this, socket)
+    const connection = new ClientConnection(this, socket, address)
     this.#connections.add(connection)
     this.#deadlines.add(connection)
   }

@@ -49,13 +49,16 @@ export class ClientConnection implements Expiring, PieceReader {
   /** When a client that has half-closed is given up. */
   #goneBy = Number.POSITIVE_INFINITY
 
-  /** @param accepted with `pauseOnConnect` */
-  constructor(edge: Edge, accepted: Socket) {
+  /**
+   * @param accepted with `pauseOnConnect`
+   * @param address  of the client
+   */
+  constructor(edge: Edge, accepted: Socket, address: string) {
     this.#edge = edge
+    this.address = address
     const socket = readInto(accepted, this)
     this.socket = socket
     this.#writer = new ClientWriter(socket, edge.counters)
-    this.address = socket.remoteAddress ?? ''
     this.localAddress = socket.localAddress ?? ''
     this.deadline = edge.clock.now() + edge.timeouts.head
     socket
