@@ -7,7 +7,7 @@ function* count(to: number): Steps<string> {
 }
 
 t.test('atOnce() and inSlices() do the same work', async t => {
-  for (const steps of [0, 1, 255, 256, 257, 10_000]) {
+  for (const steps of [0, 1, 63, 64, 65, 10_000]) {
     t.equal(atOnce(count(steps)), `${steps} steps`)
     t.equal(await inSlices(count(steps)), `${steps} steps`)
   }
@@ -23,7 +23,7 @@ t.test('inSlices() lets the event loop turn between two slices', async t => {
   setImmediate(turn)
   await inSlices(count(10_000))
   done = true
-  t.ok(turns >= 30, `${turns} turns in 10,000 steps`)
+  t.ok(turns >= 100, `${turns} turns in 10,000 steps`)
 })
 
 t.test('inSlices() fails as the work fails', async t => {
