@@ -198,9 +198,12 @@ t.test('handlersFor(): an error of ours costs one query: SERVFAIL, and a line in
   })
   const compiled = new Compiled(SERVICE.zones, SERVICE.orderer, seen.metrics.countUdp)
   const { datagram, stream } = handlersFor(broken, compiled, seen)
-  const query = queryOf('test.', 'SOA', { opcode: 4, id: 77 })
+  const query = queryOf('test.', 'SOA', { opcode: 4, id: 77, edns: {} })
   for (const answer of [datagram(query, client()), ...stream(query, client('tcp'))]) {
-    t.match(decodeMessage(answer as Buffer), { id: 77, qr: true, rcode: RCODE.SERVFAIL, answer: [] })
+    t.match(decodeMessage(answer as Buffer), {
+      ...{ id: 77, qr: true, rcode: RCODE.SERVFAIL, answer: [] },
+      ...{ questions: [{ name: ['test'] }], edns: { version: 0 } },
+    })
   }
   t.equal(seen.lines.length, 2)
   t.match(seen.lines[0], /error ns1 a query could not be answered query=004d2000.* stack=.*nobody expected this/)
