@@ -10,7 +10,7 @@ import type { Deadlines } from '../timeouts.ts'
 import { UpstreamConnection, type UpstreamUser } from './connection.ts'
 
 /** More idle connections than this are not worth their memory on either side. */
-const MAX_IDLE = 128
+export const MAX_IDLE = 128
 
 export class UpstreamPool {
   readonly #backend: Backend
@@ -83,10 +83,12 @@ export class UpstreamPool {
    */
   #turn(): void {
     this.#turning = false
+    // Many came back at the same time, and nobody has asked for these since.
+    while (this.#idle.length > MAX_IDLE) this.#idle.shift()?.destroy()
     for (const connection of this.#rested) if (!connection.socket.destroyed) this.#idle.push(connection)
     this.#rested = this.#resting
     this.#resting = []
-    if (this.#rested.length > 0) this.#scheduleTurn()
+    if (this.#rested.length > 0 || this.#idle.length > MAX_IDLE) this.#scheduleTurn()
   }
 
   #scheduleTurn(): void {
