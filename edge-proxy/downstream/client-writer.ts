@@ -1,15 +1,13 @@
 /**
- * Writes to a client, in as few system calls as is sensible, and counts the octets.
+ * Writes to a client, and counts the octets.
  *
- * Read beside: client-connection.ts
+ * Read beside: client-connection.ts, ../write-around.ts
  * Touches the world: one TCP socket.
  */
 import type { Socket } from 'node:net'
 import type { Counters } from '../watch/counters.ts'
+import { writeAround } from '../write-around.ts'
 import { type LocalPassage, type LocalResponse, localHead } from './local-response.ts'
-
-/** Up to this length, text and content go out in one write; copying so little costs less than a second write. */
-const SMALL = 4096
 
 export class ClientWriter {
   readonly #socket: Socket
@@ -27,13 +25,8 @@ export class ClientWriter {
 
   /** Text, content, text. */
   writeAround(before: string, content: Buffer, after: string): void {
-    if (content.length <= SMALL) return void this.write(before + content.toString('latin1') + after)
     this.#counters.octetsOut += before.length + content.length + after.length
-    this.#socket.cork()
-    if (before !== '') this.#socket.write(before, 'latin1')
-    this.#socket.write(content)
-    if (after !== '') this.#socket.write(after, 'latin1')
-    this.#socket.uncork()
+    writeAround(this.#socket, before, content, after)
   }
 
   /** A response of the edge's own. */

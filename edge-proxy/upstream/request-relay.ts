@@ -9,6 +9,7 @@ import type { Asked } from '../downstream/asked.ts'
 import { type Passage, requestHeadFor } from '../forwarding/request.ts'
 import { CHUNK_END, chunkHead, lastChunk } from '../http1/chunked.ts'
 import type { Field } from '../http1/fields.ts'
+import { writeAround } from '../write-around.ts'
 
 export class RequestRelay {
   /** The head as the backend got it. */
@@ -44,12 +45,8 @@ export class RequestRelay {
     const socket = this.#socket
     if (socket === undefined) return
     this.octets += content.length
-    if (this.#asked.head.body.kind !== 'chunked') return void socket.write(content)
-    socket.cork()
-    socket.write(chunkHead(content.length), 'latin1')
-    socket.write(content)
-    socket.write(CHUNK_END, 'latin1')
-    socket.uncork()
+    if (this.#asked.head.body.kind === 'chunked') writeAround(socket, chunkHead(content.length), content, CHUNK_END)
+    else socket.write(content)
   }
 
   end(trailers: readonly Field[]): void {
