@@ -206,12 +206,8 @@ export class Edge {
     this.events.publish('edge.request', () => traceOf(exchange, this.clock.now()), exchange.asked.id)
   }
 
-  traceLocal({ head, id, clientAddress }: Asked, { status }: LocalResponse): void {
-    this.events.publish(
-      'edge.local',
-      () => ({ client: clientAddress, method: head.method, target: head.target, status }),
-      id,
-    )
+  traceLocal({ head: { method, target }, id, clientAddress: client }: Asked, { status }: LocalResponse): void {
+    this.events.publish('edge.local', () => ({ client, method, target, status }), id)
   }
 
   traceRefusal(client: string, id: string, { status, rule, message }: FramingError): void {
