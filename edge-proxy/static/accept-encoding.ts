@@ -3,20 +3,17 @@
  *
  *     Accept-Encoding  = #( codings [ weight ] )
  *     codings          = content-coding / "identity" / "*"
- *     weight           = OWS ";" OWS "q=" qvalue
- *     qvalue           = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )
  *
- * Read beside: RFC 9110 §12.5.3 (Accept-Encoding), §12.4.2 (quality values), §8.4.1 (codings)
+ * Read beside: RFC 9110 §12.5.3 (Accept-Encoding), §8.4.1 (codings), shared/weighted-list.ts
  * Pure: text in, weights out.
  */
+import { parseWeightedList } from '#shared/weighted-list.ts'
 
 /** The codings that files are kept in. `identity` is no coding at all. */
 export type Coding = 'br' | 'gzip' | 'identity'
 
 /** By coding in lower case, 0…1; `*` stands for every coding that is not named. */
 export type Weights = ReadonlyMap<string, number>
-
-const ELEMENT = /^([!#$%&'*+\-.^_`|~0-9a-z]+)(?:[ \t]*;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$/
 
 /**
  * Reads the field.
@@ -27,12 +24,11 @@ const ELEMENT = /^([!#$%&'*+\-.^_`|~0-9a-z]+)(?:[ \t]*;[ \t]*q=(0(?:\.\d{0,3})?|
 export function parseAcceptEncoding(values: readonly string[]): Weights | undefined {
   if (values.length === 0) return undefined
   const weights = new Map<string, number>()
-  for (const element of values.join(',').toLowerCase().split(',')) {
-    const match = ELEMENT.exec(element.trim())
-    if (!match) continue
-    const [, coding = '', weight = '1'] = match
+  for (const { item, weight, parameters } of parseWeightedList(values.join(','))) {
+    // A coding has no parameters.
+    if (parameters.length > 0) continue
     // RFC 9110 §8.4.1.3: "A recipient SHOULD consider "x-gzip" to be equivalent to "gzip"."
-    weights.set(coding === 'x-gzip' ? 'gzip' : coding, Number(weight))
+    weights.set(item === 'x-gzip' ? 'gzip' : item, weight)
   }
   return weights
 }
