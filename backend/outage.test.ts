@@ -3,6 +3,8 @@
  * come back: nothing crashes, nobody waits long, nobody becomes anonymous, and no backend has to be restarted.
  */
 import t from 'tap'
+import type { Child } from '../lab/child.ts'
+import { isStopped } from '../test/support/processes.ts'
 import { stopwatch } from '../test/support/stopwatch.ts'
 import { until } from '../test/support/until.ts'
 import { Browser, Servers, startBackend, type TestBackend } from './test-support.ts'
@@ -17,6 +19,12 @@ const form = { username: 'ana', password: 'ana-no-laboratorio' }
 const statusOf = async ({ url }: TestBackend) => (await anybody.ask({ url }, '/status')).json
 const become = (name: 'redis' | 'mysql', state: string) =>
   until(`${name} is ${state}`, async () => (await statusOf(backend))[name] === state)
+
+/** SIGSTOP: from now on it takes connections, and says nothing. */
+async function stop(server: Child | undefined): Promise<void> {
+  server?.signal('SIGSTOP')
+  await until('it stands still', () => isStopped(server?.pid ?? 0))
+}
 
 /** Milliseconds until the answer, and how often /status was answered meanwhile: whoever waits holds nobody else up. */
 async function timed<T>(ask: Promise<T>): Promise<{ answer: T; ms: number; others: number }> {
@@ -92,7 +100,7 @@ t.test('Redis killed: 503, never anonymous; back again, everybody is still logge
 })
 
 t.test('Redis stopped: 503 after a second; it goes on where it was', async t => {
-  servers.redis?.signal('SIGSTOP')
+  await stop(servers.redis)
   const { answer, ms, others } = await timed(ana.ask(backend, '/perfil'))
   t.match(answer, { status: 503, json: { dependency: 'redis' } })
   t.ok(ms < 4000, `answered after ${ms} ms`)
@@ -104,7 +112,7 @@ t.test('Redis stopped: 503 after a second; it goes on where it was', async t => 
 })
 
 t.test('MySQL stopped: 503 after two seconds, at once as soon as that is known; it goes on where it was', async t => {
-  servers.mysql?.signal('SIGSTOP')
+  await stop(servers.mysql)
   const { answer, ms, others } = await timed(anybody.ask(backend, '/login', { json: form }))
   t.match(answer, { status: 503, json: { dependency: 'mysql' } })
   t.ok(ms < 6000, `answered after ${ms} ms`)

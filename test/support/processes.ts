@@ -14,6 +14,17 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** Whether all threads of a process stand still (SIGSTOP). kill(2) returns before they do: each stops when it gets its next turn. */
+export function isStopped(pid: number): boolean {
+  return readdirSync(`/proc/${pid}/task`).every(thread => {
+    try {
+      return stateOf(`${pid}/task/${thread}`) === 'T'
+    } catch {
+      return true // this one has ended meanwhile
+    }
+  })
+}
+
 /** The processes that have `mark` in their arguments or their environment. */
 export function processesWith(mark: string): number[] {
   return readdirSync('/proc')
@@ -31,6 +42,6 @@ function mentions(pid: number, mark: string): boolean {
 }
 
 /** The letter after the name, which is in parentheses and may hold anything. */
-function stateOf(pid: number): string | undefined {
+function stateOf(pid: number | string): string | undefined {
   return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.[0]
 }
