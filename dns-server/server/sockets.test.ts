@@ -2,14 +2,18 @@
  * The wire itself: octets into real sockets, octets out of them.
  */
 import { execFile } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
+import { createLog } from '#shared/log.ts'
 import { withProgram } from '../testing/programs.ts'
 import { exchangeUdp, HOST, serve, TcpClient } from '../testing/server.ts'
 import { queryOf, serviceOf, zoneOf } from '../testing/zones.ts'
 import { decodeMessage } from '../wire/message.ts'
+import { listenUdp } from './udp.ts'
 
 const DNS = createRequire(import.meta.url)('dns2') as typeof import('dns2')
 
@@ -60,6 +64,21 @@ t.test('round robin is strict over UDP and TCP together', async t => {
     seen.push(addressesIn((await tcp.receive()) as Buffer))
   }
   t.strictSame(seen, ['20 21 22', '21 22 20', '22 20 21', '20 21 22', '21 22 20', '22 20 21'])
+})
+
+t.test('listenUdp(): what was answered is sent before the socket closes', async t => {
+  const closing = Promise.withResolvers<void>()
+  const answerAndClose = (octets: Buffer) => {
+    queueMicrotask(() => closing.resolve(listener.close()))
+    return octets
+  }
+  const listener = await listenUdp(HOST, 0, answerAndClose, createLog('test'))
+  const socket = createSocket('udp4')
+  t.teardown(() => void socket.close())
+  socket.send(QUERY, listener.port, HOST)
+  const [answer] = await once(socket, 'message')
+  t.strictSame(answer, QUERY)
+  await closing.promise
 })
 
 t.test('what must be met with silence is: too short, responses (RFC 1035 §4.1.1)', async t => {

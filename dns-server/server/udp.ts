@@ -33,16 +33,29 @@ export async function listenUdp(address: string, port: number, handle: Handler, 
   const listening = once(socket, 'listening')
   socket.bind(port, address)
   await listening
+  // First everything is read that has arrived, at most 32 datagrams a turn of the event loop, then all of it is answered: by turns
+  // it would cost a tenth more, as reading and sending push each other's code out of the processor's cache.
+  let outgoing: { response: Buffer; port: number; address: string }[] = []
+  const send = () => {
+    const now = outgoing
+    outgoing = []
+    // Without a callback: an answer that cannot be sent (no route, no room) is lost, as datagrams may be; the client asks again.
+    for (const { response, port, address } of now) socket.send(response, port, address)
+  }
   socket.on('message', (octets, { address, port }) => {
     // Nobody can receive at port 0: the datagram was forged, and an answer to it would be an error of send(2).
     if (port === 0) return
     const response = handle(octets, { address, port, transport: 'udp' })
-    // Without a callback: an answer that cannot be sent (no route, no room) is lost, as datagrams may be; the client asks again.
-    if (response) socket.send(response, port, address)
+    if (!response) return
+    if (outgoing.length === 0) setImmediate(send)
+    outgoing.push({ response, port, address })
   })
   socket.on('error', error => log.error('the UDP socket reports an error', { reason: error }))
   return {
     port: socket.address().port,
-    close: () => new Promise(closed => socket.close(() => closed())),
+    close: () => {
+      send()
+      return new Promise(closed => socket.close(() => closed()))
+    },
   }
 }
