@@ -78,7 +78,7 @@ export class Exchange implements UpstreamUser {
 
   #try(choice: Choice, mayReuse: boolean, reason: string | undefined): void {
     const pool = this.#edge.poolOf(choice.backend)
-    // A connection that was idle may be closing at this very moment. What cannot be repeated is not sent on such a one.
+    // An idle connection may be closing at this very moment, unless it has just answered: what cannot be repeated is sent only then.
     const within = this.#repeatable ? Number.POSITIVE_INFINITY : this.#edge.timeouts.justAnswered
     const idle = mayReuse ? pool.reuse(this, within) : undefined
     this.attempts.begin(choice, idle !== undefined, reason)
@@ -201,7 +201,6 @@ export class Exchange implements UpstreamUser {
     const head = relay.head as ResponseHead
     const upstream = this.#upstream as UpstreamConnection
     if (!asksForWebSocket(this.asked.head) || !grantsWebSocket(head)) {
-      relay.head = undefined
       return void this.#fail('bad-response', 'it switches to a protocol that was not asked for (RFC 9110 §15.2.2)')
     }
     const { backend } = this.attempts.current.choice
@@ -274,6 +273,8 @@ export class Exchange implements UpstreamUser {
     if (last?.outcome === undefined && last !== undefined && FAILURES[name].side === 'upstream') {
       this.#edge.blame(last.choice.backend)
     }
+    // Whatever the backend said, the client has not seen it.
+    if (!begun) this.relay = undefined
     this.#drop(name)
     if (begun) this.#client.cut()
     else this.#client.fail(name, this.asked, detail)

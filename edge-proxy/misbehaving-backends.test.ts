@@ -71,10 +71,16 @@ const MISBEHAVIOURS: readonly Misbehaviour[] = [
     says: `${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\nzz\r\n`,
     answer: 0,
   },
+  { what: 'a broken chunk at once', says: `${OK}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, answer: 502 },
   {
     what: 'a trailer that speaks of framing',
-    says: `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 5\r\n\r\n`,
+    says: `${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nContent-Length: 5\r\n\r\n`,
     answer: 0,
+  },
+  {
+    what: 'nothing but a trailer that speaks of framing',
+    says: `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 5\r\n\r\n`,
+    answer: 502,
   },
   {
     what: 'a trailer that comes too late',
@@ -125,7 +131,10 @@ for (const { what, says, request = GET, answer, sees, hides } of MISBEHAVIOURS) 
     if (hides) t.notMatch(client.received, hides)
     const [backend] = edge.balancer.backends
     t.equal(backend?.active, 0)
-    if (answer === 502) t.equal(edge.poolOf(backend as never).idle, 0, 'its connection is not used again')
+    if (answer === 502) {
+      t.equal(edge.poolOf(backend as never).idle, 0, 'its connection is not used again')
+      t.equal(backend?.responses[2], 0, 'what nobody got is not counted as an answer')
+    }
   })
 }
 

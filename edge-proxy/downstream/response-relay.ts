@@ -36,7 +36,7 @@ const EMPTY: Buffer = Buffer.alloc(0)
 export class ResponseRelay {
   /** The final head, once it is there. */
   head: ResponseHead | undefined
-  /** The head as the client got it. */
+  /** The head as the client got it; empty until it has. */
   sentHead = ''
   /** Octets of content. */
   octets = 0
@@ -55,6 +55,7 @@ export class ResponseRelay {
   #interim = 0
   #decoder: BodyDecoder | undefined
   #outgoing: BodyFraming = { kind: 'none' }
+  #unsentHead = ''
 
   constructor(client: ClientConnection, asked: Asked, context: RelayContext) {
     this.#client = client
@@ -65,7 +66,7 @@ export class ResponseRelay {
   /** Takes the next octets from the backend. @throws FramingError when they are not HTTP */
   take(piece: Buffer): Progress {
     this.begun = true
-    return this.#decoder === undefined ? this.#takeHeads(piece) : this.#takeBody(piece, '')
+    return this.#decoder === undefined ? this.#takeHeads(piece) : this.#takeBody(piece)
   }
 
   /** The backend has closed. @returns whether that was the regular end of the answer */
@@ -108,7 +109,7 @@ export class ResponseRelay {
     // An answer that comes before the request is complete: what is still to come of it would be read as the next request.
     const inOrder = this.#client.bodyDone && this.#outgoing.kind !== 'close'
     this.keepAlive = asked.keepAlive && inOrder && this.#client.mayStay
-    this.sentHead = responseHeadFor(head, {
+    this.#unsentHead = responseHeadFor(head, {
       edge: this.#context.edge,
       backend: this.#context.backend,
       requestId: this.#asked.id,
@@ -119,28 +120,32 @@ export class ResponseRelay {
       keepAlive: this.keepAlive,
       toHead: asked.method === 'HEAD',
     })
-    return this.#takeBody(rest, this.sentHead)
+    return this.#takeBody(rest)
   }
 
-  /** @param before what has to be written first: the head, together with the first octets of the body */
-  #takeBody(octets: Buffer, before: string): Progress {
+  #takeBody(octets: Buffer): Progress {
     const decoder = this.#decoder as BodyDecoder
     const chunked = this.#outgoing.kind === 'chunked'
-    let prefix = before
     const taken = decoder.decode(octets, 0, content => {
       this.octets += content.length
-      if (chunked) this.#client.writeAround(prefix + chunkHead(content.length), content, CHUNK_END)
-      else this.#client.writeAround(prefix, content, '')
-      prefix = ''
+      const head = this.#headToSend()
+      if (chunked) this.#client.writeAround(head + chunkHead(content.length), content, CHUNK_END)
+      else this.#client.writeAround(head, content, '')
     })
-    if (!decoder.done) {
-      if (prefix !== '') this.#client.write(prefix)
-      return 'more'
-    }
-    const trailers = trailersToClient(decoder.trailers)
-    if (chunked) prefix += lastChunk(trailers)
-    if (prefix !== '') this.#client.write(prefix)
+    const end = decoder.done && chunked ? lastChunk(trailersToClient(decoder.trailers)) : ''
+    const last = this.#headToSend() + end
+    if (last !== '') this.#client.write(last)
+    if (!decoder.done) return 'more'
     return taken === octets.length ? 'complete' : 'out of step'
+  }
+
+  /** The head, once: it goes out together with the first octets of the body. */
+  #headToSend(): string {
+    const head = this.#unsentHead
+    if (head === '') return ''
+    this.#unsentHead = ''
+    this.sentHead = head
+    return head
   }
 }
 
