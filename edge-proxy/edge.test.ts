@@ -24,6 +24,20 @@ t.test('Edge answers /healthz itself, with its own name', async t => {
   t.match(received, /"name":"frontend1".*"ready":true/)
 })
 
+t.test('Edge refuses a HEAD without content, and says how long it would be (RFC 9110 §9.3.2)', async t => {
+  const { port } = await openEdge(t, [])
+  for (const [status, broken] of [
+    [400, 'HEAD /x HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
+    [417, 'HEAD /x HTTP/1.1\r\nHost: a\r\nExpect: everything\r\n\r\n'],
+    [400, 'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\nHEAD x HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ] as const) {
+    const received = await exchange(port, broken)
+    t.equal(statuses(received).at(-1), status)
+    t.match(received, /\r\nContent-Length: \d{2,}\r\n(?:[^\r]+\r\n)+\r\n$/)
+  }
+  t.match(await exchange(port, 'GET x HTTP/1.1\r\nHost: a\r\n\r\n'), /}\n$/)
+})
+
 t.test('Edge does nothing for a client that nobody can name any more', async t => {
   const paths: string[] = []
   const backend = await httpBackend('backend1', ({ url = '' }, response) => {

@@ -208,7 +208,7 @@ export class ClientConnection implements Expiring, PieceReader {
     this.#edge.traceRefusal(this.address, id, error)
     const fields = error.status === 405 ? [['Allow', ALLOWED_METHODS] as const] : []
     const response = problemResponse(error.status, error.message, { side: 'client', rule: error.rule }, fields)
-    this.#answer(id, response, false, false)
+    this.#answer(id, response, false, this.#reader.toHead)
   }
 
   /** Answers with a failure, if nothing has been answered yet. */

@@ -19,6 +19,8 @@ export class RequestReader {
   #body = new BodyDecoder({ kind: 'none' })
   /** Octets that came and have not been looked at. */
   #pending = EMPTY
+  /** Whether the request whose head came last is a HEAD: its answer has no content, even if it is refused (RFC 9110 §9.3.2). */
+  toHead = false
 
   push(octets: Buffer): void {
     this.#pending = this.#pending.length === 0 ? octets : Buffer.concat([this.#pending, octets])
@@ -40,9 +42,11 @@ export class RequestReader {
 
   /** The next head, once it is complete, and its length in octets. @throws FramingError when it is not HTTP */
   nextHead(): { head: RequestHead; length: number } | undefined {
+    this.toHead = false
     const collected = this.#collector.take(this.#pending)
     this.#pending = collected?.rest ?? EMPTY
     if (collected === undefined) return undefined
+    this.toHead = collected.text.startsWith('HEAD ')
     const head = parseRequestHead(collected.text)
     this.#body = new BodyDecoder(head.body)
     return { head, length: collected.text.length + 4 }
