@@ -29,8 +29,6 @@ export class UpstreamConnection implements Expiring {
   readonly backend: Backend
   readonly socket: Socket
   #memory = Buffer.allocUnsafeSlow(READ_SIZE)
-  /** Exchanges that it has carried before the present one; 0 means that it is fresh. */
-  uses = 0
   /** Undefined while it is idle. */
   user: UpstreamUser | undefined
   /** When its last answer was complete. */

@@ -51,7 +51,6 @@ export class UpstreamPool {
     }
     if (connection === undefined || this.#clock.now() - connection.answeredAt >= within) return undefined
     this.#idle.pop()
-    connection.uses++
     connection.user = user
     connection.deadline = Number.POSITIVE_INFINITY
     return connection
