@@ -53,12 +53,7 @@ function parseFieldLine(text: string, start: number, end: number): Field {
   if (colon === -1 || colon >= end) throw badLine(text.slice(start, end))
   const name = text.slice(start, colon)
   const key = keyOf(name)
-
-  let from = colon + 1
-  let to = end
-  while (from < to && isSpace(text.charCodeAt(from))) from++
-  while (to > from && isSpace(text.charCodeAt(to - 1))) to--
-  const value = text.slice(from, to)
+  const value = withoutSpace(text, colon + 1, end)
   if (!FIELD_VALUE.test(value)) {
     // Its octet, not the value: that may be a cookie, and this sentence is shown to whoever watches.
     const octet = value
@@ -77,6 +72,18 @@ const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 /** `token` of RFC 9110 §5.6.2. */
 export function isToken(text: string): boolean {
   return TOKEN.test(text)
+}
+
+/**
+ * What stands from `start` to `end`, without the white space around it (OWS, RFC 9110 §5.6.3). Not trim(), for which 0xA0 is
+ * white space as well; and no regular expression, which would look at each blank once for every blank before it.
+ */
+function withoutSpace(text: string, start: number, end: number): string {
+  let from = start
+  let to = end
+  while (from < to && isSpace(text.charCodeAt(from))) from++
+  while (to > from && isSpace(text.charCodeAt(to - 1))) to--
+  return text.slice(from, to)
 }
 
 function isSpace(code: number): boolean {
@@ -150,8 +157,8 @@ export function listOf(fields: readonly Field[], key: string): string[] {
   for (const field of fields) {
     if (field.key !== key) continue
     for (const element of field.value.toLowerCase().split(',')) {
-      const trimmed = element.replace(/^[ \t]+|[ \t]+$/g, '')
-      if (trimmed !== '') elements.push(trimmed)
+      const content = withoutSpace(element, 0, element.length)
+      if (content !== '') elements.push(content)
     }
   }
   return elements
