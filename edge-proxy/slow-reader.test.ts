@@ -67,7 +67,7 @@ t.test('an answer goes on when a slow reader has caught up, whatever comes next 
     socket.write(Buffer.alloc(OCTETS, 'x'))
     begun.resolve(socket)
   })
-  const { edge, port } = await openEdge(t, [backend], { timeouts: { ...TIMES, response: 2_000 } })
+  const { edge, port } = await openEdge(t, [backend])
   const client = await RawClient.connect(port)
   t.teardown(() => client.destroy())
   client.socket.pause()
