@@ -3,7 +3,7 @@
  * through the lab's own DNS server on port 53; somebody logs in, and stays logged in whatever is switched off.
  */
 import { createConnection } from 'mysql2/promise'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page, Route } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { request } from 'undici'
 import { ADMIN_PORT, COMPOSE_PREFIX, hostNamed, hostsOf, isSpare, WWW } from '#shared/network-map.ts'
@@ -124,6 +124,27 @@ async function tellTheStory(): Promise<void> {
     await logIn(page, 'ana', 'ana-no-laboratorio')
     await page.locator('#profile').waitFor()
     t.equal(await page.locator('#login-trouble').isVisible(), false)
+    t.strictSame(witness.complaints, [])
+  })
+
+  t.test('the answer to who was there before a log-in logs nobody out, however late it comes', async t => {
+    const { page, witness } = await visitor(t)
+    const loggedIn = Promise.withResolvers<void>()
+    const holdBack = async (route: Route) => {
+      const response = await route.fetch()
+      await loggedIn.promise
+      await route.fulfill({ response })
+    }
+    await page.route('**/perfil', holdBack, { times: 1 })
+    await page.goto(URL)
+    await logIn(page, 'ana', 'ana-no-laboratorio')
+    await page.locator('#profile').waitFor()
+    const late = page.waitForResponse(response => response.url().endsWith('/perfil') && response.status() === 401)
+    loggedIn.resolve()
+    await late
+    await page.locator('#ask-once').click()
+    await page.locator('#verdict', { hasText: 'continua sendo' }).waitFor()
+    t.equal(await page.locator('#profile').isVisible(), true)
     t.strictSame(witness.complaints, [])
   })
 

@@ -24,6 +24,8 @@ let tally = emptyTally()
 let profile = null
 /** The log-in or the session that was refused: explained beside the form. @type {Exchange | undefined} */
 let refused
+/** The number of the last question that logged somebody in or out. */
+let turn = 0
 
 /** Everything on the page follows from `tally`, `profile` and `refused`. */
 function show() {
@@ -62,15 +64,21 @@ async function question(method, path, options) {
 
 /** What an answer says about who is logged in. @param {Exchange} exchange */
 function takeNote(exchange) {
-  const { path, status, body } = exchange
+  const { number, path, status, body } = exchange
+  // What was asked before that was asked by somebody else, however late the answer comes.
+  if (number < turn) return
   refused = undefined
+  if (path === '/login' && status === 200) turn = number
   if (path === '/login' && status !== 200) refused = exchange
   if (path === '/perfil' && status === 200 && body?.user) profile = body
   if (path === '/perfil' && status === 401) {
     if (profile) refused = exchange
     profile = null
   }
-  if (path === '/logout' && (status === 204 || status === 401)) profile = null
+  if (path === '/logout' && (status === 204 || status === 401)) {
+    turn = number
+    profile = null
+  }
 }
 
 /** Whoever is logged in asks for the profile, anybody else for the state of the lab. @param {AbortSignal} [signal] */
