@@ -29,8 +29,11 @@ t.test('a setting that cannot be used is named', async t => {
   for (const [env, words] of [
     [{}, /ADDRESS= \(not set\)/],
     [{ ADDRESS: '127.20.0.20' }, /an address of a dns on the map/],
-    [{ ADDRESS: '127.20.0.6', PRIMARY: 'ns1' }, /PRIMARY="ns1": the IPv4 address of the primary is needed, or none/],
-    [{ ADDRESS: '127.20.0.5', ALLOW_TRANSFER: 'all' }, /ALLOW_TRANSFER="all": "all" is no network/],
+    [
+      { ADDRESS: '127.20.0.6', PRIMARY: 'ns1' },
+      /PRIMARY="ns1": .* · the IPv4 address of the primary is needed, or none/,
+    ],
+    [{ ADDRESS: '127.20.0.5', ALLOW_TRANSFER: 'all' }, /ALLOW_TRANSFER="all": .* · "all" is no network/],
     [{ ADDRESS: '127.20.0.5', RESPONSE_RATE_LIMIT: '-1' }, /RESPONSE_RATE_LIMIT="-1": .* a whole number from 0/],
     [{ ADDRESS: '127.20.0.5', HEALTH: 'maybe' }, /HEALTH="maybe": .* 1 or 0/],
   ] as const) {

@@ -38,7 +38,11 @@ export function readConfig(env: Environment): Config {
   const ownNetworks = `127.0.0.0/8,${map.prefix}.0/24`
   const primary = text(env, 'PRIMARY', host.ordinal === 1 ? 'none' : hostNamed(map, 'ns1').address)
   if (primary !== 'none' && !isIPv4(primary)) {
-    throw new SettingError('PRIMARY', primary, 'the IPv4 address of the primary is needed, or none')
+    throw new SettingError(
+      'PRIMARY',
+      primary,
+      'é preciso o endereço IPv4 do primário, ou nenhum · the IPv4 address of the primary is needed, or none',
+    )
   }
   const nobody = allowList('RESPONSE_RATE_LIMIT_LAB', 'none')
   return {

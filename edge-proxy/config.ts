@@ -56,7 +56,11 @@ function readRetryStatuses(text: string | undefined): number[] {
   if (text === undefined || text === '') return []
   return text.split(',').map(status => {
     if (!/^50[234]$/.test(status))
-      throw new SettingError('RETRY_ON', text, 'some of 502, 503, 504, separated by commas, are needed')
+      throw new SettingError(
+        'RETRY_ON',
+        text,
+        'use 502, 503 ou 504, separados por vírgulas · some of 502, 503, 504, separated by commas, are needed',
+      )
     return Number(status)
   })
 }
@@ -75,8 +79,12 @@ export function readBackends(text: string | undefined, map: NetworkMap): Backend
   }
   const backends = text.split(',').map(entry => readBackend(entry.trim(), text, map))
   const twice = backends.find((backend, index) => backends.findIndex(other => other.name === backend.name) !== index)
-  if (twice)
-    throw new SettingError('BACKENDS', text, `there are two backends named ${twice.name}; write name=address:port`)
+  if (twice) {
+    const wanted =
+      `há dois backends chamados ${twice.name}; use nome=endereço:porta · ` +
+      `there are two backends named ${twice.name}; write name=address:port`
+    throw new SettingError('BACKENDS', text, wanted)
+  }
   return backends
 }
 
@@ -87,7 +95,9 @@ function readBackend(entry: string, text: string, map: NetworkMap): BackendAddre
   const port = Number(match?.[3] ?? known?.port ?? 3000)
   const weight = Number(match?.[4] ?? 1)
   if (!isIPv4(address) || port < 1 || port > 65_535 || weight < 1 || weight > 100) {
-    const wanted = `"${entry}" is not a backend; [name=]address[:port][*weight] is needed, as in backend1=127.20.0.10:3000*2, or dns:name`
+    const wanted =
+      `"${entry}" não é um backend; use [nome=]endereço[:porta][*peso] ou dns:nome · ` +
+      `"${entry}" is not a backend; [name=]address[:port][*weight] is needed, as in backend1=127.20.0.10:3000*2, or dns:name`
     throw new SettingError('BACKENDS', text, wanted)
   }
   return { name: match?.[1] ?? known?.name ?? `${address}:${port}`, address, port, weight }

@@ -24,7 +24,7 @@ export function allowList(variable: string, text: string): Allowed {
       throw new SettingError(
         variable,
         text,
-        `${JSON.stringify(entry)} is no network; as in 127.0.0.0/8,172.20.0.0/24, or none`,
+        `${JSON.stringify(entry)} não é uma rede · ${JSON.stringify(entry)} is no network; as in 127.0.0.0/8,172.20.0.0/24, or none`,
       )
     }
     list.addSubnet(network, Number(bits), 'ipv4')

@@ -125,9 +125,17 @@ export function zoneFilesOrError(folder: string): string[] {
     const files = zoneFilesIn(folder)
     if (files.length > 0) return files
   } catch (error) {
-    throw new SettingError('ZONES', folder, `a folder that can be read is needed: ${(error as Error).message}`)
+    throw new SettingError(
+      'ZONES',
+      folder,
+      `não se pode ler a pasta · a folder that can be read is needed: ${(error as Error).message}`,
+    )
   }
-  throw new SettingError('ZONES', folder, 'a folder with at least one zone file, named db.<zone>, is needed')
+  throw new SettingError(
+    'ZONES',
+    folder,
+    'é preciso uma pasta com um arquivo db.<zona> ao menos · a folder with at least one zone file, named db.<zone>, is needed',
+  )
 }
 
 function readOrError(path: string): ZoneOnDisk {

@@ -31,7 +31,7 @@ t.test('readDiscovery() refuses what is no name, and the name of the edges thems
   ]) {
     t.throws(
       () => readDiscovery(text, map),
-      { name: 'SettingError', message: /^BACKENDS=.*dns:name\[:port\] is needed/ },
+      { name: 'SettingError', message: /^BACKENDS=.* · dns:name\[:port\] is needed/ },
       text,
     )
   }

@@ -21,11 +21,20 @@ export function readDiscovery(text: string | undefined, map: NetworkMap): Discov
   const port = Number(match?.[2] ?? hostsOf(map, 'backend')[0]?.port)
   const name = match?.[1] ?? ''
   if (!match || name.length > 253 || port < 1 || port > 65_535) {
-    throw new SettingError('BACKENDS', text, 'dns:name[:port] is needed, as in dns:backends.meutrabalho.com.br')
+    throw new SettingError(
+      'BACKENDS',
+      text,
+      'use dns:nome[:porta] · dns:name[:port] is needed, as in dns:backends.meutrabalho.com.br',
+    )
   }
   // The edges themselves are behind it; and who asks for it turns the rotation that a class is looking at.
   if (name.toLowerCase() === WWW) {
-    throw new SettingError('BACKENDS', text, `${WWW} is the name of the edges; ask for backends.${WWW.slice(4)}`)
+    const right = `backends.${WWW.slice(4)}`
+    throw new SettingError(
+      'BACKENDS',
+      text,
+      `${WWW} é o nome dos edges; use ${right} · ${WWW} is the name of the edges; ask for ${right}`,
+    )
   }
   return { name, port, servers: hostsOf(map, 'dns').map(({ address, port }) => `${address}:${port}`) }
 }
