@@ -17,7 +17,7 @@ export interface DrainTimes {
   readonly patience: number
 }
 
-export const DRAIN_TIMES: DrainTimes = { grace: 5_000, patience: 8_000 }
+const DRAIN_TIMES: DrainTimes = { grace: 5_000, patience: 8_000 }
 const LOOK_EVERY_MS = 25
 /** Looks in a row that must find nobody, and that nobody has come and gone since the last one. */
 const QUIET_LOOKS = 8

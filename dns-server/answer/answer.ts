@@ -38,8 +38,6 @@ export interface Answer {
 /** Puts the records of an RRset that somebody asked for into the order in which they are sent. */
 export type Arrange = (rrset: Rrset) => Rrset
 
-export const inZoneOrder: Arrange = rrset => rrset
-
 /** Names that a chain of CNAMEs may lead through before we stop following and answer with what there is (a loop has no end). */
 const CHAIN_LIMIT = 16
 

@@ -25,7 +25,7 @@ export const UDP_LIMIT = 512
 /** … and with EDNS at most, so that it crosses the Internet in one piece (RFC 9715 §3.1; DNS flag day 2020). */
 export const EDNS_LIMIT = 1232
 /** Two octets of length are all that TCP gives a message (RFC 1035 §4.2.2). */
-export const TCP_LIMIT = 65535
+const TCP_LIMIT = 65535
 
 export type Transport = 'udp' | 'tcp'
 

@@ -21,7 +21,7 @@ export interface Thresholds {
 }
 
 /** One lost check is a hiccup, two are an outage. */
-export const THRESHOLDS: Thresholds = { rise: 2, fall: 2 }
+const THRESHOLDS: Thresholds = { rise: 2, fall: 2 }
 
 /** Nobody is left out before there is a reason. */
 export const UNCHECKED: Health = { healthy: true, disagreeing: 0 }

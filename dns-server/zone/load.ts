@@ -13,7 +13,7 @@ import { checkZoneInSteps, formatProblem, isError, type ZoneReport } from './che
 import { atOnce, type Steps } from './steps.ts'
 import { Zones } from './zone.ts'
 
-export const ZONE_FILE_PREFIX = 'db.'
+const ZONE_FILE_PREFIX = 'db.'
 /** Octets. Far above any zone a lab has, far below what would fill the memory. */
 const FILE_LIMIT = 256 * 1024 * 1024
 

@@ -8,7 +8,7 @@
  */
 import { type Field, valuesOf } from '../http1/fields.ts'
 
-export const STICKY_COOKIE = 'lab_backend'
+const STICKY_COOKIE = 'lab_backend'
 
 /** The backend's name that the browser brings along; undefined when it brings none. */
 export function stickyName(fields: readonly Field[]): string | undefined {

@@ -48,7 +48,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 const DOCUMENTS = new Set(['.html', '.svg'])
 
 /** @param extension with its dot */
-export function mediaType(extension: string): string {
+function mediaType(extension: string): string {
   return MEDIA_TYPES[extension] ?? 'application/octet-stream'
 }
 
