@@ -2,7 +2,7 @@
  * Before the door is closed: waiting for those who have not seen yet that this edge stops.
  *
  * Read beside: edge.ts `drain`, dns-server/health (how long the DNS server needs to leave an edge out)
- * Pure but for the turns of the event loop that it takes: opens nothing.
+ * Pure: the pauses come in.
  */
 
 /** Nobody new in this time: the edge is known to stop. In milliseconds. */
@@ -15,13 +15,5 @@ export async function untilNobodyComes(accepted: () => number, pause: (ms: numbe
   for (let waited = 0, before = -1; waited < PATIENCE_MS && before < accepted(); waited += QUIET_MS) {
     before = accepted()
     await pause(QUIET_MS)
-  }
-}
-
-/** Connections that wait to be accepted would be reset with the listening socket. One is accepted in each turn of the loop. */
-export async function acceptWaiting(accepted: () => number): Promise<void> {
-  for (let before = -1; before < accepted(); ) {
-    before = accepted()
-    await new Promise(resolve => setImmediate(resolve))
   }
 }

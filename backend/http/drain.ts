@@ -9,6 +9,7 @@
  */
 import type { Server } from 'node:http'
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
+import { acceptWaiting } from '#shared/accept-waiting.ts'
 
 export interface DrainTimes {
   /** Milliseconds, at most. Much longer than the 2 s between two health checks of an edge, which may be busy. */
@@ -32,11 +33,7 @@ export async function closeGently(server: Server, { grace, patience }: DrainTime
     await turn() // who stands at the door is let in before the look: on a busy machine the timer may come first
     quiet = arrived > before || (await connections(server)) > 0 ? 0 : quiet + 1
   }
-  // Node accepts one connection in each turn of its loop; those that still wait would be reset with the listening socket.
-  for (let before = -1; arrived > before; ) {
-    before = arrived
-    await turn()
-  }
+  await acceptWaiting(() => arrived)
   const cutOff = setTimeout(() => server.closeAllConnections(), patience)
   await new Promise(closed => server.close(closed))
   clearTimeout(cutOff)
