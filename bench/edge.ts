@@ -32,10 +32,8 @@ const EDGES = [
 const OURS = programs.EDGE.name
 const LIBRARIES = [programs.HTTP_PROXY, programs.HTTPXY, programs.UNDICI].map(({ name }) => name)
 const MEGABYTE = 1024 * 1024
-/** As many as HAProxy may have with 20,000 descriptors, of which each connection needs two. */
+/** As many as HAProxy may have with 20,000 descriptors: it sets two aside for each connection (haproxy-edge.cfg, maxconn). */
 const IDLE_CONNECTIONS = 9_000
-/** HAProxy sets two descriptors aside for each connection that it may have to carry (haproxy-edge.cfg, maxconn). */
-const IDLE_CONNECTIONS_HAPROXY = 9_000
 
 type Running = programs.RunningEdge
 
@@ -114,15 +112,14 @@ async function fixedRate(edges: readonly Running[], folder: string): Promise<voi
 async function idleConnections(edges: readonly Running[]): Promise<void> {
   const lines = ['| idle connections | how many | KiB each |', '|---|---|---|']
   for (const edge of edges) {
-    const count = edge.name === programs.HAPROXY.name ? IDLE_CONNECTIONS_HAPROXY : IDLE_CONNECTIONS
     const before = residentKilobytes(edge.pid)
     const sockets: Socket[] = []
-    while (sockets.length < count) {
+    while (sockets.length < IDLE_CONNECTIONS) {
       const batch = await Promise.all(Array.from({ length: 100 }, () => idle(edge, sockets.length)))
       sockets.push(...batch)
     }
-    const each = (residentKilobytes(edge.pid) - before) / count
-    lines.push(`| ${edge.name} | ${count.toLocaleString('en')} | ${each.toFixed(1)} |`)
+    const each = (residentKilobytes(edge.pid) - before) / IDLE_CONNECTIONS
+    lines.push(`| ${edge.name} | ${IDLE_CONNECTIONS.toLocaleString('en')} | ${each.toFixed(1)} |`)
     // Those that the edge has closed meanwhile have said so already.
     await Promise.all(sockets.map(socket => socket.closed || once(socket.destroy(), 'close')))
   }

@@ -47,7 +47,7 @@ export class ChildFailure extends Error {
  * With this prefix the kernel itself ends a child when its parent dies, however it dies (prctl(2), PR_SET_PDEATHSIG).
  * Part of util-linux, and so of every Debian and Ubuntu.
  */
-const DIE_WITH_PARENT = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'TERM', '--'] : []
+export const DIE_WITH_PARENT = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'TERM', '--'] : []
 
 export class Child {
   readonly name: string

@@ -6,11 +6,12 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { DIE_WITH_PARENT } from '../../lab/child.ts'
 import { installed } from '../support.ts'
 
 export interface Place {
@@ -36,9 +37,6 @@ export interface RunningEdge extends Place {
 const HERE = import.meta.dirname
 const PUBLIC = join(HERE, '../../edge-proxy/public')
 const READY_MS = 10_000
-
-/** What was started here ends with this process, however that ends (lab/child.ts does the same). */
-const DIE_WITH_PARENT = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'TERM', '--'] : []
 
 /** A program from the system's packages, with its configuration filled in. */
 function fromTemplate(
