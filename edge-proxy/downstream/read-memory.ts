@@ -10,6 +10,7 @@
  * Touches the world: takes over one TCP socket.
  */
 import { type OnReadOpts, type Server, Socket } from 'node:net'
+import { READ_SIZE } from '../upstream/connection.ts'
 
 export interface PieceReader {
   received(piece: Buffer): void
@@ -17,8 +18,6 @@ export interface PieceReader {
   readonly holdsPiece: boolean
 }
 
-/** Octets that one read may bring: what libuv would take as well. */
-const READ_SIZE = 65_536
 /** A read that brings as much as this is probably not the last of its kind. */
 const LARGE = 16_384
 /** Connections that have memory of their own at the same time: 16 MiB. */

@@ -9,7 +9,7 @@ import type { Backend } from '../balance/backend.ts'
 import type { Expiring } from '../timeouts.ts'
 
 /** Octets that one read may bring: what libuv would take as well. */
-const READ_SIZE = 65_536
+export const READ_SIZE = 65_536
 
 /** Whoever uses the connection at the moment. */
 export interface UpstreamUser {
