@@ -3,8 +3,8 @@
  * answers come after all.
  */
 import t from 'tap'
-import { stopwatch } from '../test/support/stopwatch.ts'
-import { until } from '../test/support/until.ts'
+import { stopwatch } from '../test/testing/stopwatch.ts'
+import { until } from '../test/testing/until.ts'
 import { Browser, layCable, prefix, startBackend, startServers } from './test-support.ts'
 
 await startServers(t)

@@ -6,8 +6,8 @@ import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { Agent, request } from 'undici'
-import { Spawned } from '../test/support/spawned.ts'
-import { stopwatch } from '../test/support/stopwatch.ts'
+import { Spawned } from '../test/testing/spawned.ts'
+import { stopwatch } from '../test/testing/stopwatch.ts'
 import { Browser, prefix, startServers } from './test-support.ts'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))

@@ -4,9 +4,9 @@
  */
 import t from 'tap'
 import type { Child } from '../lab/child.ts'
-import { isStopped } from '../test/support/processes.ts'
-import { stopwatch } from '../test/support/stopwatch.ts'
-import { until } from '../test/support/until.ts'
+import { isStopped } from '../test/testing/processes.ts'
+import { stopwatch } from '../test/testing/stopwatch.ts'
+import { until } from '../test/testing/until.ts'
 import { Browser, Servers, startBackend, type TestBackend } from './test-support.ts'
 
 const servers = new Servers(t)

@@ -17,7 +17,7 @@ import type { Log } from '#shared/log.ts'
 import type { Child } from '../lab/child.ts'
 import { startMariadb } from '../lab/mariadb.ts'
 import { startRedis } from '../lab/redis.ts'
-import { loopbackPrefix } from '../test/support/loopback.ts'
+import { loopbackPrefix } from '../test/testing/loopback.ts'
 import { type Backend, createBackend } from './app.ts'
 import { readConfig } from './config.ts'
 

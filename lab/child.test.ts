@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { isAlive } from '../test/support/processes.ts'
-import { Spawned } from '../test/support/spawned.ts'
-import { until } from '../test/support/until.ts'
+import { isAlive } from '../test/testing/processes.ts'
+import { Spawned } from '../test/testing/spawned.ts'
+import { until } from '../test/testing/until.ts'
 import { Child } from './child.ts'
 
 function start(t: Test, command: readonly string[], more = {}): Child & { readonly log: () => string } {

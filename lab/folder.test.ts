@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { Spawned, unprivileged } from '../test/support/spawned.ts'
+import { Spawned, unprivileged } from '../test/testing/spawned.ts'
 import { prepareFolder } from './folder.ts'
 
 t.test('prepareFolder() makes what is missing, and may be called again', async t => {

@@ -6,11 +6,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { loopbackPrefix } from '../test/support/loopback.ts'
-import { processesWith } from '../test/support/processes.ts'
-import { scratch } from '../test/support/scratch.ts'
-import { Spawned, unprivileged } from '../test/support/spawned.ts'
-import { until } from '../test/support/until.ts'
+import { loopbackPrefix } from '../test/testing/loopback.ts'
+import { processesWith } from '../test/testing/processes.ts'
+import { scratch } from '../test/testing/scratch.ts'
+import { Spawned, unprivileged } from '../test/testing/spawned.ts'
+import { until } from '../test/testing/until.ts'
 
 const prefix = loopbackPrefix()
 /** A folder that has been started in before: that saves the installation of the database. */

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import t, { type Test } from 'tap'
-import { loopbackPrefix } from '../test/support/loopback.ts'
-import { isAlive } from '../test/support/processes.ts'
-import { scratch } from '../test/support/scratch.ts'
+import { loopbackPrefix } from '../test/testing/loopback.ts'
+import { isAlive } from '../test/testing/processes.ts'
+import { scratch } from '../test/testing/scratch.ts'
 import type { Child } from './child.ts'
 import { DATABASE, DATABASE_USER, startMariadb } from './mariadb.ts'
 

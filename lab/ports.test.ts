@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import t, { type Test } from 'tap'
 import { ADMIN_PORT, hostNamed, networkMap } from '#shared/network-map.ts'
-import { loopbackPrefix } from '../test/support/loopback.ts'
-import { Spawned, unprivileged } from '../test/support/spawned.ts'
+import { loopbackPrefix } from '../test/testing/loopback.ts'
+import { Spawned, unprivileged } from '../test/testing/spawned.ts'
 import { assertFree, portsWeMayBind } from './ports.ts'
 
 const map = networkMap(loopbackPrefix(), 'high')

@@ -4,10 +4,10 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { isAlive } from '../test/support/processes.ts'
-import { scratch } from '../test/support/scratch.ts'
-import { Spawned } from '../test/support/spawned.ts'
-import { until } from '../test/support/until.ts'
+import { isAlive } from '../test/testing/processes.ts'
+import { scratch } from '../test/testing/scratch.ts'
+import { Spawned } from '../test/testing/spawned.ts'
+import { until } from '../test/testing/until.ts'
 
 /** A clone on which nothing is installed, beside programs that stand before the system's. */
 function clone(t: Test, programs: Readonly<Record<string, string>>) {

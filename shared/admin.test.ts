@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { Counter, Registry } from 'prom-client'
 import t, { type Test } from 'tap'
-import { loopbackPrefix } from '../test/support/loopback.ts'
+import { loopbackPrefix } from '../test/testing/loopback.ts'
 import { AdminError, type AdminOptions, openAdmin } from './admin.ts'
 import { Events } from './events.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Spawned } from '../test/support/spawned.ts'
+import { Spawned } from '../test/testing/spawned.ts'
 import { FakeClock, systemClock } from './clock.ts'
 
 t.test('FakeClock.advance() calls what falls due, in order of time, each at its own time', async t => {

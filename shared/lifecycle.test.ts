@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { Spawned } from '../test/support/spawned.ts'
+import { Spawned } from '../test/testing/spawned.ts'
 
 /** A small real program: `start` is the body of what it gives to run(). */
 function program(t: Test, start: string, ipc = false): Spawned {

@@ -8,11 +8,11 @@ import t, { type Test } from 'tap'
 import { request } from 'undici'
 import { ADMIN_PORT, COMPOSE_PREFIX, hostNamed, hostsOf, isSpare, WWW } from '#shared/network-map.ts'
 import { DATABASE, DATABASE_USER } from '../lab/mariadb.ts'
-import { launchBrowser, noBrowser, watch } from './support/browser.ts'
-import { Client } from './support/client.ts'
-import { startLab } from './support/lab.ts'
-import { inNamespace, NAMESPACE_MAP } from './support/namespace.ts'
-import { until } from './support/until.ts'
+import { launchBrowser, noBrowser, watch } from './testing/browser.ts'
+import { Client } from './testing/client.ts'
+import { startLab } from './testing/lab.ts'
+import { inNamespace, NAMESPACE_MAP } from './testing/namespace.ts'
+import { until } from './testing/until.ts'
 
 const URL = `http://${WWW}/`
 /** At its opening the page asks who it is; that nobody is logged in is an answer, not an error of the page. */

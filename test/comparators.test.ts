@@ -4,8 +4,8 @@
  */
 import t from 'tap'
 import { hostsOf } from '#shared/network-map.ts'
-import { Client } from './support/client.ts'
-import { forget, startLab } from './support/lab.ts'
+import { Client } from './testing/client.ts'
+import { forget, startLab } from './testing/lab.ts'
 
 const lab = await startLab({ args: ['--dns=dns2', '--edge=http-proxy'] })
 const client = new Client(lab.map)

@@ -8,7 +8,7 @@ import { networkInterfaces } from 'node:os'
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
 import { hostNamed } from '#shared/network-map.ts'
-import { inNamespace, NAMESPACE_MAP, plugIn, unplug } from './support/namespace.ts'
+import { inNamespace, NAMESPACE_MAP, plugIn, unplug } from './testing/namespace.ts'
 
 await inNamespace(t, import.meta.filename, () => {
   t.test('inNamespace() gives the addresses of the map on ports below 1024, and no way out', async t => {

@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { LOOPBACK_PREFIX } from '#shared/network-map.ts'
 import { ask } from '../lab/control.ts'
-import { forget, startLab } from './support/lab.ts'
+import { forget, startLab } from './testing/lab.ts'
 
 const COMMAND_TIMEOUT_MS = 60_000
 

@@ -7,9 +7,9 @@
 import t from 'tap'
 import { hostsOf, isSpare } from '#shared/network-map.ts'
 import { ask } from '../lab/control.ts'
-import { Client } from './support/client.ts'
-import { forget, startLab } from './support/lab.ts'
-import { until } from './support/until.ts'
+import { Client } from './testing/client.ts'
+import { forget, startLab } from './testing/lab.ts'
+import { until } from './testing/until.ts'
 
 const PEOPLE = 6
 /** A bound for the load, should the restarts hang. */

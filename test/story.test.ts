@@ -6,9 +6,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { hostNamed, hostsOf, isSpare } from '#shared/network-map.ts'
-import { Client } from './support/client.ts'
-import { forget, startLab } from './support/lab.ts'
-import { until } from './support/until.ts'
+import { Client } from './testing/client.ts'
+import { forget, startLab } from './testing/lab.ts'
+import { until } from './testing/until.ts'
 
 const lab = await startLab()
 const client = new Client(lab.map)

@@ -4,7 +4,7 @@
 import t from 'tap'
 import { systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
-import { stopwatch } from '../../test/support/stopwatch.ts'
+import { stopwatch } from '../../test/testing/stopwatch.ts'
 import { Trace } from '../http/trace.ts'
 import { prefix, Servers } from '../test-support.ts'
 import { MySql, type Statements } from './mysql.ts'

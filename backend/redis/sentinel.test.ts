@@ -8,7 +8,7 @@ import { Redis } from 'ioredis'
 import t from 'tap'
 import { Child } from '../../lab/child.ts'
 import { findServer, startRedis } from '../../lab/redis.ts'
-import { until } from '../../test/support/until.ts'
+import { until } from '../../test/testing/until.ts'
 import { Browser, prefix, Servers, startBackend } from '../test-support.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-test-'))

@@ -4,7 +4,7 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import t from 'tap'
 import { DATABASE, DATABASE_USER } from '../../lab/mariadb.ts'
-import { until } from '../../test/support/until.ts'
+import { until } from '../../test/testing/until.ts'
 import { Hasher } from '../passwords/hasher.ts'
 import { COST } from '../passwords/phc.ts'
 import { Browser, prefix, startBackend, startServers } from '../test-support.ts'

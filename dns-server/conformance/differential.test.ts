@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { inNamespace } from '../../test/support/namespace.ts'
+import { inNamespace } from '../../test/testing/namespace.ts'
 import { decodeMessage } from '../wire/message.ts'
 import { compare, DIFFERENCES } from './support/differences.ts'
 import { Asker, missing, startBind, startNsd, ZONES } from './support/peers.ts'

@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { inNamespace } from '../../test/support/namespace.ts'
+import { inNamespace } from '../../test/testing/namespace.ts'
 import { queryOf } from '../testing/zones.ts'
 import { Server } from './support/server.ts'
 

@@ -6,7 +6,7 @@
  */
 import t from 'tap'
 import { accepts } from '../../bench/peers/programs.ts'
-import { until } from '../../test/support/until.ts'
+import { until } from '../../test/testing/until.ts'
 import { httpBackend, scriptedBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'
 import { exchange, RawClient } from '../testing/raw-client.ts'

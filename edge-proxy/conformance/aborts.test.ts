@@ -6,7 +6,7 @@
  */
 import { once } from 'node:events'
 import t from 'tap'
-import { until } from '../../test/support/until.ts'
+import { until } from '../../test/testing/until.ts'
 import { scriptedBackend, type TestBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'
 import { RawClient } from '../testing/raw-client.ts'

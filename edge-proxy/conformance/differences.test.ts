@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { loopbackPrefix } from '../../test/support/loopback.ts'
+import { loopbackPrefix } from '../../test/testing/loopback.ts'
 import { CORPUS } from './corpus/all.ts'
 import { gaps, score } from './differences.ts'
 import { EXPLANATIONS } from './explanations.ts'

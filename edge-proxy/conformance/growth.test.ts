@@ -6,8 +6,8 @@
  */
 import t, { type Test } from 'tap'
 import { EDGE, type EdgeProgram, type RunningEdge, startEdge } from '../../bench/peers/programs.ts'
-import { loopbackPrefix } from '../../test/support/loopback.ts'
-import { until } from '../../test/support/until.ts'
+import { loopbackPrefix } from '../../test/testing/loopback.ts'
+import { until } from '../../test/testing/until.ts'
 import { httpBackend } from '../testing/backends.ts'
 import { descriptors, echo, peakDuring, residentMegabytes } from './streams.ts'
 import { wave } from './waves.ts'

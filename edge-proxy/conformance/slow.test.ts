@@ -6,7 +6,7 @@
  */
 import { connect, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
-import { until } from '../../test/support/until.ts'
+import { until } from '../../test/testing/until.ts'
 import type { Edge } from '../edge.ts'
 import { httpBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'

@@ -10,8 +10,8 @@ import { createServer, type RequestListener } from 'node:http'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { layZones } from '../../lab/zones.ts'
-import { loopbackPrefix } from '../../test/support/loopback.ts'
-import { Spawned } from '../../test/support/spawned.ts'
+import { loopbackPrefix } from '../../test/testing/loopback.ts'
+import { Spawned } from '../../test/testing/spawned.ts'
 
 export const PREFIX = loopbackPrefix()
 export const BACKENDS_NAME = 'backends.meutrabalho.com.br'

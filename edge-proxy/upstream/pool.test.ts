@@ -6,7 +6,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import t from 'tap'
-import { until } from '../../test/support/until.ts'
+import { until } from '../../test/testing/until.ts'
 import { httpBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'
 import { RawClient } from '../testing/raw-client.ts'

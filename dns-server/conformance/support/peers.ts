@@ -1,7 +1,7 @@
 /**
  * Other people's servers on the same zone files: BIND and NSD, as private processes in a folder that goes away with the test.
  *
- * Only inside the network namespace of test/support/namespace.ts: BIND listens on no address that it does not find on an
+ * Only inside the network namespace of test/testing/namespace.ts: BIND listens on no address that it does not find on an
  * interface, and both have the map's addresses in their files.
  *
  * Touches the world: spawns named and nsd.
@@ -12,7 +12,7 @@ import { once } from 'node:events'
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { Spawned } from '../../../test/support/spawned.ts'
+import { Spawned } from '../../../test/testing/spawned.ts'
 import { queryOf } from '../../testing/zones.ts'
 import { zoneFolder } from './server.ts'
 
