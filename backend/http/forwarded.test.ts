@@ -24,6 +24,12 @@ t.test('identifyCaller() believes an edge', async t => {
   t.match(broken.requestId, /^[0-9a-f-]{36}$/, 'an id of our own instead of one that would spoil a log line')
 })
 
+t.test('identifyCaller() keeps every request id that an edge lets through', async t => {
+  for (const requestId of ['abc-1.2:3_4', 'YWJj+ZGVm/Zw==', 'Root=1-67891233-abcdef', 'a~b']) {
+    t.equal(identifyCaller('172.20.0.20', true, { ...fields, requestId }).requestId, requestId)
+  }
+})
+
 t.test('identifyCaller() passes over what a stranger says about himself', async t => {
   const caller = identifyCaller('10.0.0.1', false, { ...fields, forwardedFor: '127.0.0.1' })
   t.match(caller, { address: '10.0.0.1', secure: false })

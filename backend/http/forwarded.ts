@@ -10,6 +10,7 @@
 import { randomUUID } from 'node:crypto'
 import { isIP } from 'node:net'
 import { hostsOf, type NetworkMap } from '#shared/network-map.ts'
+import { isRequestId } from '#shared/request-id.ts'
 
 export interface Caller {
   /** Whose request it is: an IP address. */
@@ -37,12 +38,9 @@ export function identifyCaller(peer: string, trusted: boolean, fields: Forwarded
   return {
     address: lastAddress(forwardedFor) ?? peer,
     secure: forwardedProto === 'https',
-    requestId: requestId !== undefined && REQUEST_ID.test(requestId) ? requestId : randomUUID(),
+    requestId: requestId !== undefined && isRequestId(requestId) ? requestId : randomUUID(),
   }
 }
-
-/** What an id may look like: it ends up in logs, events and a field of the answer. */
-const REQUEST_ID = /^[\w.:-]{1,128}$/
 
 /** The last address is the one that the edge added, whatever stands before it. */
 function lastAddress(forwardedFor: string | undefined): string | undefined {

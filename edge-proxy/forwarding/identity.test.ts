@@ -8,6 +8,7 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 
 t.test('requestId() takes the client’s own if it breaks nothing, otherwise a new one', async t => {
   t.equal(requestId(fields(['x-request-id', 'aula-1']), random), 'aula-1')
+  t.equal(requestId(fields(['x-request-id', 'a_1+/=~']), random), 'a_1+/=~')
   const bad = ['', 'a b', 'a"b', '<script>', 'x'.repeat(129)]
   for (const value of bad) t.equal(requestId(fields(['x-request-id', value]), random), 'ab'.repeat(16), value)
   t.equal(requestId(fields(['x-request-id', 'a'], ['x-request-id', 'b']), random), 'ab'.repeat(16), 'two are none')

@@ -1,21 +1,20 @@
 /**
  * What a request is called on its whole way: X-Request-Id for people, traceparent for tracing tools.
  *
- * Read beside: W3C Trace Context §3.2 (traceparent)
+ * Read beside: shared/request-id.ts (which ids are accepted), W3C Trace Context §3.2 (traceparent)
  * Pure apart from `randomHex`, which takes octets from the system's random source.
  */
 import { randomBytes } from 'node:crypto'
+import { isRequestId } from '#shared/request-id.ts'
 import { type Field, valuesOf } from '../http1/fields.ts'
 
-/** Whatever cannot break a log line, a field or a URL. */
-const REQUEST_ID = /^[A-Za-z0-9._~:+/=-]{1,128}$/
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/
 
 /** The client's own id if it is one that can be used, otherwise a new one: 32 hexadecimal digits. */
 export function requestId(fields: readonly Field[], random: (octets: number) => string): string {
   for (const field of fields) {
     if (field.key !== 'x-request-id') continue
-    if (REQUEST_ID.test(field.value) && valuesOf(fields, 'x-request-id').length === 1) return field.value
+    if (isRequestId(field.value) && valuesOf(fields, 'x-request-id').length === 1) return field.value
     break
   }
   return random(16)
