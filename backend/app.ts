@@ -9,12 +9,12 @@ import type { Registry } from 'prom-client'
 import { type Clock, systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
-import type { Config } from './config.ts'
+import type { BackendConfig } from './config.ts'
 import { Dependency } from './dependency.ts'
 import { trustedPeers } from './http/forwarded.ts'
 import { type Route, Router } from './http/router.ts'
 import { createHttpServer } from './http/server.ts'
-import { Metrics } from './metrics.ts'
+import { BackendMetrics } from './metrics.ts'
 import { migrate, readMigrations } from './mysql/migrations.ts'
 import { MySql } from './mysql/mysql.ts'
 import { Hasher } from './passwords/hasher.ts'
@@ -49,7 +49,7 @@ export interface Backend {
   close(): Promise<void>
 }
 
-export function createBackend(config: Config, log: Log, clock: Clock = systemClock): Backend {
+export function createBackend(config: BackendConfig, log: Log, clock: Clock = systemClock): Backend {
   const { host, map, serverName: server } = config.who
   const events = new Events(host.name)
   let isDraining = false
@@ -76,7 +76,7 @@ export function createBackend(config: Config, log: Log, clock: Clock = systemClo
   const sessions = new Sessions({ store, clock, server })
   const users = new Users(database)
   const hasher = new Hasher()
-  const metrics = new Metrics([redis, mysql], hasher)
+  const metrics = new BackendMetrics([redis, mysql], hasher)
   const about = { name: host.name, server, redis, mysql, sessions: config.sessions, draining, now: () => clock.epoch() }
 
   const routes = withDescription([

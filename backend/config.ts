@@ -16,7 +16,7 @@ import { hostNamed } from '#shared/network-map.ts'
 import { type Environment, type Identity, identity, oneOf, SettingError, text, url } from '#shared/settings.ts'
 import { redisOptions } from './redis/redis-url.ts'
 
-export interface Config {
+export interface BackendConfig {
   readonly who: Identity
   readonly redisUrl: string
   readonly mysqlUrl: URL
@@ -25,7 +25,7 @@ export interface Config {
 }
 
 /** @throws SettingError that names the variable, what it holds, and what would be right */
-export function readConfig(env: Environment): Config {
+export function readConfig(env: Environment): BackendConfig {
   const who = identity(env, 'backend', 'Servidor')
   const redis = hostNamed(who.map, 'redis')
   const mysql = hostNamed(who.map, 'mysql')

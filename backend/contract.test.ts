@@ -2,7 +2,9 @@
  * The routes of the HTTP contract, against real backends, MariaDB and Redis.
  */
 import t from 'tap'
-import { Browser, startBackend, startServers, watch } from './test-support.ts'
+import { collectEvents, startBackend } from './testing/backend.ts'
+import { Browser } from './testing/browser.ts'
+import { startServers } from './testing/servers.ts'
 
 await startServers(t)
 const one = await startBackend(t, 1)
@@ -119,7 +121,7 @@ t.test('GET /perfil without a session is 401, or 303 to the start for a browser'
 })
 
 t.test('every answer says how long each hop took, and events tell the rest under the same request id', async t => {
-  const events = watch(t, one)
+  const events = collectEvents(t, one)
   const ana = new Browser()
   const login = await ana.ask(one, '/login', {
     json: { username: 'ana', password: 'ana-no-laboratorio' },

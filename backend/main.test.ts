@@ -8,7 +8,8 @@ import t, { type Test } from 'tap'
 import { Agent, request } from 'undici'
 import { Spawned } from '../test/testing/spawned.ts'
 import { stopwatch } from '../test/testing/stopwatch.ts'
-import { Browser, prefix, startServers } from './test-support.ts'
+import { Browser } from './testing/browser.ts'
+import { prefix, startServers } from './testing/servers.ts'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 const start = (t: Test, env: Record<string, string>) => new Spawned(t, [process.execPath, MAIN], { env })

@@ -23,11 +23,11 @@ interface RouteCounts {
 }
 
 /** Paths that no route has are counted as one, or a scanner could fill the memory with names. */
-const NO_ROUTE: Key = { path: '(none)', method: '(any)' }
+const NO_ROUTE: RouteKey = { path: '(none)', method: '(any)' }
 
-export class Metrics {
+export class BackendMetrics {
   readonly registry = new Registry()
-  readonly #counts = new Map<Key, RouteCounts>()
+  readonly #counts = new Map<RouteKey, RouteCounts>()
 
   constructor(dependencies: readonly Dependency[], hasher: Hasher) {
     const registers = [this.registry]
@@ -56,7 +56,7 @@ export class Metrics {
 
   /** @param ms how long it took, in milliseconds */
   observe(route: Route | undefined, status: number, ms: number): void {
-    const key: Key = route ?? NO_ROUTE
+    const key: RouteKey = route ?? NO_ROUTE
     let counts = this.#counts.get(key)
     if (!counts) {
       counts = { statuses: new Map(), buckets: Array(BUCKETS.length + 1).fill(0), seconds: 0 }
@@ -94,9 +94,9 @@ export class Metrics {
   }
 }
 
-type Key = { readonly path: string; readonly method: string }
+type RouteKey = { readonly path: string; readonly method: string }
 
-function secondsOf(counts: ReadonlyMap<Key, RouteCounts>) {
+function secondsOf(counts: ReadonlyMap<RouteKey, RouteCounts>) {
   return [...counts].flatMap(([{ path: route, method }, { buckets, seconds }]) => {
     let sum = 0
     const lines = buckets.map((count, index) => {

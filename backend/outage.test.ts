@@ -7,7 +7,9 @@ import type { Child } from '../lab/child.ts'
 import { isStopped } from '../test/testing/processes.ts'
 import { stopwatch } from '../test/testing/stopwatch.ts'
 import { until } from '../test/testing/until.ts'
-import { Browser, Servers, startBackend, type TestBackend } from './test-support.ts'
+import { type StartedBackend, startBackend } from './testing/backend.ts'
+import { Browser } from './testing/browser.ts'
+import { Servers } from './testing/servers.ts'
 
 const servers = new Servers(t)
 const backend = await startBackend(t, 1)
@@ -16,7 +18,7 @@ const anybody = new Browser()
 const html = { accept: 'text/html' }
 const form = { username: 'ana', password: 'ana-no-laboratorio' }
 
-const statusOf = async ({ url }: TestBackend) => (await anybody.ask({ url }, '/status')).json
+const statusOf = async ({ url }: StartedBackend) => (await anybody.ask({ url }, '/status')).json
 const become = (name: 'redis' | 'mysql', state: string) =>
   until(`${name} is ${state}`, async () => (await statusOf(backend))[name] === state)
 

@@ -6,11 +6,11 @@
  * Touches the world: reads the request's stream.
  */
 import type { IncomingMessage } from 'node:http'
+import { Refusal } from '../refusal.ts'
 import { parseJson } from './json-text.ts'
-import { Refusal } from './refusal.ts'
 
 /** What a form or a JSON body says. `value` is not validated yet: each route holds it against its schema. */
-export interface Body {
+export interface RequestBody {
   readonly type: 'json' | 'form'
   readonly value: unknown
 }
@@ -20,7 +20,10 @@ const TYPES = { json: 'application/json', form: 'application/x-www-form-urlencod
 export const BODY_LIMIT = 16 * 1024
 
 /** @throws Refusal 415 (another type or coding), 413 (too long), 400 (not what its type says), 501 (another transfer coding) */
-export async function readBody(request: IncomingMessage, accepted: readonly Body['type'][]): Promise<Body> {
+export async function readBody(
+  request: IncomingMessage,
+  accepted: readonly RequestBody['type'][],
+): Promise<RequestBody> {
   const type = bodyType(request.headers['content-type'], accepted)
   const framing = request.headers['transfer-encoding'] ?? 'chunked'
   if (framing.toLowerCase() !== 'chunked') throw new Refusal(501, 'of the transfer codings only chunked is known here')
@@ -30,7 +33,7 @@ export async function readBody(request: IncomingMessage, accepted: readonly Body
   return { type, value: type === 'json' ? parseJson(text) : parseForm(text) }
 }
 
-function bodyType(field: string | undefined, accepted: readonly Body['type'][]): Body['type'] {
+function bodyType(field: string | undefined, accepted: readonly RequestBody['type'][]): RequestBody['type'] {
   const [media = '', ...parameters] = (field ?? '').split(';').map(part => part.trim().toLowerCase())
   const type = accepted.find(type => TYPES[type] === media)
   const charset = parameters

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { prefix } from '../test-support.ts'
+import { prefix } from '../testing/servers.ts'
 import { closeGently } from './drain.ts'
 
 const PORT = 3000

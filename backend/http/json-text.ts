@@ -11,7 +11,7 @@
  * Read beside: RFC 8259 §4 (objects), §7 (strings), §8.2 (Unicode), §9 (limits on depth)
  * Pure: text in, a value out.
  */
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../refusal.ts'
 
 export const DEPTH_LIMIT = 8
 

@@ -5,7 +5,7 @@
  * Pure: values in, values out.
  */
 import { PROBLEM_TYPE, problem } from '#shared/problem.ts'
-import type { Refusal } from './refusal.ts'
+import type { Refusal } from '../refusal.ts'
 
 export interface Reply {
   readonly status: number

@@ -7,9 +7,9 @@
  * Pure: values in, values out.
  */
 import type { Operation } from '../openapi/operation.ts'
-import type { Exchange, Form } from './exchange.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../refusal.ts'
 import type { Reply } from './reply.ts'
+import type { RequestContext, ResponseForm } from './request-context.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -18,29 +18,29 @@ export interface Route {
   /** `/perfil`, or `/usuarios/:id`. */
   readonly path: string
   /** The forms in which it can answer, the preferred one first; JSON alone when nothing is said. */
-  readonly produces?: readonly Form[]
+  readonly produces?: readonly ResponseForm[]
   /** What it is for, for /openapi.json. */
   readonly operation: Operation
-  readonly handle: (exchange: Exchange) => Reply | Promise<Reply>
+  readonly handle: (context: RequestContext) => Reply | Promise<Reply>
 }
 
 /** What `OPTIONS` asks for on a path that exists. */
-export interface OptionsAnswer {
+export interface AllowedMethods {
   readonly allow: string
 }
 
-export interface Match<R extends Route = Route> {
+export interface RouteMatch<R extends Route = Route> {
   readonly route: R
   /** The path's id, where the route has one. */
   readonly id: string
 }
 
-type Methods<R extends Route> = Map<string, R>
+type MethodTable<R extends Route> = Map<string, R>
 
 export class Router<R extends Route = Route> {
-  readonly #fixed = new Map<string, Methods<R>>()
+  readonly #fixed = new Map<string, MethodTable<R>>()
   /** By what stands before the id: `/usuarios/` … */
-  readonly #withId = new Map<string, Methods<R>>()
+  readonly #withId = new Map<string, MethodTable<R>>()
 
   /** All methods that any path takes: what `OPTIONS *` asks for. */
   readonly #all: string
@@ -56,7 +56,7 @@ export class Router<R extends Route = Route> {
   }
 
   /** @throws Refusal 404 for an unknown path, 405 with `Allow` for a known one that does not take the method */
-  find(method: string, path: string): Match<R> | OptionsAnswer {
+  find(method: string, path: string): RouteMatch<R> | AllowedMethods {
     if (path === '*' && method === 'OPTIONS') return { allow: this.#all }
     const slash = path.lastIndexOf('/') + 1
     const fixed = this.#fixed.get(path)
@@ -75,7 +75,7 @@ export class Router<R extends Route = Route> {
 /** A positive integer without leading zeros that JavaScript holds exactly. */
 const ID = /^[1-9]\d{0,14}$/
 
-function allow(methods: Methods<Route>): string {
+function allow(methods: MethodTable<Route>): string {
   const names = [...methods.keys()]
   return [...(names.includes('GET') ? ['GET', 'HEAD'] : []), ...names.filter(name => name !== 'GET'), 'OPTIONS'].join(
     ', ',

@@ -5,7 +5,9 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
-import { Browser, prefix, startBackend } from '../test-support.ts'
+import { startBackend } from '../testing/backend.ts'
+import { Browser } from '../testing/browser.ts'
+import { prefix } from '../testing/servers.ts'
 import { BODY_LIMIT } from './body.ts'
 
 // No databases: nothing here needs to get that far, and a 503 would show that something did.

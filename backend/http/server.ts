@@ -2,7 +2,7 @@
  * Every request's way through the backend: who asks, which route, its reply or its refusal, and the fields that all answers
  * carry. The rest of the backend neither sees nor writes HTTP.
  *
- * Read beside: router.ts, exchange.ts, reply.ts, malformed.ts; `node:http`; RFC 9110, RFC 9457
+ * Read beside: router.ts, request-context.ts, reply.ts, malformed-requests.ts; `node:http`; RFC 9110, RFC 9457
  * Shell: one HTTP server (main.ts tells it where to listen).
  */
 import {
@@ -15,19 +15,19 @@ import {
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import { describeError, type Log } from '#shared/log.ts'
-import { troublePage } from '../pages/trouble.ts'
+import { errorPage } from '../pages/error-page.ts'
+import { Refusal } from '../refusal.ts'
 import { negotiate } from './accept.ts'
-import { Exchange, type Form } from './exchange.ts'
 import { type Caller, identifyCaller } from './forwarded.ts'
-import { Malformed } from './malformed.ts'
-import { Refusal } from './refusal.ts'
+import { MalformedRequests } from './malformed-requests.ts'
 import { empty, page, type Reply, refused } from './reply.ts'
+import { RequestContext, type ResponseForm } from './request-context.ts'
+import { isHost, parseTarget } from './request-target.ts'
 import type { Route, Router } from './router.ts'
 import { forgery } from './same-origin.ts'
-import { isHost, splitTarget } from './target.ts'
 import { Trace } from './trace.ts'
 
-export interface ServerOptions {
+export interface HttpServerOptions {
   /** What `X-Served-By` says: the host's name on the map. */
   readonly name: string
   readonly router: Router
@@ -53,8 +53,8 @@ const LIMITS = {
 /** By default Node would keep the first of two Host fields, and nobody would see that there was another. */
 const FIELDS = { joinDuplicateHeaders: true }
 
-export function createHttpServer(options: ServerOptions): Server {
-  const malformed = new Malformed(options.name, LIMITS)
+export function createHttpServer(options: HttpServerOptions): Server {
+  const malformed = new MalformedRequests(options.name, LIMITS)
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     if (handle(options, request, response) === 'later') malformed.note(request, response)
   }
@@ -68,7 +68,7 @@ export function createHttpServer(options: ServerOptions): Server {
 }
 
 /** @returns whether it has been answered by now */
-function handle(options: ServerOptions, request: IncomingMessage, response: ServerResponse): 'now' | 'later' {
+function handle(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): 'now' | 'later' {
   const started = options.clock.now()
   const peer = request.socket.remoteAddress ?? ''
   const fields = request.headers
@@ -79,7 +79,7 @@ function handle(options: ServerOptions, request: IncomingMessage, response: Serv
   })
   const trace = new Trace(caller.requestId)
   let route: Route | undefined
-  let form: Form = 'json'
+  let form: ResponseForm = 'json'
   const finish = (reply: Reply) => {
     const ms = options.clock.now() - started
     write(options, response, reply, trace, ms)
@@ -90,7 +90,7 @@ function handle(options: ServerOptions, request: IncomingMessage, response: Serv
   try {
     if (request.httpVersionMajor !== 1) throw new Refusal(505, `this is HTTP/1.1, not HTTP/${request.httpVersion}`)
     if (!isHost(fields.host)) throw new Refusal(400, 'one Host field is needed: the name or address of this server')
-    const { path, query } = splitTarget(request.url ?? '/')
+    const { path, query } = parseTarget(request.url ?? '/')
     const found = options.router.find(request.method ?? '', path)
     if (!('route' in found)) {
       finish(empty(['Allow', found.allow]))
@@ -99,7 +99,7 @@ function handle(options: ServerOptions, request: IncomingMessage, response: Serv
     route = found.route
     refuseForgery(request)
     form = chooseForm(fields, route)
-    const reply = route.handle(new Exchange(request, caller, trace, found.id, query, form))
+    const reply = route.handle(new RequestContext(request, caller, trace, found.id, query, form))
     if (reply instanceof Promise) {
       reply.then(finish).catch(error => finish(refuse(options, error, trace, form)))
       return 'later'
@@ -124,7 +124,7 @@ function pathOf(url: string | undefined): string | undefined {
 }
 
 /** Whoever sends JSON is a program, and gets JSON, however much its Accept looks like a browser's. */
-function chooseForm(fields: IncomingHttpHeaders, { produces = JSON_ALONE }: Route): Form {
+function chooseForm(fields: IncomingHttpHeaders, { produces = JSON_ALONE }: Route): ResponseForm {
   const form = negotiate(
     fields.accept,
     produces.map(form => MEDIA_TYPES[form]),
@@ -147,7 +147,7 @@ function refuseForgery(request: IncomingMessage): void {
 }
 
 /** What was thrown, as a reply. Whatever is no {@link Refusal} is a defect of ours: logged whole, told to nobody. */
-function refuse({ log }: ServerOptions, error: unknown, trace: Trace, form: Form): Reply {
+function refuse({ log }: HttpServerOptions, error: unknown, trace: Trace, form: ResponseForm): Reply {
   if (error instanceof Refusal) return form === 'html' ? refusedAsPage(error) : refused(error)
   log.error('a request failed in a way that nobody expected', {
     request: trace.id,
@@ -160,10 +160,10 @@ function refuse({ log }: ServerOptions, error: unknown, trace: Trace, form: Form
 
 /** The same for people: who asked for a page with a browser cannot do much with a problem document. */
 function refusedAsPage({ status, message, headers }: Refusal): Reply {
-  return page(status, troublePage(status, message), headers)
+  return page(status, errorPage(status, message), headers)
 }
 
-function write(options: ServerOptions, response: ServerResponse, reply: Reply, trace: Trace, ms: number): void {
+function write(options: HttpServerOptions, response: ServerResponse, reply: Reply, trace: Trace, ms: number): void {
   if (response.headersSent || response.destroyed) return
   const fields = [
     ...reply.headers,

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createPool, type RowDataPacket } from 'mysql2/promise'
 import t from 'tap'
 import { DATABASE, DATABASE_USER } from '../../lab/mariadb.ts'
-import { prefix, Servers } from '../test-support.ts'
+import { prefix, Servers } from '../testing/servers.ts'
 import { migrate, readMigrations } from './migrations.ts'
 
 const REAL = new URL('../../db/migrations/', import.meta.url)

@@ -12,11 +12,11 @@ import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type 
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import type { DependencyState } from '../dependency.ts'
-import { Unavailable } from '../http/refusal.ts'
 import { backgroundTrace, type Trace } from '../http/trace.ts'
-import { PAUSES_MS, troubleOf } from './retry.ts'
+import { Unavailable } from '../refusal.ts'
+import { PAUSES_MS, troubleOf } from './errors.ts'
 
-export type Value = string | number | null
+export type SqlValue = string | number | null
 
 export interface MySqlOptions {
   readonly url: URL
@@ -36,9 +36,9 @@ const WAIT_FOR_CONNECTION_MS = 2_000
 /** One connection, inside a transaction or not. */
 export interface Statements {
   /** @param values one for each `?`; a row count for LIMIT is passed as text, as MySQL 8 wants it */
-  rows<Row>(sql: string, values?: readonly Value[]): Promise<Row[]>
+  rows<Row>(sql: string, values?: readonly SqlValue[]): Promise<Row[]>
   /** For INSERT, UPDATE and DELETE. */
-  change(sql: string, values?: readonly Value[]): Promise<ResultSetHeader>
+  change(sql: string, values?: readonly SqlValue[]): Promise<ResultSetHeader>
 }
 
 export class MySql {
@@ -62,7 +62,7 @@ export class MySql {
   }
 
   /** Reads, and reads again when the connection breaks. @throws Unavailable when MySQL is away or too slow */
-  async rows<Row>(trace: Trace, sql: string, values: readonly Value[] = []): Promise<Row[]> {
+  async rows<Row>(trace: Trace, sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {
     return this.#attempt(trace, statements => statements.rows<Row>(sql, values))
   }
 
@@ -106,7 +106,7 @@ export class MySql {
     })
   }
 
-  async #attempt<T>(trace: Trace, work: Work<T>): Promise<T> {
+  async #attempt<T>(trace: Trace, work: MySqlWork<T>): Promise<T> {
     const state = this.#options.state()
     if (state === 'down') throw new Unavailable('mysql', 'the database is down; try again in a moment')
     if (!this.#prepared) throw new Unavailable('mysql', 'the database is not ready yet; try again in a moment')
@@ -124,7 +124,7 @@ export class MySql {
     })
   }
 
-  async #once<T>(trace: Trace, work: Work<T>): Promise<T> {
+  async #once<T>(trace: Trace, work: MySqlWork<T>): Promise<T> {
     const connection = await this.#connection()
     try {
       const result = await work(this.#statements(trace, connection), connection)
@@ -159,7 +159,10 @@ export class MySql {
   }
 
   #statements(trace: Trace, connection: PoolConnection): Statements {
-    const execute = async <Result extends RowDataPacket[] | ResultSetHeader>(sql: string, values: readonly Value[]) => {
+    const execute = async <Result extends RowDataPacket[] | ResultSetHeader>(
+      sql: string,
+      values: readonly SqlValue[],
+    ) => {
       const started = this.#options.clock.now()
       let rows: number | undefined
       try {
@@ -173,7 +176,7 @@ export class MySql {
       }
     }
     return {
-      rows: async <Row>(sql: string, values: readonly Value[] = []) =>
+      rows: async <Row>(sql: string, values: readonly SqlValue[] = []) =>
         (await execute<RowDataPacket[]>(sql, values)) as unknown as Row[],
       change: (sql, values = []) => execute<ResultSetHeader>(sql, values),
     }
@@ -185,7 +188,7 @@ function timed(sql: string) {
   return { sql, timeout: STATEMENT_TIMEOUT_MS }
 }
 
-type Work<T> = (statements: Statements, connection: PoolConnection) => Promise<T>
+type MySqlWork<T> = (statements: Statements, connection: PoolConnection) => Promise<T>
 
 /** Waiting for the same silence three times over would only make the client wait. */
 function timedOut(error: unknown): boolean {

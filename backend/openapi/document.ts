@@ -9,7 +9,7 @@ import type { TSchema } from 'typebox'
 import { PROBLEM_TYPE } from '#shared/problem.ts'
 import type { Route } from '../http/router.ts'
 import { Problem } from '../validation/schemas.ts'
-import type { Operation, Outcome } from './operation.ts'
+import type { DocumentedResponse, Operation } from './operation.ts'
 
 export function describeRoutes(routes: readonly Route[]) {
   const paths: Record<string, Record<string, unknown>> = {}
@@ -49,7 +49,10 @@ function describeRoute(route: Route) {
 }
 
 /** The route's own outcomes, and those that follow from what kind of route it is. */
-export function allOutcomes({ method, operation: { answers, session, body, query } }: Route): Record<number, Outcome> {
+export function allOutcomes({
+  method,
+  operation: { answers, session, body, query },
+}: Route): Record<number, DocumentedResponse> {
   const refusal = (status: number) => ({ [status]: { description: STATUS_CODES[status] ?? '' } })
   /** Refused before it is known in which form the client wants its answer. */
   const early = (status: number) => ({ [status]: { description: STATUS_CODES[status] ?? '', jsonAlone: true } })
@@ -65,7 +68,7 @@ export function allOutcomes({ method, operation: { answers, session, body, query
 
 function describeOutcome(
   status: string,
-  { description, schema, jsonAlone = false, headers = [] }: Outcome,
+  { description, schema, jsonAlone = false, headers = [] }: DocumentedResponse,
   { produces = ['json'] }: Route,
 ) {
   const page = { 'text/html': { schema: { type: 'string' } } }

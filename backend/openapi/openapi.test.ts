@@ -7,10 +7,13 @@ import t from 'tap'
 import type { TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
 import type { Route } from '../http/router.ts'
-import { type Answer, type Ask, Browser, seeded, startBackend, startServers } from '../test-support.ts'
+import { startBackend } from '../testing/backend.ts'
+import { Browser, type TestRequest, type TestResponse } from '../testing/browser.ts'
+import { anything, bodyFor, requestFor } from '../testing/fuzz.ts'
+import { seeded } from '../testing/random.ts'
+import { startServers } from '../testing/servers.ts'
 import { Problem } from '../validation/schemas.ts'
 import { allOutcomes } from './document.ts'
-import { anything, bodyFor, requestFor } from './fuzz-support.ts'
 
 await startServers(t)
 const one = await startBackend(t, 1)
@@ -22,7 +25,7 @@ const validators = new Map<TSchema, Validator>()
 const problem = Compile(Problem)
 
 /** Why an answer is not as documented, or undefined. */
-function discrepancy(route: Route, { status, headers, text, json }: Answer): string | undefined {
+function discrepancy(route: Route, { status, headers, text, json }: TestResponse): string | undefined {
   const outcome = allOutcomes(route)[status]
   if (!outcome) return `${status} is not documented; it says ${text.slice(0, 200)}`
   const [type = ''] = String(headers['content-type'] ?? '').split(';')
@@ -94,7 +97,7 @@ t.test('every route answers what it documents', async t => {
   const json = { username: 'carla', name: 'Carla', password: 'cavalo bateria grampo' }
   const html = { accept: 'text/html' }
   const form = { username: 'ana', password: 'ana-no-laboratorio' }
-  const cases: [key: string, path: string, status: number, ask?: Ask, who?: Browser][] = [
+  const cases: [key: string, path: string, status: number, ask?: TestRequest, who?: Browser][] = [
     ['GET /status', '/status', 200],
     ['GET /healthz', '/healthz', 200],
     ['GET /livez', '/livez', 200],

@@ -19,10 +19,10 @@ export interface Operation {
   /** The precondition that it knows (RFC 9110 §13.1). */
   readonly condition?: 'If-Match' | 'If-None-Match'
   /** What it answers when all goes well, and refusals of its own; those that all routes have are added by document.ts. */
-  readonly answers: Readonly<Record<number, Outcome>>
+  readonly answers: Readonly<Record<number, DocumentedResponse>>
 }
 
-export interface Outcome {
+export interface DocumentedResponse {
   readonly description: string
   /** Of the JSON that is answered; none where there is no content. Problems need none. */
   readonly schema?: TSchema

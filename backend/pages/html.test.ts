@@ -1,8 +1,8 @@
 import t from 'tap'
+import { errorPage } from './error-page.ts'
 import { escapeHtml, html } from './html.ts'
-import { loginPage } from './login.ts'
-import { profilePage } from './profile.ts'
-import { troublePage } from './trouble.ts'
+import { loginPage } from './login-page.ts'
+import { profilePage } from './profile-page.ts'
 
 const EVIL = `<script>alert("1")</script>' onload='x & y`
 
@@ -29,6 +29,6 @@ t.test('no page lets what a user or a peer wrote become markup', async t => {
   }
   for (const status of [400, 401, 429, 500, 503]) {
     t.notMatch(loginPage(status, EVIL, EVIL), '<script>')
-    t.notMatch(troublePage(status, EVIL), '<script>')
+    t.notMatch(errorPage(status, EVIL), '<script>')
   }
 })

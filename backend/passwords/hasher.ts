@@ -9,7 +9,7 @@
  */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { Refusal } from '../http/refusal.ts'
+import { Refusal } from '../refusal.ts'
 import { type Argon2Cost, COST, formatPhc, HASH_LENGTH, isCheaperThan, type Phc, parsePhc, SALT_LENGTH } from './phc.ts'
 
 export interface HasherOptions {

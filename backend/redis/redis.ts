@@ -11,12 +11,12 @@ import { Redis, type RedisOptions } from 'ioredis'
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import { describeError } from '#shared/log.ts'
-import { Unavailable } from '../http/refusal.ts'
 import { backgroundTrace, type Trace } from '../http/trace.ts'
+import { Unavailable } from '../refusal.ts'
 import { redisOptions } from './redis-url.ts'
 
 /** A command and its arguments: `['HMGET', 'session:…', 'id', 'role']`. */
-export type Command = readonly [name: string, ...args: (string | number)[]]
+export type RedisCommand = readonly [name: string, ...args: (string | number)[]]
 
 export interface RedisConnectionOptions {
   readonly url: string
@@ -66,19 +66,19 @@ export class RedisConnection {
   }
 
   /** One command, one round trip. @throws Unavailable when Redis is away or too slow */
-  async run(trace: Trace, ...command: Command): Promise<unknown> {
+  async run(trace: Trace, ...command: RedisCommand): Promise<unknown> {
     const [name, ...args] = command
     this.#gather()
     return this.#timed(trace, [command], this.#client.call(name, ...args))
   }
 
   /** All of them or none, with nobody else's in between (MULTI … EXEC), in one round trip. */
-  async transaction(trace: Trace, commands: readonly Command[]): Promise<unknown[]> {
+  async transaction(trace: Trace, commands: readonly RedisCommand[]): Promise<unknown[]> {
     return this.#unwrap(await this.#timed(trace, commands, this.#client.multi(commands.map(asCall)).exec()))
   }
 
   /** One after the other in one round trip; others' commands may come between them. */
-  async pipeline(trace: Trace, commands: readonly Command[]): Promise<unknown[]> {
+  async pipeline(trace: Trace, commands: readonly RedisCommand[]): Promise<unknown[]> {
     return this.#unwrap(await this.#timed(trace, commands, this.#client.pipeline(commands.map(asCall)).exec()))
   }
 
@@ -122,7 +122,7 @@ export class RedisConnection {
     })
   }
 
-  async #timed<T>(trace: Trace, commands: readonly Command[], answer: Promise<T>): Promise<T> {
+  async #timed<T>(trace: Trace, commands: readonly RedisCommand[], answer: Promise<T>): Promise<T> {
     const started = this.#clock.now()
     try {
       return await answer
@@ -146,7 +146,7 @@ export class RedisConnection {
 }
 
 /** By `call`, so that ioredis does not reshape the answers: a hash comes as Redis sends it, alone or among others. */
-function asCall(command: Command): ['call', ...Command] {
+function asCall(command: RedisCommand): ['call', ...RedisCommand] {
   return ['call', ...command]
 }
 
@@ -157,7 +157,7 @@ function unavailable(error: unknown): unknown {
 }
 
 /** The command and its key. Values stay out: what is in a session is nobody's business. */
-function describe([name, ...args]: Command, ms: number): Record<string, unknown> {
+function describe([name, ...args]: RedisCommand, ms: number): Record<string, unknown> {
   const scripted = name === 'EVAL'
   return {
     command: scripted ? `EVAL (${String(args[0]).split('\n', 1)[0]?.replace('-- ', '')})` : name,

@@ -9,7 +9,9 @@ import t from 'tap'
 import { Child } from '../../lab/child.ts'
 import { findServer, startRedis } from '../../lab/redis.ts'
 import { until } from '../../test/testing/until.ts'
-import { Browser, prefix, Servers, startBackend } from '../test-support.ts'
+import { startBackend } from '../testing/backend.ts'
+import { Browser } from '../testing/browser.ts'
+import { prefix, Servers } from '../testing/servers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sentinel-test-'))
 const address = `${prefix}.4`

@@ -7,7 +7,9 @@ import { DATABASE, DATABASE_USER } from '../../lab/mariadb.ts'
 import { until } from '../../test/testing/until.ts'
 import { Hasher } from '../passwords/hasher.ts'
 import { COST } from '../passwords/phc.ts'
-import { Browser, prefix, startBackend, startServers } from '../test-support.ts'
+import { startBackend } from '../testing/backend.ts'
+import { Browser } from '../testing/browser.ts'
+import { prefix, startServers } from '../testing/servers.ts'
 
 await startServers(t)
 const backend = await startBackend(t, 1)

@@ -8,12 +8,12 @@
  */
 import type { Log } from '#shared/log.ts'
 import { clearCookie, setCookie } from '../http/cookies.ts'
-import type { Exchange } from '../http/exchange.ts'
-import { CHALLENGE, Refusal, Unavailable } from '../http/refusal.ts'
 import { empty, json, page, type Reply, seeOther } from '../http/reply.ts'
+import type { RequestContext } from '../http/request-context.ts'
 import type { Route } from '../http/router.ts'
-import { loginPage } from '../pages/login.ts'
+import { loginPage } from '../pages/login-page.ts'
 import type { Hasher } from '../passwords/hasher.ts'
+import { CHALLENGE, Refusal, Unavailable } from '../refusal.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { LoginThrottle } from '../throttle/login-throttle.ts'
 import type { Users } from '../users/users.ts'
@@ -31,29 +31,29 @@ export interface LoginParts {
 
 export function loginRoutes(parts: LoginParts): Route[] {
   return [
-    { method: 'POST', path: '/login', produces: BOTH, operation: LOGIN, handle: exchange => login(parts, exchange) },
-    { method: 'POST', path: '/logout', produces: BOTH, operation: LOGOUT, handle: exchange => logout(parts, exchange) },
+    { method: 'POST', path: '/login', produces: BOTH, operation: LOGIN, handle: context => login(parts, context) },
+    { method: 'POST', path: '/logout', produces: BOTH, operation: LOGOUT, handle: context => logout(parts, context) },
   ]
 }
 
 const BOTH = ['json', 'html'] as const
 
-async function login(parts: LoginParts, exchange: Exchange): Promise<Reply> {
+async function login(parts: LoginParts, context: RequestContext): Promise<Reply> {
   let typed = ''
   try {
-    const { type, value } = await exchange.body(['json', 'form'])
+    const { type, value } = await context.body(['json', 'form'])
     const { username, password } = check(Credentials, value)
     typed = username
     const account = username.toLowerCase()
-    const { trace, caller } = exchange
+    const { trace, caller } = context
     const { user, cookie } = await parts.throttle.guard(trace, account, caller.address, () =>
-      authenticate(parts, exchange, account, password),
+      authenticate(parts, context, account, password),
     )
     if (type === 'form') return seeOther('/perfil', ['Set-Cookie', cookie])
     return json(200, { user, server: parts.server }, ['Set-Cookie', cookie])
   } catch (error) {
     // A browser that sent the plain form has no script to read a problem: it gets the form again.
-    if (exchange.form === 'json' || !(error instanceof Refusal)) throw error
+    if (context.form === 'json' || !(error instanceof Refusal)) throw error
     return page(error.status, loginPage(error.status, error.message, typed), error.headers)
   }
 }
@@ -65,9 +65,9 @@ const TRIES = 3
  * The log says who came and who was refused, for whoever has to find out later what happened. Never the session id, only its
  * hash; and a user name only when there is such a user: people type their password into that field.
  */
-async function authenticate(parts: LoginParts, exchange: Exchange, username: string, password: string) {
+async function authenticate(parts: LoginParts, context: RequestContext, username: string, password: string) {
   const { users, sessions, hasher, log } = parts
-  const { trace, cookie, caller } = exchange
+  const { trace, cookie, caller } = context
   const about = { client: caller.address, request: trace.id }
   for (let i = 0; i < TRIES; i++) {
     const epoch = await sessions.store.epoch(trace, username)
@@ -86,10 +86,10 @@ async function authenticate(parts: LoginParts, exchange: Exchange, username: str
   throw new Unavailable('mysql', 'this user is being changed at this moment; try again')
 }
 
-async function logout({ sessions }: LoginParts, exchange: Exchange): Promise<Reply> {
-  const { type, value } = hasBody(exchange) ? await exchange.body(['json', 'form']) : { type: 'json', value: {} }
+async function logout({ sessions }: LoginParts, context: RequestContext): Promise<Reply> {
+  const { type, value } = hasBody(context) ? await context.body(['json', 'form']) : { type: 'json', value: {} }
   const { everywhere } = check(LogoutWish, value)
-  const { trace, cookie, caller } = exchange
+  const { trace, cookie, caller } = context
   const session = await sessions.resume(trace, cookie)
   if (session && (everywhere === true || everywhere === '1' || everywhere === 'true')) {
     await sessions.store.endAll(trace, session.user.username)
@@ -101,7 +101,7 @@ async function logout({ sessions }: LoginParts, exchange: Exchange): Promise<Rep
 }
 
 /** A log-out needs no body; a form without fields still says that it is one. */
-function hasBody({ request: { headers } }: Exchange): boolean {
+function hasBody({ request: { headers } }: RequestContext): boolean {
   return headers['content-type'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 

@@ -3,14 +3,15 @@
  *
  * One round trip to Redis; MySQL is not asked, because the session knows already.
  *
- * Read beside: ../sessions/sessions.ts, ../pages/profile.ts
+ * Read beside: ../sessions/sessions.ts, ../pages/profile-page.ts
  * Touches the world: through the sessions' store.
  */
-import type { Exchange } from '../http/exchange.ts'
+
 import { instantText } from '../http/instant.ts'
 import { json, page, type Reply, seeOther } from '../http/reply.ts'
+import type { RequestContext } from '../http/request-context.ts'
 import type { Route } from '../http/router.ts'
-import { profilePage } from '../pages/profile.ts'
+import { profilePage } from '../pages/profile-page.ts'
 import { endOf, type Session } from '../sessions/session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { User } from '../users/users.ts'
@@ -32,7 +33,7 @@ export interface Profile {
 }
 
 export function perfilRoutes(sessions: Sessions, server: string): Route[] {
-  async function perfil({ form, trace, cookie }: Exchange): Promise<Reply> {
+  async function perfil({ form, trace, cookie }: RequestContext): Promise<Reply> {
     const session = form === 'html' ? await sessions.resume(trace, cookie) : await sessions.require(trace, cookie)
     if (!session) return seeOther('/')
     const profile: Profile = { user: session.user, server, session: describeSession(session, sessions.store.kind) }

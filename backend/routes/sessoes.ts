@@ -4,15 +4,16 @@
  * Read beside: ../sessions/store.ts, login.ts
  * Touches the world: through the sessions' store.
  */
-import type { Exchange } from '../http/exchange.ts'
+
 import { json, type Reply } from '../http/reply.ts'
+import type { RequestContext } from '../http/request-context.ts'
 import type { Route } from '../http/router.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { SessionList } from '../validation/schemas.ts'
 import { describeSession } from './perfil.ts'
 
 export function sessoesRoutes(sessions: Sessions): Route[] {
-  async function list({ trace, cookie }: Exchange): Promise<Reply> {
+  async function list({ trace, cookie }: RequestContext): Promise<Reply> {
     const mine = await sessions.require(trace, cookie)
     const all = await sessions.list(trace, mine.user.username)
     const described = all.map(session => ({

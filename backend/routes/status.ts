@@ -9,9 +9,9 @@
  */
 import type { Dependency } from '../dependency.ts'
 import { instantText } from '../http/instant.ts'
-import { Refusal } from '../http/refusal.ts'
 import { json, type Reply } from '../http/reply.ts'
 import type { Route } from '../http/router.ts'
+import { Refusal } from '../refusal.ts'
 import { Health, Status } from '../validation/schemas.ts'
 
 export interface StatusParts {

@@ -4,7 +4,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import t from 'tap'
-import { Browser, startBackend, startServers, watch } from '../test-support.ts'
+import { collectEvents, startBackend } from '../testing/backend.ts'
+import { Browser } from '../testing/browser.ts'
+import { startServers } from '../testing/servers.ts'
 
 await startServers(t)
 const one = await startBackend(t, 1)
@@ -252,7 +254,7 @@ t.test('the last admin stays, also when two admins remove each other at the same
 })
 
 t.test('every change is on record, in the same transaction, without the value', async t => {
-  const events = watch(t, one)
+  const events = collectEvents(t, one)
   const { path } = await somebody()
   await patch(ana, path, { name: 'New name', password: 'outra frase bem longa' })
   const sql = events.filter(({ kind }) => kind === 'backend.mysql').map(({ detail }) => String(detail.sql))

@@ -3,74 +3,74 @@
  *
  * The body is read before the session is looked up: it may take seconds to come, and rights may be taken away meanwhile.
  *
- * Read beside: ../users/permissions.ts (who may), ../users/users.ts (the SQL), ../users/change.ts (what a change does to sessions)
+ * Read beside: ../users/permissions.ts (who may), ../users/users.ts (the SQL), ../users/user-changes.ts (what a change does to sessions)
  * Touches the world: MySQL, libuv's threads (new passwords), the sessions' store.
  */
 import { etagOf, ifMatch, isUnchanged } from '../http/etag.ts'
-import type { Exchange } from '../http/exchange.ts'
-import { Refusal } from '../http/refusal.ts'
 import { empty, json, notModified, type Reply } from '../http/reply.ts'
+import type { RequestContext } from '../http/request-context.ts'
 import type { Route } from '../http/router.ts'
+import { Refusal } from '../refusal.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { changeUser, createUser, type Rights, removeUser } from '../users/change.ts'
-import { type Action, may } from '../users/permissions.ts'
+import { may, type UserAction } from '../users/permissions.ts'
+import { changeUser, createUser, removeUser, type UserServices } from '../users/user-changes.ts'
 import type { UserRecord, Users } from '../users/users.ts'
 import { check, checkQuery } from '../validation/check.ts'
 import { NewUser, PageQuery, UserChange, UserPage, UserRecord as UserSchema } from '../validation/schemas.ts'
 
-export type UsuariosParts = Rights & { readonly users: Users; readonly sessions: Sessions }
+export type UsuariosParts = UserServices & { readonly users: Users; readonly sessions: Sessions }
 
 export function usuariosRoutes(parts: UsuariosParts): Route[] {
   const { users, sessions } = parts
 
   /** Who asks, if they may. @throws Refusal 401, 403 */
-  async function allowed(exchange: Exchange, action: Action): Promise<Session> {
-    const session = await sessions.require(exchange.trace, exchange.cookie)
-    refuseForbidden(session, exchange.id, action)
+  async function allowed(context: RequestContext, action: UserAction): Promise<Session> {
+    const session = await sessions.require(context.trace, context.cookie)
+    refuseForbidden(session, context.id, action)
     return session
   }
 
-  async function list(exchange: Exchange): Promise<Reply> {
-    await allowed(exchange, 'list')
-    const { limit, after } = checkQuery(PageQuery, exchange.query)
-    const found = await users.list(exchange.trace, after, limit + 1)
+  async function list(context: RequestContext): Promise<Reply> {
+    await allowed(context, 'list')
+    const { limit, after } = checkQuery(PageQuery, context.query)
+    const found = await users.list(context.trace, after, limit + 1)
     const page = found.slice(0, limit)
     const next = found.length > limit ? `/usuarios?limit=${limit}&after=${page.at(-1)?.id}` : null
     const link = next === null ? [] : ['Link', `<${next}>; rel="next"`]
     return json(200, { users: page.map(describeUser), next }, link)
   }
 
-  async function create(exchange: Exchange): Promise<Reply> {
-    const { value } = await exchange.body()
-    const session = await allowed(exchange, 'create')
+  async function create(context: RequestContext): Promise<Reply> {
+    const { value } = await context.body()
+    const session = await allowed(context, 'create')
     const wanted = check(NewUser, value)
-    const user = await createUser(parts, exchange, session, wanted)
+    const user = await createUser(parts, context, session, wanted)
     return json(201, describeUser(user), ['Location', `/usuarios/${user.id}`, 'ETag', etagOf(user.version)])
   }
 
-  async function read(exchange: Exchange): Promise<Reply> {
-    await allowed(exchange, 'read')
-    const user = await users.get(exchange.trace, Number(exchange.id))
+  async function read(context: RequestContext): Promise<Reply> {
+    await allowed(context, 'read')
+    const user = await users.get(context.trace, Number(context.id))
     const tag = etagOf(user.version)
-    if (isUnchanged(exchange.request.headers['if-none-match'], tag)) return notModified(tag)
+    if (isUnchanged(context.request.headers['if-none-match'], tag)) return notModified(tag)
     return json(200, describeUser(user), ['ETag', tag])
   }
 
-  async function change(exchange: Exchange): Promise<Reply> {
-    const { value } = await exchange.body()
-    const session = await sessions.require(exchange.trace, exchange.cookie)
+  async function change(context: RequestContext): Promise<Reply> {
+    const { value } = await context.body()
+    const session = await sessions.require(context.trace, context.cookie)
     const wanted = check(UserChange, value)
     const actions = ACTIONS.filter(([field]) => wanted[field] !== undefined)
     if (actions.length === 0) throw new Refusal(400, 'there is nothing to change: send name, role or password')
-    for (const [, action] of actions) refuseForbidden(session, exchange.id, action)
-    const { user, headers } = await changeUser(parts, exchange, session, wanted, isCurrent(exchange))
+    for (const [, action] of actions) refuseForbidden(session, context.id, action)
+    const { user, headers } = await changeUser(parts, context, session, wanted, isCurrent(context))
     return json(200, describeUser(user), ['ETag', etagOf(user.version), ...headers])
   }
 
-  async function remove(exchange: Exchange): Promise<Reply> {
-    const session = await allowed(exchange, 'remove')
-    return empty(await removeUser(parts, exchange, session, isCurrent(exchange)))
+  async function remove(context: RequestContext): Promise<Reply> {
+    const session = await allowed(context, 'remove')
+    return empty(await removeUser(parts, context, session, isCurrent(context)))
   }
 
   return [
@@ -89,12 +89,12 @@ const ACTIONS = [
   ['password', 'password'],
 ] as const
 
-function refuseForbidden({ user }: Session, id: string, action: Action): void {
+function refuseForbidden({ user }: Session, id: string, action: UserAction): void {
   if (may(user.role, action, Number(id) === user.id)) return
   throw new Refusal(403, `${user.username} (${user.role}) may not do this: ${action}`)
 }
 
-function isCurrent({ request }: Exchange): (version: number) => boolean {
+function isCurrent({ request }: RequestContext): (version: number) => boolean {
   return version => ifMatch(request.headers['if-match'], etagOf(version))
 }
 

@@ -4,7 +4,9 @@
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
 import { Trace } from '../http/trace.ts'
-import { Browser, Servers, startBackend } from '../test-support.ts'
+import { startBackend } from '../testing/backend.ts'
+import { Browser } from '../testing/browser.ts'
+import { Servers } from '../testing/servers.ts'
 import { MemoryStore } from './memory-store.ts'
 import { IDLE_MS, type Session } from './session.ts'
 

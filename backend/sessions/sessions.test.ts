@@ -5,7 +5,9 @@ import { execFileSync } from 'node:child_process'
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
-import { Browser, prefix, startBackend, startServers, watch } from '../test-support.ts'
+import { collectEvents, startBackend } from '../testing/backend.ts'
+import { Browser } from '../testing/browser.ts'
+import { prefix, startServers } from '../testing/servers.ts'
 import { ABSOLUTE_MS, IDLE_MS, keyOf } from './session.ts'
 
 await startServers(t)
@@ -35,7 +37,7 @@ t.test(
   async t => {
     const ana = new Browser()
     await ana.login(one)
-    const events = watch(t, two)
+    const events = collectEvents(t, two)
     const asked = () =>
       events
         .splice(0)
@@ -149,7 +151,7 @@ t.test('a login that began before all sessions were ended gets no session from w
     execFileSync(process.execPath, ['-e', endAll], { env: {} })
     ended = true
   })
-  const events = watch(t, one)
+  const events = collectEvents(t, one)
   const login = await slow.login(one, 'bruno')
   stop()
   t.equal(login.status, 200, 'it was tried again, with what MySQL says now')

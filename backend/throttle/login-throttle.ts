@@ -8,18 +8,18 @@
  */
 import { hash } from 'node:crypto'
 import type { Clock } from '#shared/clock.ts'
-import { Refusal } from '../http/refusal.ts'
 import type { Trace } from '../http/trace.ts'
-import { ACCOUNT, ADDRESS, type Rule } from './rule.ts'
+import { Refusal } from '../refusal.ts'
+import { ACCOUNT, ADDRESS, type ThrottleRule } from './throttle-rule.ts'
 
-export interface Counted {
+export interface CountedKey {
   readonly key: string
-  readonly rule: Rule
+  readonly rule: ThrottleRule
 }
 
-export interface Counters {
+export interface LoginCounters {
   /** Counts one attempt for each key, unless one of them must wait. @returns for how long, in milliseconds; 0: go ahead */
-  attempt(trace: Trace, counted: readonly Counted[], now: number): Promise<number>
+  attempt(trace: Trace, counted: readonly CountedKey[], now: number): Promise<number>
   /** The attempt was a good one: the account starts from zero, the address gets it back. */
   forgive(trace: Trace, account: string, address: string): Promise<void>
   /** Nobody looked at the attempt: both get it back. A pause that has begun goes on. */
@@ -27,7 +27,7 @@ export interface Counters {
 }
 
 export interface LoginThrottleOptions {
-  readonly counters: Counters
+  readonly counters: LoginCounters
   readonly clock: Clock
   /** `auto`: on, but not for lab addresses. */
   readonly mode: 'auto' | 'on' | 'off'

@@ -5,16 +5,16 @@
  * Pure: a Map.
  */
 import type { Trace } from '../http/trace.ts'
-import type { Counted, Counters } from './login-throttle.ts'
-import { type Count, MEMORY_MS, pauseAfter } from './rule.ts'
+import type { CountedKey, LoginCounters } from './login-throttle.ts'
+import { type FailureCount, MEMORY_MS, pauseAfter } from './throttle-rule.ts'
 
 /** Beyond, the one that was counted longest ago is forgotten. */
 const MOST = 10_000
 
-export class MemoryCounters implements Counters {
-  readonly #counts = new Map<string, Count & { readonly at: number }>()
+export class MemoryCounters implements LoginCounters {
+  readonly #counts = new Map<string, FailureCount & { readonly at: number }>()
 
-  async attempt(_: Trace, counted: readonly Counted[], now: number): Promise<number> {
+  async attempt(_: Trace, counted: readonly CountedKey[], now: number): Promise<number> {
     const wait = Math.max(...counted.map(({ key }) => (this.#get(key, now)?.until ?? 0) - now))
     if (wait > 0) return wait
     for (const { key, rule } of counted) {
@@ -40,7 +40,7 @@ export class MemoryCounters implements Counters {
     }
   }
 
-  #get(key: string, now: number): Count | undefined {
+  #get(key: string, now: number): FailureCount | undefined {
     const count = this.#counts.get(key)
     return count && now < count.at + MEMORY_MS ? count : undefined
   }

@@ -11,8 +11,8 @@
  */
 import type { Trace } from '../http/trace.ts'
 import type { RedisConnection } from '../redis/redis.ts'
-import type { Counted, Counters } from './login-throttle.ts'
-import { MEMORY_MS } from './rule.ts'
+import type { CountedKey, LoginCounters } from './login-throttle.ts'
+import { MEMORY_MS } from './throttle-rule.ts'
 
 const ATTEMPT = `-- count login attempt
 -- KEYS: counters   ARGV: now, memory in ms, then for each key: free tries, longest pause in ms
@@ -47,14 +47,14 @@ for _, key in ipairs(KEYS) do
 end
 return 1`
 
-export class RedisCounters implements Counters {
+export class RedisCounters implements LoginCounters {
   readonly #redis: RedisConnection
 
   constructor(redis: RedisConnection) {
     this.#redis = redis
   }
 
-  async attempt(trace: Trace, counted: readonly Counted[], now: number): Promise<number> {
+  async attempt(trace: Trace, counted: readonly CountedKey[], now: number): Promise<number> {
     const keys = counted.map(({ key }) => redisKey(key))
     const rules = counted.flatMap(({ rule }) => [rule.free, rule.longest])
     return (await this.#redis.run(trace, 'EVAL', ATTEMPT, keys.length, ...keys, now, MEMORY_MS, ...rules)) as number

@@ -6,11 +6,14 @@ import { FakeClock, systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import { Trace } from '../http/trace.ts'
 import { RedisConnection } from '../redis/redis.ts'
-import { Browser, prefix, seeded, startBackend, startServers } from '../test-support.ts'
+import { startBackend } from '../testing/backend.ts'
+import { Browser } from '../testing/browser.ts'
+import { seeded } from '../testing/random.ts'
+import { prefix, startServers } from '../testing/servers.ts'
 import { addressKey } from './login-throttle.ts'
 import { MemoryCounters } from './memory-counters.ts'
 import { RedisCounters } from './redis-counters.ts'
-import { ACCOUNT, ADDRESS, MEMORY_MS, pauseAfter } from './rule.ts'
+import { ACCOUNT, ADDRESS, MEMORY_MS, pauseAfter } from './throttle-rule.ts'
 
 t.test('pauseAfter() is nothing at first, then doubles, and never becomes a lock', async t => {
   t.strictSame(

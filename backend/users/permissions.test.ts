@@ -1,8 +1,8 @@
 import t from 'tap'
-import { type Action, may } from './permissions.ts'
+import { may, type UserAction } from './permissions.ts'
 
 t.test('may() is the table in its first lines', async t => {
-  const actions: Action[] = ['list', 'read', 'create', 'rename', 'password', 'role', 'remove']
+  const actions: UserAction[] = ['list', 'read', 'create', 'rename', 'password', 'role', 'remove']
   const allowed = (role: 'admin' | 'aluno', own: boolean) => actions.filter(action => may(role, action, own))
   t.strictSame(allowed('admin', true), actions)
   t.strictSame(allowed('admin', false), actions)

@@ -15,11 +15,11 @@
  * Read beside: routes/usuarios.ts (asks), users.ts
  * Pure: values in, a verdict out.
  */
-import type { Role } from './users.ts'
+import type { UserRole } from './users.ts'
 
-export type Action = 'list' | 'read' | 'create' | 'rename' | 'password' | 'role' | 'remove'
+export type UserAction = 'list' | 'read' | 'create' | 'rename' | 'password' | 'role' | 'remove'
 
-const TABLE: Readonly<Record<Action, Readonly<Record<Role, 'any' | 'own' | 'none'>>>> = {
+const TABLE: Readonly<Record<UserAction, Readonly<Record<UserRole, 'any' | 'own' | 'none'>>>> = {
   list: { admin: 'any', aluno: 'none' },
   read: { admin: 'any', aluno: 'own' },
   create: { admin: 'any', aluno: 'none' },
@@ -30,7 +30,7 @@ const TABLE: Readonly<Record<Action, Readonly<Record<Role, 'any' | 'own' | 'none
 }
 
 /** @param own whether it is about the asking user's own account */
-export function may(role: Role, action: Action, own: boolean): boolean {
+export function may(role: UserRole, action: UserAction, own: boolean): boolean {
   const whose = TABLE[action][role]
   return whose === 'any' || (whose === 'own' && own)
 }

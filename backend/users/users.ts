@@ -4,18 +4,19 @@
  * Read beside: db/init.sql, db/migrations/, permissions.ts, ../mysql/mysql.ts
  * Touches the world: MySQL.
  */
-import { Refusal } from '../http/refusal.ts'
-import type { Trace } from '../http/trace.ts'
-import type { MySql, Statements, Value } from '../mysql/mysql.ts'
 
-export type Role = 'admin' | 'aluno'
+import type { Trace } from '../http/trace.ts'
+import type { MySql, SqlValue, Statements } from '../mysql/mysql.ts'
+import { Refusal } from '../refusal.ts'
+
+export type UserRole = 'admin' | 'aluno'
 
 /** A user as sessions and pages know them: never with the password. */
 export interface User {
   readonly id: number
   readonly username: string
   readonly name: string
-  readonly role: Role
+  readonly role: UserRole
 }
 
 /** What a login needs to know. */
@@ -35,20 +36,20 @@ export interface UserRecord extends User {
 export interface NewUser {
   readonly username: string
   readonly name: string
-  readonly role: Role
+  readonly role: UserRole
   /** A PHC string. */
   readonly password: string
 }
 
-export interface Change {
+export interface UserUpdate {
   readonly name?: string
-  readonly role?: Role
+  readonly role?: UserRole
   /** A PHC string. */
   readonly password?: string
 }
 
 /** Conditions and companions of a change. */
-export interface ChangeOptions {
+export interface UserUpdateOptions {
   /** Who asks for it, for the record. */
   readonly actor: string
   /** Whether the row may be changed in the version that it has now (If-Match). */
@@ -123,8 +124,8 @@ export class Users {
   }
 
   /** @throws Refusal 404, 412 (changed meanwhile), 409 (the last admin) */
-  async change(trace: Trace, id: number, change: Change, options: ChangeOptions): Promise<UserRecord> {
-    const fields = Object.entries(change).filter(([, value]) => value !== undefined) as [keyof Change, Value][]
+  async change(trace: Trace, id: number, change: UserUpdate, options: UserUpdateOptions): Promise<UserRecord> {
+    const fields = Object.entries(change).filter(([, value]) => value !== undefined) as [keyof UserUpdate, SqlValue][]
     return this.#mysql.transaction(trace, async statements => {
       const before = await locked(statements, id)
       refuseOutdated(options, before.version)
@@ -145,7 +146,7 @@ export class Users {
   }
 
   /** @throws Refusal 404, 412 (changed meanwhile), 409 (the last admin) */
-  async remove(trace: Trace, id: number, options: ChangeOptions): Promise<UserRecord> {
+  async remove(trace: Trace, id: number, options: UserUpdateOptions): Promise<UserRecord> {
     return this.#mysql.transaction(trace, async statements => {
       const before = await locked(statements, id)
       refuseOutdated(options, before.version)
@@ -171,7 +172,7 @@ async function keepAnAdmin(statements: Statements, { role }: User): Promise<void
   if (admins.length < 2) throw new Refusal(409, 'this is the last admin: make somebody else one first')
 }
 
-function refuseOutdated({ isCurrent }: ChangeOptions, version: number): void {
+function refuseOutdated({ isCurrent }: UserUpdateOptions, version: number): void {
   if (!isCurrent(version)) throw new Refusal(412, 'somebody has changed this user meanwhile; GET it again and look')
 }
 

@@ -9,7 +9,7 @@
  * Pure: text in, text out.
  */
 
-export interface Target {
+export interface RequestTarget {
   /** As it stands on the wire, not decoded; `*` for the asterisk-form. */
   readonly path: string
   /** Without the question mark; empty when there is none. */
@@ -18,7 +18,7 @@ export interface Target {
 
 const SCHEME_AND_AUTHORITY = /^https?:\/\/[^/?#]+/i
 
-export function splitTarget(target: string): Target {
+export function parseTarget(target: string): RequestTarget {
   const local = target.startsWith('/') ? target : target.replace(SCHEME_AND_AUTHORITY, '')
   const question = local.indexOf('?')
   if (question < 0) return { path: local || '/', query: '' }

@@ -6,15 +6,14 @@
  */
 import type { TSchema } from 'typebox'
 import type { Route } from '../http/router.ts'
-import type { Ask } from '../test-support.ts'
+import type { TestRequest } from './browser.ts'
+import type { RandomNumbers } from './random.ts'
 
-export type Random = () => number
-
-interface Schema {
+interface JsonSchema {
   readonly type?: string
   readonly enum?: readonly unknown[]
-  readonly anyOf?: readonly Schema[]
-  readonly properties?: Readonly<Record<string, Schema>>
+  readonly anyOf?: readonly JsonSchema[]
+  readonly properties?: Readonly<Record<string, JsonSchema>>
 }
 
 /** Texts that have broken programs before. */
@@ -47,12 +46,12 @@ const NASTY = [
 ]
 const NUMBERS = [0, 1, -1, 2, 0.5, 101, 1e15, Number.MAX_SAFE_INTEGER, 1e308, -0]
 
-export function pick<T>(random: Random, values: readonly T[]): T {
+export function pick<T>(random: RandomNumbers, values: readonly T[]): T {
   return values[Math.floor(random() * values.length)] as T
 }
 
 /** Any JSON value. */
-export function anything(random: Random, depth: number): unknown {
+export function anything(random: RandomNumbers, depth: number): unknown {
   const kind = Math.floor(random() * (depth > 0 ? 6 : 4))
   if (kind === 0) return pick(random, NASTY)
   if (kind === 1) return pick(random, NUMBERS)
@@ -64,8 +63,8 @@ export function anything(random: Random, depth: number): unknown {
 }
 
 /** A value that mostly fits the schema. */
-export function bodyFor(random: Random, schema: TSchema | Schema): unknown {
-  const { type, properties, anyOf, enum: words } = schema as Schema
+export function bodyFor(random: RandomNumbers, schema: TSchema | JsonSchema): unknown {
+  const { type, properties, anyOf, enum: words } = schema as JsonSchema
   if (random() < 0.05) return anything(random, 3)
   if (words) return random() < 0.9 ? pick(random, words) : pick(random, NASTY)
   if (anyOf) return bodyFor(random, pick(random, anyOf))
@@ -89,7 +88,7 @@ const TYPES = [
 ]
 
 /** A request to a route of that method and path, with everything else at random. */
-export function requestFor(random: Random, route: Route): { path: string; ask: Ask } {
+export function requestFor(random: RandomNumbers, route: Route): { path: string; ask: TestRequest } {
   // User 1 is the only admin and cannot be harmed for good; its own password is not known to the fuzz.
   const id = pick(random, ['1', '2', '3', '99', '123456789012345'])
   const query =

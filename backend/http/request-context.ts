@@ -5,24 +5,24 @@
  * Touches the world: reads the request's body when it is asked to.
  */
 import type { IncomingMessage } from 'node:http'
-import { type Body, readBody } from './body.ts'
+import { type RequestBody, readBody } from './body.ts'
 import { cookieNamed, sessionCookie } from './cookies.ts'
 import type { Caller } from './forwarded.ts'
 import type { Trace } from './trace.ts'
 
-export type Form = 'json' | 'html'
+export type ResponseForm = 'json' | 'html'
 
-export class Exchange {
+export class RequestContext {
   readonly request: IncomingMessage
   readonly caller: Caller
   readonly trace: Trace
   /** The path's id, where the route has one; otherwise empty. */
   readonly id: string
   /** What the client prefers of the forms in which the route can answer. */
-  readonly form: Form
+  readonly form: ResponseForm
   readonly #query: string
 
-  constructor(request: IncomingMessage, caller: Caller, trace: Trace, id: string, query: string, form: Form) {
+  constructor(request: IncomingMessage, caller: Caller, trace: Trace, id: string, query: string, form: ResponseForm) {
     this.request = request
     this.caller = caller
     this.trace = trace
@@ -41,7 +41,7 @@ export class Exchange {
   }
 
   /** The body, parsed by its Content-Type. @throws Refusal 400, 413 or 415 */
-  body(accepted: readonly Body['type'][] = ['json']): Promise<Body> {
+  body(accepted: readonly RequestBody['type'][] = ['json']): Promise<RequestBody> {
     return readBody(this.request, accepted)
   }
 }

@@ -13,18 +13,18 @@ import type { Duplex } from 'node:stream'
 import { PROBLEM_TYPE, problem } from '#shared/problem.ts'
 
 /** A request that has been read, at least its head, and is answered later. */
-interface UnderWay {
+interface PendingRequest {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   /** The answer that goes out before it, if that was still to come. */
   readonly before: ServerResponse | undefined
 }
 
-export class Malformed {
+export class MalformedRequests {
   readonly #name: string
   readonly #sentences: Readonly<Record<string, readonly [status: number, why: string]>>
   /** The last request of each connection. Answers go out in the order of the requests, so those before it need not be known. */
-  readonly #last = new WeakMap<Duplex, UnderWay>()
+  readonly #last = new WeakMap<Duplex, PendingRequest>()
   readonly #refused = new WeakSet<Duplex>()
 
   /** @param name what `X-Served-By` says */

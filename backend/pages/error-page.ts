@@ -8,7 +8,7 @@ import { html } from './html.ts'
 import { both, layout } from './layout.ts'
 
 /** @param status 400…599 @param detail one sentence in English, as in the problem document */
-export function troublePage(status: number, detail: string): string {
+export function errorPage(status: number, detail: string): string {
   return layout(
     `Erro ${status}`,
     html`<section class="card account" aria-labelledby="trouble-title">

@@ -5,11 +5,14 @@
 import t from 'tap'
 import { stopwatch } from '../test/testing/stopwatch.ts'
 import { until } from '../test/testing/until.ts'
-import { Browser, layCable, prefix, startBackend, startServers } from './test-support.ts'
+import { startBackend } from './testing/backend.ts'
+import { Browser } from './testing/browser.ts'
+import { openFaultyLink } from './testing/faulty-link.ts'
+import { prefix, startServers } from './testing/servers.ts'
 
 await startServers(t)
-const toRedis = await layCable(t, { address: `${prefix}.4`, port: 7379 }, { address: `${prefix}.4`, port: 6379 })
-const toMysql = await layCable(t, { address: `${prefix}.3`, port: 7306 }, { address: `${prefix}.3`, port: 3306 })
+const toRedis = await openFaultyLink(t, { address: `${prefix}.4`, port: 7379 }, { address: `${prefix}.4`, port: 6379 })
+const toMysql = await openFaultyLink(t, { address: `${prefix}.3`, port: 7306 }, { address: `${prefix}.3`, port: 3306 })
 const backend = await startBackend(t, 1, {
   env: { REDIS_URL: `redis://${prefix}.4:7379`, MYSQL_URL: `mysql://lab:lab@${prefix}.3:7306/meutrabalho` },
 })

@@ -15,17 +15,17 @@
  */
 import type { Static } from 'typebox'
 import { clearCookie, setCookie } from '../http/cookies.ts'
-import type { Exchange } from '../http/exchange.ts'
-import { Refusal } from '../http/refusal.ts'
+import type { RequestContext } from '../http/request-context.ts'
 import type { Hasher } from '../passwords/hasher.ts'
 import { objection } from '../passwords/policy.ts'
+import { Refusal } from '../refusal.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { LoginThrottle } from '../throttle/login-throttle.ts'
 import type { NewUser, UserChange } from '../validation/schemas.ts'
 import type { UserRecord, Users } from './users.ts'
 
-export interface Rights {
+export interface UserServices {
   readonly users: Users
   readonly sessions: Sessions
   readonly hasher: Hasher
@@ -34,8 +34,8 @@ export interface Rights {
 
 /** @throws Refusal 409 (name taken), 422 (the password) */
 export async function createUser(
-  { users, hasher }: Rights,
-  { trace }: Exchange,
+  { users, hasher }: UserServices,
+  { trace }: RequestContext,
   { user: actor }: Session,
   wanted: Static<typeof NewUser>,
 ): Promise<UserRecord> {
@@ -46,19 +46,19 @@ export async function createUser(
 
 /** @returns the user as changed, and the field that gives whoever changed their own rights a new session */
 export async function changeUser(
-  { users, sessions, hasher, throttle }: Rights,
-  exchange: Exchange,
+  { users, sessions, hasher, throttle }: UserServices,
+  context: RequestContext,
   session: Session,
   wanted: Static<typeof UserChange>,
   isCurrent: (version: number) => boolean,
 ): Promise<{ user: UserRecord; headers: string[] }> {
-  const { trace, caller } = exchange
-  const id = Number(exchange.id)
+  const { trace, caller } = context
+  const id = Number(context.id)
   const own = id === session.user.id
   const before = await users.get(trace, id)
   const { name, role, currentPassword } = wanted
   if (wanted.password !== undefined && own) {
-    await confirm({ users, hasher, throttle }, exchange, before.username, currentPassword)
+    await confirm({ users, hasher, throttle }, context, before.username, currentPassword)
   }
   const password = wanted.password && (await hashAcceptable(hasher, wanted.password, before.username))
   const change = {
@@ -81,14 +81,14 @@ export async function changeUser(
   }
   if (!own) return { user, headers: [] }
   const epoch = await sessions.store.epoch(trace, user.username)
-  const begun = await sessions.begin(trace, await users.settled(trace, id), epoch, exchange.cookie)
+  const begun = await sessions.begin(trace, await users.settled(trace, id), epoch, context.cookie)
   return { user, headers: ['Set-Cookie', begun ? setCookie(begun.id, caller.secure) : clearCookie(caller.secure)] }
 }
 
 /** @returns fields for the answer: a cookie that is cleared, when somebody removed themselves */
 export async function removeUser(
-  { users, sessions }: Rights,
-  { trace, id, caller }: Exchange,
+  { users, sessions }: UserServices,
+  { trace, id, caller }: RequestContext,
   session: Session,
   isCurrent: (version: number) => boolean,
 ): Promise<string[]> {
@@ -102,8 +102,8 @@ export async function removeUser(
 
 /** An open session is not enough to change the password: whoever finds a machine unlocked must not be able to keep it. */
 async function confirm(
-  { users, hasher, throttle }: Pick<Rights, 'users' | 'hasher' | 'throttle'>,
-  { trace, caller }: Exchange,
+  { users, hasher, throttle }: Pick<UserServices, 'users' | 'hasher' | 'throttle'>,
+  { trace, caller }: RequestContext,
   username: string,
   currentPassword: string | undefined,
 ): Promise<void> {

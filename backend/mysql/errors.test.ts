@@ -1,5 +1,5 @@
 import t from 'tap'
-import { PAUSES_MS, troubleOf } from './retry.ts'
+import { PAUSES_MS, troubleOf } from './errors.ts'
 
 t.test('troubleOf() tells what is worth another try from what is not', async t => {
   const error = (members: object) => Object.assign(new Error('x'), members)
