@@ -81,7 +81,7 @@ t.test('a path is taken from a URL with fileURLToPath(), so that a clone may lie
 t.test('a document that is there in two languages shows the same files and commands in both', async t => {
   const pairs = [
     ['README.md', 'README.pt-BR.md'],
-    ['docs/life-of-a-request.md', 'docs/vida-de-um-pedido.md'],
+    ['docs/life-of-a-request.md', 'docs/vida-de-uma-requisicao.md'],
   ] as const
   const isPair = (target: string) => pairs.flat().some(file => file.endsWith(target) || target === file)
   for (const [english, portuguese] of pairs) {
