@@ -1,0 +1,40 @@
+/**
+ * The documents name files that exist: every relative link, and every file in docs/rfcs.md.
+ *
+ * Read beside: glossary.test.ts (the same for the glossary), ../test/readme.test.ts (runs the commands)
+ */
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+
+const documents = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .map(file => ({ file, text: readFileSync(file, 'utf8') }))
+
+/** The fragment that GitHub makes of a heading. */
+const fragmentOf = (heading: string) =>
+  heading
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+
+t.test('every relative link leads to a file, and its fragment to a heading', async t => {
+  for (const { file, text } of documents)
+    for (const [, target = '', , fragment] of text.matchAll(/\]\(((?!https?:)[^)#]*)(#([^)]+))?\)/g)) {
+      const path = target === '' ? file : join(dirname(file), target)
+      t.ok(existsSync(path), `${file}: ${path} exists`)
+      if (fragment === undefined || !path.endsWith('.md')) continue
+      const headings = [...readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, text = '']) => fragmentOf(text))
+      t.ok(headings.includes(fragment), `${file}: ${path} has the heading #${fragment}`)
+    }
+})
+
+t.test('every file and folder in docs/rfcs.md exists', async t => {
+  const map = documents.find(({ file }) => file === 'docs/rfcs.md')?.text ?? ''
+  const named = [...map.matchAll(/`([a-z][\w-]*\/[\w./-]*)`/g)].map(([, path = '']) => path)
+  t.ok(named.length > 100)
+  for (const path of named) t.ok(existsSync(path), path)
+})
