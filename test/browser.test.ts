@@ -1,6 +1,6 @@
 /**
- * The story once more, as the people of a class live it: a real Chromium opens http://www.meutrabalho.com.br/, which it finds
- * through the lab's own DNS server on port 53; somebody logs in, and stays logged in whatever is switched off.
+ * The page in a real Chromium, as a class uses it: the browser resolves www.meutrabalho.com.br through the lab's own DNS server on
+ * port 53, a user logs in, and stays logged in while machines are switched off.
  */
 import { createConnection } from 'mysql2/promise'
 import type { BrowserContextOptions, Page, Route } from 'playwright-core'
@@ -15,7 +15,7 @@ import { inNamespace, NAMESPACE_MAP } from './testing/namespace.ts'
 import { until } from './testing/until.ts'
 
 const URL = `http://${WWW}/`
-/** At its opening the page asks who it is; that nobody is logged in is an answer, not an error of the page. */
+/** The 401 of the first request: nobody is logged in yet. Chromium reports it on the console; it is not an error of the page. */
 const NOT_LOGGED_IN = /status of 401 .*\/perfil\)/
 
 /** The seeded user's name, from db/init.sql. */
@@ -26,9 +26,9 @@ const backends = hostsOf(NAMESPACE_MAP, 'backend')
   .filter(host => !isSpare(host))
   .map(host => host.name)
 
-await inNamespace(t, import.meta.filename, tellTheStory, noBrowser())
+await inNamespace(t, import.meta.filename, testThePage, noBrowser())
 
-async function tellTheStory(): Promise<void> {
+async function testThePage(): Promise<void> {
   const [lab, browser] = await Promise.all([startLab({ prefix: COMPOSE_PREFIX }), launchBrowser()])
   t.teardown(async () => {
     await browser.close()
@@ -38,7 +38,7 @@ async function tellTheStory(): Promise<void> {
   const client = new Client(NAMESPACE_MAP)
   t.teardown(() => client.close())
 
-  /** As it is when nothing is missing: the DNS server has found every frontend, and every edge every backend. */
+  /** Whether the DNS server considers every frontend healthy, and every edge proxy every backend. */
   async function settled(): Promise<boolean> {
     const { address } = hostNamed(NAMESPACE_MAP, 'ns1')
     const { body } = await request(`http://${address}:${ADMIN_PORT}/status`)
@@ -51,9 +51,9 @@ async function tellTheStory(): Promise<void> {
     }
     return true
   }
-  await until('the lab has found itself', settled)
+  await until('every machine is found healthy', settled)
 
-  /** A new context is a new visitor: own cookies, own connections, own memory of names. */
+  /** A new context is a new visitor: with cookies, connections and a cache of names of its own. */
   async function visitor(t: Test, options: BrowserContextOptions = {}, expected: readonly RegExp[] = [NOT_LOGGED_IN]) {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
     t.teardown(() => context.close())
@@ -63,7 +63,7 @@ async function tellTheStory(): Promise<void> {
     return { context, page, witness }
   }
 
-  t.test('the name leads to one frontend after the other, one for each visitor', async t => {
+  t.test('each visitor gets the next frontend by the name', async t => {
     const seen = new Set<string>()
     for (let i = 0; i < 3; i++) {
       const { page, witness } = await visitor(t)
@@ -79,23 +79,23 @@ async function tellTheStory(): Promise<void> {
     )
   })
 
-  t.test('the page asks once when it is opened, and then nothing until it is told to', async t => {
+  t.test('the page sends one request when it is opened, and further ones only when asked to', async t => {
     const { page, witness } = await visitor(t)
     await page.clock.install()
     await page.goto(URL)
     await answered(page)
-    const asked = () => witness.requests.filter(request => !/\.(js|css|svg)$/.test(request))
-    t.strictSame(asked(), ['GET /', 'GET /perfil'])
+    const sent = () => witness.requests.filter(request => !/\.(js|css|svg)$/.test(request))
+    t.strictSame(sent(), ['GET /', 'GET /perfil'])
     await page.clock.runFor('10:00')
-    t.strictSame(asked(), ['GET /', 'GET /perfil'])
-    await page.locator('#ask-on').click()
+    t.strictSame(sent(), ['GET /', 'GET /perfil'])
+    await page.locator('#send-each-second').click()
     await page.clock.runFor('00:05')
-    await until('it repeats', () => asked().filter(request => request === 'GET /status').length > 2)
-    await page.locator('#ask-on').click()
+    await until('the page repeats its request', () => sent().filter(request => request === 'GET /status').length > 2)
+    await page.locator('#send-each-second').click()
     t.strictSame(witness.complaints, [])
   })
 
-  t.test('somebody logs in with the keyboard alone', async t => {
+  t.test('a user logs in and out with the keyboard alone', async t => {
     const { page, witness } = await visitor(t)
     await page.goto(URL)
     await answered(page)
@@ -106,7 +106,7 @@ async function tellTheStory(): Promise<void> {
     await page.keyboard.press('Enter')
     await page.locator('#profile-name:focus').waitFor()
     t.equal(await page.locator('#profile-name').textContent(), ANA)
-    await tabTo(page, '#ask-once')
+    await tabTo(page, '#send-one')
     await page.keyboard.press('Enter')
     await tabTo(page, '#profile button')
     await page.keyboard.press('Enter')
@@ -114,7 +114,7 @@ async function tellTheStory(): Promise<void> {
     t.strictSame(witness.complaints, [])
   })
 
-  t.test('a wrong password is explained in the form, and the form is ready for another try', async t => {
+  t.test('a wrong password is explained in the form, and the password field has the focus', async t => {
     const { page, witness } = await visitor(t, {}, [/status of 401/])
     await page.goto(URL)
     await answered(page)
@@ -127,28 +127,28 @@ async function tellTheStory(): Promise<void> {
     t.strictSame(witness.complaints, [])
   })
 
-  t.test('the answer to who was there before a log-in logs nobody out, however late it comes', async t => {
+  t.test('a late response to a request sent before the log-in does not log the user out', async t => {
     const { page, witness } = await visitor(t)
     const loggedIn = Promise.withResolvers<void>()
-    const holdBack = async (route: Route) => {
+    const delay = async (route: Route) => {
       const response = await route.fetch()
       await loggedIn.promise
       await route.fulfill({ response })
     }
-    await page.route('**/perfil', holdBack, { times: 1 })
+    await page.route('**/perfil', delay, { times: 1 })
     await page.goto(URL)
     await logIn(page, 'ana', 'ana-no-laboratorio')
     await page.locator('#profile').waitFor()
     const late = page.waitForResponse(response => response.url().endsWith('/perfil') && response.status() === 401)
     loggedIn.resolve()
     await late
-    await page.locator('#ask-once').click()
+    await page.locator('#send-one').click()
     await page.locator('#verdict', { hasText: 'continua sendo' }).waitFor()
     t.equal(await page.locator('#profile').isVisible(), true)
     t.strictSame(witness.complaints, [])
   })
 
-  t.test('a class sees the servers change, and the same person stay, whatever is switched off', async t => {
+  t.test('servers change, and the user stays logged in while machines are switched off', async t => {
     const { context, page, witness } = await visitor(t)
     await page.goto(URL)
     await answered(page)
@@ -156,27 +156,27 @@ async function tellTheStory(): Promise<void> {
     await page.locator('#profile').waitFor()
     const session = await page.locator('#session-key').textContent()
 
-    await page.locator('#ask-twelve').click()
-    await page.locator('#ask-twelve[aria-pressed=true]').waitFor({ state: 'detached' })
+    await page.locator('#send-twelve').click()
+    await page.locator('#send-twelve[aria-pressed=true]').waitFor({ state: 'detached' })
     const served = await page.locator('#requests td.way').allTextContents()
     for (const backend of backends)
       t.ok(served.filter(way => way.includes(backend)).length >= 3, `${backend} in ${served}`)
 
-    // Whoever serves now is switched off, in front and behind, while the page goes on asking.
-    await page.locator('#ask-on').click()
+    // The frontend and the backend of the last response are switched off, while the page continues to send requests.
+    await page.locator('#send-each-second').click()
     const [frontend = '', backend = ''] = (await page.locator('#verdict').textContent())?.match(/\w+\d/g) ?? []
     await Promise.all([lab.command('stop', frontend), lab.command('stop', backend)])
     const others = page.locator(`#verdict:has(.frontend-name):not(:text("${frontend}")):not(:text("${backend}"))`)
     await others.waitFor()
     await Promise.all([lab.command('start', frontend), lab.command('start', backend)])
     await page.locator('#verdict', { hasText: backend }).waitFor()
-    await until('everybody is found again', settled)
-    await page.locator('#ask-on').click()
+    await until('every machine is found healthy again', settled)
+    await page.locator('#send-each-second').click()
     t.equal(await page.locator('#requests .failed').count(), 0, 'no request failed')
     t.equal(await page.locator('#session-key').textContent(), session)
     t.equal(await page.locator('#profile-name').textContent(), ANA)
 
-    // A later visit, with the cookie and without the connection and the remembered name.
+    // A later visit: with the cookie, but without the connection and the cached name.
     const later = await visitor(t, { storageState: await context.storageState() })
     await later.page.goto(URL)
     await later.page.locator('#profile').waitFor()
@@ -184,7 +184,7 @@ async function tellTheStory(): Promise<void> {
     t.strictSame([...witness.complaints, ...later.witness.complaints], [])
   })
 
-  t.test('what is broken is explained in words, and mends by itself', async t => {
+  t.test('an error is explained in words, and the explanation goes away with it', async t => {
     const { page, witness } = await visitor(t, {}, [NOT_LOGGED_IN, /status of 50[23] /, /ERR_CONNECTION_REFUSED/])
     await page.goto(URL)
     await answered(page)
@@ -192,25 +192,25 @@ async function tellTheStory(): Promise<void> {
     await page.locator('#profile').waitFor()
 
     await Promise.all(backends.map(name => lab.command('stop', name)))
-    await page.locator('#ask-once').click()
+    await page.locator('#send-one').click()
     await page
       .locator('#trouble')
       .getByText(/50[23] /)
       .waitFor()
     await Promise.all(frontends.map(name => lab.command('stop', name)))
-    await page.locator('#ask-once').click()
+    await page.locator('#send-one').click()
     await page.locator('#trouble').getByText('não conseguiu falar com nenhum frontend').waitFor()
     t.equal(await page.locator('#chain .cross').count(), 1)
 
     await Promise.all([...frontends, ...backends].map(name => lab.command('start', name)))
-    await until('everybody is found again', settled)
-    await page.locator('#ask-once').click()
+    await until('every machine is found healthy again', settled)
+    await page.locator('#send-one').click()
     await page.locator('#verdict', { hasText: 'continua sendo' }).waitFor()
     t.equal(await page.locator('#trouble').isVisible(), false)
     t.strictSame(witness.complaints, [])
   })
 
-  t.test('the language is switched, said in `lang`, and remembered', async t => {
+  t.test('the language can be switched, is set in `lang`, and is kept for the next visit', async t => {
     const { page, witness } = await visitor(t)
     await page.goto(URL)
     t.equal(await page.locator('html').getAttribute('lang'), 'pt-BR')
@@ -225,14 +225,14 @@ async function tellTheStory(): Promise<void> {
     t.strictSame(witness.complaints, [])
   })
 
-  t.test('without JavaScript: a form, a page that says who answered, and out again', async t => {
+  t.test('without JavaScript: log-in by a form, a page that says who answered, log-out', async t => {
     const { page, witness } = await visitor(t, { javaScriptEnabled: false }, [/status of 401/])
     await page.goto(URL)
     t.equal(await page.locator('#path').isVisible(), false)
     await logIn(page, 'bruno', 'errada')
     await page.getByRole('alert').getByText('Usuário ou senha').waitFor()
     await logIn(page, 'bruno', 'bruno-no-laboratorio')
-    // Loaded, not only begun: Chromium refuses to reload a page that is just taking the place of another.
+    // Waits until the page is loaded: Chromium refuses a new navigation while another one has only begun.
     await page.waitForURL(`${URL}perfil`)
     const seen = new Set<string | null>()
     for (let i = 0; i < 9; i++) {
@@ -248,7 +248,7 @@ async function tellTheStory(): Promise<void> {
     t.strictSame(witness.complaints, [])
   })
 
-  t.test('a name that is markup stays a name', async t => {
+  t.test('a user name that is markup is shown as text', async t => {
     const attack = '<img src=x onerror="document.title=1"><b>ana</b>'
     const { address: host, port } = hostNamed(NAMESPACE_MAP, 'mysql')
     const mysql = await createConnection({ host, port, ...DATABASE_USER, database: DATABASE })
@@ -272,12 +272,12 @@ async function logIn(page: Page, username: string, password: string): Promise<vo
   await page.locator('#password').press('Enter')
 }
 
-/** The page has shown who answered. Awaited before a login, for its first answer (nobody is logged in) must not come after that. */
+/** Waits until the page has shown the response to its own first request. Otherwise that 401 could arrive after a login. */
 async function answered(page: Page): Promise<void> {
-  await page.locator('#verdict:not(:empty)').waitFor()
+  await page.locator('#requests', { hasText: 'GET /perfil' }).waitFor()
 }
 
-/** Presses Tab until the element has the focus. @throws when it is not reached within one round */
+/** Presses Tab until the element has the focus. @throws when it is not reached after 40 presses */
 async function tabTo(page: Page, selector: string): Promise<void> {
   for (let i = 0; i < 40; i++) {
     if ((await page.locator(`${selector}:focus`).count()) > 0) return

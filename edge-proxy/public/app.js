@@ -1,38 +1,42 @@
 /**
- * The page: log in, ask, see who answered. It asks once when it is opened, and after that only when somebody tells it to.
+ * The page: log in, send requests, see who answered. It sends one request when it is opened, and afterwards only when asked to.
  *
- * Read beside: index.html; then ask.js → tally.js → report.js and chain.js (one question on its way to the screen)
+ * Read beside: index.html; then send-request.js → tally.js → report.js and chain.js (one request on its way to the screen)
  * Shell: events of the document in, requests to the edge out.
  */
 import { nameOf, showAccount } from './account.js'
-import { ask } from './ask.js'
-import { drawChain, watchWidth } from './chain.js'
+import { drawChain, showWaiting, watchWidth } from './chain.js'
 import { byId } from './dom.js'
-import { say, watchLanguage } from './language.js'
-import { showCommands } from './place.js'
-import { showRecent, showTally, showTrouble, showVerdict } from './report.js'
+import { translate, watchLanguage } from './language.js'
+import { showCommands } from './page-address.js'
+import { pageLoad } from './page-load.js'
+import { showMachinesOff, showRecent, showTally, showTrouble, showVerdict } from './report.js'
+import { sendRequest } from './send-request.js'
 import { runSeries, stopSeries } from './series.js'
 import { count, emptyTally, since } from './tally.js'
 
-/** @typedef {import('./ask.js').Exchange} Exchange */
+/** @typedef {import('./send-request.js').PageRequest} PageRequest */
 
-/** Ten minutes of repeating, should everybody leave the room. */
-const REPEAT_LIMIT = 600
+/** A series of one request a second ends after ten minutes, in case the room is empty by then. */
+const SERIES_LIMIT = 600
 
 let tally = emptyTally()
-/** @type {import('./account.js').Profile | null} */
+/** @type {import('./account.js').UserProfile | null} */
 let profile = null
-/** The log-in or the session that was refused: explained beside the form. @type {Exchange | undefined} */
+/** The backend that created the session, when this page has seen it. @type {string | undefined} */
+let creator
+/** The log-in or the session that was refused: explained beside the form. @type {PageRequest | undefined} */
 let refused
-/** The number of the last question that logged somebody in or out. */
-let turn = 0
+/** The number of the last request that logged a user in or out. */
+let lastChange = 0
 
-/** Everything on the page follows from `tally`, `profile` and `refused`. */
+/** Everything on the page follows from `tally`, `profile`, `creator` and `refused`. */
 function show() {
   const last = tally.recent[0]
-  showAccount(profile)
-  showTrouble(byId('login-trouble'), refused)
-  showTrouble(byId('trouble'), last === refused || last?.status === 401 ? undefined : last)
+  showAccount(profile, tally.titles)
+  showTrouble(byId('login-trouble'), refused, creator)
+  showTrouble(byId('trouble'), last === refused ? undefined : last, creator)
+  showMachinesOff(tally)
   showVerdict(last, profile && nameOf(profile.user))
   drawChain(byId('chain'), tally)
   showTally(tally)
@@ -40,71 +44,86 @@ function show() {
 }
 
 /**
- * Asks, counts and shows the answer. A question that the user called off was never asked.
+ * Sends a request, counts it and shows its response. A request that the user stopped is not counted.
  *
  * @param {string} method
  * @param {string} path
  * @param {{ json?: unknown, signal?: AbortSignal }} [options]
  */
-async function question(method, path, options) {
+async function request(method, path, options) {
   const started = performance.now()
-  const waiting = setInterval(() => {
+  showWaiting(byId('chain'), true)
+  const seconds = setInterval(() => {
     const seconds = Math.round((performance.now() - started) / 1000)
-    byId('verdict').textContent = say('verdictWaiting', { seconds })
+    byId('verdict').textContent = translate('verdictWaiting', { seconds })
   }, 1000)
-  const exchange = await ask(method, path, options)
-  clearInterval(waiting)
-  if (exchange.failure !== 'stopped') {
-    tally = count(tally, exchange)
-    takeNote(exchange)
+  const response = await sendRequest(method, path, options)
+  clearInterval(seconds)
+  showWaiting(byId('chain'), false)
+  const result = { ...response, anonymous: isAnonymous(response) }
+  if (result.failure !== 'stopped') {
+    updateSession(result)
+    tally = count(tally, result)
   }
   show()
-  return exchange
+  return result
 }
 
-/** What an answer says about who is logged in. @param {Exchange} exchange */
-function takeNote(exchange) {
-  const { number, path, status, body } = exchange
-  // What was asked before that was asked by somebody else, however late the answer comes.
-  if (number < turn) return
+/** Whether a 401 only says that nobody was logged in when the request was sent. @param {PageRequest} response */
+function isAnonymous({ number, path, status, body }) {
+  return (
+    path === '/perfil' && status === 401 && body?.sessions !== 'memory' && (profile === null || number < lastChange)
+  )
+}
+
+/** Who is logged in after a response. @param {PageRequest} result */
+function updateSession(result) {
+  const { number, path, status, servedBy, body } = result
+  // A request that was sent before the last log-in or log-out says nothing about the state after it, however late its response is.
+  if (number < lastChange) return
   refused = undefined
-  if (path === '/login' && status === 200) turn = number
-  if (path === '/login' && status !== 200) refused = exchange
+  if (path === '/login' && status === 200) {
+    lastChange = number
+    creator = servedBy.backend
+    profile = { user: body?.user, server: body?.server, session: null }
+  }
+  if (path === '/login' && status !== 200) refused = result
   if (path === '/perfil' && status === 200 && body?.user) profile = body
-  if (path === '/perfil' && status === 401) {
-    if (profile) refused = exchange
+  // A session in memory still exists: the backend that created it answers 200 when its turn comes.
+  if (path === '/perfil' && status === 401 && body?.sessions !== 'memory') {
+    if (profile) refused = result
     profile = null
   }
   if (path === '/logout' && (status === 204 || status === 401)) {
-    turn = number
+    lastChange = number
     profile = null
   }
 }
 
-/** Whoever is logged in asks for the profile, anybody else for the state of the lab. @param {AbortSignal} [signal] */
-function askAgain(signal) {
-  return question('GET', profile ? '/perfil' : '/status', signal && { signal })
+/** The profile when a user is logged in, otherwise the state of the lab. @param {AbortSignal} [signal] */
+function requestAgain(signal) {
+  return request('GET', profile ? '/perfil' : '/status', signal && { signal })
 }
 
-/** For who cannot see the drawing: one sentence at the end, not one for each question. @param {string | null} sentence */
+/** For screen readers: one sentence at the end of a series, not one for each request. @param {string | null} sentence */
 function announce(sentence) {
   byId('announcement').textContent = sentence
 }
 
-byId('ask-once').addEventListener('click', async () => {
+byId('send-one').addEventListener('click', async () => {
   stopSeries()
-  await askAgain()
+  await requestAgain()
   announce(byId('verdict').textContent)
 })
 
 for (const { id, times, pause } of [
-  { id: 'ask-twelve', times: 12, pause: 350 },
-  { id: 'ask-on', times: REPEAT_LIMIT, pause: 1000 },
+  { id: 'send-twelve', times: 12, pause: 350 },
+  { id: 'send-each-second', times: SERIES_LIMIT, pause: 1000 },
 ]) {
   byId(id).addEventListener('click', async () => {
     const before = tally
-    const finished = await runSeries(byId(id), times, pause, askAgain)
-    if (finished) announce(say('summary', since(before, tally)))
+    const finished = await runSeries(byId(id), times, pause, requestAgain)
+    if (finished) announce(translate('summary', since(before, tally)))
   })
 }
 
@@ -121,9 +140,9 @@ for (const link of document.querySelectorAll('a[href="#same-frontend"]')) {
 }
 
 /**
- * Takes over a form that would work without this script. Pressed again before it is finished, it does nothing.
+ * Replaces the sending of a form, which also works without this script. A second press before the end is ignored.
  *
- * @param {string} id of what holds the form
+ * @param {string} id of the element that contains the form
  * @param {(form: HTMLFormElement) => Promise<void>} send
  */
 function onSubmit(id, send) {
@@ -140,17 +159,17 @@ function onSubmit(id, send) {
 
 onSubmit('login', async form => {
   const { username, password } = Object.fromEntries(new FormData(form))
-  const { status } = await question('POST', '/login', { json: { username, password } })
-  // The next question already may go to another backend. It knows the session, for it asks the same Redis.
-  if (status === 200) await question('GET', '/perfil')
+  const { status } = await request('POST', '/login', { json: { username, password } })
+  // This request may reach another backend, which finds the session in the same Redis.
+  if (status === 200) await request('GET', '/perfil')
   if (profile) form.reset()
   byId(profile ? 'profile-name' : 'password').focus()
 })
 
 onSubmit('profile', async () => {
-  await question('POST', '/logout')
+  await request('POST', '/logout')
   if (profile) return
-  announce(say('loggedOut'))
+  announce(translate('loggedOut'))
   byId('username').focus()
 })
 
@@ -158,6 +177,8 @@ watchLanguage(show)
 watchWidth(show)
 showCommands(location)
 for (const id of ['path', 'tally', 'recent']) byId(id).hidden = false
+const load = pageLoad()
+if (load) tally = count(tally, load)
 show()
-// Only the servers know whether this browser is logged in: its cookie cannot be read from here (HttpOnly).
-await question('GET', '/perfil')
+// The cookie cannot be read from here (HttpOnly), so a request has to find out whether this browser is logged in.
+await request('GET', '/perfil')

@@ -1,18 +1,19 @@
 /**
- * Where everything stands in the drawing of the chain: browser and DNS, frontends, backends, Redis and MySQL.
- * Across on a wide screen, from top to bottom on a phone, for any number of machines.
+ * Positions in the drawing of the chain: browser and DNS, frontends, backends, Redis and MySQL. From left to right on a wide screen,
+ * from top to bottom on a phone, for any number of machines.
  *
  * Read beside: chain.js (which draws it), shared/network-map.ts (the machines)
  * Pure: names in, coordinates out.
  */
 
 /** @typedef {'client' | 'dns' | 'frontend' | 'backend' | 'redis' | 'mysql'} Layer */
-/** @typedef {'client' | 'frontend' | 'backend' | 'stores'} Rank what stands side by side */
-/** @typedef {{ name: string, layer: Layer, x: number, y: number, width: number, height: number }} Node x, y: its middle */
-/** @typedef {{ from: string, to: string, d: string }} Link */
+/** @typedef {'client' | 'frontend' | 'backend' | 'stores'} Rank machines that are drawn in one column or row */
+/** @typedef {{ name: string, layer: Layer, x: number, y: number, width: number, height: number }} Box x, y: its middle */
+/** @typedef {{ from: string, to: string, d: string }} Connector */
 /** @typedef {{ rank: Rank, x: number, y: number }} Caption */
-/** @typedef {{ width: number, height: number, nodes: Node[], links: Link[], captions: Caption[] }} Layout */
+/** @typedef {{ width: number, height: number, boxes: Box[], connectors: Connector[], captions: Caption[] }} ChainLayout */
 
+/** Scaled by 0.81 where a screen is just wide enough for it: so the smallest text (15) is drawn with more than 12 pixels. */
 const WIDE = {
   width: 760,
   column: { client: 70, frontend: 284, backend: 486, stores: 690 },
@@ -21,50 +22,53 @@ const WIDE = {
   top: 34,
   bottom: 8,
 }
+/** One unit is one pixel, up to `most`; on wider screens it is scaled up. */
 const TALL = {
-  width: 360,
+  width: { least: 240, most: 400 },
   height: 434,
   row: { client: 38, frontend: 160, backend: 282, stores: 396 },
   box: { width: 128, height: 52 },
-  gap: 10,
-  side: 4,
+  gap: 8,
+  side: 2,
 }
 
 /**
  * @param {{ frontends: readonly string[], backends: readonly string[] }} machines
- * @param {boolean} wide
- * @returns {Layout}
+ * @param {number | 'wide'} width 'wide', or the pixels of a narrow screen
+ * @returns {ChainLayout}
  */
-export function layOut({ frontends, backends }, wide) {
-  const place = wide ? across(Math.max(3, frontends.length, backends.length)) : down
-  // Asking the DNS is a step aside: it stands above the browser, or on a phone to its right.
+export function layOut({ frontends, backends }, width) {
+  const wide = width === 'wide'
+  const tallWidth = Math.min(TALL.width.most, Math.max(TALL.width.least, Number(width)))
+  const arrange = wide ? columns(Math.max(3, frontends.length, backends.length)) : rows(tallWidth)
+  // The DNS is beside the path, not on it: above the browser, or on a phone to its right.
   const browser = { name: 'browser', layer: /** @type {Layer} */ ('client') }
   const dns = { name: 'dns', layer: /** @type {Layer} */ ('dns') }
-  const client = place('client', wide ? [dns, browser] : [browser, dns])
-  const frontend = place(
+  const client = arrange('client', wide ? [dns, browser] : [browser, dns])
+  const frontend = arrange(
     'frontend',
     frontends.map(name => ({ name, layer: 'frontend' })),
   )
-  const backend = place(
+  const backend = arrange(
     'backend',
     backends.map(name => ({ name, layer: 'backend' })),
   )
-  const stores = place('stores', [
+  const stores = arrange('stores', [
     { name: 'redis', layer: 'redis' },
     { name: 'mysql', layer: 'mysql' },
   ])
 
-  const forward = wide ? linkAcross : linkDown
-  const aside = wide ? linkDown : linkAcross
-  const asker = client.filter(node => node.layer === 'client')
-  const asked = client.filter(node => node.layer === 'dns')
+  const forward = wide ? connectAcross : connectDown
+  const aside = wide ? connectDown : connectAcross
+  const browserBox = client.filter(box => box.layer === 'client')
+  const dnsBox = client.filter(box => box.layer === 'dns')
   return {
-    width: wide ? WIDE.width : TALL.width,
-    height: wide ? heightAcross(Math.max(3, frontends.length, backends.length)) : TALL.height,
-    nodes: [...client, ...frontend, ...backend, ...stores],
-    links: [
-      ...pairs(asker, asked, aside),
-      ...pairs(asker, frontend, forward),
+    width: wide ? WIDE.width : tallWidth,
+    height: wide ? wideHeight(Math.max(3, frontends.length, backends.length)) : TALL.height,
+    boxes: [...client, ...frontend, ...backend, ...stores],
+    connectors: [
+      ...pairs(browserBox, dnsBox, aside),
+      ...pairs(browserBox, frontend, forward),
       ...pairs(frontend, backend, forward),
       ...pairs(backend, stores, forward),
     ],
@@ -74,25 +78,28 @@ export function layOut({ frontends, backends }, wide) {
   }
 }
 
-/** The cross where a path ends. */
+/** The cross at the end of a path that broke off. */
 export const CROSS_RADIUS = 17
 
 /**
- * The middle of the cross: between the last machine that is known to have been passed and where the next ones stand, or, for a
- * machine that answered with an error of its own, on that machine's corner. Inside the drawing.
+ * The middle of the cross, inside the drawing. A machine that failed has the cross on its corner. If the machine is not known, the
+ * cross is between the last machine of the path and the layer that should have come next.
  *
- * @param {Layout} layout
- * @param {{ names: readonly string[], broken: import('./explain.js').Place }} path
+ * @param {ChainLayout} layout
+ * @param {{ names: readonly string[], failedAt: import('./explain.js').FailedLayer }} path
  * @returns {{ x: number, y: number }}
  */
-export function placeCross({ nodes, width }, { names, broken }) {
-  const next = nodes.filter(node =>
-    broken === 'stores' ? ['redis', 'mysql'].includes(node.layer) : node.layer === broken,
-  )
-  const failed = next.find(node => names.includes(node.name))
+export function placeCross({ boxes, width }, { names, failedAt }) {
+  const next = boxes.filter(({ layer }) => (failedAt === 'stores' ? isStore(layer) : layer === failedAt))
+  const failed = next.length === 1 ? next[0] : next.find(({ name }) => names.includes(name))
   if (failed) return { x: Math.min(failed.x + failed.width / 2, width - CROSS_RADIUS), y: failed.y - failed.height / 2 }
-  const last = nodes.find(node => node.name === names.findLast(name => name !== 'dns'))
+  const last = boxes.find(({ name }) => name === names.findLast(name => name !== 'dns'))
   return mean([mean(next), ...(last ? [last] : [])])
+}
+
+/** @param {Layer} layer */
+function isStore(layer) {
+  return layer === 'redis' || layer === 'mysql'
 }
 
 /** @param {readonly { x: number, y: number }[]} points */
@@ -102,16 +109,16 @@ function mean(points) {
   return { x: sum('x') / count, y: sum('y') / count }
 }
 
-/** @typedef {(rank: Rank, machines: { name: string, layer: Layer }[]) => Node[]} Place */
+/** @typedef {(rank: Rank, machines: { name: string, layer: Layer }[]) => Box[]} Arrange */
 
-/** @param {number} tallest machines in the tallest column */
-function heightAcross(tallest) {
-  return WIDE.top + tallest * (WIDE.box.height + WIDE.gap) - WIDE.gap + WIDE.bottom
+/** @param {number} most machines in the tallest column */
+function wideHeight(most) {
+  return WIDE.top + most * (WIDE.box.height + WIDE.gap) - WIDE.gap + WIDE.bottom
 }
 
-/** Columns from left to right, all centred on one height. @param {number} tallest @returns {Place} */
-function across(tallest) {
-  const middle = (WIDE.top + heightAcross(tallest) - WIDE.bottom) / 2
+/** Columns from left to right, with their middles at one height. @param {number} most machines in a column @returns {Arrange} */
+function columns(most) {
+  const middle = (WIDE.top + wideHeight(most) - WIDE.bottom) / 2
   return (rank, machines) => {
     const step = (WIDE.box.height + WIDE.gap) * (machines.length === 2 ? 1.5 : 1)
     return machines.map((machine, i) => ({
@@ -123,39 +130,41 @@ function across(tallest) {
   }
 }
 
-/** Rows from top to bottom, each shared by its machines. @type {Place} */
-function down(rank, machines) {
-  const share = (TALL.width - 2 * TALL.side + TALL.gap) / Math.max(1, machines.length)
-  const width = Math.min(TALL.box.width, share - TALL.gap)
-  const step = machines.length === 2 ? TALL.width / 2 : width + TALL.gap
-  return machines.map((machine, i) => ({
-    ...machine,
-    width,
-    height: TALL.box.height,
-    x: TALL.width / 2 + (i - (machines.length - 1) / 2) * step,
-    y: TALL.row[rank],
-  }))
+/** Rows from top to bottom; the machines of a row share its width. @param {number} total @returns {Arrange} */
+function rows(total) {
+  return (rank, machines) => {
+    const share = (total - 2 * TALL.side + TALL.gap) / Math.max(1, machines.length)
+    const width = Math.min(TALL.box.width, share - TALL.gap)
+    const step = machines.length === 2 ? total / 2 : width + TALL.gap
+    return machines.map((machine, i) => ({
+      ...machine,
+      width,
+      height: TALL.box.height,
+      x: total / 2 + (i - (machines.length - 1) / 2) * step,
+      y: TALL.row[rank],
+    }))
+  }
 }
 
 /**
- * @param {Node[]} from
- * @param {Node[]} to
- * @param {(from: Node, to: Node) => Link} link
+ * @param {Box[]} from
+ * @param {Box[]} to
+ * @param {(from: Box, to: Box) => Connector} connect
  */
-function pairs(from, to, link) {
-  return from.flatMap(a => to.map(b => link(a, b)))
+function pairs(from, to, connect) {
+  return from.flatMap(a => to.map(b => connect(a, b)))
 }
 
-/** A soft S between the facing sides of two boxes. @param {Node} from @param {Node} to @returns {Link} */
-function linkAcross(from, to) {
+/** An S-shaped line between the left and right sides of two boxes. @param {Box} from @param {Box} to @returns {Connector} */
+function connectAcross(from, to) {
   const sign = Math.sign(to.x - from.x)
   const [x1, x2] = [from.x + (sign * from.width) / 2, to.x - (sign * to.width) / 2]
   const middle = (x1 + x2) / 2
   return { from: from.name, to: to.name, d: `M${x1} ${from.y} C${middle} ${from.y} ${middle} ${to.y} ${x2} ${to.y}` }
 }
 
-/** The same, standing. @param {Node} from @param {Node} to @returns {Link} */
-function linkDown(from, to) {
+/** The same between bottom and top. @param {Box} from @param {Box} to @returns {Connector} */
+function connectDown(from, to) {
   const sign = Math.sign(to.y - from.y)
   const [y1, y2] = [from.y + (sign * from.height) / 2, to.y - (sign * to.height) / 2]
   const middle = (y1 + y2) / 2

@@ -1,20 +1,28 @@
 /**
- * The drawing of the chain, in which the path of the last request lights up.
+ * The drawing of the chain, with the path of the last request highlighted.
  *
- * Read beside: chain-layout.js (where things stand), style.css ("The chain"), explain.js (where a path ends)
+ * Read beside: chain-layout.js (the positions), style.css ("The chain"), explain.js (where a path ends)
  * Touches the world: the `svg` it is given.
  */
 import { CROSS_RADIUS, layOut, placeCross } from './chain-layout.js'
 import { explain } from './explain.js'
 import { ownTimes } from './hops.js'
-import { language, say } from './language.js'
+import { language, translate } from './language.js'
 import { formatMs } from './texts.js'
 
 const WIDE = matchMedia('(min-width: 44rem)')
 
-/** Calls back when the screen becomes wide or narrow: then the drawing is another one. @param {() => void} changed */
+/** Calls back when the layout changes: between wide and narrow, and with the width of a narrow screen. @param {() => void} changed */
 export function watchWidth(changed) {
   WIDE.addEventListener('change', changed)
+  addEventListener('resize', () => {
+    if (!WIDE.matches) changed()
+  })
+}
+
+/** While a request is open, the path of the request before it is drawn faintly. @param {Element} svg @param {boolean} waiting */
+export function showWaiting(svg, waiting) {
+  svg.classList.toggle('waiting', waiting)
 }
 
 /**
@@ -22,27 +30,29 @@ export function watchWidth(changed) {
  * @param {import('./tally.js').Tally} tally
  */
 export function drawChain(svg, tally) {
-  const layout = layOut({ frontends: [...tally.frontends.keys()], backends: [...tally.backends.keys()] }, WIDE.matches)
+  const machines = { frontends: [...tally.frontends.keys()], backends: [...tally.backends.keys()] }
+  const layout = layOut(machines, WIDE.matches ? 'wide' : svg.clientWidth)
   const last = tally.recent[0]
-  const path = last ? pathOf(last) : { names: [], broken: null }
+  const path = last ? pathOf(last) : { names: [], failedAt: null }
   const passed = new Set(path.names)
-  const lit = (/** @type {import('./chain-layout.js').Link} */ { from, to }) => passed.has(from) && passed.has(to)
+  const lit = (/** @type {import('./chain-layout.js').Connector} */ { from, to }) => passed.has(from) && passed.has(to)
 
   svg.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`)
-  svg.setAttribute('aria-label', describe(path))
+  svg.classList.toggle('tall', !WIDE.matches)
+  svg.setAttribute('aria-label', describe(path, tally.off))
   svg.replaceChildren(
-    ...layout.captions.map(({ rank, x, y }) => text('caption', x, y, say(CAPTIONS[rank]))),
-    // The lit links last, so that they lie on top.
-    ...[...layout.links]
+    ...layout.captions.map(({ rank, x, y }) => text('caption', x, y, translate(CAPTIONS[rank]))),
+    // The highlighted lines are drawn last, so that they are on top.
+    ...[...layout.connectors]
       .sort((a, b) => Number(lit(a)) - Number(lit(b)))
-      .map(link => element('path', { class: lit(link) ? 'link lit' : 'link', d: link.d })),
-    ...layout.nodes.map(node => drawNode(node, tally, passed, last)),
-    ...(path.broken ? [cross(layout, path)] : []),
+      .map(line => element('path', { class: lit(line) ? 'link lit' : 'link', d: line.d })),
+    ...layout.boxes.map(box => drawBox(box, tally, passed, last)),
+    ...(path.failedAt ? [cross(layout, path)] : []),
   )
 }
 
 /**
- * A look-up that took less was answered from the browser's own memory: that shows as 0 or 0.1 ms, a question to a server on the
+ * Milliseconds. A shorter look-up was answered from the browser's cache: it is reported as 0 or 0.1 ms, a query to a server on the
  * same machine as several (measured with Chromium 156, whose clock for pages has steps of 0.1 ms).
  */
 const LOOKED_UP = 0.5
@@ -51,13 +61,13 @@ const LOOKED_UP = 0.5
 const CAPTIONS = { client: 'layerClient', frontend: 'layerFrontend', backend: 'layerBackend', stores: 'layerStores' }
 
 /**
- * The machines that a request passed, in order, and the kind of machine at which it ended if it broke off.
+ * The machines that a request passed, in order, and the layer at which it failed.
  *
- * @param {import('./ask.js').Exchange} exchange
- * @returns {{ names: string[], broken: import('./explain.js').Place }}
+ * @param {import('./send-request.js').PageRequest} request
+ * @returns {{ names: string[], failedAt: import('./explain.js').FailedLayer }}
  */
-function pathOf(exchange) {
-  const { servedBy, timing, connection } = exchange
+function pathOf(request) {
+  const { servedBy, timing, connection } = request
   const stores = ['redis', 'mysql'].filter(store => timing.has(store))
   const names = [
     'browser',
@@ -66,34 +76,38 @@ function pathOf(exchange) {
     ...(servedBy.backend ? [servedBy.backend] : []),
     ...stores,
   ]
-  return { names, broken: explain(exchange)?.place ?? null }
+  return { names, failedAt: explain(request)?.failedAt ?? null }
 }
 
-/** @param {ReturnType<typeof pathOf>} path */
-function describe({ names, broken }) {
-  if (names.length === 0) return say('drawingIdle')
-  return say(broken ? 'drawingBroken' : 'drawingPath', { path: names.map(nameOf).join(' → ') })
+/** The drawing for screen readers. @param {ReturnType<typeof pathOf>} path @param {ReadonlyMap<string, string>} off */
+function describe({ names, failedAt }, off) {
+  if (names.length === 0) return translate('drawingIdle')
+  const path = translate(failedAt ? 'drawingBroken' : 'drawingPath', { path: names.map(nameOf).join(' → ') })
+  return off.size === 0
+    ? path
+    : `${path} ${translate('drawingOff', { machines: [...off.keys()].map(nameOf).join(', ') })}`
 }
 
 /** @param {string} name */
 function nameOf(name) {
-  if (name === 'browser') return say('browser')
+  if (name === 'browser') return translate('browser')
   return { dns: 'DNS', redis: 'Redis', mysql: 'MySQL' }[name] ?? name
 }
 
 /**
- * @param {import('./chain-layout.js').Node} node
+ * @param {import('./chain-layout.js').Box} box
  * @param {import('./tally.js').Tally} tally
  * @param {ReadonlySet<string>} passed
- * @param {import('./ask.js').Exchange | undefined} last
+ * @param {import('./send-request.js').PageRequest | undefined} last
  */
-function drawNode(node, tally, passed, last) {
-  const lit = passed.has(node.name)
-  const { x, y, width, height } = node
-  const group = element('g', { class: `node ${node.layer}${lit ? ' lit' : ''}` })
-  // A box too narrow for its name keeps the number.
-  const name = width < 80 ? nameOf(node.name).replace(/^\D+(?=\d)/, '') : nameOf(node.name)
-  const note = lit && last ? timeAt(node, last) : noteOf(node, tally)
+function drawBox(box, tally, passed, last) {
+  const lit = passed.has(box.name)
+  const off = tally.off.has(box.name) && !lit
+  const { x, y, width, height } = box
+  const group = element('g', { class: `node ${box.layer}${lit ? ' lit' : ''}${off ? ' off' : ''}` })
+  // Only the number fits into a narrow box.
+  const name = width < 70 ? nameOf(box.name).replace(/^\D+(?=\d)/, '') : nameOf(box.name)
+  const note = off ? stateOf(box, tally) : lit && last ? timeAt(box, last) : noteOf(box, tally)
   group.append(
     element('rect', { x: x - width / 2, y: y - height / 2, width, height, rx: 12 }),
     text('name', x, note ? y - 2 : y + 6, name),
@@ -102,11 +116,18 @@ function drawNode(node, tally, passed, last) {
   return group
 }
 
+/** The state of a machine that gets no traffic. @param {import('./chain-layout.js').Box} box @param {import('./tally.js').Tally} tally */
+function stateOf({ name }, tally) {
+  const why = tally.off.get(name)
+  if (why === 'drain' || why === 'leaving') return translate('stateDraining')
+  return translate(why === 'maintenance' ? 'stateMaintenance' : 'stateOff')
+}
+
 /**
- * The node's own milliseconds in the last request.
+ * The time that the machine itself took for the last request.
  *
- * @param {import('./chain-layout.js').Node} node
- * @param {import('./ask.js').Exchange} last
+ * @param {import('./chain-layout.js').Box} box
+ * @param {import('./send-request.js').PageRequest} last
  */
 function timeAt({ layer }, { total, timing, connection }) {
   const own = ownTimes(total, timing)
@@ -114,17 +135,17 @@ function timeAt({ layer }, { total, timing, connection }) {
   return ms === undefined ? '' : formatMs(language(), ms)
 }
 
-/** @param {import('./chain-layout.js').Node} node @param {import('./tally.js').Tally} tally */
+/** @param {import('./chain-layout.js').Box} box @param {import('./tally.js').Tally} tally */
 function noteOf({ name, layer }, tally) {
-  if (layer === 'redis') return say('sessions')
-  if (layer === 'mysql') return say('users')
-  if (layer === 'dns') return tally.recent[0]?.connection ? say('notAsked') : ''
+  if (layer === 'redis') return translate('sessions')
+  if (layer === 'mysql') return translate('users')
+  if (layer === 'dns') return tally.recent[0]?.connection ? translate('notQueried') : ''
   const count = tally.frontends.get(name) ?? tally.backends.get(name) ?? 0
-  return count > 0 ? say('times', { count }) : ''
+  return count > 0 ? translate('times', { count }) : ''
 }
 
 /**
- * @param {import('./chain-layout.js').Layout} layout
+ * @param {import('./chain-layout.js').ChainLayout} layout
  * @param {ReturnType<typeof pathOf>} path
  */
 function cross(layout, path) {

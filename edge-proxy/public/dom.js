@@ -1,10 +1,10 @@
 /**
- * Two handles on the document. Text goes in as text, never as markup: names come from people.
+ * Two helpers for the document. Text goes in as text, never as markup, because names are typed by people.
  *
  * Touches the world: the document.
  */
 
-/** The element of that id. @param {string} id @returns {HTMLElement} */
+/** The element with that id. @param {string} id @returns {HTMLElement} */
 export function byId(id) {
   const element = document.getElementById(id)
   if (element) return element
@@ -12,13 +12,13 @@ export function byId(id) {
 }
 
 /**
- * A new element with a class and what it holds: strings become text.
+ * A new element with a class and children; strings become text.
  *
  * @param {string} name
  * @param {string} className
  * @param {...(Node | string)} children
  */
-export function make(name, className, ...children) {
+export function createElement(name, className, ...children) {
   const element = document.createElement(name)
   if (className) element.className = className
   element.append(...children)

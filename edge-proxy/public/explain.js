@@ -1,33 +1,50 @@
 /**
- * What went wrong, as a first-year student can use it: where on the way, and what to look at next.
+ * What went wrong, for a first-year student: at which machine the request ended, and in which words that is explained.
  *
- * Read beside: texts.js (the sentences), RFC 9110 §15.6 (502, 503, 504), RFC 9457 (the answer's `detail`)
- * Pure: an exchange in, a place and the name of a text out.
+ * Read beside: texts.js (the sentences), edge-proxy/failures.ts (`failure`), RFC 9110 §15.6 (502, 503, 504), RFC 9457
+ * Pure: a request in, a layer and the name of a text out.
  */
 
-/** @typedef {'frontend' | 'backend' | 'stores' | null} Place the machine at which the way ended; null: the request itself */
-/** @typedef {{ text: import('./texts.js').TextName, place: Place }} Explanation */
+/** @typedef {'frontend' | 'backend' | 'stores' | 'redis' | 'mysql' | null} FailedLayer where a request ended; null: it was refused */
+/** @typedef {{ text: import('./texts.js').TextName, failedAt: FailedLayer }} Explanation */
+
+/** What the edge found, by the `failure` of its problem document. @type {Readonly<Record<string, import('./texts.js').TextName>>} */
+const EDGE_FAILURES = {
+  refused: 'trouble502Refused',
+  'closed-early': 'trouble502Closed',
+  truncated: 'trouble502Closed',
+  'bad-response': 'trouble502Invalid',
+  'no-backend': 'trouble503Edge',
+  exhausted: 'trouble503Full',
+  'connect-timeout': 'trouble504Connect',
+}
 
 /**
- * @param {import('./ask.js').Exchange} exchange
+ * @param {import('./send-request.js').PageRequest} request
  * @returns {Explanation | null} null when nothing went wrong
  */
-export function explain({ failure, status, servedBy, path }) {
-  if (failure === 'stopped') return { text: 'troubleStopped', place: null }
-  if (failure === 'timeout') return { text: 'troubleSilence', place: 'frontend' }
-  if (failure === 'network') return { text: 'troubleNetwork', place: 'frontend' }
-  if (status < 400) return null
+export function explain({ failure, status, anonymous, servedBy, path, body }) {
+  if (failure === 'stopped') return { text: 'troubleStopped', failedAt: null }
+  if (failure === 'timeout') return { text: 'troubleSilence', failedAt: 'frontend' }
+  if (failure === 'network') return { text: 'troubleNetwork', failedAt: 'frontend' }
+  if (status < 400 || anonymous) return null
 
-  // The edge signs what it answers by itself alone: without a backend's name, no backend was reached.
+  // Without a backend's name in X-Served-By, the frontend wrote the response itself.
   const byEdge = servedBy.backend === undefined
-  if (status === 502) return { text: 'trouble502', place: 'backend' }
-  if (status === 503 && byEdge) return { text: 'trouble503Edge', place: 'backend' }
-  if (status === 503) return { text: 'trouble503Backend', place: 'stores' }
-  if (status === 504) return { text: 'trouble504', place: 'backend' }
-  if (status >= 500) return { text: 'trouble500', place: byEdge ? 'frontend' : 'backend' }
+  if (byEdge && status >= 502 && status <= 504) {
+    const usual = /** @type {const} */ ({ 502: 'trouble502', 503: 'trouble503Edge', 504: 'trouble504' })
+    const text = EDGE_FAILURES[body?.failure] ?? usual[/** @type {502 | 503 | 504} */ (status)]
+    return { text, failedAt: body?.failure === 'exhausted' ? 'frontend' : 'backend' }
+  }
+  if (status === 503 && body?.dependency === 'redis') return { text: 'trouble503Redis', failedAt: 'redis' }
+  if (status === 503 && body?.dependency === 'mysql') return { text: 'trouble503Mysql', failedAt: 'mysql' }
+  if (status === 503) return { text: 'trouble503Backend', failedAt: 'stores' }
+  if (status >= 500) return { text: 'trouble500', failedAt: byEdge ? 'frontend' : 'backend' }
 
-  if (status === 401) return { text: path === '/login' ? 'trouble401Login' : 'trouble401Session', place: null }
-  if (status === 403) return { text: 'trouble403', place: null }
-  if (status === 429) return { text: 'trouble429', place: null }
-  return { text: 'trouble400', place: null }
+  if (status === 401 && path === '/login') return { text: 'trouble401Login', failedAt: null }
+  if (status === 401 && body?.sessions === 'memory') return { text: 'trouble401Memory', failedAt: 'backend' }
+  if (status === 401) return { text: 'trouble401Session', failedAt: null }
+  if (status === 403) return { text: 'trouble403', failedAt: null }
+  if (status === 429) return { text: 'trouble429', failedAt: null }
+  return { text: 'trouble400', failedAt: null }
 }

@@ -1,5 +1,5 @@
 /**
- * What an answer says about its way: who served it, and how long each hop took.
+ * What the fields of a response say: which machines it passed, how long each hop took, which backends are off.
  *
  * Read beside: docs/life-of-a-request.md; W3C Server Timing §2 (the field's grammar)
  * Pure: field values in, values out.
@@ -12,7 +12,7 @@
 export const HOPS = ['network', 'edge', 'backend', 'redis', 'mysql']
 
 /**
- * Reads `X-Served-By: frontend2, backend1`. A name that is not a machine's is left out: it would become a box in the drawing.
+ * Reads `X-Served-By: frontend2, backend1`. Other names are ignored, because each name becomes a box in the drawing.
  *
  * @param {string | null} field
  * @returns {ServedBy}
@@ -25,15 +25,27 @@ export function parseServedBy(field) {
 }
 
 /**
+ * Reads `X-Unavailable: backend2;why=refused, backend3;why=drain`: the backends that get no traffic. The field is missing while all
+ * are available.
+ *
+ * @param {string | null} field
+ * @returns {Map<string, string>} name → reason
+ */
+export function parseUnavailable(field) {
+  const found = (field ?? '').matchAll(/(?:^|,)\s*(backend\d{1,3});\s*why=([a-z]+)/g)
+  return new Map([...found].map(([, name = '', why = '']) => /** @type {const} */ ([name, why])))
+}
+
+/**
  * Reads `Server-Timing: edge;dur=2.1, backend;dur=1.4;desc="…", redis;dur=0.6` into milliseconds by name.
- * A name that comes twice (two commands to Redis) is summed.
+ * Equal names (two commands to Redis) are added up.
  *
  * @param {string | null} field
  * @returns {Map<string, number>}
  */
 export function parseServerTiming(field) {
   const durations = new Map()
-  // Commas and semicolons inside of quotes separate nothing. The one quoted value that matters here is a number.
+  // Inside quotes, commas and semicolons are not separators. Quoted text is dropped, unless it is a number.
   const bare = (field ?? '').replace(/"((?:[^"\\]|\\.)*)"/g, (_, text) => (/^[\d.]+$/.test(text) ? text : ''))
   for (const metric of bare.split(',')) {
     const [name = '', ...parameters] = metric.split(';').map(part => part.trim().toLowerCase())
@@ -44,8 +56,8 @@ export function parseServerTiming(field) {
 }
 
 /**
- * Each hop's own milliseconds. Server-Timing nests: the edge's time contains the backend's, which contains Redis' and
- * MySQL's; what the browser measured contains them all. What is left after the inner hops is the hop's own.
+ * The milliseconds that each hop took itself. The times are nested: the edge's contains the backend's, which contains those of Redis
+ * and MySQL; the browser's contains them all. So the time of the inner hops is subtracted.
  *
  * @param {number} total what the browser measured, in milliseconds
  * @param {ReadonlyMap<string, number>} timing

@@ -1,6 +1,6 @@
 /**
- * The language switch. Style sheets hide one language by themselves, so it also works without this file, which remembers the
- * choice and keeps `lang` of the document right.
+ * The language switch. style.css alone hides one of the two languages, so the switch works without scripts too. This file keeps the
+ * choice for the next visit, and sets `lang` of the document.
  *
  * Read beside: index.html (two radio buttons), style.css ("Languages")
  * Touches the world: the document, and `localStorage` where the browser allows it.
@@ -15,21 +15,23 @@ export function language() {
 }
 
 /**
+ * A text of texts.js in the chosen language.
+ *
  * @param {import('./texts.js').TextName} name
  * @param {Readonly<Record<string, string | number>>} [values]
  */
-export function say(name, values) {
+export function translate(name, values) {
   return format(language(), name, values)
 }
 
-/** Takes up the remembered choice, and calls back whenever another one is made. @param {() => void} changed */
+/** Restores the stored choice, and calls back after each change. @param {() => void} changed */
 export function watchLanguage(changed) {
   const radios = /** @type {NodeListOf<HTMLInputElement>} */ (document.getElementsByName('language'))
-  const remembered = recall()
+  const stored = load()
   for (const radio of radios) {
-    if (radio.value === remembered) radio.checked = true
+    if (radio.value === stored) radio.checked = true
     radio.addEventListener('change', () => {
-      remember(radio.value)
+      store(radio.value)
       apply(radio.value)
       changed()
     })
@@ -40,11 +42,11 @@ export function watchLanguage(changed) {
 /** @param {string} chosen */
 function apply(chosen) {
   document.documentElement.lang = chosen
-  document.title = say('title')
+  document.title = translate('title')
 }
 
-// A browser that forbids storage throws; then the choice lasts as long as the page does.
-function recall() {
+// Where storage is forbidden, the browser throws; the choice then lasts until the page is closed.
+function load() {
   try {
     return localStorage.getItem(KEY)
   } catch {
@@ -53,7 +55,7 @@ function recall() {
 }
 
 /** @param {string} chosen */
-function remember(chosen) {
+function store(chosen) {
   try {
     localStorage.setItem(KEY, chosen)
   } catch {}

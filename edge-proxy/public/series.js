@@ -1,5 +1,5 @@
 /**
- * A series of questions, one after the other, started and stopped by a button. There is one at a time.
+ * A series of requests, one after the other, started and stopped by a button. Only one series runs at a time.
  *
  * Read beside: app.js
  * Touches the world: timers, and the button's pressed state.
@@ -9,18 +9,19 @@
 let running = null
 
 /**
- * Asks up to `times` times, with a pause that eyes can follow. The button of the running series ends it; another one takes over.
+ * Sends up to `times` requests, with a pause that is long enough to watch. A second press of the button ends its series; the button
+ * of another series replaces it.
  *
  * @param {HTMLElement} button
  * @param {number} times
- * @param {number} pause milliseconds between an answer and the next question
- * @param {(signal: AbortSignal) => Promise<unknown>} ask
- * @returns {Promise<boolean>} whether any question was asked, and no other series took over
+ * @param {number} pause milliseconds between a response and the next request
+ * @param {(signal: AbortSignal) => Promise<unknown>} send
+ * @returns {Promise<boolean>} false when the button ended its own series, or another series replaced this one
  */
-export async function runSeries(button, times, pause, ask) {
-  const wasThisOne = running?.button === button
+export async function runSeries(button, times, pause, send) {
+  const wasRunning = running?.button === button
   stopSeries()
-  if (wasThisOne) return false
+  if (wasRunning) return false
 
   const own = { button, abort: new AbortController() }
   running = own
@@ -28,13 +29,13 @@ export async function runSeries(button, times, pause, ask) {
   const { signal } = own.abort
   for (let i = 0; i < times && !signal.aborted; i++) {
     if (i > 0) await sleep(pause, signal)
-    if (!signal.aborted) await ask(signal)
+    if (!signal.aborted) await send(signal)
   }
   if (running === own) stopSeries()
   return running === null
 }
 
-/** Ends the series that is going on, and calls off its open question. */
+/** Ends the running series, and aborts its open request. */
 export function stopSeries() {
   if (running === null) return
   running.button.setAttribute('aria-pressed', 'false')
