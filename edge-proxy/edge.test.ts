@@ -106,11 +106,13 @@ t.test('Edge tells those who watch what became of a request, with cookies masked
     status: 200,
     attempts: [{ backend: 'backend1', connection: 'new', outcome: 'answered' }],
     request: {
-      removed: [
-        { name: 'Host', why: 'written by the edge' },
-        { name: 'Connection' },
-        { name: 'X-Request-Id' },
-        { name: 'Keep-Alive' },
+      fields: [
+        { name: 'Host', verdict: 'kept' },
+        { name: 'Connection', verdict: 'removed' },
+        { name: 'Cookie', verdict: 'kept' },
+        { name: 'X-Request-Id', verdict: 'kept' },
+        { name: 'Keep-Alive', verdict: 'removed', rule: 'RFC 9110 §7.6.1' },
+        { name: 'Via', verdict: 'added', rule: 'RFC 9110 §7.6.3' },
       ],
     },
     response: { contentOctets: 2 },

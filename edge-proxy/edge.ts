@@ -9,11 +9,11 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { acceptWaiting } from '#shared/accept-waiting.ts'
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
+import { HEALTH_PATH } from '#shared/health.ts'
 import type { Log } from '#shared/log.ts'
 import { Backend, type BackendAddress } from './balance/backend.ts'
 import { type Algorithm, Balancer } from './balance/balancer.ts'
-import { type CheckTimes, HealthChecks } from './balance/check.ts'
-import { DEFAULT_THRESHOLDS } from './balance/health.ts'
+import { type CheckTimes, DEFAULT_THRESHOLDS, HealthChecks } from './balance/check.ts'
 import { RetryBudget } from './balance/retry.ts'
 import { ALLOWED_METHODS, type Asked } from './downstream/asked.ts'
 import { ClientConnection } from './downstream/client-connection.ts'
@@ -207,8 +207,8 @@ export class Edge {
     this.events.publish('edge.request', () => traceOf(exchange, this.clock.now()), exchange.asked.id)
   }
 
-  traceLocal({ head: { method, target }, id, clientAddress: client }: Asked, { status }: LocalResponse): void {
-    this.events.publish('edge.local', () => ({ client, method, target, status }), id)
+  traceLocal({ head: { method, target, path }, id, clientAddress: client }: Asked, { status }: LocalResponse): void {
+    this.events.publish('edge.local', () => ({ client, method, target, status, probe: path === HEALTH_PATH }), id)
   }
 
   traceRefusal(client: string, id: string, { status, rule, message }: FramingError): void {

@@ -101,9 +101,9 @@ t.test('GET /events hands out server-sent events as they happen', async t => {
   const { port, events } = await open(t)
   const { response, until } = await watch(port, '/events')
   t.match(response.headers, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-  events.publish('edge.pick', () => ({ backend: 'backend2', why: 'it was next\n\nevent: forged' }), 'r-1')
-  events.publish('edge.trace', () => ({ status: 200 }), 'r-1')
-  const frames = (await until(/edge\.trace"[^\n]*\n\n/)).split('\n\n').slice(1, -1)
+  events.publish('edge.pick', () => ({ backend: 'backend2', reason: 'it was next\n\nevent: forged' }), 'r-1')
+  events.publish('edge.balance', () => ({ algorithm: 'sticky' }), 'r-1')
+  const frames = (await until(/edge\.balance"[^\n]*\n\n/)).split('\n\n').slice(1, -1)
   t.equal(frames.length, 2, 'a line feed in a value makes no event of its own')
   t.match(frames[0], /^id: 1\nevent: edge\.pick\ndata: \{[^\n]*\}$/)
   t.match(JSON.parse(frames[0]?.split('data: ')[1] ?? ''), {
@@ -119,13 +119,33 @@ t.test('GET /events hands out server-sent events as they happen', async t => {
 t.test('GET /events?request=ID is one request alone', async t => {
   const { port, events } = await open(t)
   const { response, until } = await watch(port, '/events?request=r-2')
-  events.publish('edge.pick', () => ({}), 'r-1')
-  events.publish('edge.health', () => ({}))
-  events.publish('edge.pick', () => ({ mine: true }), 'r-2')
-  const seen = await until(/"mine":true/)
+  events.publish('edge.pick', () => ({ backend: 'backend1', reason: undefined }), 'r-1')
+  events.publish('edge.health', () => ({ backend: 'backend1', available: false, check: 'L4CON' }))
+  events.publish('edge.pick', () => ({ backend: 'backend2', reason: undefined }), 'r-2')
+  const seen = await until(/"backend2"/)
   t.notMatch(seen, /"r-1"|edge\.health/)
   t.match(seen, 'id: 3\n')
   response.destroy()
+})
+
+t.test('GET /events?kind=KIND is that kind alone, or all kinds of a family', async t => {
+  const { port, events } = await open(t)
+  const filters = [
+    { query: 'kind=edge.pick', last: /edge\.pick/, kinds: ['edge.pick'] },
+    { query: 'kind=edge', last: /edge\.balance/, kinds: ['edge.pick', 'edge.balance'] },
+    { query: 'kind=dns.switch&kind=backend', last: /backend\.mysql/, kinds: ['dns.switch', 'backend.mysql'] },
+  ]
+  const streams = await Promise.all(filters.map(({ query }) => watch(port, `/events?${query}`)))
+  events.publish('edge.pick', () => ({ backend: 'backend1', reason: undefined }))
+  events.publish('edge.balance', () => ({ algorithm: 'sticky' }))
+  events.publish('dns.switch', () => ({ what: 'order' }))
+  events.publish('backend.mysql', () => ({ sql: 'SELECT 1', rows: 1, ms: 1 }))
+  const seen = await Promise.all(streams.map(({ until }, at) => until(filters[at]?.last as RegExp)))
+  for (const [at, { query, kinds }] of filters.entries()) {
+    const sent = [...(seen[at] ?? '').matchAll(/^event: (.*)$/gm)].map(([, kind]) => kind)
+    t.strictSame(sent, kinds, query)
+  }
+  for (const { response } of streams) response.destroy()
 })
 
 t.test('GET /events: who goes away is no longer watched for', async t => {
@@ -148,7 +168,7 @@ t.test('GET /events: who does not read is disconnected before it eats the memory
   const filler = 'x'.repeat(64 * 1024)
   let published = 0
   while (events.watched && published < 2000) {
-    events.publish('edge.trace', () => ({ filler }))
+    events.publish('edge.balance', () => ({ algorithm: filler }))
     published++
     await new Promise(resolve => setImmediate(resolve))
   }

@@ -3,7 +3,9 @@
  *
  *   GET /status    JSON, now
  *   GET /metrics   Prometheus text, since the start
- *   GET /events    server-sent events, from now on (?request=ID for one request's events alone)
+ *   GET /events    server-sent events, from now on
+ *                  ?request=ID  only the events of one request
+ *                  ?kind=KIND   only that kind (edge.request) or family (edge); may be given more than once
  *
  * A component adds its own switches as `routes` ("POST /order", "POST /faults" …).
  *
@@ -14,7 +16,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { isIPv4 } from 'node:net'
 import type { Registry } from 'prom-client'
-import type { Events } from './events.ts'
+import { type Events, isOfKind } from './events.ts'
 import { ADMIN_PORT, ZONE } from './network-map.ts'
 import { PROBLEM_TYPE, problem } from './problem.ts'
 
@@ -82,7 +84,7 @@ async function serve(options: AdminOptions, request: IncomingMessage, response: 
     response.end(await options.metrics.metrics())
     return
   }
-  if (key === 'GET /events') return streamEvents(options.events, url.searchParams.get('request'), response)
+  if (key === 'GET /events') return streamEvents(options.events, url.searchParams, response)
 
   const methods = ['GET /status', 'GET /metrics', 'GET /events', ...Object.keys(options.routes ?? {})]
     .map(route => route.split(' '))
@@ -93,12 +95,15 @@ async function serve(options: AdminOptions, request: IncomingMessage, response: 
   throw new AdminError(405, `${url.pathname} takes ${methods.join(', ')}, not ${request.method}`)
 }
 
-function streamEvents(events: Events, onlyRequest: string | null, response: ServerResponse): void {
+function streamEvents(events: Events, query: URLSearchParams, response: ServerResponse): void {
+  const onlyRequest = query.get('request')
+  const onlyKinds = query.getAll('kind')
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
   if (response.req.method === 'HEAD') return void response.end()
   response.write(': watching\n\n')
   const unwatch = events.watch(event => {
     if (onlyRequest !== null && event.request !== onlyRequest) return
+    if (onlyKinds.length > 0 && !isOfKind(event.kind, onlyKinds)) return
     if (response.writableLength > WATCHER_BACKLOG) response.destroy()
     else response.write(`id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`)
   })

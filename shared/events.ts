@@ -1,21 +1,25 @@
 /**
- * Events: what just happened inside a component, for whoever is watching. Free of charge while nobody is.
+ * Events: what a component is doing, published as it happens. While nobody watches, publishing costs one comparison.
  *
- * Read beside: admin.ts (`GET /events` hands them out as server-sent events)
+ * Read beside: event-kinds.ts (the kinds and their details), admin.ts (`GET /events` sends them as server-sent events)
  * Pure: values in, callbacks out.
  */
+import type { EventKind, EventKinds } from './event-kinds.ts'
 
-export interface LabEvent {
+/** An event of any kind. Comparing `kind` narrows the type of `detail`. */
+export type LabEvent = { [Kind in EventKind]: EventOf<Kind> }[EventKind]
+
+interface EventOf<Kind extends EventKind> {
   /** ISO 8601, milliseconds. */
   readonly at: string
-  /** Counts from 1 in each component while anybody watches; who watches one request alone sees gaps. */
+  /** Counts from 1 in each component while it is watched. A watcher that filters sees gaps. */
   readonly id: number
   readonly component: string
-  /** What happened, as a dotted word: `dns.query`, `edge.pick`, `backend.redis` … */
-  readonly kind: string
-  /** The X-Request-Id that this belongs to, where it belongs to one. */
+  /** What happened: the family before the dot names the program. */
+  readonly kind: Kind
+  /** The X-Request-Id of the request that this event belongs to, if it belongs to one. */
   readonly request?: string
-  readonly detail: Readonly<Record<string, unknown>>
+  readonly detail: EventKinds[Kind]
 }
 
 export type Watcher = (event: LabEvent) => void
@@ -29,22 +33,22 @@ export class Events {
     this.component = component
   }
 
-  /** Whether anybody would see an event. Ask it before preparing anything that costs. */
+  /** Whether there is a watcher. Check it before preparing anything that costs. */
   get watched(): boolean {
     return this.#watchers.size > 0
   }
 
-  /** Hands an event to every watcher. `detail` is called only if there is one. */
-  publish(kind: string, detail: () => Record<string, unknown>, request?: string): void {
+  /** Passes an event to every watcher. `detail` is called only if there is one, and then once. */
+  publish<Kind extends EventKind>(kind: Kind, detail: () => EventKinds[Kind], request?: string): void {
     if (this.#watchers.size === 0) return
-    const event: LabEvent = {
+    const event = {
       at: new Date().toISOString(),
       id: ++this.#count,
       component: this.component,
       kind,
       ...(request === undefined ? {} : { request }),
       detail: detail(),
-    }
+    } as LabEvent
     for (const watcher of this.#watchers) watcher(event)
   }
 
@@ -53,4 +57,9 @@ export class Events {
     this.#watchers.add(watcher)
     return () => this.#watchers.delete(watcher)
   }
+}
+
+/** Whether `kind` is one of `wanted`, or of one of those families: `edge` stands for every kind that begins with `edge.`. */
+export function isOfKind(kind: string, wanted: readonly string[]): boolean {
+  return wanted.some(one => kind === one || kind.startsWith(`${one}.`))
 }

@@ -14,6 +14,7 @@ import {
 } from 'node:http'
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
+import { HEALTH_PATH } from '#shared/health.ts'
 import { describeError, type Log } from '#shared/log.ts'
 import { errorPage } from '../pages/error-page.ts'
 import { Refusal } from '../refusal.ts'
@@ -119,8 +120,8 @@ function logAbuse(log: Log, { method, url }: IncomingMessage, { address, request
 }
 
 /** Never with the query: somebody may have put a password there. */
-function pathOf(url: string | undefined): string | undefined {
-  return url?.split('?', 1)[0]
+function pathOf(url = ''): string {
+  return url.split('?', 1)[0] ?? ''
 }
 
 /** Whoever sends JSON is a program, and gets JSON, however much its Accept looks like a browser's. */
@@ -182,13 +183,15 @@ function write(options: HttpServerOptions, response: ServerResponse, reply: Repl
 }
 
 function describe(request: IncomingMessage, caller: Caller, reply: Reply, trace: Trace, ms: number) {
+  const path = pathOf(request.url)
   return {
-    method: request.method,
-    path: pathOf(request.url),
+    method: request.method ?? '',
+    path,
     client: caller.address,
     status: reply.status,
     ms,
     redis: trace.redis,
     mysql: trace.mysql,
+    probe: path === HEALTH_PATH,
   }
 }

@@ -9,6 +9,7 @@
  */
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Clock } from '#shared/clock.ts'
+import type { EventKinds } from '#shared/event-kinds.ts'
 import type { Events } from '#shared/events.ts'
 import { describeError } from '#shared/log.ts'
 import { backgroundTrace, type Trace } from '../http/trace.ts'
@@ -157,11 +158,11 @@ function unavailable(error: unknown): unknown {
 }
 
 /** The command and its key. Values stay out: what is in a session is nobody's business. */
-function describe([name, ...args]: RedisCommand, ms: number): Record<string, unknown> {
+function describe([name, ...args]: RedisCommand, ms: number): EventKinds['backend.redis'] {
   const scripted = name === 'EVAL'
   return {
     command: scripted ? `EVAL (${String(args[0]).split('\n', 1)[0]?.replace('-- ', '')})` : name,
-    key: args[scripted ? 2 : 0],
+    key: args[scripted ? 2 : 0]?.toString(),
     ms,
   }
 }

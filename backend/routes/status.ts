@@ -7,6 +7,7 @@
  * Read beside: ../dependency.ts, docs/decisions.md ("Readiness is about this process")
  * Pure: reads what others have found out.
  */
+import { HEALTH_PATH } from '#shared/health.ts'
 import type { Dependency } from '../dependency.ts'
 import { instantText } from '../http/instant.ts'
 import { json, type Reply } from '../http/reply.ts'
@@ -57,7 +58,7 @@ export function statusRoutes(parts: StatusParts): Route[] {
   }
   return [
     { method: 'GET', path: '/status', operation: STATUS, handle: () => json(200, describeStatus(parts)) },
-    { method: 'GET', path: '/healthz', operation: HEALTHZ, handle: healthz },
+    { method: 'GET', path: HEALTH_PATH, operation: HEALTHZ, handle: healthz },
     { method: 'GET', path: '/livez', operation: LIVEZ, handle: () => me },
   ]
 }

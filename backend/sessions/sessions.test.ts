@@ -41,8 +41,9 @@ t.test(
     const asked = () =>
       events
         .splice(0)
-        .filter(({ kind }) => kind !== 'backend.request')
-        .map(({ kind, detail }) => `${kind} ${detail.command}`)
+        .flatMap(({ kind, detail }) =>
+          kind === 'backend.request' ? [] : `${kind} ${'command' in detail ? detail.command : ''}`,
+        )
     await ana.ask(two, '/perfil')
     t.strictSame(asked(), ['backend.redis HMGET'])
 
@@ -85,8 +86,8 @@ t.test('touching a session that was ended meanwhile does not bring it back', asy
   const key = keyIn(ana)
   clock.advance(16 * MINUTE)
   // The log-out happens between the reading and the writing of this request: exactly then, because of the event.
-  const stop = one.events.watch(({ detail }) => {
-    if (detail.command === 'HMGET') void redis.del(key)
+  const stop = one.events.watch(({ kind, detail }) => {
+    if (kind === 'backend.redis' && detail.command === 'HMGET') void redis.del(key)
   })
   await ana.ask(one, '/perfil')
   stop()

@@ -2,14 +2,14 @@
  * The checker: asks each frontend, at its own address, whether it is well. It never asks for `www`: a round robin seen from
  * outside is not disturbed by it.
  *
- * Read beside: health.ts (what the outcomes mean)
+ * Read beside: shared/health.ts (what the outcomes mean), health.ts (what follows for the answers)
  * Touches the world: GET /healthz, once a second and frontend.
  */
 import { Agent, request } from 'undici'
 import type { Clock } from '#shared/clock.ts'
+import { HEALTH_PATH, type Health, observe, type Thresholds } from '#shared/health.ts'
 import { describeError } from '#shared/log.ts'
 import type { Host } from '#shared/network-map.ts'
-import { type Health, observe, UNCHECKED } from './health.ts'
 
 /** Milliseconds from the end of one check to the next. */
 const INTERVAL = 1_000
@@ -22,6 +22,12 @@ const BODY_LIMIT = 16 * 1024
  * lab starts at once, and the rotation is strict from the first answer on.
  */
 const GRACE = 15_000
+
+/** One lost check is a hiccup, two are an outage. */
+const THRESHOLDS: Thresholds = { rise: 2, fall: 2 }
+
+/** A frontend stays in the answers until checks have failed. */
+const PRESUMED_UP: Health = { healthy: true, disagreeing: 0, known: true }
 
 export interface Transition {
   readonly host: Host
@@ -73,10 +79,10 @@ export class Checker {
   async #watch(host: Host): Promise<void> {
     const { passed, why } = await this.#check(host)
     if (this.#stopped) return
-    const before = this.#health.get(host.address) ?? UNCHECKED
+    const before = this.#health.get(host.address) ?? PRESUMED_UP
     if (passed) this.#seenUp.add(host.address)
     const starting = !this.#seenUp.has(host.address) && this.#clock.now() - this.#startedAt < GRACE
-    const after = starting ? before : observe(before, passed)
+    const after = starting ? before : observe(before, passed, THRESHOLDS)
     this.#health.set(host.address, after)
     if (after.healthy !== before.healthy) this.#onTransition({ host, healthy: after.healthy, why })
     this.#clock.after(INTERVAL, () => void this.#watch(host))
@@ -89,7 +95,7 @@ export class Checker {
     const tooLate = new Error(`no whole answer to /healthz within ${TIMEOUT} ms`)
     const timer = this.#clock.after(TIMEOUT, () => deadline.abort(tooLate))
     try {
-      const { statusCode, body } = await request(`http://${address}:${port}/healthz`, {
+      const { statusCode, body } = await request(`http://${address}:${port}${HEALTH_PATH}`, {
         dispatcher: this.#agent,
         signal,
       })

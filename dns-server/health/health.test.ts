@@ -7,19 +7,7 @@ import type { Host } from '#shared/network-map.ts'
 import { loopbackPrefix } from '../../test/testing/loopback.ts'
 import { serviceOf, zoneOf } from '../testing/zones.ts'
 import { Checker, type Transition } from './checker.ts'
-import { type Health, observe, UNCHECKED, unusablePositions } from './health.ts'
-
-t.test('observe() turns after as many checks in a row as the thresholds say', async t => {
-  const play = (outcomes: string, start: Health = UNCHECKED) => {
-    let health = start
-    return [...outcomes].map(outcome => {
-      health = observe(health, outcome === '+', { rise: 3, fall: 2 })
-      return health.healthy ? 'U' : 'd'
-    })
-  }
-  t.equal(play('++-+-+').join(''), 'UUUUUU', 'a failure now and then is no outage')
-  t.equal(play('--++-+++').join(''), 'UdddddDU'.replace('D', 'd'))
-})
+import { unusablePositions } from './health.ts'
 
 t.test('unusablePositions() leaves out what is down, and nobody when fewer than half are up (fail open)', async t => {
   const zone = zoneOf(

@@ -4,6 +4,7 @@
  * Read beside: answer/respond.ts (Exchange), shared/events.ts
  * Pure: an exchange in, words and hexadecimal out. Called only while somebody watches.
  */
+import type { EventKinds, OrderEvent } from '#shared/event-kinds.ts'
 import type { Decision } from '../answer/orderer.ts'
 import type { Exchange } from '../answer/respond.ts'
 import { formatRdata } from '../rdata/layouts.ts'
@@ -18,7 +19,7 @@ export function describeExchange({
   rcode,
   decisions,
   why,
-}: Exchange): Record<string, unknown> {
+}: Exchange): EventKinds['dns.query'] {
   return {
     client: `${client.address}:${client.port}`,
     transport: client.transport,
@@ -36,7 +37,7 @@ export function describeExchange({
   }
 }
 
-function describeDecision({ rrset, policy, order, why, unusable }: Decision): Record<string, unknown> {
+function describeDecision({ rrset, policy, order, why, unusable }: Decision): OrderEvent {
   const { name, type, data } = rrset
   return {
     owner: formatName(name),

@@ -3,7 +3,7 @@
  *
  *     available = ready (nobody took it out) and not leaving by itself and healthy (active checks) and not banned (passive)
  *
- * Read beside: health.ts, ban.ts, backend.ts, HAProxy's management manual, "set server … state"
+ * Read beside: shared/health.ts, ban.ts, backend.ts, HAProxy's management manual, "set server … state"
  * Pure.
  */
 import type { Backend } from './backend.ts'

@@ -1,12 +1,12 @@
 /**
  * A backend as the edge sees it: where it is, how it feels, and what it has been asked so far.
  *
- * Read beside: availability.ts, health.ts, ban.ts, balancer.ts, ../upstream/pool.ts
+ * Read beside: availability.ts, shared/health.ts, ban.ts, balancer.ts, ../upstream/pool.ts
  * Pure: a record; others change it.
  */
+import { type Health, UNKNOWN } from '#shared/health.ts'
 import type { Mode } from './availability.ts'
 import { type Ban, NOT_BANNED } from './ban.ts'
-import { type Health, UNKNOWN } from './health.ts'
 
 export interface BackendAddress {
   /** `backend2`: what X-Served-By says, and what the backend's own /healthz must say. */

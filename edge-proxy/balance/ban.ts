@@ -8,7 +8,7 @@
  * Active checks see what is broken every two seconds; these see it with the requests that suffer from it. What a backend
  * answers, be it 500, is no failure: it has answered.
  *
- * Read beside: health.ts (active checks), Envoy's documentation, "outlier detection" (bans that grow), nginx's `max_fails`
+ * Read beside: shared/health.ts (active checks), Envoy's documentation, "outlier detection" (bans that grow), nginx's `max_fails`
  * Pure.
  */
 

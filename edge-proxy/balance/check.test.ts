@@ -10,8 +10,7 @@ import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
 import { Backend } from './backend.ts'
-import { DEFAULT_CHECK_TIMES, HealthChecks, type HealthTransition } from './check.ts'
-import { DEFAULT_THRESHOLDS } from './health.ts'
+import { DEFAULT_CHECK_TIMES, DEFAULT_THRESHOLDS, HealthChecks, type HealthTransition } from './check.ts'
 
 async function checked(t: { teardown(step: () => unknown): void }, listener: RequestListener) {
   const server = createServer(listener).listen(0, '127.0.0.1')

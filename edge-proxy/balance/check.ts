@@ -5,13 +5,13 @@
  *
  * A request that fails brings the next check forward: why wait for what is suspected already?
  *
- * Read beside: probe.ts (one check), health.ts and ban.ts (the verdicts), HAProxy's `inter`, `fastinter`, `observe layer7`
+ * Read beside: probe.ts (one check), shared/health.ts and ban.ts (the verdicts), HAProxy's `inter`, `fastinter`, `observe layer7`
  * Touches the world: through the probes; timers.
  */
 import type { Clock } from '#shared/clock.ts'
+import { inDoubt, observe, type Thresholds, UNKNOWN } from '#shared/health.ts'
 import type { Backend } from './backend.ts'
 import { failed, NOT_BANNED } from './ban.ts'
-import { inDoubt, observe, type Thresholds, UNKNOWN } from './health.ts'
 import { type Finding, Probe } from './probe.ts'
 
 export interface CheckTimes {
@@ -24,6 +24,8 @@ export interface CheckTimes {
 }
 
 export const DEFAULT_CHECK_TIMES: CheckTimes = { interval: 2_000, fastInterval: 500, timeout: 1_000 }
+
+export const DEFAULT_THRESHOLDS: Thresholds = { rise: 2, fall: 3 }
 
 export interface HealthTransition {
   readonly backend: Backend

@@ -13,6 +13,7 @@
  * Touches the world: one HTTP request.
  */
 import { Client } from 'undici'
+import { HEALTH_PATH } from '#shared/health.ts'
 import { describeError } from '#shared/log.ts'
 import { isOwnError } from '../failures.ts'
 
@@ -56,7 +57,7 @@ export class Probe {
     // One limit for the whole: a peer that sends an octet now and then never exceeds the limits for head and body.
     const signal = AbortSignal.timeout(this.#timeout)
     try {
-      const { statusCode, body } = await this.#client.request({ method: 'GET', path: '/healthz', signal })
+      const { statusCode, body } = await this.#client.request({ method: 'GET', path: HEALTH_PATH, signal })
       return judge(statusCode, await readUpTo(body, ANSWER_LIMIT), this.#name)
     } catch (error) {
       if (isOwnError(error)) return undefined

@@ -5,6 +5,7 @@
  * Read beside: ../edge.ts (the order of the answerers), RFC 9110 §7.6.2 (Max-Forwards), §7.6.3 (Via)
  * Pure: a head in, a response out.
  */
+import { HEALTH_PATH } from '#shared/health.ts'
 import { FAILURES } from '../failures.ts'
 import { maxForwards } from '../forwarding/max-forwards.ts'
 import { valuesOf } from '../http1/fields.ts'
@@ -22,7 +23,7 @@ export function answerHealth(
   { method, path }: RequestHead,
   { name, serverName, draining }: Own,
 ): LocalResponse | undefined {
-  if (path !== '/healthz' || (method !== 'GET' && method !== 'HEAD')) return undefined
+  if (path !== HEALTH_PATH || (method !== 'GET' && method !== 'HEAD')) return undefined
   const fields = [['Content-Type', 'application/json'] as const, ['Cache-Control', 'no-store'] as const]
   return { status: draining ? 503 : 200, fields, body: jsonBody({ name, server: serverName, ready: !draining }) }
 }

@@ -6,13 +6,13 @@
  */
 import { type Field, listOf } from '../http1/fields.ts'
 
-/** About this connection alone (RFC 9110 §7.6.1), or about how this one message is framed, which is written anew. */
+/** About this connection alone (RFC 9110 §7.6.1). */
 const HOP_BY_HOP = new Set(
-  ['connection', 'keep-alive', 'proxy-connection', 'proxy-authorization', 'te', 'transfer-encoding', 'upgrade'].concat([
-    'content-length',
-    'http2-settings',
-  ]),
+  'connection keep-alive proxy-connection proxy-authorization te upgrade http2-settings'.split(' '),
 )
+
+/** How the message is framed: decided anew for the other side (RFC 9112 §6). */
+const FRAMING = new Set(['transfer-encoding', 'content-length'])
 
 /** Backends believe these, so nobody but the edge may have written them. */
 const WRITTEN_BY_EDGE = new Set([
@@ -32,7 +32,7 @@ const WRITTEN_BY_EDGE = new Set([
 /** What a client believes of the edge, backends do not write. */
 const WRITTEN_TO_CLIENT = new Set(['via', 'x-request-id', 'x-served-by'])
 
-export type Verdict = 'keep' | 'hop-by-hop' | 'nominated by Connection' | 'written by the edge' | 'underscore twin'
+type Verdict = 'keep' | 'hop-by-hop' | 'framing' | 'nominated by Connection' | 'written by the edge' | 'underscore twin'
 
 /** The names that a message's own Connection field declares to be about this connection. */
 export function nominatedBy(fields: readonly Field[]): readonly string[] {
@@ -43,6 +43,7 @@ export function nominatedBy(fields: readonly Field[]): readonly string[] {
 /** What becomes of a request's field on its way to a backend. */
 export function requestVerdict(key: string, nominated: readonly string[]): Verdict {
   if (HOP_BY_HOP.has(key)) return 'hop-by-hop'
+  if (FRAMING.has(key)) return 'framing'
   if (WRITTEN_BY_EDGE.has(key)) return 'written by the edge'
   if (nominated.length > 0 && nominated.includes(key)) return 'nominated by Connection'
   return key.includes('_') && isTwin(key) ? 'underscore twin' : 'keep'
@@ -51,6 +52,7 @@ export function requestVerdict(key: string, nominated: readonly string[]): Verdi
 /** What becomes of a response's field on its way to the client. */
 export function responseVerdict(key: string, nominated: readonly string[]): Verdict {
   if (HOP_BY_HOP.has(key)) return 'hop-by-hop'
+  if (FRAMING.has(key)) return 'framing'
   if (WRITTEN_TO_CLIENT.has(key)) return 'written by the edge'
   if (nominated.length > 0 && nominated.includes(key)) return 'nominated by Connection'
   return 'keep'
@@ -62,5 +64,5 @@ export function responseVerdict(key: string, nominated: readonly string[]): Verd
  */
 function isTwin(key: string): boolean {
   const dashed = key.replaceAll('_', '-')
-  return HOP_BY_HOP.has(dashed) || WRITTEN_BY_EDGE.has(dashed)
+  return HOP_BY_HOP.has(dashed) || FRAMING.has(dashed) || WRITTEN_BY_EDGE.has(dashed)
 }

@@ -1,7 +1,6 @@
 import t from 'tap'
 import { parseRequestHead } from '../http1/request-head.ts'
-import { requestVerdict } from './hop-by-hop.ts'
-import { type Passage, removedFields, requestHeadFor } from './request.ts'
+import { type Passage, requestHeadFor } from './request.ts'
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 const PASSAGE: Passage = {
@@ -53,16 +52,4 @@ t.test('requestHeadFor() passes tracestate on with the trace that it belongs to,
   const traceparent = `traceparent: 00-${TRACE}-1111111111111111-01`
   t.ok(forwarded('GET / HTTP/1.1', 'Host: a', traceparent, 'tracestate: x=1').includes('tracestate: x=1'))
   t.notOk(forwarded('GET / HTTP/1.1', 'Host: a', 'tracestate: x=1').includes('tracestate: x=1'))
-})
-
-t.test('removedFields() tells what became of each field that was not passed on', async t => {
-  const { fields } = parseRequestHead(
-    'GET / HTTP/1.1\r\nHost: a\r\nConnection: X-Hop\r\nX-Hop: 1\r\nX_Real_IP: 2\r\nX-End: 3',
-  )
-  t.strictSame(removedFields(fields, requestVerdict), [
-    { name: 'Host', why: 'written by the edge' },
-    { name: 'Connection', why: 'hop-by-hop' },
-    { name: 'X-Hop', why: 'nominated by Connection' },
-    { name: 'X_Real_IP', why: 'underscore twin' },
-  ])
 })

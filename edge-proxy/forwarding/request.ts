@@ -6,7 +6,7 @@
  */
 import { type Field, firstValue } from '../http1/fields.ts'
 import type { RequestHead } from '../http1/request-head.ts'
-import { nominatedBy, requestVerdict, type Verdict } from './hop-by-hop.ts'
+import { nominatedBy, requestVerdict } from './hop-by-hop.ts'
 import { maxForwards } from './max-forwards.ts'
 import { asksForWebSocket, UPGRADE_LINES } from './websocket.ts'
 
@@ -60,16 +60,4 @@ function isKept(field: Field, head: RequestHead, passage: Passage): boolean {
   // One less than it was (RFC 9110 §7.6.2).
   if (field.key === 'max-forwards') return head.method !== 'OPTIONS'
   return true
-}
-
-/** For people who watch: what became of each field that was not simply passed on. */
-export function removedFields(
-  fields: readonly Field[],
-  verdict: (key: string, nominated: readonly string[]) => Verdict,
-): { name: string; why: Verdict }[] {
-  const nominated = nominatedBy(fields)
-  return fields.flatMap(({ name, key }) => {
-    const why = verdict(key, nominated)
-    return why === 'keep' ? [] : [{ name, why }]
-  })
 }

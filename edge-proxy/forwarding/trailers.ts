@@ -35,7 +35,7 @@ export function trailersToClient(trailers: readonly Field[]): readonly Field[] {
   if (trailers.length === 0) return trailers
   return trailers.filter(({ name, key }) => {
     const verdict = responseVerdict(key, [])
-    if (verdict === 'hop-by-hop') throw misplaced(name)
+    if (verdict === 'hop-by-hop' || verdict === 'framing') throw misplaced(name)
     return verdict === 'keep' && !TOO_LATE.has(key)
   })
 }

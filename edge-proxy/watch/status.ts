@@ -4,10 +4,11 @@
  * Read beside: HAProxy's management manual §9.1 (status, check_status), shared/admin.ts (`GET /status`)
  * Pure: values in, an object out.
  */
+import type { Thresholds } from '#shared/health.ts'
 import { isPanic } from '../balance/availability.ts'
 import type { Backend } from '../balance/backend.ts'
 import { TOLERATED } from '../balance/ban.ts'
-import { DEFAULT_THRESHOLDS, type Thresholds } from '../balance/health.ts'
+import { DEFAULT_THRESHOLDS } from '../balance/check.ts'
 import type { Edge } from '../edge.ts'
 
 export function statusOf(edge: Edge): Record<string, unknown> {

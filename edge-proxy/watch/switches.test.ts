@@ -48,7 +48,7 @@ t.test('POST /balance makes sessions stick from then on, by a cookie', async t =
   t.match(await answering(port, 5, `Cookie: ${cookie}\r\n`), new RegExp(`^${cookie.at(-1)}{5}$`))
   t.match(await answering(port, 3), /^(?:123|231|312)$/, 'without the cookie by turns')
   t.ok(seen.some(({ kind }) => kind === 'edge.balance'))
-  const reasons = seen.filter(({ kind }) => kind === 'edge.pick').map(({ detail }) => detail.reason)
+  const reasons = seen.flatMap(event => (event.kind === 'edge.pick' ? (event.detail.reason ?? '') : []))
   t.match(reasons[1], /is the one that the browser's cookie names/)
 })
 

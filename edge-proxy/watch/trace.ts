@@ -1,18 +1,18 @@
 /**
- * What happened to one request, for people: octets of both sides, fields added and removed, who was asked and why, times.
+ * What happened to one request, for people: octets of both sides, what became of each field, which backends were asked and why, times.
  *
  * Read beside: ../exchange.ts, shared/events.ts (nothing here runs while nobody watches)
  * Pure: an exchange in, an object out.
  */
 
+import type { ForwardedEvent } from '#shared/event-kinds.ts'
 import type { Exchange } from '../exchange.ts'
-import { requestVerdict, responseVerdict } from '../forwarding/hop-by-hop.ts'
-import { removedFields } from '../forwarding/request.ts'
+import { fieldVerdicts } from './field-verdicts.ts'
 
 /** Values that would let a watcher become the user. */
 const SECRET = /^((?:cookie|set-cookie|authorization|proxy-authorization):[ \t]*)(.+)$/gim
 
-export function traceOf(exchange: Exchange, now: number): Record<string, unknown> {
+export function traceOf(exchange: Exchange, now: number): ForwardedEvent {
   const { asked, relay, attempts } = exchange
   const response = relay?.head
   const { head } = asked
@@ -21,7 +21,7 @@ export function traceOf(exchange: Exchange, now: number): Record<string, unknown
     method: head.method,
     target: head.target,
     status: response?.status ?? null,
-    milliseconds: round(now - asked.at),
+    ms: round(now - asked.at),
     attempts: attempts.list.map(({ choice, reused, reason, outcome }) => ({
       backend: choice.backend.name,
       address: choice.backend.authority,
@@ -33,12 +33,12 @@ export function traceOf(exchange: Exchange, now: number): Record<string, unknown
       contentOctets: exchange.request.octets,
       headOctets: asked.headLength,
       sentHead: masked(exchange.request.sentHead),
-      removed: removedFields(head.fields, requestVerdict),
+      fields: fieldVerdicts(head.fields, exchange.request.sentHead),
     },
     response: {
       contentOctets: relay?.octets ?? 0,
       sentHead: masked(relay?.sentHead ?? ''),
-      removed: response === undefined ? [] : removedFields(response.fields, responseVerdict),
+      fields: response === undefined ? [] : fieldVerdicts(response.fields, relay?.sentHead ?? ''),
     },
   }
 }

@@ -1,31 +1,35 @@
 /**
- * Health as a pure reducer: what one more check makes of what was known.
+ * Health: where a component is asked whether it is well, and what one more check changes.
  *
  *     up ──fail──► up, going down 1/3 ──fail──► 2/3 ──fail──► down
  *     down ──pass──► down, going up 1/2 ──pass──► up
  *
- * Read beside: check.ts (which makes the checks), HAProxy's configuration manual, "rise" and "fall"
+ * Read beside: health-probe.ts (one check), HAProxy's configuration manual, "rise" and "fall"
  * Pure.
  */
+
+/** 200 while the component should get traffic, 503 from the moment it drains. Requests for it are health probes. */
+export const HEALTH_PATH = '/healthz'
 
 export interface Health {
   readonly healthy: boolean
   /** Checks in a row that disagree with `healthy`. */
   readonly disagreeing: number
-  /** False until the first check: nobody is sent anything before that, and that check decides alone. */
+  /** False before the first check, which decides alone. */
   readonly known: boolean
 }
 
 export interface Thresholds {
-  /** Passed checks in a row until a backend that is down counts as up. */
+  /** Passed checks in a row until what was down counts as up. */
   readonly rise: number
-  /** Failed checks in a row until a backend that is up counts as down. */
+  /** Failed checks in a row until what was up counts as down. */
   readonly fall: number
 }
 
+/** Nothing is sent before the first check has passed. */
 export const UNKNOWN: Health = { healthy: false, disagreeing: 0, known: false }
-export const DEFAULT_THRESHOLDS: Thresholds = { rise: 2, fall: 3 }
 
+/** The health after one more check. */
 export function observe(health: Health, passed: boolean, { rise, fall }: Thresholds): Health {
   if (!health.known) return { healthy: passed, disagreeing: 0, known: true }
   if (passed === health.healthy) return { ...health, disagreeing: 0 }
@@ -35,7 +39,7 @@ export function observe(health: Health, passed: boolean, { rise, fall }: Thresho
     : { healthy: passed, disagreeing: 0, known: true }
 }
 
-/** Whether the last checks disagree with what is believed: then it is worth looking again soon. */
+/** Whether the last checks disagree with what is believed: then the next check should be made soon. */
 export function inDoubt(health: Health): boolean {
   return health.disagreeing > 0
 }
