@@ -5,7 +5,7 @@
  * Pure: an environment in, settings out.
  */
 import { isIPv4 } from 'node:net'
-import { type Host, hostAt, hostsOf, isSpare, type NetworkMap } from '#shared/network-map.ts'
+import { type Host, hostAt, hostsOf, type NetworkMap } from '#shared/network-map.ts'
 import { type Environment, identity, integer, oneOf, SettingError } from '#shared/settings.ts'
 import type { BackendAddress } from './balance/backend.ts'
 import { ALGORITHMS, type Algorithm } from './balance/balancer.ts'
@@ -74,7 +74,7 @@ function readRetryStatuses(text: string | undefined): number[] {
 export function readBackends(text: string | undefined, map: NetworkMap): BackendAddress[] {
   if (text === undefined || text === '') {
     return hostsOf(map, 'backend')
-      .filter(host => !isSpare(host))
+      .filter(host => !host.spare)
       .map(({ name, address, port }) => ({ name, address, port, weight: 1 }))
   }
   const backends = text.split(',').map(entry => readBackend(entry.trim(), text, map))

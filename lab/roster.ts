@@ -4,7 +4,7 @@
  * Read beside: shared/network-map.ts (where they live), launcher.ts (which starts them)
  * Pure: a map and a choice of programs in, a list out.
  */
-import { type Host, hostNamed, hostsOf, isSpare, type NetworkMap, ZONE } from '#shared/network-map.ts'
+import { type Host, hostNamed, hostsOf, type NetworkMap, ZONE } from '#shared/network-map.ts'
 import type { LabConfig } from './config.ts'
 
 export interface Component {
@@ -26,7 +26,7 @@ export function roster(map: NetworkMap, config: Pick<LabConfig, 'dns' | 'edge' |
     title,
     program,
     env: { ADDRESS: host.address, SERVER_NAME: title, ...common, ...env },
-    spare: isSpare(host),
+    spare: host.spare,
   })
   const dnsProgram = config.dns === 'own' ? 'dns-server/main.ts' : 'bench/peers/dns2-server.ts'
   // So that adding a backend is adding a record. The comparators know neither PTR records nor discovery.

@@ -1,11 +1,15 @@
 /**
- * The network map: who lives at which address and port. The only place where the lab's addresses are written down.
+ * The network map: which host has which address and port. The only place where the lab's addresses are written down.
  *
  * Read beside: docs/decisions.md ("one map, two prefixes"), dns-server/zones/db.meutrabalho.com.br (the same map as a zone)
  * Pure: a prefix in, hosts out.
  */
 
-export type Role = 'painel' | 'mysql' | 'redis' | 'dns' | 'backend' | 'frontend'
+/** What a host does. `application`: a server of one of the applications beside `www`. */
+export type HostRole = 'painel' | 'mysql' | 'redis' | 'dns' | 'kafka' | 'backend' | 'frontend' | 'application'
+
+/** Which application a host belongs to; `lab` for what all of them share. */
+export type Application = 'lab' | 'www' | 'ingressos' | 'cadastro' | 'reposicao'
 
 /** `low` are the well-known ports; `high` are for people who may not bind below 1024. */
 export type PortRange = 'low' | 'high'
@@ -13,9 +17,14 @@ export type PortRange = 'low' | 'high'
 export interface Host {
   /** The host's name on the map and in the zone: `ns1`, `backend2`, `frontend3` … */
   readonly name: string
-  readonly role: Role
-  /** Position among the hosts of the same role, from 1. */
+  readonly role: HostRole
+  readonly application: Application
+  /** Position among the hosts of the same role and application, from 1. */
   readonly ordinal: number
+  /** A spare has its place on the map, but is started only on request. */
+  readonly spare: boolean
+  /** Its place is reserved: no program of this version runs there. */
+  readonly planned: boolean
   readonly address: string
   readonly port: number
 }
@@ -39,29 +48,58 @@ export const LOOPBACK_PREFIX = '127.20.0'
 /** The admin endpoint of every TypeScript component, on the component's own address. */
 export const ADMIN_PORT = 9100
 
+/** Redis Sentinel runs beside each Redis, at the same address. */
+export const SENTINEL_PORT = 26_379
+
 const PORTS = {
   painel: { low: 80, high: 8080 },
   mysql: { low: 3306, high: 3306 },
   redis: { low: 6379, high: 6379 },
   dns: { low: 53, high: 5300 },
+  kafka: { low: 9092, high: 9092 },
   backend: { low: 3000, high: 3000 },
   frontend: { low: 80, high: 8080 },
-} satisfies Record<Role, Record<PortRange, number>>
+  application: { low: 3000, high: 3000 },
+} satisfies Record<HostRole, Record<PortRange, number>>
 
-const LAST_OCTETS: readonly (readonly [name: string, role: Role, ordinal: number, octet: number])[] = [
-  ['painel', 'painel', 1, 2],
-  ['mysql', 'mysql', 1, 3],
-  ['redis', 'redis', 1, 4],
-  ['ns1', 'dns', 1, 5],
-  ['ns2', 'dns', 2, 6],
-  ['backend1', 'backend', 1, 10],
-  ['backend2', 'backend', 2, 11],
-  ['backend3', 'backend', 3, 12],
-  ['backend4', 'backend', 4, 13],
-  ['frontend1', 'frontend', 1, 20],
-  ['frontend2', 'frontend', 2, 21],
-  ['frontend3', 'frontend', 3, 22],
+type Row = readonly [name: string, role: HostRole, application: Application, lastOctet: number, spare?: 'spare']
+
+const TABLE: readonly Row[] = [
+  ['painel', 'painel', 'lab', 2],
+  ['mysql', 'mysql', 'lab', 3],
+  ['mysql2', 'mysql', 'lab', 63],
+  ['mysql3', 'mysql', 'lab', 64],
+  ['redis', 'redis', 'lab', 4],
+  ['redis2', 'redis', 'lab', 73],
+  ['redis3', 'redis', 'lab', 74],
+  ['ns1', 'dns', 'lab', 5],
+  ['ns2', 'dns', 'lab', 6],
+  ['kafka', 'kafka', 'lab', 7],
+  ['backend1', 'backend', 'www', 10],
+  ['backend2', 'backend', 'www', 11],
+  ['backend3', 'backend', 'www', 12],
+  ['backend4', 'backend', 'www', 13, 'spare'],
+  ['frontend1', 'frontend', 'lab', 20],
+  ['frontend2', 'frontend', 'lab', 21],
+  ['frontend3', 'frontend', 'lab', 22],
+  ['ingressos1', 'application', 'ingressos', 30],
+  ['ingressos2', 'application', 'ingressos', 31],
+  ['ingressos3', 'application', 'ingressos', 32],
+  ['ingressos4', 'application', 'ingressos', 33, 'spare'],
+  ['acesso', 'application', 'cadastro', 40],
+  ['orquestrador', 'application', 'cadastro', 41],
+  ['analise', 'application', 'cadastro', 42],
+  ['auth', 'application', 'reposicao', 50],
+  ['tickets1', 'application', 'reposicao', 51],
+  ['tickets2', 'application', 'reposicao', 52],
+  ['gravador', 'application', 'reposicao', 53],
 ]
+
+/** Remove a name here when the program that runs there exists. Launcher, zone and Compose leave these hosts out. */
+const PLANNED: ReadonlySet<string> = new Set([
+  ...['painel', 'mysql2', 'mysql3', 'redis2', 'redis3', 'kafka'],
+  ...TABLE.filter(([, role]) => role === 'application').map(([name]) => name),
+])
 
 /**
  * The map under a prefix.
@@ -73,11 +111,14 @@ export function networkMap(prefix: string, ports: PortRange = 'low'): NetworkMap
   if (!isPrefix(prefix)) {
     throw new RangeError(`"${prefix}" is not a network prefix: three numbers from 0 to 255 are needed, as in 127.20.0`)
   }
-  const hosts = LAST_OCTETS.map(([name, role, ordinal, octet]) => ({
+  const hosts = TABLE.map(([name, role, application, lastOctet, spare], row) => ({
     name,
     role,
-    ordinal,
-    address: `${prefix}.${octet}`,
+    application,
+    ordinal: TABLE.slice(0, row + 1).filter(([, other, same]) => other === role && same === application).length,
+    spare: spare === 'spare',
+    planned: PLANNED.has(name),
+    address: `${prefix}.${lastOctet}`,
     port: PORTS[role][ports],
   }))
   return { prefix, ports, hosts }
@@ -95,14 +136,9 @@ export function hostAt(map: NetworkMap, address: string): Host | undefined {
   return map.hosts.find(host => host.address === address)
 }
 
-/** All hosts of a role, in the order of the map. The spare backend (4) is among them: see {@link isSpare}. */
-export function hostsOf(map: NetworkMap, role: Role): Host[] {
-  return map.hosts.filter(host => host.role === role)
-}
-
-/** backend4 has its place on the map but is not started, nor used, until somebody asks for it. */
-export function isSpare(host: Host): boolean {
-  return host.role === 'backend' && host.ordinal > 3
+/** The hosts of a role that a program exists for, in the order of the map; spares are among them, planned hosts are not. */
+export function hostsOf(map: NetworkMap, role: HostRole): Host[] {
+  return map.hosts.filter(host => host.role === role && !host.planned)
 }
 
 /** `127.20.0.20:8080`, or without the port where a URL would leave it out. */

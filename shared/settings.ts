@@ -5,7 +5,16 @@
  * Pure: an environment in, values out, or one clear sentence that names the variable.
  */
 import { isIPv4 } from 'node:net'
-import { type Host, hostAt, type NetworkMap, networkMap, type PortRange, prefixOf, type Role } from './network-map.ts'
+import {
+  type Host,
+  type HostRole,
+  hostAt,
+  hostsOf,
+  type NetworkMap,
+  networkMap,
+  type PortRange,
+  prefixOf,
+} from './network-map.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -99,14 +108,14 @@ export interface Identity {
  *
  * @throws SettingError when the address is missing, malformed, or not one of that role
  */
-export function identity(env: Environment, role: Role, title: string): Identity {
+export function identity(env: Environment, role: HostRole, title: string): Identity {
   const address = env.ADDRESS
   if (!address || !isIPv4(address))
     throw new SettingError('ADDRESS', address, 'é preciso um endereço IPv4 · an IPv4 address is needed')
   const map = networkMap(prefixOf(address), oneOf<PortRange>(env, 'LAB_PORTS', ['low', 'high'], 'low'))
   const host = hostAt(map, address)
   if (host?.role !== role) {
-    const places = map.hosts.filter(host => host.role === role).map(host => host.address)
+    const places = hostsOf(map, role).map(host => host.address)
     throw new SettingError(
       'ADDRESS',
       address,

@@ -6,7 +6,7 @@ import { createConnection } from 'mysql2/promise'
 import type { BrowserContextOptions, Page, Route } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { request } from 'undici'
-import { ADMIN_PORT, COMPOSE_PREFIX, hostNamed, hostsOf, isSpare, WWW } from '#shared/network-map.ts'
+import { ADMIN_PORT, COMPOSE_PREFIX, hostNamed, hostsOf, WWW } from '#shared/network-map.ts'
 import { DATABASE, DATABASE_USER } from '../lab/mariadb.ts'
 import { launchBrowser, noBrowser, watch } from './testing/browser.ts'
 import { Client } from './testing/client.ts'
@@ -23,7 +23,7 @@ const ANA = 'Ana Souza'
 
 const frontends = hostsOf(NAMESPACE_MAP, 'frontend').map(host => host.name)
 const backends = hostsOf(NAMESPACE_MAP, 'backend')
-  .filter(host => !isSpare(host))
+  .filter(host => !host.spare)
   .map(host => host.name)
 
 await inNamespace(t, import.meta.filename, testThePage, noBrowser())

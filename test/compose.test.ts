@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
-import { ADMIN_PORT, COMPOSE_PREFIX, hostNamed, isSpare, networkMap } from '#shared/network-map.ts'
+import { ADMIN_PORT, COMPOSE_PREFIX, hostNamed, networkMap } from '#shared/network-map.ts'
 
 interface Service {
   readonly build?: string
@@ -26,7 +26,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 }
 
 t.test('every host of the map has its service, and every service its host', async t => {
-  const expected = map.hosts.filter(host => host.role !== 'painel' && !isSpare(host)).map(host => host.name)
+  const expected = map.hosts.filter(host => !host.planned && !host.spare).map(host => host.name)
   t.strictSame(Object.keys(services).sort(), expected.sort())
   t.equal(compose.networks.lab.ipam.config[0].subnet, `${COMPOSE_PREFIX}.0/24`)
 })

@@ -5,7 +5,7 @@
  * begun, and ends with exit code 0.
  */
 import t from 'tap'
-import { hostsOf, isSpare } from '#shared/network-map.ts'
+import { hostsOf } from '#shared/network-map.ts'
 import { ask } from '../lab/control.ts'
 import { Client } from './testing/client.ts'
 import { forget, startLab } from './testing/lab.ts'
@@ -18,7 +18,7 @@ const REQUESTS_EACH_MAX = 20_000
 const lab = await startLab()
 const frontends = hostsOf(lab.map, 'frontend').map(host => host.name)
 const backends = hostsOf(lab.map, 'backend')
-  .filter(host => !isSpare(host))
+  .filter(host => !host.spare)
   .map(host => host.name)
 t.teardown(async () => {
   await lab.stop()

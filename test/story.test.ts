@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { hostNamed, hostsOf, isSpare } from '#shared/network-map.ts'
+import { hostNamed, hostsOf } from '#shared/network-map.ts'
 import { Client } from './testing/client.ts'
 import { forget, startLab } from './testing/lab.ts'
 import { until } from './testing/until.ts'
@@ -19,7 +19,7 @@ t.teardown(async () => {
 })
 
 const frontends = hostsOf(lab.map, 'frontend')
-const backends = hostsOf(lab.map, 'backend').filter(host => !isSpare(host))
+const backends = hostsOf(lab.map, 'backend').filter(host => !host.spare)
 const everybody = [...frontends, ...backends].map(host => host.name)
 /** Requests after which every server has been seen, in a rotation that works: a few rounds, not a matter of luck. */
 const A_FEW_ROUNDS = 30

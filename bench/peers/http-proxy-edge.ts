@@ -15,7 +15,7 @@ import { Agent, createServer, type ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import httpProxy from 'http-proxy'
 import { run } from '#shared/lifecycle.ts'
-import { hostsOf, isSpare } from '#shared/network-map.ts'
+import { hostsOf } from '#shared/network-map.ts'
 import { identity, text } from '#shared/settings.ts'
 
 const PUBLIC = 'edge-proxy/public'
@@ -28,7 +28,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 await run('http-proxy', async ({ log, onStop }) => {
   const { host, map } = identity(process.env, 'frontend', 'Frontend')
-  const byDefault = hostsOf(map, 'backend').filter(backend => !isSpare(backend))
+  const byDefault = hostsOf(map, 'backend').filter(backend => !backend.spare)
   const targets = text(process.env, 'BACKENDS', byDefault.map(({ address, port }) => `${address}:${port}`).join(','))
     .split(',')
     .map(target => `http://${target}`)

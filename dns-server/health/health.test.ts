@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
-import type { Host } from '#shared/network-map.ts'
+import { type Host, hostNamed, networkMap } from '#shared/network-map.ts'
 import { loopbackPrefix } from '../../test/testing/loopback.ts'
 import { serviceOf, zoneOf } from '../testing/zones.ts'
 import { Checker, type Transition } from './checker.ts'
@@ -60,7 +60,8 @@ t.test('with two of three frontends the round robin stays strict', async t => {
 })
 
 /** Nobody else's: a port that is given up here is not taken by another program before it is opened again. */
-const ADDRESS = `${loopbackPrefix()}.20`
+const FRONTEND = hostNamed(networkMap(loopbackPrefix()), 'frontend1')
+const ADDRESS = FRONTEND.address
 
 t.test('Checker sees a frontend go and come back, on real sockets', async t => {
   let status = 200
@@ -78,7 +79,7 @@ t.test('Checker sees a frontend go and come back, on real sockets', async t => {
   }
   let server = await open()
   const { port } = server.address() as AddressInfo
-  const host: Host = { name: 'frontend1', role: 'frontend', ordinal: 1, address: ADDRESS, port }
+  const host: Host = { ...FRONTEND, port }
   const clock = new FakeClock()
   const transitions: Transition[] = []
   const checker = new Checker([host], clock, transition => transitions.push(transition))
@@ -137,7 +138,7 @@ t.test('Checker gives a whole answer a second, not each octet of it', async t =>
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const clock = new FakeClock()
-  const host: Host = { name: 'frontend1', role: 'frontend', ordinal: 1, address: ADDRESS, port }
+  const host: Host = { ...FRONTEND, port }
   const transitions: Transition[] = []
   const checker = new Checker([host], clock, transition => transitions.push(transition))
   t.teardown(async () => {
@@ -167,7 +168,7 @@ t.test('Checker takes a frontend that has never answered for one that is startin
   const { port } = closed.address() as AddressInfo
   await new Promise(done => closed.close(done))
   const clock = new FakeClock()
-  const host: Host = { name: 'frontend1', role: 'frontend', ordinal: 1, address: ADDRESS, port }
+  const host: Host = { ...FRONTEND, port }
   const transitions: Transition[] = []
   const checker = new Checker([host], clock, transition => transitions.push(transition))
   t.teardown(() => checker.stop())
