@@ -13,7 +13,7 @@ import { request } from 'undici'
 import { withPrefix } from '../lab/zones.ts'
 import { loopbackPrefix } from '../test/testing/loopback.ts'
 import { Spawned } from '../test/testing/spawned.ts'
-import { type QueryOptions, queryOf } from './testing/zones.ts'
+import { type QueryOptions, queryOf } from './testing/ask.ts'
 import { OPTION } from './wire/edns.ts'
 import { decodeMessage } from './wire/message.ts'
 

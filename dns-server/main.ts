@@ -1,7 +1,7 @@
 /**
  * The DNS server. Shell: opens UDP and TCP on ADDRESS:53 (or 5300), and the admin endpoint on ADDRESS:9100.
  *
- * Read beside: README.md (reading order), server/handlers.ts and answer/respond.ts (what happens to a query)
+ * Read beside: README.md (reading order), server/handlers.ts and server/respond.ts (what happens to a query)
  */
 import { randomBytes } from 'node:crypto'
 import { openAdmin } from '#shared/admin.ts'
@@ -11,20 +11,21 @@ import { run } from '#shared/lifecycle.ts'
 import { hostsOf } from '#shared/network-map.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { Orderer } from './answer/orderer.ts'
-import type { Service } from './answer/respond.ts'
 import { Compiled } from './compiled/compiled.ts'
 import { readConfig } from './config.ts'
 import { RateLimit } from './extensions/rate-limit.ts'
 import { watchFrontends } from './health/frontends.ts'
+import { decidersFor } from './server/deciders.ts'
 import { registerGauges } from './server/gauges.ts'
 import { handlersFor } from './server/handlers.ts'
 import { Metrics } from './server/metrics.ts'
-import { becomePrimary } from './server/primary.ts'
-import { becomeSecondary } from './server/secondary.ts'
+import { remembered } from './server/remembered.ts'
+import type { DnsService } from './server/respond.ts'
 import { orderRoute, switchRoute, toldTo } from './server/switches.ts'
 import { listenTcp } from './server/tcp.ts'
 import { listenUdp } from './server/udp.ts'
-import { transfersFor } from './transfer/serve.ts'
+import { zonesFromFiles } from './server/zones-from-files.ts'
+import { zonesFromPrimary } from './server/zones-from-primary.ts'
 import { formatName } from './wire/name-text.ts'
 
 await run('dns-server', async life => {
@@ -37,26 +38,24 @@ await run('dns-server', async life => {
 
   const { zones, notified, opened } =
     primary === undefined
-      ? await becomePrimary(config, events, clock, life)
-      : becomeSecondary({ ...config, primary }, events, clock, life)
-  const service: Service = {
+      ? await zonesFromFiles(config, events, clock, life)
+      : zonesFromPrimary({ ...config, primary }, events, clock, life)
+  const isLimited = remembered(address => config.rateLimit > 0 && !config.isExempt(address))
+  const deciders = decidersFor({
     zones,
-    orderer,
-    identity: {
-      name: host.name,
-      version: `${packageJson.name} ${packageJson.version}`,
-      cookieSecret: randomBytes(16),
-      now: () => Math.floor(clock.epoch() / 1000),
-    },
-    transfers: transfersFor(config.mayTransfer),
+    identity: { name: host.name, version: `${packageJson.name} ${packageJson.version}` },
+    cookies: { secret: randomBytes(16), now: () => Math.floor(clock.epoch() / 1000) },
+    mayTransfer: config.mayTransfer,
     notified,
-    rateLimit: config.rateLimit > 0 ? new RateLimit(config.rateLimit, config.isExempt, clock) : undefined,
-  }
+    rateLimit: config.rateLimit > 0 ? new RateLimit(config.rateLimit, clock) : undefined,
+    isLimited,
+  })
+  const service: DnsService = { zones, orderer, deciders }
   const frontends = watchFrontends(hostsOf(map, 'frontend'), config.health, orderer, events, clock, life)
 
   const queryLog = { enabled: config.queryLog }
   const compiled = new Compiled(zones, orderer, metrics.countUdp)
-  const { datagram, stream } = handlersFor(service, compiled, { metrics, events, log, queryLog })
+  const { datagram, stream } = handlersFor(service, compiled, isLimited, { metrics, events, log, queryLog })
   const udp = await listenUdp(host.address, host.port, datagram, log)
   onStop(udp.close)
   const tcp = await listenTcp(host.address, host.port, stream, clock, log)

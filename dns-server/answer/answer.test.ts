@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ask, serviceOf, show, zoneOf } from '../testing/zones.ts'
+import { ask, serviceOf, show, zoneOf } from '../testing/ask.ts'
 import type { Message } from '../wire/message.ts'
 import { parseName } from '../wire/name-text.ts'
 

@@ -1,8 +1,9 @@
 import t from 'tap'
-import { ask, client, queryOf, serviceOf, zoneOf } from '../testing/zones.ts'
+import { respond } from '../server/respond.ts'
+import { ask, client, queryOf, serviceOf, serviceWith, zoneOf } from '../testing/ask.ts'
+import { Zones } from '../zone/zone.ts'
 import { arrange, type Circumstances, POLICIES } from './order.ts'
 import { Orderer } from './orderer.ts'
-import { respond } from './respond.ts'
 
 const now = (more: Partial<Circumstances> = {}): Circumstances => ({
   turn: 0,
@@ -142,12 +143,12 @@ t.test('an answer that was truncated has not taken its turn (RFC 2181 §9)', asy
     return asks('many.test.', 'A', 0, 'tcp').split(' ')[0]
   })
   t.strictSame(firsts, ['0', '1', '2', '3'])
-  t.strictSame(respond(queryOf('many.test.', 'A'), client(), service).decisions, [], 'nor is an order shown')
+  t.strictSame(respond(queryOf('many.test.', 'A'), client(), service).orders, [], 'nor is an order shown')
 })
 
 t.test('weighted: the share of who is down goes to all others by their weights, not to its neighbour', async t => {
   let dice = 0
-  const service = { ...serviceOf(ZONE), orderer: new Orderer(() => dice) }
+  const service = serviceWith({ zones: new Zones([ZONE]) }, new Orderer(() => dice))
   const asks = asker(service)
   service.orderer.policy = 'weighted'
   service.orderer.weights = new Map([['192.0.2.20', 8]])

@@ -14,7 +14,7 @@ import type { Rrset } from '../wire/record.ts'
 import { arrange, type Policy } from './order.ts'
 
 /** What was decided about an RRset, and why: for whoever watches. */
-export interface Decision {
+export interface OrderDecision {
   readonly rrset: Rrset
   readonly policy: Policy
   /** Positions in the zone file, in the order in which they are sent. */
@@ -28,7 +28,7 @@ export interface Decision {
 export type Unusable = (rrset: Rrset) => { readonly positions: ReadonlySet<number>; readonly why: string } | undefined
 
 /** Whose turn it is among the records of one RRset: the position with which the next `cyclic` answer should start. */
-export interface Turn {
+export interface RotationTurn {
   next: number
 }
 
@@ -40,14 +40,14 @@ export class Orderer {
   unusable: Unusable | undefined
   readonly #random: () => number
   /** By owner and type, so that a zone that was loaded anew goes on where it was. */
-  readonly #turns = new Map<string, Turn>()
+  readonly #turns = new Map<string, RotationTurn>()
 
   constructor(random: () => number = Math.random) {
     this.#random = random
   }
 
   /** The one memory of this RRset's turns: whoever answers takes and moves it. */
-  turnOf(rrset: Rrset): Turn {
+  turnOf(rrset: Rrset): RotationTurn {
     const key = nameKey(rrset.name) + rrset.type
     const known = this.#turns.get(key)
     if (known) return known
@@ -57,7 +57,7 @@ export class Orderer {
   }
 
   /** Decides about one answer, and moves the turn on. */
-  decide(rrset: Rrset, id: number): Decision {
+  decide(rrset: Rrset, id: number): OrderDecision {
     const { policy } = this
     const count = rrset.data.length
     const turn = this.turnOf(rrset)
@@ -74,7 +74,7 @@ export class Orderer {
   }
 
   /** Undoes a decision whose records were not sent after all: whose turn it was, it is again. */
-  takeBack({ rrset, order: [first] }: Decision): void {
+  undo({ rrset, order: [first] }: OrderDecision): void {
     if (first !== undefined) this.turnOf(rrset).next = first
   }
 
@@ -85,7 +85,7 @@ export class Orderer {
 }
 
 /** The RRset in the order decided upon. */
-export function inOrder({ rrset, order }: Decision): Rrset {
+export function inOrder({ rrset, order }: OrderDecision): Rrset {
   return { ...rrset, data: order.map(position => rrset.data[position]).filter(data => data !== undefined) }
 }
 

@@ -12,7 +12,7 @@
  */
 import { type Answer, answer } from '../answer/answer.ts'
 import { circle } from '../answer/order.ts'
-import { hasOrder, type Orderer, type Turn } from '../answer/orderer.ts'
+import { hasOrder, type Orderer, type RotationTurn } from '../answer/orderer.ts'
 import { CLASS } from '../wire/codes.ts'
 import { HEADER_LENGTH } from '../wire/header.ts'
 import { encodeMessage } from '../wire/message.ts'
@@ -29,7 +29,7 @@ export interface CompiledAnswer {
   /** One for each record that may be the first, in circular order; a single one where there is no order. */
   readonly bodies: readonly Body[]
   /** Whose turn it is, shared with the plain path; undefined where there is no order. */
-  readonly turn: Turn | undefined
+  readonly turn: RotationTurn | undefined
   /** Octets of the name for which it was encoded. */
   readonly nameLength: number
 }

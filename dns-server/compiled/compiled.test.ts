@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
-import { queryOf, serviceOf, zoneOf } from '../testing/zones.ts'
+import { queryOf, serviceOf, zoneOf } from '../testing/ask.ts'
 import { decodeMessage } from '../wire/message.ts'
 import { Compiled } from './compiled.ts'
 

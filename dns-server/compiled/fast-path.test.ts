@@ -4,14 +4,14 @@
  */
 import t from 'tap'
 import type { Policy } from '../answer/order.ts'
-import { respond } from '../answer/respond.ts'
-import { mutate } from '../conformance/support/mutate.ts'
-import { PACKETS } from '../conformance/support/packets.ts'
-import { ZONES } from '../conformance/support/peers.ts'
-import { describe as describeQuestion, questionsAbout } from '../conformance/support/questions.ts'
-import { Random } from '../conformance/support/random.ts'
-import { readZones } from '../conformance/support/server.ts'
-import { client, queryOf, serviceOf, zoneOf } from '../testing/zones.ts'
+import { mutate } from '../conformance/testing/mutate.ts'
+import { PACKETS } from '../conformance/testing/packets.ts'
+import { ZONES } from '../conformance/testing/peers.ts'
+import { describe as describeQuestion, questionsAbout } from '../conformance/testing/questions.ts'
+import { Random } from '../conformance/testing/random.ts'
+import { readZones } from '../conformance/testing/server-process.ts'
+import { respond } from '../server/respond.ts'
+import { client, queryOf, serviceOf, zoneOf } from '../testing/ask.ts'
 import { typeNumber } from '../wire/codes.ts'
 import type { Zone } from '../zone/zone.ts'
 import { compile } from './compile.ts'
@@ -47,7 +47,7 @@ class Pair {
     this.asked++
     if (fast) this.answeredFast++
     const answer = fast ?? respond(query, client(), this.#fast).response
-    const wanted = expected.asked && `${expected.asked.question.type} ${expected.rcode}`
+    const wanted = expected.question && `${expected.question.type} ${expected.rcode}`
     const same = answer?.toString('hex') === expected.response?.toString('hex') && (!fast || counted === wanted)
     if (same) return undefined
     return {

@@ -1,19 +1,19 @@
 /**
  * The fast path: an ordinary query over UDP is answered from the table, without being taken apart.
  *
- * In plain form it would be `respond()` of answer/respond.ts, octet for octet: fast-path.test.ts holds both against each other.
+ * In plain form it would be `respond()` of server/respond.ts, octet for octet: fast-path.test.ts holds both against each other.
  * Whatever is not quite ordinary is handed back, and respond() answers: another opcode or class, any EDNS option, an answer
  * that does not fit, a query with more records than OPT.
  *
- * Read beside: answer/respond.ts, table.ts; RFC 1035 §4.1.1, RFC 6891 §6.1
+ * Read beside: server/respond.ts, table.ts; RFC 1035 §4.1.1, RFC 6891 §6.1
  * Pure but for the turns that it moves on: octets in, octets out.
  */
 import { Buffer } from 'node:buffer' // the global one is looked up anew for each answer
-import type { Orderer, Turn } from '../answer/orderer.ts'
-import { EDNS_LIMIT, UDP_LIMIT } from '../answer/respond.ts'
+import type { Orderer, RotationTurn } from '../answer/orderer.ts'
 import { TYPE } from '../wire/codes.ts'
-import { OPT_LENGTH } from '../wire/edns.ts'
+import { EDNS_LIMIT, OPT_LENGTH } from '../wire/edns.ts'
 import { HEADER_LENGTH } from '../wire/header.ts'
+import { UDP_LIMIT } from '../wire/message.ts'
 import { LABEL_LIMIT, NAME_LIMIT } from '../wire/name.ts'
 import { hashLabel, ROOT_HASH, type Table } from './table.ts'
 
@@ -58,7 +58,7 @@ export function answerFast(query: Buffer, table: Table, orderer: Orderer, count:
   const answer = answers && answerFor(type, answers, table)
   if (!answer) return undefined
   const turnNumber = table.u32(answer + 8)
-  const turn = turnNumber > 0 ? (table.turns[turnNumber - 1] as Turn) : undefined
+  const turn = turnNumber > 0 ? (table.turns[turnNumber - 1] as RotationTurn) : undefined
   const orders = table.octets[answer + 12] as number
   const first = turn ? firstOf(turn, orders, orderer, query) : 0
   if (first < 0) return undefined
@@ -98,7 +98,7 @@ function answerFor(type: number, answers: number, table: Table): number {
 }
 
 /** The position with which the answer begins; −1 when the order is no circle, or not all records may be sent. */
-function firstOf(turn: Turn, orders: number, { policy, unusable }: Orderer, query: Buffer): number {
+function firstOf(turn: RotationTurn, orders: number, { policy, unusable }: Orderer, query: Buffer): number {
   if (unusable) return -1
   if (policy === 'cyclic') return turn.next % orders
   if (policy === 'fixed') return 0

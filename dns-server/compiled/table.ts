@@ -15,9 +15,8 @@
  * Read beside: compile.ts (fills it), fast-path.ts (asks it)
  * Pure: names and answers in, octets out.
  */
-import type { Turn } from '../answer/orderer.ts'
-import { EDNS_LIMIT } from '../answer/respond.ts'
-import { encodeEdns } from '../wire/edns.ts'
+import type { RotationTurn } from '../answer/orderer.ts'
+import { EDNS_LIMIT, encodeEdns } from '../wire/edns.ts'
 import { Writer } from '../wire/writer.ts'
 import type { CompiledAnswer } from './answers.ts'
 
@@ -59,7 +58,7 @@ export class Table {
   octets = Buffer.alloc(1024)
   #numbers = numbersIn(this.octets)
   /** By the number that an answer holds, less one. */
-  readonly turns: Turn[] = []
+  readonly turns: RotationTurn[] = []
   /** Pairs of a hash and the offset of a name; at most half of them are in use. */
   #index = new Int32Array(2 * 256)
   #size = 0

@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { checkZoneFile } from '../zone/load.ts'
-import { missing } from './support/peers.ts'
+import { checkZoneFile } from '../zone/zone-files.ts'
+import { missing } from './testing/peers.ts'
 
 const APEX = '$TTL 60\n@ IN SOA ns host 1 60 15 86400 30\n@ NS ns\nns A 192.0.2.1\n'
 const x63 = 'x'.repeat(63)

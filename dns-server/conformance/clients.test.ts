@@ -14,8 +14,8 @@ import { hostNamed } from '#shared/network-map.ts'
 import { inNamespace, NAMESPACE_MAP } from '../../test/testing/namespace.ts'
 import { Spawned } from '../../test/testing/spawned.ts'
 import { until } from '../../test/testing/until.ts'
-import { missing } from './support/peers.ts'
-import { zoneFolder } from './support/server.ts'
+import { missing } from './testing/peers.ts'
+import { zoneFolder } from './testing/server-process.ts'
 
 const WWW = 'www.meutrabalho.com.br'
 const ADDRESSES = ['172.20.0.20', '172.20.0.21', '172.20.0.22']

@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import t from 'tap'
 import { inNamespace } from '../../test/testing/namespace.ts'
 import { decodeMessage } from '../wire/message.ts'
-import { compare, DIFFERENCES } from './support/differences.ts'
-import { Asker, missing, startBind, startNsd, ZONES } from './support/peers.ts'
-import { describe, questionsAbout } from './support/questions.ts'
-import { Random } from './support/random.ts'
-import { readZones, Server } from './support/server.ts'
+import { compare, DIFFERENCES } from './testing/differences.ts'
+import { Asker, missing, startBind, startNsd, ZONES } from './testing/peers.ts'
+import { describe, questionsAbout } from './testing/questions.ts'
+import { Random } from './testing/random.ts'
+import { readZones, Server } from './testing/server-process.ts'
 
 const QUESTIONS = 1200
 const SEED = 20261122

@@ -11,10 +11,10 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { prefixOf } from '#shared/network-map.ts'
-import { queryOf } from '../testing/zones.ts'
+import { queryOf } from '../testing/ask.ts'
 import { decodeMessage } from '../wire/message.ts'
-import { Random } from './support/random.ts'
-import { framed, Server } from './support/server.ts'
+import { Random } from './testing/random.ts'
+import { framed, Server } from './testing/server-process.ts'
 
 const WWW = queryOf('www.meutrabalho.com.br.', 'A')
 /** What a person would still call an answer, ms: the machine that tests do other things too. */

@@ -2,9 +2,9 @@
  * Where a UDP answer ends: truncation with and without EDNS, to the octet; what is left out with TC, and what without.
  */
 import t from 'tap'
-import { queryOf } from '../testing/zones.ts'
+import { queryOf } from '../testing/ask.ts'
 import { decodeMessage } from '../wire/message.ts'
-import { framed, Server } from './support/server.ts'
+import { framed, Server } from './testing/server-process.ts'
 
 t.test('the limits of UDP', async t => {
   const server = await Server.start(t, { zones: { 'limits.test': 'db.limits.test' } })

@@ -7,8 +7,8 @@
 import t from 'tap'
 import { CLASS, RCODE, TYPE } from '../wire/codes.ts'
 import { decodeMessage } from '../wire/message.ts'
-import { type Head, hex, message, name, opt, question } from './support/octets.ts'
-import { framed, Server } from './support/server.ts'
+import { type Head, hex, message, name, opt, question } from './testing/octets.ts'
+import { framed, Server } from './testing/server-process.ts'
 
 const www = name('www', 'meutrabalho', 'com', 'br')
 const ask = question(www, TYPE.A)

@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { inNamespace } from '../../test/testing/namespace.ts'
-import { queryOf } from '../testing/zones.ts'
-import { Server } from './support/server.ts'
+import { queryOf } from '../testing/ask.ts'
+import { Server } from './testing/server-process.ts'
 
-const SCRIPT = join(import.meta.dirname, 'support', 'from-port-zero.pl')
+const SCRIPT = join(import.meta.dirname, 'testing', 'from-port-zero.pl')
 
 await inNamespace(t, import.meta.filename, () => {
   t.test('a datagram from source port 0 is not answered, and does no harm', async t => {

@@ -3,8 +3,8 @@
  * are those of §6.1, letter for letter (zones/db.root, db.edu); ISI.EDU is put together from §6.2.7 and §6.3.1.
  */
 import t from 'tap'
-import { queryOf, show } from '../testing/zones.ts'
-import { Server } from './support/server.ts'
+import { queryOf, show } from '../testing/ask.ts'
+import { Server } from './testing/server-process.ts'
 
 interface Example {
   readonly section: string

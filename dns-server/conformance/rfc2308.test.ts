@@ -3,8 +3,8 @@
  * to 4; a server that is no resolver gives the one with the SOA: "type 2").
  */
 import t from 'tap'
-import { queryOf, show } from '../testing/zones.ts'
-import { Server } from './support/server.ts'
+import { queryOf, show } from '../testing/ask.ts'
+import { Server } from './testing/server-process.ts'
 
 const SOA = 'negative.test. 120 SOA ns.negative.test. hostmaster.negative.test. 7 60 15 86400 120'
 

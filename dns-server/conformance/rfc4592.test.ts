@@ -2,8 +2,8 @@
  * RFC 4592, wildcards: the zone of §2.2.1 and every question that the RFC asks of it, with the RFC's own reason.
  */
 import t from 'tap'
-import { queryOf, show } from '../testing/zones.ts'
-import { Server } from './support/server.ts'
+import { queryOf, show } from '../testing/ask.ts'
+import { Server } from './testing/server-process.ts'
 
 const SOA = 'example. 300 SOA ns.example.com. hostmaster.example.com. 1 3600 600 86400 300'
 const MX_HOST = '192.0.2.1'

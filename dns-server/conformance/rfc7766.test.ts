@@ -4,9 +4,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import t from 'tap'
-import { queryOf } from '../testing/zones.ts'
+import { queryOf } from '../testing/ask.ts'
 import { decodeMessage } from '../wire/message.ts'
-import { framed, Server } from './support/server.ts'
+import { framed, Server } from './testing/server-process.ts'
 
 const query = (id: number, name = 'www.meutrabalho.com.br.') => framed(queryOf(name, 'A', { id }))
 const ids = (answers: readonly Buffer[]) => answers.map(answer => answer.readUInt16BE(0)).sort((a, b) => a - b)

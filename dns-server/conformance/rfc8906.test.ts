@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import t from 'tap'
 import { ZONE } from '#shared/network-map.ts'
-import { Server } from './support/server.ts'
+import { Server } from './testing/server-process.ts'
 
 const SOA = /^meutrabalho\.com\.br\.\s+\d+\s+IN\s+SOA\s/m
 const FLAGS = /;; flags:([a-z ]*);/

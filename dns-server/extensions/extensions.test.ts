@@ -1,13 +1,15 @@
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
-import { respond } from '../answer/respond.ts'
+import { receive } from '../answer/query.ts'
 import { unusablePositions } from '../health/health.ts'
-import { ask, client, queryOf, serviceOf, show, zoneOf } from '../testing/zones.ts'
+import { respond } from '../server/respond.ts'
+import { ask, client, queryOf, serviceOf, serviceWith, show, zoneOf } from '../testing/ask.ts'
 import { CLASS, RCODE } from '../wire/codes.ts'
 import { OPTION } from '../wire/edns.ts'
 import { decodeMessage, type Message } from '../wire/message.ts'
 import { parseName } from '../wire/name-text.ts'
-import { checkCookie, serverCookie } from './cookies.ts'
+import { Zones } from '../zone/zone.ts'
+import { checkCookie, hasCookieLength, serverCookie } from './dns-cookies.ts'
 import { RateLimit } from './rate-limit.ts'
 import { sipHash24 } from './siphash.ts'
 
@@ -78,8 +80,7 @@ t.test('checkCookie() believes what RFC 9018 Appendix A believes', async t => {
   t.equal(check(a2, '198.51.100.101', 1559731985).kind, 'unknown', 'another address')
   t.equal(check(a2, '198.51.100.100', 1559731985 + 3601).kind, 'unknown', 'over an hour old')
   t.equal(check(a2, '198.51.100.100', 1559731985 - 301).kind, 'unknown', 'over five minutes in the future')
-  for (const length of [0, 7, 9, 15, 41])
-    t.equal(checkCookie(Buffer.alloc(length), '::1', secret, 0).kind, 'malformed', `${length}`)
+  for (const length of [0, 7, 9, 15, 41]) t.notOk(hasCookieLength(Buffer.alloc(length)), `${length}`)
   t.equal(checkCookie(Buffer.alloc(8), '::1', secret, 0).kind, 'first', 'the client half alone')
   for (const length of [16, 24, 40])
     t.equal(checkCookie(Buffer.alloc(length), '::1', secret, 0).kind, 'unknown', `${length}`)
@@ -148,29 +149,67 @@ t.test('class CH: id.server and version.bind, and nothing else (RFC 4892)', asyn
   t.strictSame(show(asks('hostname.bind.').answer), ['hostname.bind. 0 TXT "ns1"'])
 })
 
-t.test('RateLimit gives a network its answers a second, drops the rest and lets every second one slip', async t => {
+t.test('RateLimit gives a network its responses a second; of the rest it drops one and truncates the next', async t => {
   const clock = new FakeClock()
-  const limit = new RateLimit(10, address => address.startsWith('127.'), clock)
-  const judge = (address: string, transport: 'udp' | 'tcp' = 'udp', cookie = false) =>
-    limit.judge({ address, transport }, cookie)
+  const limit = new RateLimit(10, clock)
+  const judge = (address: string) => limit.judge(address)
   const first = Array.from({ length: 14 }, () => judge('198.51.100.7'))
   t.strictSame(first.slice(0, 10), Array(10).fill('answer'))
-  t.strictSame(first.slice(10), ['drop', 'slip', 'drop', 'slip'])
+  t.strictSame(first.slice(10), ['drop', 'truncate', 'drop', 'truncate'])
   t.not(judge('198.51.100.8'), 'answer', 'the same /24')
   t.equal(judge('198.51.101.8'), 'answer', 'another /24')
-  t.equal(judge('198.51.100.7', 'tcp'), 'answer', 'TCP proves the address')
-  t.equal(judge('198.51.100.7', 'udp', true), 'answer', 'so does a cookie')
   clock.advance(300)
   t.strictSame(
     [1, 2, 3, 4].map(() => judge('198.51.100.7') === 'answer'),
     [true, true, true, false],
     '3 more in 0.3 s',
   )
-  for (let i = 0; i < 50; i++) t.equal(judge('127.0.0.1'), 'answer', 'exempt')
+})
+
+t.test('the rate limit does not count TCP, a valid cookie, or an exempt address', async t => {
+  const service = serviceWith({
+    zones: new Zones([ZONE]),
+    rateLimit: new RateLimit(1, new FakeClock()),
+    isLimited: address => address !== '127.0.0.9',
+  })
+  const answers = (by: ReturnType<typeof client>, edns = {}) =>
+    respond(queryOf('ns.test.', 'A', { edns }), by, service).response !== undefined
+  const withCookie = (data: Buffer) => ({ options: [{ code: OPTION.COOKIE, data }] })
+  const first = ask(service, 'ns.test.', 'A', { edns: withCookie(Buffer.alloc(8)) })
+  const cookie = withCookie(optionOf(first, OPTION.COOKIE) as Buffer)
+  t.notOk(answers(client()), 'the allowance of one is used up')
+  for (let i = 0; i < 5; i++) {
+    t.ok(answers(client('tcp')), 'TCP proves the address')
+    t.ok(answers(client(), cookie), 'so does a cookie')
+    t.ok(answers({ ...client(), address: '127.0.0.9' }), 'exempt')
+  }
+})
+
+t.test('an ordinary query concerns no decider; each other query concerns its own', async t => {
+  const { deciders } = serviceWith({
+    zones: new Zones([ZONE]),
+    rateLimit: new RateLimit(1, new FakeClock()),
+    isLimited: () => false,
+  })
+  const concerned = (octets: Buffer) => {
+    const received = receive(octets)
+    if (received.kind === 'silent') return ['silent']
+    const query = { ...received.query, client: client(), addressProven: false }
+    return deciders.filter(({ when }) => when(query)).map(({ name }) => name.replace(/ .*/, ''))
+  }
+  t.strictSame(concerned(queryOf('ns.test.', 'A')), [])
+  t.strictSame(concerned(queryOf('ns.test.', 'A', { edns: {} })), [])
+  const option = (code: number, length = 8) => ({ edns: { options: [{ code, data: Buffer.alloc(length) }] } })
+  t.strictSame(concerned(queryOf('ns.test.', 'A', option(OPTION.COOKIE))), ['cookies'])
+  t.strictSame(concerned(queryOf('ns.test.', 'A', option(OPTION.COOKIE, 9))), ['cookies'])
+  t.strictSame(concerned(queryOf('ns.test.', 'A', option(OPTION.NSID, 0))), ['NSID'])
+  t.strictSame(concerned(queryOf('ns.test.', 'A', { edns: { version: 1 } })), ['EDNS'])
+  t.strictSame(concerned(queryOf('test.', 'SOA', { opcode: 4 })), ['NOTIFY'])
+  t.strictSame(concerned(queryOf('test.', 'AXFR')), ['zone'])
 })
 
 t.test('what is malformed, or asks for a cookie alone, counts like any other answer', async t => {
-  const service = { ...serviceOf(ZONE), rateLimit: new RateLimit(1, () => false, new FakeClock()) }
+  const service = serviceWith({ zones: new Zones([ZONE]), rateLimit: new RateLimit(1, new FakeClock()) })
   const query = queryOf('ns.test.', 'A', { edns: { options: [{ code: OPTION.COOKIE, data: Buffer.alloc(8) }] } })
   const questionless = Buffer.concat([query.subarray(0, 12), query.subarray(12 + 'ns.test.'.length + 1 + 4)])
   questionless.writeUInt16BE(0, 4)
@@ -181,7 +220,7 @@ t.test('what is malformed, or asks for a cookie alone, counts like any other ans
 
 t.test('a slip is an empty answer with TC: come back over TCP', async t => {
   const clock = new FakeClock()
-  const service = { ...serviceOf(ZONE), rateLimit: new RateLimit(1, () => false, clock) }
+  const service = serviceWith({ zones: new Zones([ZONE]), rateLimit: new RateLimit(1, clock) })
   const query = queryOf('ns.test.', 'A', { edns: {} })
   const [first, dropped, slipped] = [1, 2, 3].map(() => respond(query, client(), service).response)
   t.match(decodeMessage(first as Buffer), { tc: false, answer: { length: 1 } })

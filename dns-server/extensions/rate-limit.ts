@@ -1,83 +1,61 @@
 /**
- * Response rate limiting: a server must not become the amplifier of somebody who forges source addresses.
+ * Response rate limiting: without it, forged source addresses could make this server flood a victim with responses.
  *
- * Each network (/24) may have so many UDP answers a second. What goes beyond is dropped, but every second one is answered
- * with TC: a real client comes back over TCP, a forged address does not. Whoever shows a valid cookie is not limited.
+ * Each network (/24) gets a limited number of UDP responses a second. Of the queries beyond the limit, every second one is
+ * dropped, and the others get an empty response with TC: a real client asks again over TCP, a forged address does not. Clients
+ * with a valid cookie are not limited (deciders.ts).
  *
  * Read beside: Vixie and Schryver, "DNS Response Rate Limiting" (ISC-TN-2012-1), §2; RFC 7873 §5.2.5
- * Pure: clients and the time in, verdicts out. Its memory is bounded: a table of fixed size.
+ * Pure: addresses and the time in, verdicts out. Its memory is bounded: a table of fixed size.
  */
-
 import type { Clock } from '#shared/clock.ts'
+import { refusal } from '../answer/answer.ts'
+import type { Reply } from '../answer/decider.ts'
 import { parseIpv4 } from '../rdata/address.ts'
+import { RCODE } from '../wire/codes.ts'
 
-export type Verdict = 'answer' | 'slip' | 'drop'
+export type LimitVerdict = 'answer' | 'truncate' | 'drop'
 
-/** The little that is asked of a client; respond.ts has the rest. */
-interface Asker {
-  readonly address: string
-  readonly transport: 'udp' | 'tcp'
-}
-
-/** Networks remembered at a time. Two that share a place share an allowance; the lot takes 1 MiB. */
-const PLACES = 1 << 16
-/** Addresses whose exemption, or none, is remembered. */
-const REMEMBERED = 4096
+/** Entries of the table. Two networks with the same entry share one allowance. The table takes 1 MiB. */
+const ENTRIES = 1 << 16
 
 export class RateLimit {
   readonly #perSecond: number
-  readonly #exempt: (address: string) => boolean
   readonly #clock: Clock
-  /** Answers left, and the millisecond at which that was true. */
-  readonly #allowance = new Float64Array(PLACES)
-  readonly #at = new Float64Array(PLACES)
-  readonly #exemptions = new Map<string, boolean>()
-  #lastAddress = ''
-  #lastExempt = false
-  #slips = 0
+  /** For each entry, the responses left, and the millisecond at which that was computed. */
+  readonly #allowance = new Float64Array(ENTRIES)
+  readonly #computedAt = new Float64Array(ENTRIES)
+  #overLimit = 0
 
-  /** @param perSecond UDP answers a second to one network, 1 or more @param exempt addresses without a limit */
-  constructor(perSecond: number, exempt: (address: string) => boolean, clock: Clock) {
+  /** @param perSecond UDP responses a second to one network, 1 or more */
+  constructor(perSecond: number, clock: Clock) {
     this.#perSecond = perSecond
-    this.#exempt = exempt
     this.#clock = clock
     this.#allowance.fill(perSecond)
   }
 
-  /** Whether an address has no limit. Remembered: a look into the list of networks costs more than an answer. */
-  exempts(address: string): boolean {
-    // A resolver asks many times in a row.
-    if (address !== this.#lastAddress) {
-      this.#lastAddress = address
-      this.#lastExempt = this.#isKnownExempt(address)
-    }
-    return this.#lastExempt
-  }
-
-  #isKnownExempt(address: string): boolean {
-    const known = this.#exemptions.get(address)
-    if (known !== undefined) return known
-    if (this.#exemptions.size >= REMEMBERED) this.#exemptions.clear()
-    const exempt = this.#exempt(address)
-    this.#exemptions.set(address, exempt)
-    return exempt
-  }
-
-  judge({ address, transport }: Asker, hasValidCookie: boolean): Verdict {
-    if (transport === 'tcp' || hasValidCookie || this.exempts(address)) return 'answer'
-    const place = placeOf(address)
+  /** Counts one response to this address, and says what to send. */
+  judge(address: string): LimitVerdict {
+    const entry = entryOf(address)
     const now = this.#clock.now()
-    const earned = ((now - (this.#at[place] as number)) * this.#perSecond) / 1000
-    const allowance = Math.min(this.#perSecond, (this.#allowance[place] as number) + earned)
-    this.#at[place] = now
-    this.#allowance[place] = Math.max(0, allowance - 1)
+    const earned = ((now - (this.#computedAt[entry] as number)) * this.#perSecond) / 1000
+    const allowance = Math.min(this.#perSecond, (this.#allowance[entry] as number) + earned)
+    this.#computedAt[entry] = now
+    this.#allowance[entry] = Math.max(0, allowance - 1)
     if (allowance >= 1) return 'answer'
-    return ++this.#slips % 2 === 0 ? 'slip' : 'drop'
+    return ++this.#overLimit % 2 === 0 ? 'truncate' : 'drop'
   }
 }
 
+/** The reply that the limit allows: that of the next deciders, an empty one with TC, or silence. */
+export function limitReply(limit: RateLimit, address: string, next: () => Reply): Reply {
+  const verdict = limit.judge(address)
+  if (verdict === 'answer') return next()
+  return verdict === 'truncate' ? { ...refusal(RCODE.NOERROR), tc: true } : { silence: 'rate limited' }
+}
+
 /** The /24 of an IPv4 address, spread over the table (Knuth's multiplicative hash). */
-function placeOf(address: string): number {
+function entryOf(address: string): number {
   const [a = 0, b = 0, c = 0] = parseIpv4(address) ?? []
   return Math.imul((a << 16) | (b << 8) | c, 0x9e3779b1) >>> 16
 }

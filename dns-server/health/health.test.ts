@@ -5,7 +5,7 @@ import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
 import { type Host, hostNamed, networkMap } from '#shared/network-map.ts'
 import { loopbackPrefix } from '../../test/testing/loopback.ts'
-import { serviceOf, zoneOf } from '../testing/zones.ts'
+import { serviceOf, zoneOf } from '../testing/ask.ts'
 import { Checker, type Transition } from './checker.ts'
 import { unusablePositions } from './health.ts'
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import t from 'tap'
-import { zoneOf } from '../testing/zones.ts'
+import { zoneOf } from '../testing/ask.ts'
 import { CLASS, TYPE, typeNumber } from '../wire/codes.ts'
 import { parseName } from '../wire/name-text.ts'
 import { Reader } from '../wire/reader.ts'

@@ -1,16 +1,16 @@
 /**
  * What happens to a message between the socket and respond(): it is answered, counted, logged, and shown to whoever watches.
  *
- * Read beside: answer/respond.ts (the answer), compiled/fast-path.ts (the same answer, sooner), udp.ts and tcp.ts (which call this)
+ * Read beside: server/respond.ts (the answer), compiled/fast-path.ts (the same answer, sooner), udp.ts and tcp.ts (which call this)
  * Touches the world: through the log it is given.
  */
 import type { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
-import { type Client, type Exchange, failure, messagesOf, respond, type Service } from '../answer/respond.ts'
+import type { Client } from '../answer/decider.ts'
 import type { Compiled } from '../compiled/compiled.ts'
-import { describeExchange } from './event.ts'
+import { queryEvent, queryLogFields } from './describe-query.ts'
 import type { Metrics } from './metrics.ts'
-import { logExchange } from './query-log.ts'
+import { type DnsService, failure, messagesOf, type QueryOutcome, respond } from './respond.ts'
 import type { Switch } from './switches.ts'
 import type { StreamHandler } from './tcp.ts'
 import type { Handler } from './udp.ts'
@@ -22,13 +22,15 @@ export interface Observers {
   readonly queryLog: Switch
 }
 
+/** @param isLimited whether the response rate limit counts an address */
 export function handlersFor(
-  service: Service,
+  service: DnsService,
   compiled: Compiled,
+  isLimited: (address: string) => boolean,
   { metrics, events, log, queryLog }: Observers,
 ): { datagram: Handler; stream: StreamHandler } {
   /** One query that shows an error of ours must not end the service for all others. */
-  const respondOrFail = (octets: Buffer, client: Client): Exchange => {
+  const respondOrFail = (octets: Buffer, client: Client): QueryOutcome => {
     try {
       return respond(octets, client, service)
     } catch (error) {
@@ -36,26 +38,26 @@ export function handlersFor(
       return failure(octets, client, error)
     }
   }
-  const exchange = (octets: Buffer, client: Client): Exchange => {
+  const answer = (octets: Buffer, client: Client): QueryOutcome => {
     const begun = performance.now()
-    const exchange = respondOrFail(octets, client)
-    metrics.count(exchange)
+    const outcome = respondOrFail(octets, client)
+    metrics.count(outcome)
     metrics.countLatency((performance.now() - begun) / 1000)
-    if (queryLog.enabled) logExchange(log, exchange)
-    events.publish('dns.query', () => describeExchange(exchange))
-    return exchange
+    if (queryLog.enabled) log.info('query', queryLogFields(outcome))
+    events.publish('dns.query', () => queryEvent(outcome))
+    return outcome
   }
 
   /** What nobody watches may be answered from the table, without being taken apart. The table knows of no zone that is held. */
   const isOrdinary = ({ address }: Client) =>
-    !queryLog.enabled && !events.watched && !service.zones.anyHeld && service.rateLimit?.exempts(address) !== false
+    !queryLog.enabled && !events.watched && !service.zones.anyHeld && !isLimited(address)
   const datagram: Handler = (octets, client) => {
-    if (!isOrdinary(client)) return exchange(octets, client).response
+    if (!isOrdinary(client)) return answer(octets, client).response
     const begun = metrics.isTimed() ? performance.now() : undefined
-    const answer = compiled.answer(octets)
-    if (!answer) return exchange(octets, client).response
+    const response = compiled.answer(octets)
+    if (!response) return answer(octets, client).response
     if (begun !== undefined) metrics.countSample((performance.now() - begun) / 1000)
-    return answer
+    return response
   }
-  return { datagram, stream: (octets, client) => messagesOf(exchange(octets, client)) }
+  return { datagram, stream: (octets, client) => messagesOf(answer(octets, client)) }
 }

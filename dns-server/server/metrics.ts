@@ -7,9 +7,10 @@
  * Pure: numbers in, a registry out.
  */
 import { Counter, type Gauge, Registry } from 'prom-client'
-import type { Exchange, Transport } from '../answer/respond.ts'
+import type { Transport } from '../answer/decider.ts'
 import { rcodeName, typeName } from '../wire/codes.ts'
 import { isTruncated } from '../wire/message.ts'
+import type { QueryOutcome } from './respond.ts'
 
 /** Upper bounds of the latency histogram, seconds: from what an answer takes to what a person notices. */
 const BOUNDS = [0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.005, 0.02, 0.1]
@@ -62,9 +63,9 @@ export class Metrics {
     this.registry.registerMetric(this.#histogram())
   }
 
-  /** Counts an exchange. */
-  count({ client, asked, rcode, response }: Exchange): void {
-    if (asked) this.countQuery(client.transport, asked.question.type)
+  /** Counts one message and its response. */
+  count({ client, question, rcode, response }: QueryOutcome): void {
+    if (question) this.countQuery(client.transport, question.type)
     if (response && rcode !== undefined) this.countResponse(client.transport, rcode, isTruncated(response))
     else this.#silent++
   }

@@ -4,19 +4,18 @@ import { AdminError } from '#shared/admin.ts'
 import { Events, type LabEvent } from '#shared/events.ts'
 import { createLog } from '#shared/log.ts'
 import { Orderer } from '../answer/orderer.ts'
-import { respond } from '../answer/respond.ts'
 import { Compiled } from '../compiled/compiled.ts'
-import { client, queryOf, serviceOf, zoneOf } from '../testing/zones.ts'
+import { client, queryOf, serviceOf, serviceWith, zoneOf } from '../testing/ask.ts'
 import { RCODE } from '../wire/codes.ts'
 import { decodeMessage } from '../wire/message.ts'
 import { parseName } from '../wire/name-text.ts'
 import { Zones } from '../zone/zone.ts'
 import { Connections } from './connections.ts'
-import { describeExchange } from './event.ts'
+import { queryEvent, queryLogFields } from './describe-query.ts'
 import { registerGauges } from './gauges.ts'
 import { handlersFor } from './handlers.ts'
 import { Metrics } from './metrics.ts'
-import { logExchange } from './query-log.ts'
+import { type QueryOutcome, respond } from './respond.ts'
 import { orderRoute, switchRoute, toldTo } from './switches.ts'
 
 const SERVICE = serviceOf(
@@ -25,7 +24,7 @@ const SERVICE = serviceOf(
     `$TTL 9\n@ SOA ns host 1 2 3 4 5\n@ NS ns\nns A 192.0.2.1\nbig TXT ${'"x" '.repeat(300)}\nwww A 192.0.2.2\nwww A 192.0.2.3\n`,
   ),
 )
-const exchange = (name: string, type: string, transport: 'udp' | 'tcp' = 'udp') =>
+const outcome = (name: string, type: string, transport: 'udp' | 'tcp' = 'udp') =>
   respond(queryOf(name, type), client(transport), SERVICE)
 
 t.test('Metrics counts by type, rcode and transport, in the text that Prometheus reads', async t => {
@@ -38,7 +37,7 @@ t.test('Metrics counts by type, rcode and transport, in the text that Prometheus
     ['elsewhere.', 'TYPE60000', 'udp'],
     ['big.test.', 'TXT', 'udp'],
   ] as const) {
-    metrics.count(exchange(name, type, transport))
+    metrics.count(outcome(name, type, transport))
   }
   metrics.count(respond(Buffer.alloc(3), client(), SERVICE))
   metrics.countLatency(0.000015)
@@ -97,9 +96,10 @@ t.test('the query log has one line a query, whatever the name holds', async t =>
     },
   })
   const log = createLog('ns1', stream)
-  logExchange(log, exchange('www.test.', 'A'))
-  logExchange(log, exchange('a\\010b\\032c.test.', 'A'))
-  logExchange(log, respond(Buffer.alloc(3), client(), SERVICE))
+  const logQuery = (one: QueryOutcome) => log.info('query', queryLogFields(one))
+  logQuery(outcome('www.test.', 'A'))
+  logQuery(outcome('a\\010b\\032c.test.', 'A'))
+  logQuery(respond(Buffer.alloc(3), client(), SERVICE))
   const lines = text.trim().split('\n')
   t.equal(lines.length, 3)
   t.match(
@@ -107,17 +107,17 @@ t.test('the query log has one line a query, whatever the name holds', async t =>
     /query client=127\.0\.0\.1#4242 transport=udp name=www\.test\. class=IN type=A rcode=NOERROR octets=\d+$/,
   )
   t.match(lines[1], /name=a\\010b\\032c\.test\. .*rcode=NXDOMAIN/)
-  t.match(lines[2], /rcode=silence octets=0 why="shorter than a header"/)
+  t.match(lines[2], /rcode="no response" octets=0 why="shorter than a header"/)
 })
 
-t.test('describeExchange() tells what was decided, and why', async t => {
-  t.match(describeExchange(exchange('www.test.', 'A')), {
+t.test('queryEvent() tells what was decided, and why', async t => {
+  t.match(queryEvent(outcome('www.test.', 'A')), {
     ...{ client: '127.0.0.1:4242', transport: 'udp', name: 'www.test.', type: 'A', class: 'IN', rcode: 'NOERROR' },
     query: /^[0-9a-f]+$/,
     answer: /^[0-9a-f]+$/,
     order: [{ policy: 'cyclic', records: ['192.0.2.2', '192.0.2.3'], why: 'turn 0 of 2' }],
   })
-  t.match(describeExchange(respond(Buffer.alloc(3), client(), SERVICE)), { answer: null, why: 'shorter than a header' })
+  t.match(queryEvent(respond(Buffer.alloc(3), client(), SERVICE)), { answer: null, why: 'shorter than a header' })
 })
 
 t.test('POST /order switches the policy while it runs, and says what is wrong with a body', async t => {
@@ -191,13 +191,14 @@ function observers() {
 
 t.test('handlersFor(): an error of ours costs one query: SERVFAIL, and a line in the log with its octets', async t => {
   const seen = observers()
-  const broken = Object.assign(Object.create(SERVICE), {
+  const broken = serviceWith({
+    zones: SERVICE.zones,
     notified: () => {
       throw new Error('nobody expected this')
     },
   })
   const compiled = new Compiled(SERVICE.zones, SERVICE.orderer, seen.metrics.countUdp)
-  const { datagram, stream } = handlersFor(broken, compiled, seen)
+  const { datagram, stream } = handlersFor(broken, compiled, () => false, seen)
   const query = queryOf('test.', 'SOA', { opcode: 4, id: 77, edns: {} })
   for (const answer of [datagram(query, client()), ...stream(query, client('tcp'))]) {
     t.match(decodeMessage(answer as Buffer), {
@@ -215,7 +216,7 @@ t.test('handlersFor(): who watches sees every query, also those that would be an
   const seen = observers()
   const compiled = new Compiled(SERVICE.zones, SERVICE.orderer, seen.metrics.countUdp)
   while (compiled.size === 0) await new Promise(resolve => setImmediate(resolve))
-  const { datagram } = handlersFor(SERVICE, compiled, seen)
+  const { datagram } = handlersFor(SERVICE, compiled, () => false, seen)
   const ask = () => decodeMessage(datagram(queryOf('ns.test.', 'A'), client()) as Buffer)
   const events: LabEvent[] = []
   ask()
@@ -237,7 +238,7 @@ t.test('handlersFor(): the table does not answer for a zone that is held', async
   service.zones.hold(parseName('sub.test.'), 'expired')
   const compiled = new Compiled(service.zones, service.orderer, seen.metrics.countUdp)
   while (compiled.size === 0) await new Promise(resolve => setImmediate(resolve))
-  const { datagram } = handlersFor(service, compiled, seen)
+  const { datagram } = handlersFor(service, compiled, () => false, seen)
   t.match(decodeMessage(datagram(queryOf('www.sub.test.', 'A'), client()) as Buffer), { rcode: RCODE.SERVFAIL })
 })
 

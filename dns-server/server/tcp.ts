@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import type { Clock } from '#shared/clock.ts'
 import type { Log } from '#shared/log.ts'
-import type { Client } from '../answer/respond.ts'
+import type { Client } from '../answer/decider.ts'
 import { Connections } from './connections.ts'
 import type { Listener } from './udp.ts'
 

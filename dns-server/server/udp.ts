@@ -7,7 +7,7 @@
 import { createSocket, type SocketOptions } from 'node:dgram'
 import { once } from 'node:events'
 import type { Log } from '#shared/log.ts'
-import type { Client } from '../answer/respond.ts'
+import type { Client } from '../answer/decider.ts'
 
 /** Returns the answer, or nothing when silence is the answer. Must not throw. */
 export type Handler = (octets: Buffer, client: Client) => Buffer | undefined

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
-import { withProgram } from '../testing/programs.ts'
-import { HOST, serve, TcpClient } from '../testing/server.ts'
-import { ask, client, queryOf, serviceOf, show, zoneOf } from '../testing/zones.ts'
+import { ask, client, queryOf, serviceOf, serviceWith, show, zoneOf } from '../testing/ask.ts'
+import { withProgram } from '../testing/installed.ts'
+import { HOST, serve, TcpClient } from '../testing/sockets.ts'
 import { RCODE } from '../wire/codes.ts'
 import { decodeMessage, type Message } from '../wire/message.ts'
+import { Zones } from '../zone/zone.ts'
 import { allowList } from './allow.ts'
-import { transfersFor } from './serve.ts'
 
 const SMALL =
   '$TTL 60\n@ SOA ns host 7 2 3 4 30\n@ NS ns\nns A 192.0.2.1\nns.sub A 192.0.2.2\nsub NS ns.sub\n*.w TXT "x"\n'
@@ -109,10 +109,10 @@ t.test('IXFR: over UDP the SOA alone, over TCP the whole zone (RFC 1995 §2, §4
 })
 
 t.test('AXFR is refused over UDP, to strangers, and for what is no zone of ours', async t => {
-  const service = {
-    ...serviceOf(zoneOf('test.', SMALL)),
-    transfers: transfersFor(allowList('X', '127.0.0.0/8,10.1.2.3')),
-  }
+  const service = serviceWith({
+    zones: new Zones([zoneOf('test.', SMALL)]),
+    mayTransfer: allowList('X', '127.0.0.0/8,10.1.2.3'),
+  })
   t.match(ask(service, 'test.', 'AXFR'), { rcode: RCODE.REFUSED, answer: [] })
   const stranger = { ...client('tcp'), address: '10.1.2.4' }
   t.match(ask(service, 'test.', 'AXFR', {}, stranger), { rcode: RCODE.REFUSED, answer: [] })

@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { FakeClock } from '#shared/clock.ts'
-import { messagesOf, respond, type Service } from '../answer/respond.ts'
-import { HOST, serve, TcpClient } from '../testing/server.ts'
-import { ask, client, queryOf, serviceOf, show, zoneOf } from '../testing/zones.ts'
+import { type DnsService, messagesOf, respond } from '../server/respond.ts'
+import { ask, client, queryOf, serviceOf, serviceWith, show, zoneOf } from '../testing/ask.ts'
+import { HOST, serve, TcpClient } from '../testing/sockets.ts'
 import { OPCODE, RCODE } from '../wire/codes.ts'
 import { decodeMessage } from '../wire/message.ts'
 import { parseName } from '../wire/name-text.ts'
 import { Zones } from '../zone/zone.ts'
-import { fetchIfNewer } from './client.ts'
+import { fetchIfNewer } from './fetch.ts'
 import { Notifier, secondariesOf } from './notifier.ts'
 import { confirmed, failed, isExpired, NO_COPY } from './refresh.ts'
 import { Secondary } from './secondary.ts'
@@ -60,7 +60,7 @@ function secondaryOf(t: Test, port: number, clock = new FakeClock()) {
     while (told.length === 0) await new Promise<void>(resolve => waiting.push(resolve))
     return told.shift()
   }
-  const service: Service = { ...serviceOf(), zones, notified: secondary.notified }
+  const service = serviceWith({ zones, notified: secondary.notified })
   return { zones, secondary, clock, next, service }
 }
 
@@ -156,7 +156,7 @@ t.test('without its primary the copy is served until it expires, then its names 
 })
 
 /** Asks a primary whose messages are changed on their way. @param edit may make none, one or several of each; `count` from 0 */
-async function fetchThrough(t: Test, edit: (octets: Buffer, count: number) => Buffer | Buffer[], service: Service) {
+async function fetchThrough(t: Test, edit: (octets: Buffer, count: number) => Buffer | Buffer[], service: DnsService) {
   const server = createServer((socket: Socket) => {
     let count = 0
     socket.on('error', () => {})

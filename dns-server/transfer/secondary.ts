@@ -6,15 +6,15 @@
  */
 import type { Clock } from '#shared/clock.ts'
 import { describeError } from '#shared/log.ts'
-import { type Answer, refusal } from '../answer/answer.ts'
-import type { Client } from '../answer/respond.ts'
+import { refusal } from '../answer/answer.ts'
+import type { ReceivedQuery, Reply } from '../answer/decider.ts'
 import type { Soa } from '../rdata/layouts.ts'
 import { CLASS, RCODE, TYPE } from '../wire/codes.ts'
 import { type Name, nameKey } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
 import type { Question } from '../wire/question.ts'
 import type { Zone, Zones } from '../zone/zone.ts'
-import { fetchIfNewer, type Primary } from './client.ts'
+import { fetchIfNewer, type Primary } from './fetch.ts'
 import { type Copy, confirmed, failed, isExpired, NO_COPY } from './refresh.ts'
 
 /** Milliseconds between two questions about one zone, however often we are notified: a NOTIFY is easily forged. */
@@ -90,8 +90,8 @@ export class Secondary {
   }
 
   /** Bound, to be handed on. A zone that we did not know of is kept from now on: the primary says that it is ours. */
-  readonly notified = ({ name, type, class: klass }: Question, { address }: Client): Answer => {
-    if (address !== this.#primary.address) return refusal(RCODE.REFUSED)
+  readonly notified = ({ name, type, class: klass }: Question, { client }: ReceivedQuery): Reply => {
+    if (client.address !== this.#primary.address) return refusal(RCODE.REFUSED)
     if (type !== TYPE.SOA || klass !== CLASS.IN) return refusal(RCODE.NOTIMP)
     const kept = this.#kept.get(nameKey(name))
     if (kept) this.#askSoon(kept)

@@ -33,6 +33,9 @@ export interface Edns {
 
 const DO = 0x8000
 
+/** Octets that a UDP response may have with EDNS, so that it needs no fragmentation (RFC 9715 §3.1; DNS flag day 2020). */
+export const EDNS_LIMIT = 1232
+
 /** Octets of an OPT without options: root, type, class, TTL, RDLENGTH. */
 export const OPT_LENGTH = 11
 
@@ -66,6 +69,19 @@ export function encodeEdns(edns: Edns, writer: Writer): void {
       writer.lengthPrefixed(() => writer.bytes(data))
     }
   })
+}
+
+/** The data of the first option of that code. Undefined in other versions than 0: their options may mean something else. */
+export function optionData(edns: Edns | undefined, code: number): Buffer | undefined {
+  if (edns === undefined || edns.version > 0) return undefined
+  return edns.options.find(option => option.code === code)?.data
+}
+
+/** An extended DNS error: INFO-CODE in two octets, then text (RFC 8914 §2). */
+export function encodeExplanation({ code, text }: { readonly code: number; readonly text: string }): EdnsOption {
+  const data = Buffer.alloc(2)
+  data.writeUInt16BE(code)
+  return { code: OPTION.EDE, data: Buffer.concat([data, Buffer.from(text, 'utf8')]) }
 }
 
 /** Without explanations: they are the first to go when room is short (RFC 8914 §3). */

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import t from 'tap'
-import { PLAIN_EDNS, queryOf, show } from '../testing/zones.ts'
+import { PLAIN_EDNS, queryOf, show } from '../testing/ask.ts'
 import { CLASS, TYPE } from './codes.ts'
 import { OPTION } from './edns.ts'
 import { type Draft, decodeMessage, encodeMessage } from './message.ts'

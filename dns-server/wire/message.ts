@@ -13,6 +13,11 @@ import { FormatError, Reader } from './reader.ts'
 import { decodeRecord, encodeRecord, type ResourceRecord, type Rrset, recordsOf } from './record.ts'
 import { Writer } from './writer.ts'
 
+/** Octets of a UDP message without EDNS (RFC 1035 §4.2.1). */
+export const UDP_LIMIT = 512
+/** Octets of a message over TCP, whose length has 16 bits (RFC 1035 §4.2.2). */
+export const TCP_LIMIT = 65535
+
 export interface Message extends Header {
   readonly questions: readonly Question[]
   readonly answer: readonly ResourceRecord[]

@@ -3,10 +3,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { withProgram } from '../testing/programs.ts'
+import { withProgram } from '../testing/installed.ts'
 import { parseName } from '../wire/name-text.ts'
 import { checkZone, formatProblem, serialGrew } from './check.ts'
-import { checkZoneFile, loadZones, zoneFilesIn } from './load.ts'
+import { checkZoneFile, loadZones, zoneFilesIn } from './zone-files.ts'
 
 const TOP = '$TTL 9\n@ SOA ns host 1 2 3 4 5\n@ NS ns\nns A 192.0.2.1\n'
 

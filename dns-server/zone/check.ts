@@ -16,7 +16,7 @@ import { adviceAbout, isDelegated, wildcardFor } from './advice.ts'
 import { type Include, type PlacedRecord, parseMasterFileInSteps } from './master-file.ts'
 import { inPortuguese } from './portuguese.ts'
 import type { Place } from './scanner.ts'
-import { atOnce, type Steps } from './steps.ts'
+import { atOnce, type Steps } from './sliced.ts'
 import { buildZoneInSteps, nodeAt, type Zone, type ZoneNode } from './zone.ts'
 
 export interface ZoneProblem {

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { Random } from '../conformance/support/random.ts'
+import { Random } from '../conformance/testing/random.ts'
 import { formatRdata } from '../rdata/layouts.ts'
 import { typeName } from '../wire/codes.ts'
 import { formatName, parseName } from '../wire/name-text.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { show } from '../testing/zones.ts'
+import { show } from '../testing/ask.ts'
 import { parseName } from '../wire/name-text.ts'
 import { type Include, parseMasterFile } from './master-file.ts'
 import { inPortuguese } from './portuguese.ts'

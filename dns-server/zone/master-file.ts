@@ -15,7 +15,7 @@ import { parseName, TextError } from '../wire/name-text.ts'
 import { FormatError } from '../wire/reader.ts'
 import { type ResourceRecord, TTL_LIMIT } from '../wire/record.ts'
 import { type Entry, type Place, scan, type Token, ZoneSyntaxError } from './scanner.ts'
-import { atOnce, type Steps } from './steps.ts'
+import { atOnce, type Steps } from './sliced.ts'
 
 export interface PlacedRecord extends ResourceRecord {
   readonly place: Place

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { FakeClock } from '#shared/clock.ts'
 import { parseName } from '../wire/name-text.ts'
-import { loadZones } from './load.ts'
 import { ZoneWatcher } from './watch.ts'
+import { loadZones } from './zone-files.ts'
 
 const zone = (serial: number, more = '') =>
   `$TTL 9\n@ SOA ns host ${serial} 2 3 4 5\n@ NS ns\n@ NS ns2\nns A 192.0.2.1\nns2 A 192.0.2.2\n${more}`

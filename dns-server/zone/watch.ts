@@ -15,9 +15,9 @@ import { nameKey } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
 import type { ResourceRecord } from '../wire/record.ts'
 import { formatProblem, isError, serialGrew } from './check.ts'
-import { type Looks, lookOf, originOf, readZoneInSteps, zoneFilesIn } from './load.ts'
-import { inSlices, type Steps } from './steps.ts'
+import { inSlices, type Steps } from './sliced.ts'
 import { recordsIn, type Zone, type Zones } from './zone.ts'
+import { type Looks, lookOf, originOf, readZoneInSteps, zoneFilesIn } from './zone-files.ts'
 
 /** Milliseconds between two looks. */
 const INTERVAL = 250

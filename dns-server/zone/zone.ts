@@ -11,7 +11,7 @@ import type { Soa } from '../rdata/layouts.ts'
 import { CLASS, TYPE } from '../wire/codes.ts'
 import { isAtOrBelow, lowerCase, type Name, nameKey } from '../wire/name.ts'
 import { type ResourceRecord, type Rrset, recordsOf } from '../wire/record.ts'
-import type { Steps } from './steps.ts'
+import type { Steps } from './sliced.ts'
 
 export interface ZoneNode {
   readonly name: Name

@@ -9,7 +9,8 @@ import { connect, type Socket } from 'node:net'
 import type { Test } from 'tap'
 import { type Clock, systemClock } from '#shared/clock.ts'
 import { createLog } from '#shared/log.ts'
-import { type Client, messagesOf, respond, type Service } from '../answer/respond.ts'
+import type { Client } from '../answer/decider.ts'
+import { type DnsService, messagesOf, respond } from '../server/respond.ts'
 import { listenTcp, TCP_LIMITS, type TcpLimits } from '../server/tcp.ts'
 import { listenUdp } from '../server/udp.ts'
 
@@ -18,7 +19,7 @@ export const HOST = '127.0.0.1'
 /** Opens both transports on one port that nobody else has. @returns the port */
 export async function serve(
   t: Test,
-  service: Service,
+  service: DnsService,
   limits: Partial<TcpLimits> = {},
   clock: Clock = systemClock,
 ): Promise<number> {

@@ -10,7 +10,7 @@ import { SettingError } from '#shared/settings.ts'
 import type { Name } from '../wire/name.ts'
 import { parseName, TextError } from '../wire/name-text.ts'
 import { checkZoneInSteps, formatProblem, isError, type ZoneReport } from './check.ts'
-import { atOnce, type Steps } from './steps.ts'
+import { atOnce, type Steps } from './sliced.ts'
 import { Zones } from './zone.ts'
 
 const ZONE_FILE_PREFIX = 'db.'

@@ -3,11 +3,12 @@
  *
  * Pure: text in, zones and messages out.
  */
+
+import type { Client, Transport } from '../answer/decider.ts'
 import { Orderer } from '../answer/orderer.ts'
-import { type Client, respond, type Service, type Transport } from '../answer/respond.ts'
 import { formatRdata } from '../rdata/layouts.ts'
-import { notASecondary } from '../transfer/notify.ts'
-import { transfersFor } from '../transfer/serve.ts'
+import { type DeciderOptions, decidersFor } from '../server/deciders.ts'
+import { type DnsService, respond } from '../server/respond.ts'
 import { CLASS, typeName, typeNumber } from '../wire/codes.ts'
 import type { Edns } from '../wire/edns.ts'
 import { decodeMessage, encodeMessage, type Message } from '../wire/message.ts'
@@ -22,16 +23,24 @@ export function zoneOf(origin: string, text: string): Zone {
   return zone
 }
 
-/** A primary whose zones anybody may transfer, without a rate limit, at a fixed time. */
-export function serviceOf(...zones: Zone[]): Service {
-  return {
-    zones: new Zones(zones),
-    orderer: new Orderer(),
-    identity: { name: 'ns1', version: 'test', cookieSecret: Buffer.alloc(16, 7), now: () => 1_700_000_000 },
-    transfers: transfersFor(() => true),
-    notified: notASecondary,
+/** A primary that gives its zones to every address, without a rate limit, at a fixed time. */
+export function serviceOf(...zones: Zone[]): DnsService {
+  return serviceWith({ zones: new Zones(zones) })
+}
+
+/** {@link serviceOf}, with other options. */
+export function serviceWith(options: Partial<DeciderOptions>, orderer = new Orderer()): DnsService {
+  const all: DeciderOptions = {
+    zones: new Zones(),
+    identity: { name: 'ns1', version: 'test' },
+    cookies: { secret: Buffer.alloc(16, 7), now: () => 1_700_000_000 },
+    mayTransfer: () => true,
+    notified: undefined,
     rateLimit: undefined,
+    isLimited: () => true,
+    ...options,
   }
+  return { zones: all.zones, orderer, deciders: decidersFor(all) }
 }
 
 export interface QueryOptions {
@@ -66,7 +75,13 @@ export function queryOf(name: string, type: string, options: QueryOptions = {}):
 export const client = (transport: Transport = 'udp'): Client => ({ address: '127.0.0.1', port: 4242, transport })
 
 /** Asks, and decodes what comes back. */
-export function ask(service: Service, name: string, type: string, options: QueryOptions = {}, by = client()): Message {
+export function ask(
+  service: DnsService,
+  name: string,
+  type: string,
+  options: QueryOptions = {},
+  by = client(),
+): Message {
   const { response } = respond(queryOf(name, type, options), by, service)
   if (!response) throw new Error('silence')
   return decodeMessage(response)

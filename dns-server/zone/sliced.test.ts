@@ -1,5 +1,5 @@
 import t from 'tap'
-import { atOnce, inSlices, type Steps } from './steps.ts'
+import { atOnce, inSlices, type Steps } from './sliced.ts'
 
 function* count(to: number): Steps<string> {
   for (let i = 0; i < to; i++) yield

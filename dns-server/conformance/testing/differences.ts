@@ -4,7 +4,7 @@
  * Read beside: docs/rfcs.md ("Where BIND and NSD answer differently")
  * Pure: two messages in, two things to compare out.
  */
-import { show } from '../../testing/zones.ts'
+import { show } from '../../testing/ask.ts'
 import { OPCODE, RCODE, TYPE } from '../../wire/codes.ts'
 import type { Message } from '../../wire/message.ts'
 import type { Asked } from './questions.ts'

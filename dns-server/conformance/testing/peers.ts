@@ -13,8 +13,8 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { Spawned } from '../../../test/testing/spawned.ts'
-import { queryOf } from '../../testing/zones.ts'
-import { zoneFolder } from './server.ts'
+import { queryOf } from '../../testing/ask.ts'
+import { zoneFolder } from './server-process.ts'
 
 const PEERS = join(import.meta.dirname, '..', 'peers')
 /** Debian keeps servers in /usr/sbin, which is not in everybody's PATH. */

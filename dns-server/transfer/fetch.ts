@@ -16,7 +16,7 @@ import { isAtOrBelow, type Name, sameName } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
 import type { ResourceRecord } from '../wire/record.ts'
 import { serialGrew } from '../zone/check.ts'
-import { inSlices } from '../zone/steps.ts'
+import { inSlices } from '../zone/sliced.ts'
 import { buildZoneInSteps, type Zone } from '../zone/zone.ts'
 
 /** The primary did not send what a primary sends. */

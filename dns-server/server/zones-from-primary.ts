@@ -10,20 +10,20 @@ import type { Lifecycle } from '#shared/lifecycle.ts'
 import type { Config } from '../config.ts'
 import { Secondary } from '../transfer/secondary.ts'
 import { formatName } from '../wire/name-text.ts'
-import { originOf, zoneFilesOrError } from '../zone/load.ts'
 import { Zones } from '../zone/zone.ts'
-import type { Role } from './primary.ts'
+import { originOf, zoneFilesOrError } from '../zone/zone-files.ts'
+import type { ZoneSource } from './zones-from-files.ts'
 
 /** Milliseconds to wait at the start for the first copies. The primary may be off; then this server starts without them. */
 const PATIENCE = 3_000
 
 /** Begins to keep copies; they are there as soon as the primary is. @throws SettingError when the folder cannot be read */
-export function becomeSecondary(
+export function zonesFromPrimary(
   config: Config & { readonly primary: string },
   events: Events,
   clock: Clock,
   { log, onStop }: Lifecycle,
-): Role {
+): ZoneSource {
   const { host, primary } = config
   const zones = new Zones()
   const from = { address: primary, port: host.port, from: host.address }

@@ -9,17 +9,18 @@ import type { Events } from '#shared/events.ts'
 import type { Lifecycle } from '#shared/lifecycle.ts'
 import type { Config } from '../config.ts'
 import { Notifier } from '../transfer/notifier.ts'
-import { type NotifyHandler, notASecondary } from '../transfer/notify.ts'
 import { formatName } from '../wire/name-text.ts'
-import { loadZones } from '../zone/load.ts'
 import { ZoneWatcher } from '../zone/watch.ts'
 import type { Zone, Zones } from '../zone/zone.ts'
+import { loadZones } from '../zone/zone-files.ts'
+import type { NotifyHandler } from './deciders.ts'
 
-/** What a server is, by where its zones come from. */
-export interface Role {
+/** Where a server's zones come from: files (a primary), or a primary (a secondary). */
+export interface ZoneSource {
   readonly zones: Zones
-  readonly notified: NotifyHandler
-  /** To be called when the sockets are open. Resolves when this server is of use to others. */
+  /** Undefined for a primary. */
+  readonly notified: NotifyHandler | undefined
+  /** Must be called when the sockets are open. Resolves when the zones can be served, or a secondary has waited long enough. */
   opened(): Promise<void>
 }
 
@@ -28,12 +29,12 @@ export interface Role {
  *
  * @throws SettingError when a zone file has an error
  */
-export async function becomePrimary(
+export async function zonesFromFiles(
   config: Config,
   events: Events,
   clock: Clock,
   { log, onStop, tell }: Lifecycle,
-): Promise<Role> {
+): Promise<ZoneSource> {
   const { zones, files } = loadZones(config.zones, problem => log.warn(problem))
   const notifier = await Notifier.open(config.host.address, config.host.port, clock)
   onStop(() => notifier.close())
@@ -57,5 +58,5 @@ export async function becomePrimary(
   const opened = async () => {
     for (const zone of zones) notifier.notify(zone, zones)
   }
-  return { zones, notified: notASecondary, opened }
+  return { zones, notified: undefined, opened }
 }

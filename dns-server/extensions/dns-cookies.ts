@@ -1,5 +1,5 @@
 /**
- * DNS cookies: a client that shows the cookie which it got at its address is not a forged source address.
+ * DNS cookies: a client that sends back the cookie it received has not forged its source address.
  *
  *     CLIENT COOKIE  8 octets, the client's own
  *     SERVER COOKIE  | Version = 1 | Reserved (3) | Timestamp (4) | Hash (8) |
@@ -9,7 +9,10 @@
  * Pure: octets, a secret and the time in; octets out.
  */
 import { timingSafeEqual } from 'node:crypto'
+import { isSilence, type ReceivedQuery, type Reply, withOption } from '../answer/decider.ts'
 import { parseIpv4, parseIpv6 } from '../rdata/address.ts'
+import { OPCODE, RCODE } from '../wire/codes.ts'
+import { OPTION, optionData } from '../wire/edns.ts'
 import { sipHash24 } from './siphash.ts'
 
 const CLIENT_LENGTH = 8
@@ -21,32 +24,54 @@ const FUTURE = 300
 /** "a DNS server SHOULD generate a new Server Cookie at least if the received … is more than half an hour old" (§4.3). */
 const RENEW = 1800
 
+/** What the server needs to make and check cookies. */
+export interface CookieKeeper {
+  /** 16 octets, random and secret. */
+  readonly secret: Buffer
+  /** Seconds since 1970. */
+  readonly now: () => number
+}
+
 export type CookieCheck =
-  /** The length is none of 8, 16…40: FORMERR (RFC 7873 §5.2.2). */
-  | { readonly kind: 'malformed' }
-  /** No server cookie yet: `reply` holds one (§5.2.3). */
+  /** There is no server cookie yet; `reply` holds one (RFC 7873 §5.2.3). */
   | { readonly kind: 'first'; readonly reply: Buffer }
-  /** Not ours, or too old: `reply` holds a new one (§5.2.4). */
+  /** The server cookie is not ours, or too old; `reply` holds a new one (§5.2.4). */
   | { readonly kind: 'unknown'; readonly reply: Buffer }
-  /** It is the client's own address (§5.2.5). */
+  /** The client receives what is sent to its address (§5.2.5). */
   | { readonly kind: 'valid'; readonly reply: Buffer }
+
+/** The lengths that a COOKIE option may have: 8, or 16 to 40 octets (RFC 7873 §5.2.2). */
+export function hasCookieLength({ length }: Buffer): boolean {
+  return length === CLIENT_LENGTH || (length >= 16 && length <= 40)
+}
+
+/** Checks the query's cookie, which must have a possible length, and adds the server's cookie to the reply. */
+export function answerWithCookie(query: ReceivedQuery, { secret, now }: CookieKeeper, next: () => Reply): Reply {
+  const cookie = optionData(query.edns, OPTION.COOKIE) as Buffer
+  const { kind, reply } = checkCookie(cookie, query.client.address, secret, now())
+  query.addressProven = kind === 'valid'
+  const decided = withOption(next(), { code: OPTION.COOKIE, data: reply })
+  // A query with a cookie and no question asks for a server cookie: "a means is provided for obtaining a Server Cookie" (§5.4).
+  const asksForCookie = query.header.qdcount === 0 && query.header.opcode === OPCODE.QUERY
+  if (!asksForCookie || isSilence(decided)) return decided
+  return { ...decided, rcode: kind === 'unknown' ? RCODE.BADCOOKIE : RCODE.NOERROR }
+}
 
 /**
  * Checks the data of a COOKIE option.
  *
+ * @param cookie of a possible length: see {@link hasCookieLength}
  * @param now seconds since 1970
  * @param secret 16 octets
  */
 export function checkCookie(cookie: Buffer, address: string, secret: Buffer, now: number): CookieCheck {
-  const { length } = cookie
-  if (length !== CLIENT_LENGTH && (length < 16 || length > 40)) return { kind: 'malformed' }
   const client = cookie.subarray(0, CLIENT_LENGTH)
   const server = cookie.subarray(CLIENT_LENGTH)
   const fresh = () => Buffer.concat([client, serverCookie(client, address, secret, now)])
   if (server.length === 0) return { kind: 'first', reply: fresh() }
   if (server.length !== SERVER_LENGTH || server[0] !== 1) return { kind: 'unknown', reply: fresh() }
 
-  // Timestamps count in a circle (RFC 1982): the difference as a signed number of 32 bits.
+  // Timestamps wrap around (RFC 1982): the difference as a signed number of 32 bits.
   const age = (now - server.readUInt32BE(4)) | 0
   const expected = hash(client, server.subarray(0, 8), address, secret)
   if (age > PAST || age < -FUTURE || !timingSafeEqual(expected, server.subarray(8)))

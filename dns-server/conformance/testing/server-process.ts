@@ -18,11 +18,11 @@ import type { Test } from 'tap'
 import { type Host, hostNamed, networkMap } from '#shared/network-map.ts'
 import { loopbackPrefix } from '../../../test/testing/loopback.ts'
 import { Spawned } from '../../../test/testing/spawned.ts'
-import { queryOf } from '../../testing/zones.ts'
+import { queryOf } from '../../testing/ask.ts'
 import { decodeMessage, type Message } from '../../wire/message.ts'
 import { formatProblem } from '../../zone/check.ts'
-import { checkZoneFile } from '../../zone/load.ts'
 import type { Zone } from '../../zone/zone.ts'
+import { checkZoneFile } from '../../zone/zone-files.ts'
 
 export const FIXTURES = join(import.meta.dirname, '..', 'zones')
 const MAIN = join(import.meta.dirname, '..', '..', 'main.ts')

@@ -1,0 +1,29 @@
+/**
+ * A test of addresses that remembers its outcomes: a look into a list of networks costs more than a whole answer.
+ *
+ * Read beside: handlers.ts (which asks it for each datagram)
+ * Pure: an address in, yes or no out.
+ */
+
+/** Addresses whose outcome is remembered. */
+const REMEMBERED = 4096
+
+/** The same test, remembered. */
+export function remembered(test: (address: string) => boolean): (address: string) => boolean {
+  const outcomes = new Map<string, boolean>()
+  // Resolvers often send many queries in a row.
+  let lastAddress = ''
+  let lastOutcome = false
+  return address => {
+    if (address === lastAddress) return lastOutcome
+    const known = outcomes.get(address)
+    const outcome = known ?? test(address)
+    if (known === undefined) {
+      if (outcomes.size >= REMEMBERED) outcomes.clear()
+      outcomes.set(address, outcome)
+    }
+    lastAddress = address
+    lastOutcome = outcome
+    return outcome
+  }
+}
