@@ -1,7 +1,7 @@
 /**
- * The backend, put together: what depends on what. Opens nothing by itself; main.ts gives it a socket.
+ * A backend, put together from the toolkit and one application. Opens no port: main.ts does.
  *
- * Read beside: main.ts, http/server.ts (a request's way through all of this), docs/life-of-a-request.md
+ * Read beside: toolkit.ts (the two parts), main.ts, http/server.ts (the way of a request), docs/life-of-a-request.md
  * Touches the world: connects to Redis and MySQL.
  */
 import type { Server } from 'node:http'
@@ -17,75 +17,88 @@ import { createHttpServer } from './http/server.ts'
 import { BackendMetrics } from './metrics.ts'
 import { migrate, readMigrations } from './mysql/migrations.ts'
 import { MySql } from './mysql/mysql.ts'
+import type { Operations } from './openapi/document.ts'
+import { statusOperations } from './openapi/operations.ts'
+import { errorPage } from './pages/error-page.ts'
 import { Hasher } from './passwords/hasher.ts'
 import { RedisConnection } from './redis/redis.ts'
-import { loginRoutes } from './routes/login.ts'
-import { withDescription } from './routes/openapi.ts'
-import { perfilRoutes } from './routes/perfil.ts'
-import { sessoesRoutes } from './routes/sessoes.ts'
+import { openapiRoute } from './routes/openapi.ts'
 import { describeStatus, statusRoutes } from './routes/status.ts'
-import { usuariosRoutes } from './routes/usuarios.ts'
 import { MemoryStore } from './sessions/memory-store.ts'
 import { RedisStore } from './sessions/redis-store.ts'
 import { Sessions } from './sessions/sessions.ts'
 import { LoginThrottle } from './throttle/login-throttle.ts'
 import { MemoryCounters } from './throttle/memory-counters.ts'
 import { RedisCounters } from './throttle/redis-counters.ts'
+import type { Application, Toolkit } from './toolkit.ts'
 import { Users } from './users/users.ts'
 
-/** Each backend brings the database up to date; whoever comes first does the work. */
+/** Every backend brings the database up to date when it starts; the first one does the work. */
 const MIGRATIONS = new URL('../db/migrations/', import.meta.url)
 
 export interface Backend {
   readonly http: Server
   readonly routes: readonly Route[]
+  readonly operations: Operations
   readonly events: Events
   readonly metrics: Registry
   readonly status: () => unknown
-  /** Begins to look after Redis and MySQL; resolves when both have been looked for once. */
+  /** Begins to probe Redis and MySQL. Resolves after the first probe of each, whatever it found. */
   start(): Promise<void>
-  /** From now on `/healthz` says 503, and every answer closes its connection. */
+  /** From now on `/healthz` is 503, and every response closes its connection. */
   drain(): void
   close(): Promise<void>
 }
 
-export function createBackend(config: BackendConfig, log: Log, clock: Clock = systemClock): Backend {
+/** @param build makes the application from the toolkit */
+export function createBackend(
+  config: BackendConfig,
+  log: Log,
+  build: (toolkit: Toolkit) => Application,
+  clock: Clock = systemClock,
+): Backend {
   const { host, map, serverName: server } = config.who
   const events = new Events(host.name)
   let isDraining = false
-  const draining = () => isDraining
 
-  const redisConnection = new RedisConnection({ url: config.redisUrl, name: host.name, clock, events })
-  const redis = new Dependency({ name: 'redis', probe: () => redisConnection.probe(), clock, log })
-  const database = new MySql({
+  const redis = new RedisConnection({ url: config.redisUrl, name: host.name, clock, events })
+  const redisState = new Dependency({ name: 'redis', probe: () => redis.probe(), clock, log })
+  const mysql = new MySql({
     url: config.mysqlUrl,
     clock,
     events,
-    state: () => mysql.state,
+    state: () => mysqlState.state,
     prepare: async connection => {
       const applied = await migrate(connection, readMigrations(MIGRATIONS))
+      if (own) applied.push(...(await migrate(connection, readMigrations(own.folder), own.table)))
       if (applied.length > 0) log.info('the database was brought up to date', { applied: applied.join(' ') })
     },
   })
-  const mysql = new Dependency({ name: 'mysql', probe: () => database.probe(), clock, log })
+  const mysqlState = new Dependency({ name: 'mysql', probe: () => mysql.probe(), clock, log })
 
   const inMemory = config.sessions === 'memory'
-  const store = inMemory ? new MemoryStore() : new RedisStore(redisConnection)
-  const counters = inMemory ? new MemoryCounters() : new RedisCounters(redisConnection)
+  const sessions = new Sessions({ store: inMemory ? new MemoryStore() : new RedisStore(redis), clock, server })
+  const counters = inMemory ? new MemoryCounters() : new RedisCounters(redis)
   const throttle = new LoginThrottle({ counters, clock, mode: config.loginThrottle, prefix: map.prefix })
-  const sessions = new Sessions({ store, clock, server })
-  const users = new Users(database)
   const hasher = new Hasher()
-  const metrics = new BackendMetrics([redis, mysql], hasher)
-  const about = { name: host.name, server, redis, mysql, sessions: config.sessions, draining, now: () => clock.epoch() }
+  const toolkit = { config, log, clock, events, redis, mysql, sessions, users: new Users(mysql), hasher, throttle }
+  const application = build(toolkit)
+  const { migrations: own, dependencies: further = [], unready = () => undefined } = application
 
-  const routes = withDescription([
-    ...statusRoutes(about),
-    ...perfilRoutes(sessions, server),
-    ...loginRoutes({ users, sessions, hasher, throttle, server, log }),
-    ...sessoesRoutes(sessions),
-    ...usuariosRoutes({ users, sessions, hasher, throttle }),
-  ])
+  const dependencies = [redisState, mysqlState, ...further]
+  const metrics = new BackendMetrics(dependencies, hasher)
+  const about = {
+    name: host.name,
+    server,
+    dependencies,
+    sessions: config.sessions,
+    draining: () => isDraining,
+    unready: () => (isDraining ? `${host.name} is stopping` : unready()),
+    now: () => clock.epoch(),
+  }
+  const operations = { ...statusOperations, ...application.operations }
+  const described = [...statusRoutes(about), ...application.routes]
+  const routes = [...described, openapiRoute(described, operations)]
   const http = createHttpServer({
     name: host.name,
     router: new Router(routes),
@@ -94,26 +107,28 @@ export function createBackend(config: BackendConfig, log: Log, clock: Clock = sy
     events,
     log,
     observe: (route, status, ms) => metrics.observe(route, status, ms),
-    draining,
+    draining: () => isDraining,
+    errorPage,
   })
 
   return {
     http,
     routes,
+    operations,
     events,
     metrics: metrics.registry,
     status: () => ({ component: host.name, ...describeStatus(about), hashing: hasher.load }),
     start: async () => {
-      await Promise.all([redis.start(), mysql.start()])
+      await Promise.all(dependencies.map(dependency => dependency.start()))
     },
     drain: () => {
       isDraining = true
     },
     close: async () => {
-      redis.stop()
-      mysql.stop()
-      redisConnection.close()
-      await database.close()
+      for (const dependency of dependencies) dependency.stop()
+      await application.close?.()
+      redis.close()
+      await mysql.close()
     },
   }
 }

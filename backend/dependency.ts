@@ -11,7 +11,7 @@ import { describeError, type Log } from '#shared/log.ts'
 export type DependencyState = 'starting' | 'up' | 'down'
 
 export interface DependencyOptions {
-  readonly name: 'redis' | 'mysql'
+  readonly name: string
   /**
    * Resolves when the dependency did what it is there for. Must settle: until it does, the last state stands (about 1 s for Redis,
    * 4 s for MySQL; the first time, with migrations, half a minute for each statement).
@@ -25,7 +25,7 @@ export interface DependencyOptions {
 const EVERY_MS = { up: 1000, starting: 100, down: 250 } as const
 
 export class Dependency {
-  readonly name: 'redis' | 'mysql'
+  readonly name: string
   state: DependencyState = 'starting'
   /** Why it is not up, in one sentence; undefined while it is. */
   why: string | undefined

@@ -1,7 +1,7 @@
 /**
  * A backend: `ADDRESS=127.20.0.10 node backend/main.ts`.
  *
- * Read beside: config.ts (what can be set), app.ts (what it consists of)
+ * Read beside: config.ts (the settings), accounts.ts (its application), app.ts (all of its parts)
  * Shell: opens TCP ports 3000 (HTTP) and 9100 (admin) at its address; connects to Redis and MySQL.
  */
 import { once } from 'node:events'
@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { openAdmin } from '#shared/admin.ts'
 import { run } from '#shared/lifecycle.ts'
 import { createLog } from '#shared/log.ts'
+import { accounts } from './accounts.ts'
 import { createBackend } from './app.ts'
 import { readConfig } from './config.ts'
 import { closeGently } from './http/drain.ts'
@@ -17,9 +18,9 @@ await run('backend', async ({ onStop }) => {
   const config = readConfig(process.env)
   const { host, serverName } = config.who
   const log = createLog(host.name)
-  const backend = createBackend(config, log)
+  const backend = createBackend(config, log, accounts)
   onStop(() => backend.close())
-  // Redis and MySQL may come later, so nobody waits for them longer than for this first look.
+  // Redis and MySQL may be started later: the backend listens after half a second in any case.
   await Promise.race([backend.start(), pause(500)])
 
   const { address } = host

@@ -1,12 +1,12 @@
 /**
- * A request that is refused: thrown anywhere below a route, answered in one place as `application/problem+json`.
+ * A refused request, as an error: thrown anywhere below a route, and answered in one place as `application/problem+json`.
  *
- * Read beside: RFC 9457, RFC 9110 §15.5 and §15.6, #shared/problem.ts
+ * Read beside: http/error-reply.ts (makes a response of it); RFC 9457, RFC 9110 §15.5 and §15.6, #shared/problem.ts
  * Pure: values in, an error out.
  */
 
 export interface RefusalOptions {
-  /** Fields of the answer, name and value in turn: `['Retry-After', '1']`. */
+  /** Fields of the response, names and values alternating: `['Retry-After', '1']`. */
   readonly headers?: readonly string[]
   /** Extension members of the problem (RFC 9457 §3.2). */
   readonly members?: Readonly<Record<string, unknown>>
@@ -28,17 +28,17 @@ export class Refusal extends Error {
   }
 }
 
-/** Redis or MySQL is not there, or not in time: 503, never an anonymous answer instead. */
+/** Redis, MySQL or another dependency is down or too slow: 503. A request is never answered as if the user were anonymous. */
 export class Unavailable extends Refusal {
   override name = 'Unavailable'
-  readonly dependency: 'redis' | 'mysql'
-  constructor(dependency: 'redis' | 'mysql', detail: string, cause?: unknown) {
+  readonly dependency: string
+  constructor(dependency: string, detail: string, cause?: unknown) {
     super(503, detail, { headers: ['Retry-After', '1'], members: { dependency }, cause })
     this.dependency = dependency
   }
 }
 
-/** RFC 9110 §15.5.2: a 401 names at least one scheme. Ours is a form and a cookie, for which there is no registered name. */
+/** RFC 9110 §15.5.2: a 401 names at least one scheme. No registered scheme describes a form and a cookie, so this one is ours. */
 export const CHALLENGE = [
   'WWW-Authenticate',
   'Cookie realm="meutrabalho", form-action="/login", cookie-name="sid"',

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { negotiate } from './accept.ts'
+import { chooseForm, negotiate } from './accept.ts'
 
 const offered = ['application/json', 'text/html'] as const
 
-t.test('negotiate() takes our first form when the client does not mind (RFC 9110 §12.5.1)', async t => {
+t.test('negotiate() takes the first form when the client has no preference (RFC 9110 §12.5.1)', async t => {
   t.equal(negotiate(undefined, offered), 'application/json')
   t.equal(negotiate('*/*', offered), 'application/json')
   t.equal(negotiate('text/html, application/json', offered), 'application/json', 'equal quality: ours')
@@ -17,9 +17,15 @@ t.test('negotiate() follows the quality values, the most specific range first (R
   t.equal(negotiate('*/*, application/json;q=0', offered), 'text/html')
 })
 
-t.test('negotiate() answers nothing when nothing is acceptable (RFC 9110 §15.5.7)', async t => {
+t.test('negotiate() returns undefined when the client accepts no form (RFC 9110 §15.5.7)', async t => {
   t.equal(negotiate('image/png', offered), undefined)
   t.equal(negotiate('text/html;q=0', offered), undefined)
   t.equal(negotiate('text/html;q=1.5', offered), undefined, 'not a quality value')
-  t.equal(negotiate(`${'a/b,'.repeat(10_000)}text/html`, offered), undefined, 'a list nobody reads to its end')
+  t.equal(negotiate(`${'a/b,'.repeat(10_000)}text/html`, offered), undefined, 'the end of a very long list is not read')
+})
+
+t.test('chooseForm() is 406 when no form is acceptable, and JSON for a client that sends JSON', async t => {
+  t.equal(chooseForm('text/html', undefined, ['json', 'html']), 'html')
+  t.equal(chooseForm('text/html', 'application/json; charset=utf-8', ['json', 'html']), 'json')
+  t.throws(() => chooseForm('image/png', undefined, ['json']), { status: 406, message: /only as application\/json/ })
 })

@@ -1,27 +1,26 @@
 /**
- * A reply as a value: what a route returns, and the server writes.
+ * A response as a value: what a route returns, and what the server writes.
  *
- * Read beside: server.ts (writes it), refusal.ts (the other way to answer), RFC 9457
+ * Read beside: server.ts (writes it), error-reply.ts (the responses to refused requests); RFC 3339 §5.6 (instants)
  * Pure: values in, values out.
  */
-import { PROBLEM_TYPE, problem } from '#shared/problem.ts'
-import type { Refusal } from '../refusal.ts'
+import type { Readable } from 'node:stream'
 
 export interface Reply {
   readonly status: number
-  /** Field names and values in turn, as they will stand on the wire. */
+  /** Field names and values alternating, as they are sent. */
   readonly headers: readonly string[]
-  /** Text; empty for 204 and 303. */
-  readonly body: string
+  /** Empty for 204, 303 and 304. A stream is sent in chunks as it comes: server-sent events, for example. */
+  readonly body: string | Buffer | Readable
 }
 
-/** "Never store this": for whatever is about one person (RFC 9111 §5.2.2.5). */
+/** Never stored by a cache: the responses are about one person (RFC 9111 §5.2.2.5). */
 const PERSONAL = ['Cache-Control', 'no-store'] as const
-/** "It is what its Content-Type says": a browser must not take text for a script or a page (Fetch §3.6). */
-const CONTENT = [...PERSONAL, 'X-Content-Type-Options', 'nosniff'] as const
+/** A browser must not guess another type than Content-Type, and run text as a script (Fetch §3.6). */
+export const CONTENT = [...PERSONAL, 'X-Content-Type-Options', 'nosniff'] as const
 /**
- * The page may load our style sheet and send forms to us, and nothing else: no script runs, not even an injected one.
- * Its address goes to nobody else; with `no-referrer` a form would say `Origin: null` (Fetch §3.2) and be refused as foreign.
+ * A page may load our style sheet and images and send forms to us, and nothing else: no script runs, not even an injected one.
+ * Its address is not sent to other sites. `no-referrer` would make forms send `Origin: null` (Fetch §3.2), which is refused.
  */
 const PAGE = [
   'Content-Security-Policy',
@@ -38,24 +37,38 @@ export function page(status: number, body: string, headers: readonly string[] = 
   return { status, headers: ['Content-Type', 'text/html; charset=utf-8', ...CONTENT, ...PAGE, ...headers], body }
 }
 
+/** 204: done, without content. */
 export function empty(headers: readonly string[] = []): Reply {
   return { status: 204, headers: [...PERSONAL, ...headers], body: '' }
 }
 
-/** 304: "what you have is still good" (RFC 9110 §15.4.5). */
+/** 304: the client's copy is still current (RFC 9110 §15.4.5). */
 export function notModified(tag: string): Reply {
   return { status: 304, headers: ['ETag', tag, ...PERSONAL], body: '' }
 }
 
-/** 303: "go there with GET", which is what a browser needs after a form (RFC 9110 §15.4.4). */
+/** 303: continue there with GET. A browser needs it after a form (RFC 9110 §15.4.4). */
 export function seeOther(location: string, headers: readonly string[] = []): Reply {
   return { status: 303, headers: ['Location', location, ...PERSONAL, ...headers], body: '' }
 }
 
-export function refused(refusal: Refusal): Reply {
-  return {
-    status: refusal.status,
-    headers: ['Content-Type', PROBLEM_TYPE, ...CONTENT, ...refusal.headers],
-    body: JSON.stringify(problem(refusal.status, refusal.message, refusal.members)),
+/** Cached texts of instants. When there are this many, all are dropped. */
+const MOST_INSTANTS = 1_000
+const instants = new Map<number, string>()
+
+/**
+ * An instant as in JSON: `2026-11-22T05:15:35.120Z`. Cached, because formatting is a tenth of the work of a `/status`, and under
+ * load the same instants are formatted again and again: many requests come in one millisecond, and a session keeps its times.
+ *
+ * @param epoch milliseconds since 1970
+ * @throws RangeError when the year cannot be written
+ */
+export function instantText(epoch: number): string {
+  let text = instants.get(epoch)
+  if (text === undefined) {
+    text = new Date(epoch).toISOString()
+    if (instants.size >= MOST_INSTANTS) instants.clear()
+    instants.set(epoch, text)
   }
+  return text
 }

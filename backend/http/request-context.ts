@@ -1,24 +1,23 @@
 /**
- * One request, as a route sees it: who asks, for what, in which form.
+ * One request, as a route sees it: the client, the parts of the request, and the form of the response that the client prefers.
  *
  * Read beside: server.ts (makes it), forwarded.ts, body.ts
- * Touches the world: reads the request's body when it is asked to.
+ * Touches the world: reads the body of the request when a route calls {@link RequestContext.body}.
  */
 import type { IncomingMessage } from 'node:http'
+import type { Trace } from '../trace.ts'
+import type { ResponseForm } from './accept.ts'
 import { type RequestBody, readBody } from './body.ts'
 import { cookieNamed, sessionCookie } from './cookies.ts'
 import type { Caller } from './forwarded.ts'
-import type { Trace } from './trace.ts'
-
-export type ResponseForm = 'json' | 'html'
 
 export class RequestContext {
   readonly request: IncomingMessage
   readonly caller: Caller
   readonly trace: Trace
-  /** The path's id, where the route has one; otherwise empty. */
+  /** What stands in place of `:id` in the path of the route; empty when the path has no `:id`. */
   readonly id: string
-  /** What the client prefers of the forms in which the route can answer. */
+  /** The form that the client prefers, among those of the route. */
   readonly form: ResponseForm
   readonly #query: string
 
@@ -35,12 +34,12 @@ export class RequestContext {
     return new URLSearchParams(this.#query)
   }
 
-  /** What the session cookie says; nobody has checked it yet. */
+  /** The value of the session cookie, not verified; undefined when there is none. */
   get cookie(): string | undefined {
     return cookieNamed(this.request.headers.cookie, sessionCookie(this.caller.secure))
   }
 
-  /** The body, parsed by its Content-Type. @throws Refusal 400, 413 or 415 */
+  /** The body, parsed as its Content-Type says. @throws Refusal 400, 413 or 415 */
   body(accepted: readonly RequestBody['type'][] = ['json']): Promise<RequestBody> {
     return readBody(this.request, accepted)
   }

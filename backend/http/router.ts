@@ -1,87 +1,111 @@
 /**
- * The routes: method and path in, the route that answers out, or what is there instead.
+ * The routes: a method and a path in; the route for them out, or the methods that the path has.
  *
- * A path is looked up as it stands on the wire: fixed paths in a map, then those with an id (`/usuarios/:id`, decimal digits).
+ * The path is compared as it is on the wire, without decoding. Fixed paths come first, then those with an id: `/usuarios/:id`,
+ * `/eventos/:id/fila`.
  *
- * Read beside: ../app.ts (the table), RFC 9110 §9.3.2 (HEAD), §9.3.7 (OPTIONS), §15.5.6 (405)
+ * Read beside: ../app.ts (puts the table together); RFC 9110 §9.3.2 (HEAD), §9.3.7 (OPTIONS), §15.5.6 (405)
  * Pure: values in, values out.
  */
-import type { Operation } from '../openapi/operation.ts'
 import { Refusal } from '../refusal.ts'
+import type { ResponseForm } from './accept.ts'
 import type { Reply } from './reply.ts'
-import type { RequestContext, ResponseForm } from './request-context.ts'
+import type { RequestContext } from './request-context.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface Route {
   readonly method: Method
-  /** `/perfil`, or `/usuarios/:id`. */
+  /** `/perfil`, or with one segment that varies: `/usuarios/:id`. */
   readonly path: string
-  /** The forms in which it can answer, the preferred one first; JSON alone when nothing is said. */
-  readonly produces?: readonly ResponseForm[]
-  /** What it is for, for /openapi.json. */
-  readonly operation: Operation
+  /** Which ids the path has, as a regular expression for the whole segment; decimal numbers when it is absent. */
+  readonly id?: RegExp
+  /** The forms of its responses, the preferred one first. Absent: JSON. `any`: one form, sent whatever Accept is (RFC 9110 §12.5.1). */
+  readonly produces?: readonly ResponseForm[] | 'any'
   readonly handle: (context: RequestContext) => Reply | Promise<Reply>
 }
 
-/** What `OPTIONS` asks for on a path that exists. */
+/** What the response to `OPTIONS` says. */
 export interface AllowedMethods {
+  /** The value of Allow: `GET, HEAD, OPTIONS`. */
   readonly allow: string
 }
 
-export interface RouteMatch<R extends Route = Route> {
-  readonly route: R
-  /** The path's id, where the route has one. */
+export interface RouteMatch {
+  readonly route: Route
+  /** The segment of the path in place of `:id`; empty when the route has none. */
   readonly id: string
 }
 
-type MethodTable<R extends Route> = Map<string, R>
+type MethodTable = Map<string, Route>
 
-export class Router<R extends Route = Route> {
-  readonly #fixed = new Map<string, MethodTable<R>>()
-  /** By what stands before the id: `/usuarios/` … */
-  readonly #withId = new Map<string, MethodTable<R>>()
+/** All routes whose paths differ only in the id. */
+interface PathWithId {
+  readonly before: string
+  readonly after: string
+  readonly id: RegExp
+  readonly methods: MethodTable
+}
 
-  /** All methods that any path takes: what `OPTIONS *` asks for. */
+/** A positive integer without leading zeros that JavaScript represents exactly. */
+const DECIMAL_ID = /^[1-9]\d{0,14}$/
+
+export class Router {
+  readonly #fixed = new Map<string, MethodTable>()
+  readonly #withId: PathWithId[] = []
+  /** All methods of all paths, for `OPTIONS *`. */
   readonly #all: string
 
-  constructor(routes: readonly R[]) {
+  constructor(routes: readonly Route[]) {
     this.#all = allow(new Map(routes.map(route => [route.method, route])))
-    for (const route of routes) {
-      const table = route.path.endsWith('/:id') ? this.#withId : this.#fixed
-      const key = route.path.replace(/:id$/, '')
-      const methods = table.get(key) ?? new Map<string, R>()
-      table.set(key, methods.set(route.method, route))
-    }
+    for (const route of routes) this.#methodsOf(route).set(route.method, route)
   }
 
-  /** @throws Refusal 404 for an unknown path, 405 with `Allow` for a known one that does not take the method */
-  find(method: string, path: string): RouteMatch<R> | AllowedMethods {
+  /** @throws Refusal 404 for an unknown path; 405 with `Allow` for a known path that does not have the method */
+  find(method: string, path: string): RouteMatch | AllowedMethods {
     if (path === '*' && method === 'OPTIONS') return { allow: this.#all }
-    const slash = path.lastIndexOf('/') + 1
     const fixed = this.#fixed.get(path)
-    const id = fixed === undefined ? path.slice(slash) : ''
-    const methods = fixed ?? (ID.test(id) ? this.#withId.get(path.slice(0, slash)) : undefined)
+    const withId = fixed === undefined ? this.#withId.find(entry => idIn(path, entry) !== undefined) : undefined
+    const methods = fixed ?? withId?.methods
     if (methods === undefined) throw new Refusal(404, `there is no ${shorten(path)} here`)
     const route = methods.get(method === 'HEAD' ? 'GET' : method)
-    if (route) return { route, id }
+    if (route) return { route, id: (withId && idIn(path, withId)) ?? '' }
     if (method === 'OPTIONS') return { allow: allow(methods) }
-    throw new Refusal(405, `${shorten(path)} takes ${allow(methods)}, not ${shorten(method)}`, {
+    throw new Refusal(405, `${shorten(path)} has ${allow(methods)}, but not ${shorten(method)}`, {
       headers: ['Allow', allow(methods)],
     })
   }
+
+  #methodsOf({ path, id = DECIMAL_ID }: Route): MethodTable {
+    const [before = '', after] = path.split(':id', 2)
+    if (after === undefined) {
+      const methods: MethodTable = this.#fixed.get(path) ?? new Map()
+      this.#fixed.set(path, methods)
+      return methods
+    }
+    const known = this.#withId.find(entry => entry.before === before && entry.after === after)
+    if (known) return known.methods
+    const added = { before, after, id, methods: new Map<string, Route>() }
+    this.#withId.push(added)
+    return added.methods
+  }
 }
 
-/** A positive integer without leading zeros that JavaScript holds exactly. */
-const ID = /^[1-9]\d{0,14}$/
+/** The id in the path, or undefined when the path is another one. */
+function idIn(path: string, { before, after, id }: PathWithId): string | undefined {
+  if (!path.startsWith(before) || !path.endsWith(after)) return undefined
+  const segment = path.slice(before.length, path.length - after.length)
+  return !segment.includes('/') && id.test(segment) ? segment : undefined
+}
 
-function allow(methods: MethodTable<Route>): string {
+function allow(methods: MethodTable): string {
   const names = [...methods.keys()]
   return [...(names.includes('GET') ? ['GET', 'HEAD'] : []), ...names.filter(name => name !== 'GET'), 'OPTIONS'].join(
     ', ',
   )
 }
 
+/** What a client sent, quoted in a message: 80 characters of it at most. */
 function shorten(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
 }

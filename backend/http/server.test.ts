@@ -42,7 +42,7 @@ t.test('OPTIONS and 405 say which methods there are (RFC 9110 §9.3.7, §15.5.6)
   })
   const wrong = await anybody.ask(backend, '/login', { method: 'PUT', json: {} })
   t.match(wrong, { status: 405, headers: { allow: 'POST, OPTIONS', 'content-type': 'application/problem+json' } })
-  t.match(wrong.json, { title: 'Method Not Allowed', status: 405, detail: /takes POST/ })
+  t.match(wrong.json, { title: 'Method Not Allowed', status: 405, detail: /has POST/ })
 })
 
 t.test('an unknown path is 404, whatever it looks like', async t => {

@@ -5,8 +5,8 @@ import t from 'tap'
 import { systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import { stopwatch } from '../../test/testing/stopwatch.ts'
-import { Trace } from '../http/trace.ts'
 import { prefix, Servers } from '../testing/servers.ts'
+import { Trace } from '../trace.ts'
 import { MySql, type Statements } from './mysql.ts'
 
 await new Servers(t).startMysql()

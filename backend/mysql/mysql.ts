@@ -12,8 +12,8 @@ import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type 
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import type { DependencyState } from '../dependency.ts'
-import { backgroundTrace, type Trace } from '../http/trace.ts'
 import { Unavailable } from '../refusal.ts'
+import { backgroundTrace, type Trace } from '../trace.ts'
 import { PAUSES_MS, troubleOf } from './errors.ts'
 
 export type SqlValue = string | number | null

@@ -1,42 +1,92 @@
 /**
- * `/openapi.json`: all routes as an OpenAPI 3.1 document, made from the routes themselves. A test holds it against the answers.
+ * `/openapi.json`: all routes as an OpenAPI 3.1 document. A test compares it with the real responses.
  *
- * Read beside: operation.ts, ../validation/schemas.ts; https://spec.openapis.org/oas/v3.1.1.html
- * Pure: routes in, a document out.
+ * Read beside: operations.ts (what each route is for), openapi.test.ts; https://spec.openapis.org/oas/v3.1.1.html
+ * Pure: routes and operations in, a document out.
  */
 import { STATUS_CODES } from 'node:http'
-import type { TSchema } from 'typebox'
+import Type, { type TSchema } from 'typebox'
 import { PROBLEM_TYPE } from '#shared/problem.ts'
 import type { Route } from '../http/router.ts'
-import { Problem } from '../validation/schemas.ts'
-import type { DocumentedResponse, Operation } from './operation.ts'
 
-export function describeRoutes(routes: readonly Route[]) {
+/** What a route is for: what it accepts, and what it may return (OpenAPI 3.1 §4.8.10, Operation Object). */
+export interface Operation {
+  readonly summary: string
+  /** Whether the session cookie is required: then 401 is possible, and 503 while Redis is down. */
+  readonly session?: boolean
+  /** The JSON body. */
+  readonly body?: TSchema
+  /** Whether the same members are also accepted as a form. */
+  readonly alsoForm?: boolean
+  /** Whether the request may come without a body. */
+  readonly bodyOptional?: boolean
+  readonly query?: TSchema
+  /** The precondition field that the route evaluates (RFC 9110 §13.1). */
+  readonly condition?: 'If-Match' | 'If-None-Match'
+  /** Its successful responses and its own refusals. {@link allResponses} adds those that all routes have. */
+  readonly responses: Readonly<Record<number, DocumentedResponse>>
+}
+
+export interface DocumentedResponse {
+  readonly description: string
+  /** The schema of the JSON body; absent where there is no body, and for problems. */
+  readonly schema?: TSchema
+  /** Never a page, even if the route has pages. */
+  readonly jsonAlone?: boolean
+  /** Fields that this response always has. */
+  readonly headers?: readonly string[]
+}
+
+/** The operation of each route, by method and path: `GET /perfil`. */
+export type Operations = Readonly<Record<string, Operation>>
+
+export function operationKey({ method, path }: Pick<Route, 'method' | 'path'>): string {
+  return `${method} ${path}`
+}
+
+/** RFC 9457 §3.1. Extension members are allowed. */
+export const ProblemSchema = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer({ minimum: 400, maximum: 599 }),
+  detail: Type.Optional(Type.String()),
+})
+
+/** A route without an operation is left out; {@link undocumented} names it. */
+export function describeRoutes(routes: readonly Route[], operations: Operations) {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
+    const operation = operations[operationKey(route)]
+    if (operation === undefined) continue
     const path = route.path.replace(':id', '{id}')
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describeRoute(route) }
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describeRoute(route, operation) }
   }
   return {
     openapi: '3.1.1',
     info: {
       title: 'meutrabalho.com.br',
       version: '1.0.0',
-      description: 'Sessions in Redis, users in MySQL, three servers that answer alike. Errors are RFC 9457 problems.',
+      description:
+        'Sessions in Redis, users in MySQL, several servers with the same routes. Errors are RFC 9457 problems.',
     },
     paths,
     components: {
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'sid', description: 'from POST /login' } },
-      schemas: { Problem },
+      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'sid', description: 'set by POST /login' } },
+      schemas: { Problem: ProblemSchema },
     },
   }
 }
 
-function describeRoute(route: Route) {
-  const { summary, session, body, alsoForm, bodyOptional = false, query, condition } = route.operation
-  const outcomes = Object.entries(allOutcomes(route)).map(([status, outcome]) => [
+/** The routes that no operation describes, as `GET /path`. */
+export function undocumented(routes: readonly Route[], operations: Operations): string[] {
+  return routes.map(operationKey).filter(key => operations[key] === undefined)
+}
+
+function describeRoute(route: Route, operation: Operation) {
+  const { summary, session, body, alsoForm, bodyOptional = false, query, condition } = operation
+  const described = Object.entries(allResponses(route, operation)).map(([status, response]) => [
     status,
-    describeOutcome(status, outcome, route),
+    describeResponse(status, response, route),
   ])
   const parameters = [...pathParameters(route), ...queryParameters(query), ...headerParameters(condition)]
   return {
@@ -44,17 +94,17 @@ function describeRoute(route: Route) {
     ...(session ? { security: [{ session: [] }] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: { required: !bodyOptional, content: contentOf(body, alsoForm) } } : {}),
-    responses: Object.fromEntries(outcomes),
+    responses: Object.fromEntries(described),
   }
 }
 
-/** The route's own outcomes, and those that follow from what kind of route it is. */
-export function allOutcomes({
-  method,
-  operation: { answers, session, body, query },
-}: Route): Record<number, DocumentedResponse> {
+/** The responses of the route itself, and those that follow from what kind of route it is. */
+export function allResponses(
+  { method }: Route,
+  { responses, session, body, query }: Operation,
+): Record<number, DocumentedResponse> {
   const refusal = (status: number) => ({ [status]: { description: STATUS_CODES[status] ?? '' } })
-  /** Refused before it is known in which form the client wants its answer. */
+  /** Refused before the form of the response is known. */
   const early = (status: number) => ({ [status]: { description: STATUS_CODES[status] ?? '', jsonAlone: true } })
   return {
     ...(body || query ? refusal(400) : {}),
@@ -62,11 +112,11 @@ export function allOutcomes({
     ...(method === 'GET' ? {} : early(403)),
     ...early(406),
     ...(body ? { ...refusal(413), ...refusal(415) } : {}),
-    ...answers,
+    ...responses,
   }
 }
 
-function describeOutcome(
+function describeResponse(
   status: string,
   { description, schema, jsonAlone = false, headers = [] }: DocumentedResponse,
   { produces = ['json'] }: Route,
@@ -92,9 +142,10 @@ function contentOf(schema: TSchema, alsoForm = false) {
   return { 'application/json': { schema }, ...form }
 }
 
-function pathParameters({ path }: Route) {
-  if (!path.endsWith('/:id')) return []
-  return [{ name: 'id', in: 'path', required: true, schema: { type: 'integer', minimum: 1 } }]
+function pathParameters({ path, id }: Route) {
+  if (!path.includes(':id')) return []
+  const schema = id === undefined ? { type: 'integer', minimum: 1 } : { type: 'string', pattern: id.source }
+  return [{ name: 'id', in: 'path', required: true, schema }]
 }
 
 function queryParameters(query: TSchema | undefined) {
@@ -103,8 +154,8 @@ function queryParameters(query: TSchema | undefined) {
 }
 
 const CONDITIONS = {
-  'If-Match': 'only if the user is still in this version: an ETag, or *',
-  'If-None-Match': 'not if the user is still in this version: an ETag, or *',
+  'If-Match': 'the change is made only if the ETag is still this one; * is any',
+  'If-None-Match': 'the content is sent only if the ETag is another one; * is any',
 } as const
 
 function headerParameters(condition: Operation['condition']) {

@@ -6,14 +6,14 @@ import { Validator as DocumentValidator } from '@seriousme/openapi-schema-valida
 import t from 'tap'
 import type { TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
+import { empty } from '../http/reply.ts'
 import type { Route } from '../http/router.ts'
 import { startBackend } from '../testing/backend.ts'
 import { Browser, type TestRequest, type TestResponse } from '../testing/browser.ts'
 import { anything, bodyFor, requestFor } from '../testing/fuzz.ts'
 import { seeded } from '../testing/random.ts'
 import { startServers } from '../testing/servers.ts'
-import { Problem } from '../validation/schemas.ts'
-import { allOutcomes } from './document.ts'
+import { allResponses, type Operation, operationKey, ProblemSchema, undocumented } from './document.ts'
 
 await startServers(t)
 const one = await startBackend(t, 1)
@@ -22,11 +22,12 @@ const ana = new Browser()
 await ana.login(one)
 const document = (await ana.ask(one, '/openapi.json')).json
 const validators = new Map<TSchema, Validator>()
-const problem = Compile(Problem)
+const operationOf = (route: Route) => one.operations[operationKey(route)] as Operation
+const problem = Compile(ProblemSchema)
 
 /** Why an answer is not as documented, or undefined. */
 function discrepancy(route: Route, { status, headers, text, json }: TestResponse): string | undefined {
-  const outcome = allOutcomes(route)[status]
+  const outcome = allResponses(route, operationOf(route))[status]
   if (!outcome) return `${status} is not documented; it says ${text.slice(0, 200)}`
   const [type = ''] = String(headers['content-type'] ?? '').split(';')
   for (const name of outcome.headers ?? [])
@@ -51,7 +52,10 @@ function discrepancy(route: Route, { status, headers, text, json }: TestResponse
     : `${status} does not fit its schema: ${JSON.stringify(validator.Errors(json))} ${text}`
 }
 
-t.test('the document describes every route, in OpenAPI 3.1', async t => {
+t.test('every route has an entry in openapi/operations.ts, and the document is valid OpenAPI 3.1', async t => {
+  t.strictSame(undocumented(one.routes, one.operations), [], 'routes without an operation')
+  const stray = { method: 'GET', path: '/new', handle: () => empty() } as const
+  t.strictSame(undocumented([...one.routes, stray], one.operations), ['GET /new'], 'a new route would be found')
   const { valid, errors } = await new DocumentValidator().validate(document)
   t.ok(valid, JSON.stringify(errors))
   t.equal(document.openapi, '3.1.1')
@@ -155,7 +159,7 @@ t.test('a seeded fuzz of every route gets nothing undocumented, and never a 500'
     for (let i = 0; i < 60; i++) {
       // A fuzz that never got past the door would show little: half of it comes as an admin.
       if (fuzzer.cookie === undefined || i % 10 === 0) await fuzzer.login(one)
-      const { path, ask } = requestFor(random, route)
+      const { path, ask } = requestFor(random, route, operationOf(route))
       const answer = await (random() < 0.7 ? fuzzer : new Browser()).ask(random() < 0.5 ? one : two, path, ask)
       const wrong = discrepancy(route, answer)
       if (wrong !== undefined) return t.fail(`${route.method} ${path} ${JSON.stringify(ask)}: ${wrong}`)
@@ -173,7 +177,7 @@ t.test('a seeded fuzz of every route gets nothing undocumented, and never a 500'
 t.test('the fuzz itself reaches good and bad bodies', async t => {
   const random = seeded(1)
   const route = one.routes.find(({ path }) => path === '/usuarios/:id')
-  const change = one.routes.find(({ method }) => method === 'PATCH')?.operation.body as TSchema
+  const change = one.operations['PATCH /usuarios/:id']?.body as TSchema
   const check = Compile(change)
   const bodies = Array.from({ length: 300 }, () => bodyFor(random, change))
   const good = bodies.filter(body => check.Check(body)).length

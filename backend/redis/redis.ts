@@ -12,8 +12,8 @@ import type { Clock } from '#shared/clock.ts'
 import type { EventKinds } from '#shared/event-kinds.ts'
 import type { Events } from '#shared/events.ts'
 import { describeError } from '#shared/log.ts'
-import { backgroundTrace, type Trace } from '../http/trace.ts'
 import { Unavailable } from '../refusal.ts'
+import { backgroundTrace, type Trace } from '../trace.ts'
 import { redisOptions } from './redis-url.ts'
 
 /** A command and its arguments: `['HMGET', 'session:…', 'id', 'role']`. */

@@ -1,26 +1,23 @@
 /**
- * `GET /openapi.json`: what all routes are for, for programs.
+ * `GET /openapi.json`: the description of all routes, for programs.
  *
  * Read beside: ../openapi/document.ts
- * Pure: the document is made once.
+ * Pure: the document is made at the first request, and kept.
  */
 import { json } from '../http/reply.ts'
 import type { Route } from '../http/router.ts'
-import { describeRoutes } from '../openapi/document.ts'
-import { Description } from '../validation/schemas.ts'
+import { describeRoutes, type Operations } from '../openapi/document.ts'
 
-/** The given routes, and the one that describes them all. */
-export function withDescription(routes: readonly Route[]): Route[] {
-  const all: Route[] = [...routes]
-  let description: unknown
-  all.push({
+/** The route that describes `routes` and itself. */
+export function openapiRoute(routes: readonly Route[], operations: Operations): Route {
+  let document: unknown
+  const route: Route = {
     method: 'GET',
     path: '/openapi.json',
-    operation: { summary: 'this document', answers: { 200: { description: 'OpenAPI 3.1', schema: Description } } },
     handle: () => {
-      description ??= describeRoutes(all)
-      return json(200, description)
+      document ??= describeRoutes([...routes, route], operations)
+      return json(200, document)
     },
-  })
-  return all
+  }
+  return route
 }

@@ -1,77 +1,61 @@
 /**
- * How the backend is: for people (`/status`), for the edges' health checks (`/healthz`), for whoever restarts it (`/livez`).
+ * The state of the backend: for people (`/status`), for the health checks of the edges (`/healthz`), for what restarts it (`/livez`).
  *
- * `/healthz` does not depend on Redis or MySQL: all backends share them, so taking this one out would help nobody, and taking
- * all of them out would turn a page that says what is wrong into one that says nothing.
+ * `/healthz` does not depend on Redis or MySQL. All backends share them: without one of them no backend is better than another,
+ * and if all were taken out, the edges would answer with an error that says less.
  *
- * Read beside: ../dependency.ts, docs/decisions.md ("Readiness is about this process")
- * Pure: reads what others have found out.
+ * Read beside: ../dependency.ts, docs/decisions.md (readiness)
+ * Pure: reads what the probes have found.
  */
 import { HEALTH_PATH } from '#shared/health.ts'
 import type { Dependency } from '../dependency.ts'
-import { instantText } from '../http/instant.ts'
-import { json, type Reply } from '../http/reply.ts'
+import { instantText, json, type Reply } from '../http/reply.ts'
 import type { Route } from '../http/router.ts'
 import { Refusal } from '../refusal.ts'
-import { Health, Status } from '../validation/schemas.ts'
 
 export interface StatusParts {
   /** The host's name on the map: `backend1` … */
   readonly name: string
   /** What people see: `Servidor 1` … */
   readonly server: string
-  readonly redis: Dependency
-  readonly mysql: Dependency
+  readonly dependencies: readonly Dependency[]
   readonly sessions: 'redis' | 'memory'
   readonly draining: () => boolean
+  /** Why it should get no requests, in one sentence; undefined while it should. */
+  readonly unready: () => string | undefined
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-export function describeStatus({ name, server, redis, mysql, sessions, draining, now }: StatusParts) {
+export function describeStatus({ name, server, dependencies, sessions, draining, now }: StatusParts) {
+  const states = dependencies.map(({ name, state }) => [name, state])
+  const troubles = dependencies.flatMap(({ name, why }) => (why === undefined ? [] : [[`${name}Trouble`, why]]))
   return {
     server,
     name,
     time: instantText(now()),
-    redis: redis.state,
-    mysql: mysql.state,
+    ...Object.fromEntries(states),
     sessions,
     draining: draining(),
-    ...(redis.why === undefined ? {} : { redisTrouble: redis.why }),
-    ...(mysql.why === undefined ? {} : { mysqlTrouble: mysql.why }),
+    ...Object.fromEntries(troubles),
     ...(sessions === 'memory' ? { warning: MEMORY_WARNING } : {}),
   }
 }
 
 const MEMORY_WARNING =
-  'as sessões estão só na memória deste servidor; another server will not know them (SESSIONS=memory)'
+  'as sessões estão só na memória deste servidor: os outros não as conhecem · sessions are only in the memory of this server (SESSIONS=memory)'
 
 export function statusRoutes(parts: StatusParts): Route[] {
-  const me = json(200, { name: parts.name, server: parts.server })
+  const me = { name: parts.name, server: parts.server }
+  const ready = json(200, me)
   function healthz(): Reply {
-    if (parts.draining()) {
-      throw new Refusal(503, `${parts.name} is stopping: no new requests, please`, {
-        members: { name: parts.name, server: parts.server },
-      })
-    }
-    return me
+    const why = parts.unready()
+    if (why === undefined) return ready
+    throw new Refusal(503, why, { members: me })
   }
   return [
-    { method: 'GET', path: '/status', operation: STATUS, handle: () => json(200, describeStatus(parts)) },
-    { method: 'GET', path: HEALTH_PATH, operation: HEALTHZ, handle: healthz },
-    { method: 'GET', path: '/livez', operation: LIVEZ, handle: () => me },
+    { method: 'GET', path: '/status', handle: () => json(200, describeStatus(parts)) },
+    { method: 'GET', path: HEALTH_PATH, handle: healthz },
+    { method: 'GET', path: '/livez', handle: () => ready },
   ]
-}
-
-const STATUS = {
-  summary: 'who answers, and how its databases are',
-  answers: { 200: { description: 'also when MySQL or Redis is down', schema: Status } },
-}
-const HEALTHZ = {
-  summary: 'readiness: whether it should get traffic',
-  answers: { 200: { description: 'yes', schema: Health }, 503: { description: 'no: it is stopping' } },
-}
-const LIVEZ = {
-  summary: 'liveness: whether it answers at all',
-  answers: { 200: { description: 'yes', schema: Health } },
 }

@@ -5,7 +5,7 @@
  * Read beside: store.ts, redis-store.ts
  * Pure: a Map.
  */
-import type { Trace } from '../http/trace.ts'
+import type { Trace } from '../trace.ts'
 import { endOf, type Session } from './session.ts'
 import type { SessionStore } from './store.ts'
 

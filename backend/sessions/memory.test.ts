@@ -3,10 +3,10 @@
  */
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
-import { Trace } from '../http/trace.ts'
 import { startBackend } from '../testing/backend.ts'
 import { Browser } from '../testing/browser.ts'
 import { Servers } from '../testing/servers.ts'
+import { Trace } from '../trace.ts'
 import { MemoryStore } from './memory-store.ts'
 import { IDLE_MS, type Session } from './session.ts'
 

@@ -10,8 +10,9 @@
  * Read beside: store.ts, session.ts; https://redis.io/docs/latest/develop/programmability/eval-intro/
  * Touches the world: Redis.
  */
-import type { Trace } from '../http/trace.ts'
+
 import type { RedisConnection } from '../redis/redis.ts'
+import type { Trace } from '../trace.ts'
 import { ABSOLUTE_MS, endOf, type Session } from './session.ts'
 import type { SessionStore } from './store.ts'
 

@@ -5,8 +5,8 @@
  * Touches the world: only through its store.
  */
 import type { Clock } from '#shared/clock.ts'
-import type { Trace } from '../http/trace.ts'
 import { CHALLENGE, Refusal } from '../refusal.ts'
+import type { Trace } from '../trace.ts'
 import type { User } from '../users/users.ts'
 import { keyOf, newSessionId, type Session, stateOf } from './session.ts'
 import type { SessionStore } from './store.ts'

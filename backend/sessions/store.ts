@@ -4,7 +4,7 @@
  * Read beside: redis-store.ts (all backends share it), memory-store.ts (each backend for itself), sessions.ts (the only caller)
  * Pure: types.
  */
-import type { Trace } from '../http/trace.ts'
+import type { Trace } from '../trace.ts'
 import type { Session } from './session.ts'
 
 export interface SessionStore {

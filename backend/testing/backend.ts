@@ -9,13 +9,17 @@ import type { Test } from 'tap'
 import type { Clock } from '#shared/clock.ts'
 import type { LabEvent } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
+import { accounts } from '../accounts.ts'
 import { type Backend, createBackend } from '../app.ts'
 import { readConfig } from '../config.ts'
+import type { Application, Toolkit } from '../toolkit.ts'
 import { prefix } from './servers.ts'
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly clock?: Clock
+  /** Another application than the accounts of `www`. */
+  readonly application?: (toolkit: Toolkit) => Application
 }
 
 export interface StartedBackend extends Backend {
@@ -30,7 +34,7 @@ export async function startBackend(t: Test, ordinal: 1 | 2 | 3, options: StartOp
   const address = `${prefix}.${9 + ordinal}`
   const config = readConfig({ ADDRESS: address, ...options.env })
   const lines: string[] = []
-  const backend = createBackend(config, logInto(lines), options.clock)
+  const backend = createBackend(config, logInto(lines), options.application ?? accounts, options.clock)
   backend.http.listen(config.who.host.port, address)
   await once(backend.http, 'listening')
   t.teardown(async () => {

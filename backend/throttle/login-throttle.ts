@@ -8,8 +8,8 @@
  */
 import { hash } from 'node:crypto'
 import type { Clock } from '#shared/clock.ts'
-import type { Trace } from '../http/trace.ts'
 import { Refusal } from '../refusal.ts'
+import type { Trace } from '../trace.ts'
 import { ACCOUNT, ADDRESS, type ThrottleRule } from './throttle-rule.ts'
 
 export interface CountedKey {

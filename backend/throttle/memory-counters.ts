@@ -4,7 +4,7 @@
  * Read beside: rule.ts, redis-counters.ts (the same in Lua; a test holds both against each other)
  * Pure: a Map.
  */
-import type { Trace } from '../http/trace.ts'
+import type { Trace } from '../trace.ts'
 import type { CountedKey, LoginCounters } from './login-throttle.ts'
 import { type FailureCount, MEMORY_MS, pauseAfter } from './throttle-rule.ts'
 

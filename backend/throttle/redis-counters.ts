@@ -9,8 +9,9 @@
  * Read beside: rule.ts (the rule, in plain form), login-throttle.ts
  * Touches the world: Redis.
  */
-import type { Trace } from '../http/trace.ts'
+
 import type { RedisConnection } from '../redis/redis.ts'
+import type { Trace } from '../trace.ts'
 import type { CountedKey, LoginCounters } from './login-throttle.ts'
 import { MEMORY_MS } from './throttle-rule.ts'
 

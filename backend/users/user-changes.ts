@@ -1,64 +1,74 @@
 /**
- * Creating, changing and removing users, with what follows for their sessions.
+ * Creating, changing and removing users, with the consequences for their sessions.
  *
- * A session remembers the role it was made with, so that no request has to ask MySQL. Therefore a new role or password, and a
- * removal, end every session of that user, while the row is locked and before the change is committed: if Redis is away, nothing is
- * changed. No session slips through with the old rights, for whoever begins one asks for the epoch first and then for the row:
+ * A session holds the role that its user had at the login, so that no request has to ask MySQL. Therefore a new role, a new
+ * password and a removal end every session of the user: while the row is locked, and before the change is committed. If Redis is
+ * down, nothing is changed. A login at the same moment cannot get a session with the old rights, because it reads the epoch (a
+ * counter that grows when the sessions are ended) first and the row second:
  *
- *   epoch, row ── lock, sessions end, COMMIT ── begin    the epoch is another one by now: refused, and asked again
- *   lock, sessions end ── epoch, row … COMMIT ── begin   the row is waited for (users.ts `SETTLED`), and is the new one
+ *   login: epoch, row · change: lock, end sessions, COMMIT · login: begin   the epoch has changed: refused, and tried again
+ *   change: lock, end sessions · login: epoch, row … change: COMMIT         the row is locked (`SETTLED` in users.ts): the new one is read
  *
- * Who changed their own goes on under a new session id.
+ * Users who change their own role or password get a new session id.
  *
- * Read beside: users.ts, ../routes/usuarios.ts, ../sessions/store.ts (what an epoch is)
- * Touches the world: MySQL, libuv's threads, the sessions' store.
+ * Read beside: users.ts, ../routes/usuarios.ts, ../sessions/store.ts (epochs)
+ * Touches the world: MySQL, libuv's threads, the session store.
  */
 import type { Static } from 'typebox'
-import { clearCookie, setCookie } from '../http/cookies.ts'
-import type { RequestContext } from '../http/request-context.ts'
-import type { Hasher } from '../passwords/hasher.ts'
 import { objection } from '../passwords/policy.ts'
 import { Refusal } from '../refusal.ts'
 import type { Session } from '../sessions/session.ts'
-import type { Sessions } from '../sessions/sessions.ts'
-import type { LoginThrottle } from '../throttle/login-throttle.ts'
-import type { NewUser, UserChange } from '../validation/schemas.ts'
-import type { UserRecord, Users } from './users.ts'
+import type { Toolkit } from '../toolkit.ts'
+import type { Trace } from '../trace.ts'
+import type { NewUserSchema, UserChangeSchema } from './user-schemas.ts'
+import type { UserRecord } from './users.ts'
 
-export interface UserServices {
-  readonly users: Users
-  readonly sessions: Sessions
-  readonly hasher: Hasher
-  readonly throttle: LoginThrottle
+type Services = Pick<Toolkit, 'users' | 'sessions' | 'hasher' | 'throttle'>
+
+/** The user who asks for a change. */
+export interface Requester {
+  readonly trace: Trace
+  readonly session: Session
+  /** The session id that the request came with. */
+  readonly sessionId: string | undefined
+  /** The IP address of the client. */
+  readonly address: string
 }
 
-/** @throws Refusal 409 (name taken), 422 (the password) */
+/** What became of the session that the request came with. */
+export type OwnSession =
+  | { readonly state: 'kept' | 'ended' }
+  /** A new session, under this id, has replaced it. */
+  | { readonly state: 'renewed'; readonly id: string }
+
+/** @throws Refusal 409 (the user name is taken), 422 (the password) */
 export async function createUser(
-  { users, hasher }: UserServices,
-  { trace }: RequestContext,
-  { user: actor }: Session,
-  wanted: Static<typeof NewUser>,
+  { users, hasher }: Services,
+  { trace, session: { user: actor } }: Requester,
+  { username, name, role = 'aluno', password }: Static<typeof NewUserSchema>,
 ): Promise<UserRecord> {
-  const { username, name, role = 'aluno' } = wanted
-  const password = await hashAcceptable(hasher, wanted.password, username)
-  return users.create(trace, actor.username, { username, name, role, password })
+  const hash = await hashAcceptable(hasher, password, username)
+  return users.create(trace, actor.username, { username, name, role, password: hash })
 }
 
-/** @returns the user as changed, and the field that gives whoever changed their own rights a new session */
+/**
+ * @param isCurrent whether the row may be changed in the version that it has (If-Match)
+ * @throws Refusal 404, 409 (the last admin), 412 (changed meanwhile), 422 (a password), 429 (too many wrong passwords)
+ */
 export async function changeUser(
-  { users, sessions, hasher, throttle }: UserServices,
-  context: RequestContext,
-  session: Session,
-  wanted: Static<typeof UserChange>,
+  services: Services,
+  requester: Requester,
+  id: number,
+  wanted: Static<typeof UserChangeSchema>,
   isCurrent: (version: number) => boolean,
-): Promise<{ user: UserRecord; headers: string[] }> {
-  const { trace, caller } = context
-  const id = Number(context.id)
-  const own = id === session.user.id
+): Promise<{ user: UserRecord; own: OwnSession }> {
+  const { users, sessions, hasher } = services
+  const { trace, session } = requester
+  const isOwn = id === session.user.id
   const before = await users.get(trace, id)
   const { name, role, currentPassword } = wanted
-  if (wanted.password !== undefined && own) {
-    await confirm({ users, hasher, throttle }, context, before.username, currentPassword)
+  if (wanted.password !== undefined && isOwn) {
+    await confirmPassword(services, requester, before.username, currentPassword)
   }
   const password = wanted.password && (await hashAcceptable(hasher, wanted.password, before.username))
   const change = {
@@ -75,35 +85,41 @@ export async function changeUser(
       if (endsSessions) await sessions.store.endAll(trace, before.username)
     },
   })
-  if (!endsSessions) {
-    if (name !== undefined) await sessions.store.rename(trace, user.username, name)
-    return { user, headers: [] }
-  }
-  if (!own) return { user, headers: [] }
-  const epoch = await sessions.store.epoch(trace, user.username)
-  const begun = await sessions.begin(trace, await users.settled(trace, id), epoch, context.cookie)
-  return { user, headers: ['Set-Cookie', begun ? setCookie(begun.id, caller.secure) : clearCookie(caller.secure)] }
+  if (endsSessions) return { user, own: isOwn ? await renewSession(services, requester, user) : { state: 'kept' } }
+  if (name !== undefined) await sessions.store.rename(trace, user.username, name)
+  return { user, own: { state: 'kept' } }
 }
 
-/** @returns fields for the answer: a cookie that is cleared, when somebody removed themselves */
+/** @throws Refusal 404, 409 (the last admin), 412 (changed meanwhile) */
 export async function removeUser(
-  { users, sessions }: UserServices,
-  { trace, id, caller }: RequestContext,
-  session: Session,
+  { users, sessions }: Services,
+  { trace, session }: Requester,
+  id: number,
   isCurrent: (version: number) => boolean,
-): Promise<string[]> {
-  const { username } = await users.remove(trace, Number(id), {
+): Promise<OwnSession> {
+  const { username } = await users.remove(trace, id, {
     actor: session.user.username,
     isCurrent,
     beforeCommit: async ({ username }) => void (await sessions.store.endAll(trace, username)),
   })
-  return username === session.user.username ? ['Set-Cookie', clearCookie(caller.secure)] : []
+  return { state: username === session.user.username ? 'ended' : 'kept' }
 }
 
-/** An open session is not enough to change the password: whoever finds a machine unlocked must not be able to keep it. */
-async function confirm(
-  { users, hasher, throttle }: Pick<UserServices, 'users' | 'hasher' | 'throttle'>,
-  { trace, caller }: RequestContext,
+/** A new session with the new rights, unless the user was changed once more meanwhile. */
+async function renewSession(
+  { users, sessions }: Services,
+  { trace, sessionId }: Requester,
+  { id, username }: UserRecord,
+): Promise<OwnSession> {
+  const epoch = await sessions.store.epoch(trace, username)
+  const begun = await sessions.begin(trace, await users.settled(trace, id), epoch, sessionId)
+  return begun ? { state: 'renewed', id: begun.id } : { state: 'ended' }
+}
+
+/** A session alone is not enough for a new password: otherwise a browser left open would give the account away. */
+async function confirmPassword(
+  { users, hasher, throttle }: Services,
+  { trace, address }: Requester,
   username: string,
   currentPassword: string | undefined,
 ): Promise<void> {
@@ -112,14 +128,14 @@ async function confirm(
       members: { field: 'currentPassword' },
     })
   }
-  await throttle.guard(trace, username, caller.address, async () => {
+  await throttle.guard(trace, username, address, async () => {
     const account = await users.account(trace, username)
     const { matches } = await hasher.verify(currentPassword, account?.password)
     if (!matches) throw new Refusal(422, 'currentPassword is wrong', { members: { field: 'currentPassword' } })
   })
 }
 
-async function hashAcceptable(hasher: Hasher, password: string, username: string): Promise<string> {
+async function hashAcceptable(hasher: Services['hasher'], password: string, username: string): Promise<string> {
   const why = await objection(password, username)
   if (why !== undefined) throw new Refusal(422, `password: ${why}`, { members: { field: 'password' } })
   return hasher.hash(password)

@@ -5,9 +5,9 @@
  * Touches the world: MySQL.
  */
 
-import type { Trace } from '../http/trace.ts'
 import type { MySql, SqlValue, Statements } from '../mysql/mysql.ts'
 import { Refusal } from '../refusal.ts'
+import type { Trace } from '../trace.ts'
 
 export type UserRole = 'admin' | 'aluno'
 

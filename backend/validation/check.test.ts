@@ -1,11 +1,12 @@
 import t from 'tap'
+import { PageQuerySchema } from '../routes/usuarios-schemas.ts'
+import { NewUserSchema, UserChangeSchema } from '../users/user-schemas.ts'
 import { check, checkQuery } from './check.ts'
-import { NewUser, PageQuery, UserChange } from './schemas.ts'
 
 const good = { username: 'carla', name: 'Carla Dias', password: 'x' }
 const refused = (value: unknown) => {
   try {
-    check(NewUser, value)
+    check(NewUserSchema, value)
   } catch (error) {
     return error as { status: number; message: string; members: { errors: { field: string; message: string }[] } }
   }
@@ -13,9 +14,9 @@ const refused = (value: unknown) => {
 }
 
 t.test('check() gives back what is as it should be', async t => {
-  t.equal(check(NewUser, good), good)
+  t.equal(check(NewUserSchema, good), good)
   t.ok(
-    check(NewUser, { ...good, role: 'admin', name: '👩'.repeat(100) }),
+    check(NewUserSchema, { ...good, role: 'admin', name: '👩'.repeat(100) }),
     'characters are code points, not UTF-16 units',
   )
 })
@@ -25,7 +26,7 @@ t.test('check() names every field that is wrong, and says what would be right', 
   t.equal(status, 400)
   t.strictSame(members.errors.map(({ field }) => field).sort(), ['admin', 'name', 'password', 'username'])
   t.match(members.errors, [{ message: /is missing/ }, { message: /there are username, name, password, role/ }])
-  t.match(refused({ ...good, username: 'João' }).message, /^username: 2 to 32 of a–z, 0–9/)
+  t.match(refused({ ...good, username: 'João' }).message, /^username: 2 to 32 characters: a–z, 0–9/)
   t.match(refused({ ...good, role: 'root' }).message, /^role: admin or aluno$/)
 })
 
@@ -47,7 +48,8 @@ t.test('check() takes no name that hides, breaks the line, or is longer than the
   ]) {
     t.equal(refused({ ...good, name }).status, 400, JSON.stringify(name))
   }
-  for (const name of ['👩‍🔬 Ç', 'می‌خواهم', 'Zoë O’Neill-Łukasz', '❤️']) t.ok(check(NewUser, { ...good, name }), name)
+  for (const name of ['👩‍🔬 Ç', 'می‌خواهم', 'Zoë O’Neill-Łukasz', '❤️'])
+    t.ok(check(NewUserSchema, { ...good, name }), name)
 })
 
 t.test('check() is not fooled by what JSON can be', async t => {
@@ -55,11 +57,11 @@ t.test('check() is not fooled by what JSON can be', async t => {
     t.equal(refused(value).status, 400, JSON.stringify(value))
   }
   t.ok(refused({ ...good, ['x'.repeat(5000)]: 1 }).message.length < 300, 'long names are not told back whole')
-  t.throws(() => check(UserChange, {}), { name: 'Refusal', status: 400 })
+  t.throws(() => check(UserChangeSchema, {}), { name: 'Refusal', status: 400 })
 })
 
 t.test('checkQuery() reads numbers as numbers, fills in what is missing, and takes nothing twice', async t => {
-  const page = (text: string) => checkQuery(PageQuery, new URLSearchParams(text))
+  const page = (text: string) => checkQuery(PageQuerySchema, new URLSearchParams(text))
   t.strictSame(page(''), { limit: 20, after: 0 })
   t.strictSame(page('limit=5&after=7'), { limit: 5, after: 7 })
   for (const text of [

@@ -1,13 +1,14 @@
 /**
- * What one request costs, and under which id: carried along to Redis and MySQL, told at the end in `Server-Timing`.
+ * The request id and the time that one request has spent in Redis and MySQL. Passed down to both; reported in `Server-Timing`.
  *
- * Read beside: server.ts (makes one for each request); W3C Server Timing §3
+ * Read beside: http/server.ts (makes one for each request); W3C Server Timing §3
  * Pure: adds up numbers that it is given.
  */
 
 export class Trace {
+  /** The X-Request-Id; empty for work that no request asked for. */
   readonly id: string
-  /** Milliseconds spent waiting for each, summed; undefined when it was not asked. */
+  /** Milliseconds spent waiting for each, summed; undefined when no command was sent. */
   redis: number | undefined
   mysql: number | undefined
 
@@ -19,7 +20,7 @@ export class Trace {
     this[dependency] = (this[dependency] ?? 0) + ms
   }
 
-  /** `backend;dur=1.2, redis;dur=0.4`: one entry for each hop that the request took, in milliseconds. */
+  /** `backend;dur=1.2, redis;dur=0.4`: one entry for each hop of the request, in milliseconds. */
   serverTiming(total: number): string {
     let text = `backend;dur=${round(total)}`
     if (this.redis !== undefined) text += `, redis;dur=${round(this.redis)}`
