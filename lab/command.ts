@@ -12,15 +12,8 @@ import { checkZoneFile, originOf } from '../dns-server/zone/zone-files.ts'
 import { isHelp, readConfig } from './config.ts'
 import { type LabStatus, NotRunning, order, statusOf } from './control.ts'
 import { statusTable } from './guide.ts'
+import { help } from './help.ts'
 import { wipe } from './launcher.ts'
-
-const USAGE = `npm run lab -- COMANDO · COMMAND
-  status            o que está ligado · what is on
-  stop NOME         desliga como na tomada (kill -9) · power off: stop backend2
-  start NOME        liga de novo, também backend4 · on again, backend4 too
-  reset             como no primeiro dia · as on the first day
-  zone check ARQUIVO [ZONA]
-                    confere um arquivo de zona db.ZONA · checks a zone file named db.ZONA`
 
 try {
   process.exitCode = await run(process.argv.slice(2))
@@ -31,7 +24,7 @@ try {
 
 async function run([command = '', ...args]: string[]): Promise<number> {
   if ([command, ...args].some(isHelp)) {
-    process.stdout.write(`${USAGE}\n`)
+    process.stdout.write(help('lab'))
     return 0
   }
   const { folder } = readConfig(process.env)
@@ -46,7 +39,7 @@ async function run([command = '', ...args]: string[]): Promise<number> {
   const given = [command, ...args].join(' ')
   if (given !== '')
     process.stderr.write(`lab: isto não é um comando · this is not a command: ${JSON.stringify(given)}\n`)
-  process.stderr.write(`${USAGE}\n`)
+  process.stderr.write(help('lab'))
   return 1
 }
 

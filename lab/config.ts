@@ -21,15 +21,6 @@ export interface LabConfig {
 
 const USAGE = 'npm start [-- [--dns=own|dns2] [--edge=own|http-proxy]]'
 
-export const HELP = `${USAGE}
-  --dns=dns2           quem responde DNS é a biblioteca dns2 · the dns2 library answers DNS
-  --edge=http-proxy    quem está na borda é a biblioteca http-proxy · the http-proxy library is at the edge
-
-Variáveis · variables, LAB_PORTS=high npm start:
-  LAB_PORTS=auto       low: 53, 80 · high: 5300, 8080 · auto: low se for permitido · low where that is allowed
-  LAB_PREFIX=127.20.0  começo de todo endereço · first three numbers of every address
-  LAB_DIR=.lab         zonas, dados, registros · zones, data, logs`
-
 /** Whether somebody asks what there is to say. */
 export function isHelp(word: string): boolean {
   return word === '--help' || word === '-h' || word === 'help'

@@ -5,10 +5,11 @@
  * Opens: the control socket in the lab's folder. Everything else is opened by the processes it starts.
  */
 import { describeError } from '#shared/log.ts'
-import { HELP, isHelp, type LabConfig, readConfig } from './config.ts'
+import { isHelp, type LabConfig, readConfig } from './config.ts'
 import { openControl } from './control.ts'
 import { prepareFolder } from './folder.ts'
 import { guide } from './guide.ts'
+import { help } from './help.ts'
 import { Launcher } from './launcher.ts'
 import { assertFree, portsWeMayBind } from './ports.ts'
 
@@ -22,7 +23,7 @@ process.stdout.on('error', () => {})
 
 const args = process.argv.slice(2)
 try {
-  if (args.some(isHelp)) print(HELP)
+  if (args.some(isHelp)) process.stdout.write(help('start'))
   else await start(readConfig(process.env, args))
 } catch (error) {
   if (!stopping) process.stderr.write(`\nnpm start: ${describeError(error)}\n`)

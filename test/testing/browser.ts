@@ -3,20 +3,32 @@
  *
  * Touches the world: runs Chromium, which takes its addresses from the network that the test runs in (see namespace.ts).
  */
-import { existsSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
 import { WWW } from '#shared/network-map.ts'
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+/** The browsers that playwright-core drives as Chromium. */
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/usr/bin/microsoft-edge',
+  '/usr/bin/microsoft-edge-stable',
+  '/usr/bin/chromium-browser',
+  '/snap/bin/chromium',
+]
 
-/** Why there is no browser here; undefined when there is one. */
+/** The first of them that starts. (Ubuntu's chromium-browser may be a script that only asks for the snap.) */
+const browser = PLACES.find(place => spawnSync(place, ['--version']).status === 0)
+
+/** The reason why there is no browser here; undefined when there is one. */
 export function noBrowser(): string | undefined {
-  return PLACES.some(existsSync) ? undefined : `Chromium is not installed: none of ${PLACES.join(', ')} is there`
+  return browser === undefined ? `Chromium is not installed: none of ${PLACES.join(', ')} starts` : undefined
 }
 
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: PLACES.find(existsSync) ?? '',
+    executablePath: browser ?? '',
     // Without its sandbox, which cannot be made for root; everything it opens here is our own.
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
   })
