@@ -1,5 +1,5 @@
 /**
- * The documents name files that exist: every relative link, and every file in docs/rfcs.md.
+ * The documents name files that exist: every relative link, and every path in backticks.
  *
  * Read beside: glossary.test.ts (the same for the glossary), ../test/readme.test.ts (runs the commands)
  */
@@ -32,9 +32,14 @@ t.test('every relative link leads to a file, and its fragment to a heading', asy
     }
 })
 
-t.test('every file and folder in docs/rfcs.md exists', async t => {
-  const map = documents.find(({ file }) => file === 'docs/rfcs.md')?.text ?? ''
-  const named = [...map.matchAll(/`([a-z][\w-]*\/[\w./-]*)`/g)].map(([, path = '']) => path)
-  t.ok(named.length > 100)
-  for (const path of named) t.ok(existsSync(path), path)
+t.test('every file and folder that a document names from the root exists', async t => {
+  const named = documents
+    .filter(({ file }) => !file.includes('/') || file.startsWith('docs/'))
+    .flatMap(({ file, text }) =>
+      [...text.matchAll(/`((?:backend|bench|client|db|dns-server|docs|edge-proxy|lab|peers|shared|test)\/[\w./-]*)`/g)].map(
+        ([, path = '']) => ({ file, path }),
+      ),
+    )
+  t.ok(named.length > 200)
+  for (const { file, path } of named) t.ok(existsSync(path), `${file}: ${path}`)
 })
