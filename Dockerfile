@@ -7,6 +7,8 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 COPY shared shared
 COPY dns-server dns-server
+# The zone may be edited inside the container: compose.yaml keeps it in a volume.
+RUN chown -R node:node dns-server/zones
 COPY edge-proxy edge-proxy
 COPY backend backend
 COPY db db

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
-import { ADMIN_PORT, COMPOSE_PREFIX, hostNamed, networkMap } from '#shared/network-map.ts'
+import { ADMIN_PORT, COMPOSE_PREFIX, hostNamed, hostsOf, networkMap, ZONE } from '#shared/network-map.ts'
 
 interface Service {
   readonly build?: string
@@ -14,6 +14,8 @@ interface Service {
   readonly healthcheck: { readonly test: readonly string[]; readonly start_interval?: string }
   readonly networks: { readonly lab: { readonly ipv4_address: string } }
   readonly ports?: readonly string[]
+  readonly profiles?: readonly string[]
+  readonly volumes?: readonly string[]
 }
 
 const compose = parse(readFileSync(new URL('../compose.yaml', import.meta.url), 'utf8'), { merge: true })
@@ -26,9 +28,17 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 }
 
 t.test('every host of the map has its service, and every service its host', async t => {
-  const expected = map.hosts.filter(host => !host.planned && !host.spare).map(host => host.name)
+  const expected = map.hosts.filter(host => !host.planned).map(host => host.name)
   t.strictSame(Object.keys(services).sort(), expected.sort())
   t.equal(compose.networks.lab.ipam.config[0].subnet, `${COMPOSE_PREFIX}.0/24`)
+})
+
+t.test('a spare is started only by name, and a new record is enough for the edge proxies to use it', async t => {
+  for (const host of map.hosts.filter(host => !host.planned))
+    t.strictSame(services[host.name]?.profiles, host.spare ? ['spare'] : undefined, host.name)
+  for (const host of hostsOf(map, 'frontend'))
+    t.equal(services[host.name]?.environment?.BACKENDS, `dns:backends.${ZONE}`, host.name)
+  t.strictSame(services.ns1?.volumes, ['zones:/lab/dns-server/zones'], 'the zone can be edited')
 })
 
 for (const [name, service] of Object.entries(services)) {
