@@ -36,9 +36,9 @@ t.test('every file and folder that a document names from the root exists', async
   const named = documents
     .filter(({ file }) => !file.includes('/') || file.startsWith('docs/'))
     .flatMap(({ file, text }) =>
-      [...text.matchAll(/`((?:backend|bench|client|db|dns-server|docs|edge-proxy|lab|peers|shared|test)\/[\w./-]*)`/g)].map(
-        ([, path = '']) => ({ file, path }),
-      ),
+      [
+        ...text.matchAll(/`((?:backend|bench|client|db|dns-server|docs|edge-proxy|lab|peers|shared|test)\/[\w./-]*)`/g),
+      ].map(([, path = '']) => ({ file, path })),
     )
   t.ok(named.length > 200)
   for (const { file, path } of named) t.ok(existsSync(path), `${file}: ${path}`)
