@@ -6,7 +6,7 @@ import { Counter, Registry } from 'prom-client'
 import t, { type Test } from 'tap'
 import { loopbackPrefix } from '../test/testing/loopback.ts'
 import { AdminError, type AdminOptions, openAdmin } from './admin.ts'
-import { Events } from './events.ts'
+import { Events, isInSample } from './events.ts'
 
 /** Of this test alone: on 127.0.0.1 another program could take a port between one use and the next. */
 const ADDRESS = `${loopbackPrefix()}.1`
@@ -146,6 +146,29 @@ t.test('GET /events?kind=KIND is that kind alone, or all kinds of a family', asy
     t.strictSame(sent, kinds, query)
   }
   for (const { response } of streams) response.destroy()
+})
+
+t.test('GET /events?share=S is a share of the requests', async t => {
+  const { port, events } = await open(t)
+  const { response, until } = await watch(port, '/events?share=0.25')
+  const ids = Array.from({ length: 40 }, (_, index) => `r-${index}`)
+  for (const id of ids) events.publish('edge.pick', () => ({ backend: 'backend1', reason: undefined }), id)
+  events.publish('edge.balance', () => ({ algorithm: 'sticky' }))
+  const seen = [...(await until(/edge\.balance/)).matchAll(/"request":"(.*?)"/g)].map(([, id]) => id)
+  t.strictSame(
+    seen,
+    ids.filter(id => isInSample(id, 0.25)),
+  )
+  response.destroy()
+})
+
+t.test('GET /events refuses a share that is not above 0 and at most 1', async t => {
+  const { port } = await open(t)
+  for (const share of ['0', '-1', '2', 'all', '']) {
+    const { status, body } = await ask(port, { path: `/events?share=${share}` })
+    t.equal(status, 400, share)
+    t.match(body, /share: a number above 0 and at most 1 is needed/)
+  }
 })
 
 t.test('GET /events: who goes away is no longer watched for', async t => {

@@ -6,6 +6,7 @@
  *   GET /events    server-sent events, from now on
  *                  ?request=ID  only the events of one request
  *                  ?kind=KIND   only that kind (edge.request) or family (edge); may be given more than once
+ *                  ?share=S     of all requests only this share, from above 0 to 1; the same requests in every component
  *
  * A component adds its own switches as `routes` ("POST /order", "POST /faults" …).
  *
@@ -98,6 +99,7 @@ async function serve(options: AdminOptions, request: IncomingMessage, response: 
 function streamEvents(events: Events, query: URLSearchParams, response: ServerResponse): void {
   const onlyRequest = query.get('request')
   const onlyKinds = query.getAll('kind')
+  const share = shareFrom(query.get('share'))
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
   if (response.req.method === 'HEAD') return void response.end()
   response.write(': watching\n\n')
@@ -106,8 +108,15 @@ function streamEvents(events: Events, query: URLSearchParams, response: ServerRe
     if (onlyKinds.length > 0 && !isOfKind(event.kind, onlyKinds)) return
     if (response.writableLength > WATCHER_BACKLOG) response.destroy()
     else response.write(`id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`)
-  })
+  }, share)
   response.on('close', unwatch)
+}
+
+/** @throws AdminError 400 when `share` is not a number above 0 and at most 1 */
+function shareFrom(text: string | null): number {
+  const share = text === null ? 1 : Number(text)
+  if (share > 0 && share <= 1) return share
+  throw new AdminError(400, `share: a number above 0 and at most 1 is needed, not ${JSON.stringify(text)}`)
 }
 
 /**

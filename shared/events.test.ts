@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Events, isOfKind, type LabEvent } from './events.ts'
+import { Events, isInSample, isOfKind, type LabEvent } from './events.ts'
 
 t.test('Events.publish() passes the event to every watcher', async t => {
   const events = new Events('frontend1')
@@ -50,6 +50,45 @@ t.test('Events.publish() counts from 1, and leaves out the request where there i
       [3, 'c', false],
     ],
   )
+})
+
+t.test('Events.publish() passes on the events of a share of the requests, complete', async t => {
+  const events = new Events('frontend1')
+  const [all, some]: [LabEvent[], LabEvent[]] = [[], []]
+  const publish = (request: string) => events.publish('edge.pick', () => ({ backend: null, reason: 'none' }), request)
+  const ids = Array.from({ length: 1000 }, (_, index) => `request-${index}`)
+
+  const unwatch = events.watch(event => some.push(event), 1 / 8)
+  for (const id of ids) for (let event = 0; event < 3; event++) publish(id)
+  const chosen = ids.filter(id => isInSample(id, 1 / 8))
+  t.ok(chosen.length > 75 && chosen.length < 175, `${chosen.length} of 1000 requests`)
+  t.strictSame(
+    some.map(({ request }) => request),
+    chosen.flatMap(id => [id, id, id]),
+  )
+  t.equal(events.watches(chosen[0] ?? ''), true)
+  t.equal(events.watches(ids.find(id => !chosen.includes(id)) ?? ''), false)
+
+  events.watch(event => all.push(event))
+  unwatch()
+  for (const id of ids) publish(id)
+  t.equal(all.length, 1000)
+  t.equal(some.length, 3 * chosen.length, 'nothing after the end')
+})
+
+t.test('Events.publish() passes on what belongs to no request, whatever the share', async t => {
+  const events = new Events('ns1')
+  const seen: LabEvent[] = []
+  events.watch(event => seen.push(event), 1 / 256)
+  events.publish('dns.switch', () => ({ what: 'order' }))
+  t.equal(seen.length, 1)
+})
+
+t.test('isInSample(): a smaller sample is part of a larger one', async t => {
+  const ids = Array.from({ length: 2000 }, (_, index) => `${index}`)
+  for (const id of ids.filter(id => isInSample(id, 1 / 16))) t.ok(isInSample(id, 1 / 8), id)
+  t.equal(ids.filter(id => isInSample(id, 1)).length, 2000)
+  t.equal(ids.filter(id => isInSample(id, 0)).length, 0)
 })
 
 t.test('Events.watch() may be ended from inside a watcher', async t => {

@@ -12,6 +12,8 @@ export type LabEvent = { [Kind in EventKind]: EventOf<Kind> }[EventKind]
 interface EventOf<Kind extends EventKind> {
   /** ISO 8601, milliseconds. */
   readonly at: string
+  /** The same moment in milliseconds since 1970, with fractions: processes of one machine can be compared to a part of a millisecond. */
+  readonly time: number
   /** Counts from 1 in each component while it is watched. A watcher that filters sees gaps. */
   readonly id: number
   readonly component: string
@@ -24,9 +26,16 @@ interface EventOf<Kind extends EventKind> {
 
 export type Watcher = (event: LabEvent) => void
 
+interface Watching {
+  readonly watcher: Watcher
+  readonly share: number
+}
+
 export class Events {
   readonly component: string
-  #watchers = new Set<Watcher>()
+  #watchers = new Set<Watching>()
+  /** The largest share that a watcher wants; 0 without watchers. */
+  #share = 0
   #count = 0
 
   constructor(component: string) {
@@ -38,25 +47,62 @@ export class Events {
     return this.#watchers.size > 0
   }
 
-  /** Passes an event to every watcher. `detail` is called only if there is one, and then once. */
+  /** Whether a watcher wants the events of this request. Check it before preparing anything that costs. */
+  watches(request: string): boolean {
+    return this.#watchers.size > 0 && isInSample(request, this.#share)
+  }
+
+  /** Passes an event to every watcher that wants it. `detail` is called only if there is one, and then once. */
   publish<Kind extends EventKind>(kind: Kind, detail: () => EventKinds[Kind], request?: string): void {
     if (this.#watchers.size === 0) return
+    if (request !== undefined && !isInSample(request, this.#share)) return
+    const time = performance.timeOrigin + performance.now()
     const event = {
-      at: new Date().toISOString(),
+      at: new Date(time).toISOString(),
+      time,
       id: ++this.#count,
       component: this.component,
       kind,
       ...(request === undefined ? {} : { request }),
       detail: detail(),
     } as LabEvent
-    for (const watcher of this.#watchers) watcher(event)
+    for (const { watcher, share } of this.#watchers) {
+      if (request === undefined || isInSample(request, share)) watcher(event)
+    }
   }
 
-  /** Watches until the returned function is called. */
-  watch(watcher: Watcher): () => void {
-    this.#watchers.add(watcher)
-    return () => this.#watchers.delete(watcher)
+  /**
+   * Watches until the returned function is called.
+   *
+   * @param share of the requests whose events are wanted: above 0, at most 1. Events without a request are always passed on.
+   */
+  watch(watcher: Watcher, share = 1): () => void {
+    const watching = { watcher, share }
+    this.#watchers.add(watching)
+    this.#share = Math.max(this.#share, share)
+    return () => {
+      this.#watchers.delete(watching)
+      this.#share = Math.max(0, ...[...this.#watchers].map(({ share }) => share))
+    }
   }
+}
+
+/**
+ * Whether a request belongs to a sample. The answer depends on the id alone, so that all components choose the same requests, and a smaller
+ * sample is part of each larger one.
+ *
+ * @param share from 0 (none) to 1 (all)
+ */
+export function isInSample(request: string, share: number): boolean {
+  return share >= 1 || hash(request) < share * 2 ** 32
+}
+
+/** FNV-1a, 32 bits, with its bits mixed once more, so that ids which differ only at their end are spread evenly. */
+function hash(text: string): number {
+  let value = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193)
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
+  return (value ^ (value >>> 13)) >>> 0
 }
 
 /** Whether `kind` is one of `wanted`, or of one of those families: `edge` stands for every kind that begins with `edge.`. */
