@@ -1,0 +1,32 @@
+/**
+ * After a failed attempt: try the next address, send the request again, or give up?
+ *
+ * A browser sends a request again without asking only where this cannot do anything twice: nothing was sent, or the method is
+ * idempotent and the connection had been idle, so that the server has probably closed it before the request arrived.
+ *
+ * Read beside: RFC 9112 §9.3.1 (retrying), RFC 9110 §9.2.2 (idempotent methods), http/connection.ts (where the failures come from)
+ * Pure: a failure in, a decision out.
+ */
+
+export interface AttemptFailure {
+  readonly method: string
+  /** `connect`: no connection was made. `unsent`: the connection was closed before the request was written. `lost`: anything later. */
+  readonly stage: 'connect' | 'unsent' | 'lost'
+  /** Whether the connection had carried another request before. */
+  readonly reused: boolean
+  /** Octets of the response that were received. */
+  readonly received: number
+  /** Whether this request has been sent a second time already. */
+  readonly repeated: boolean
+}
+
+export type NextStep = 'next-address' | 'same-address' | 'give-up'
+
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
+
+export function nextStep({ method, stage, reused, received, repeated }: AttemptFailure): NextStep {
+  if (stage === 'connect') return 'next-address'
+  if (repeated) return 'give-up'
+  if (stage === 'unsent') return 'same-address'
+  return reused && received === 0 && IDEMPOTENT.has(method) ? 'same-address' : 'give-up'
+}
