@@ -1,5 +1,5 @@
 /**
- * nginx with the configuration of this folder, as a private process.
+ * Starts nginx with the configuration of this folder, as a private process.
  *
  * Read beside: nginx.conf, bench/peers/programs.ts (which starts it)
  * Touches the world: starts nginx; makes a copy of the page with a .gz beside each file.
@@ -20,14 +20,14 @@ export interface NginxOptions {
   readonly weighted?: readonly BackendAddress[]
   /** Whether loopback clients are limited. */
   readonly limited?: boolean
-  /** `address:port` of a DNS server, and the name to ask it for. */
+  /** `address:port` of a DNS server, and the name to resolve. */
   readonly dns?: string
   readonly name?: string
 }
 
 export const NGINX_IS_HERE = installed('nginx')
 
-/** Starts it, and waits until it takes connections. */
+/** Starts nginx, and waits until it accepts connections. */
 export function startNginx(options: NginxOptions): Promise<RunningEdge> {
   const program: EdgeProgram = {
     name: 'nginx',
@@ -72,7 +72,7 @@ function serverLine({ address, port }: BackendAddress): string {
   return `server ${address}:${port}`
 }
 
-/** The page, each file with its .gz and the same date, as gzip_static wants them. */
+/** A copy of the page, with a .gz beside each file and the same date, as gzip_static requires. */
 function publish(folder: string): string {
   mkdirSync(folder)
   for (const name of readdirSync(PUBLIC)) {

@@ -1,5 +1,5 @@
 /**
- * The same questions to this edge and to nginx: how they are asked, and who is behind both.
+ * The same requests to this edge and to nginx: how they are sent, and the backends behind both.
  *
  * Read beside: nginx.ts, the tests of this folder
  * Touches the world: opens connections, nginx, and backends on 127.0.0.1.
@@ -10,21 +10,22 @@ import { exchange } from '../testing/raw-client.ts'
 import { PREFIX } from '../testing/zone.ts'
 import { NGINX_IS_HERE, type NginxOptions, startNginx } from './nginx.ts'
 
-export const NGINX_PLACE = { address: `${PREFIX}.31`, port: 8080 }
+export const NGINX_ADDRESS = { address: `${PREFIX}.31`, port: 8080 }
 /** Options for `t.test()`: without nginx it is skipped, but not in CI. */
 export const skip = !NGINX_IS_HERE && process.env.CI !== 'true' && 'not installed: nginx'
 
-export interface Answer {
+/** What a test compares of a response. */
+export interface ComparedResponse {
   readonly status: number
-  /** The backend's own word, which both pass on. */
+  /** The field X-Backend, which both forward. */
   readonly backend: string
   field(name: string): string | undefined
 }
 
-/** Sends one request with these field lines, on a connection of its own. */
-export type Asker = (target: string, lines?: readonly string[], method?: string) => Promise<Answer>
+/** Sends one request with these field lines, on a new connection. */
+export type SendRequest = (target: string, lines?: readonly string[], method?: string) => Promise<ComparedResponse>
 
-export function asker(port: number, address?: string): Asker {
+export function requestsTo(port: number, address?: string): SendRequest {
   return async (target, lines = [], method = 'GET') => {
     const head = [`${method} ${target} HTTP/1.1`, 'Host: a', 'Connection: close', ...lines].join('\r\n')
     const received = await exchange(port, `${head}\r\n\r\n`, address)
@@ -36,7 +37,7 @@ export function asker(port: number, address?: string): Asker {
 
 export const LETTERS = ['a', 'b', 'c']
 
-/** Backends `a`, `b` and `c`, which say so. */
+/** Backends that name themselves `a`, `b` and `c` in X-Backend. */
 export function namedBackends(count = 3): Promise<TestBackend[]> {
   return Promise.all(
     LETTERS.slice(0, count).map(name =>
@@ -49,14 +50,14 @@ export function namedBackends(count = 3): Promise<TestBackend[]> {
 export async function besideNginx(
   t: Test,
   options: Partial<NginxOptions> & Pick<NginxOptions, 'backends'>,
-): Promise<Asker> {
-  const nginx = await startNginx({ ...NGINX_PLACE, ...options })
+): Promise<SendRequest> {
+  const nginx = await startNginx({ ...NGINX_ADDRESS, ...options })
   t.teardown(() => nginx.stop())
-  return asker(NGINX_PLACE.port, NGINX_PLACE.address)
+  return requestsTo(NGINX_ADDRESS.port, NGINX_ADDRESS.address)
 }
 
-/** Who answers `count` requests, one after the other. */
-export async function sequence(ask: Asker, target: string, count: number): Promise<string> {
+/** The backends that answer `count` requests, one after the other: `abcabc`. */
+export async function sequence(ask: SendRequest, target: string, count: number): Promise<string> {
   let names = ''
   for (let i = 0; i < count; i++) names += (await ask(target)).backend
   return names

@@ -1,26 +1,26 @@
 /**
- * Static files, of this edge and of nginx: the same questions, and each difference written down.
+ * Static files, from this edge and from nginx: the same requests, with a list of the differences.
  *
  * Read beside: nginx.conf, side-by-side.ts, docs/in-bind-nginx-express.md
- * Touches the world: nginx, edges and backends on loopback addresses of this test's own.
+ * Touches the world: nginx, edges and backends on loopback addresses that only this test uses.
  */
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { loadFolder } from '../static/load.ts'
 import { openEdge } from '../testing/edge.ts'
-import { asker, besideNginx, namedBackends, skip } from './side-by-side.ts'
+import { besideNginx, namedBackends, requestsTo, skip } from './side-by-side.ts'
 
 const PUBLIC = fileURLToPath(new URL('../public/', import.meta.url))
 
-t.test('static files: the same answers to the same questions, but for what is written here', { skip }, async t => {
+t.test('static files: the same responses, except for the listed differences', { skip }, async t => {
   const backends = await namedBackends(1)
   const { port } = await openEdge(t, backends, { files: await loadFolder(PUBLIC) })
-  const ours = asker(port)
+  const ours = requestsTo(port)
   const nginx = await besideNginx(t, { backends })
 
-  /** `TAG` and `DATE` stand for what each has given for the same file. */
+  /** `TAG` and `DATE` are replaced by the ETag and Last-Modified of the same server. */
   const cases: [what: string, lines: string[], ours: number, nginx?: number][] = [
-    ['nothing special', [], 200],
+    ['no condition', [], 200],
     ['gzip', ['Accept-Encoding: gzip'], 200],
     ['the same tag', ['If-None-Match: TAG'], 304],
     ['the same tag, weak', ['If-None-Match: W/TAG'], 304],
@@ -36,16 +36,16 @@ t.test('static files: the same answers to the same questions, but for what is wr
     ['not since long ago', ['If-Unmodified-Since: Mon, 01 Jan 1990 00:00:00 GMT'], 412],
     ['the first two octets', ['Range: bytes=0-1'], 206],
     ['the last two', ['Range: bytes=-2'], 206],
-    ['beyond the end', ['Range: bytes=9999999-'], 416],
+    ['a range beyond the end', ['Range: bytes=9999999-'], 416],
     ['several parts', ['Range: bytes=0-1,5-6'], 200],
     ['another unit', ['Range: items=0-1'], 200],
-    ['to be continued', ['Range: bytes=5-', 'If-Range: TAG'], 206],
-    ['not to be continued', ['Range: bytes=5-', 'If-Range: "other"'], 200],
-    // nginx does not ask whether the date could mean another coding.
-    ['to be continued by date', ['Range: bytes=5-', 'If-Range: DATE'], 200, 206],
-    // RFC 9110 §14.1.1 lets both: for us the range is none, for nginx it cannot be satisfied.
+    ['resume', ['Range: bytes=5-', 'If-Range: TAG'], 206],
+    ['resume another version', ['Range: bytes=5-', 'If-Range: "other"'], 200],
+    // nginx does not consider that another coding has the same date.
+    ['resume by date', ['Range: bytes=5-', 'If-Range: DATE'], 200, 206],
+    // RFC 9110 §14.1.1 allows both: this edge ignores the invalid range, nginx calls it unsatisfiable.
     ['the last before the first', ['Range: bytes=5-4'], 200, 416],
-    ['nothing that there is', ['Accept-Encoding: identity;q=0'], 406, 200],
+    ['no acceptable coding', ['Accept-Encoding: identity;q=0'], 406, 200],
   ]
   for (const [what, lines, expected, theirs = expected] of cases) {
     for (const [name, ask, status] of [
@@ -88,6 +88,6 @@ t.test('static files: the same answers to the same questions, but for what is wr
     t.equal(page.field('X-Content-Type-Options'), 'nosniff')
     t.equal((await ask('/', [], 'HEAD')).field('Content-Length'), (await ask('/')).field('Content-Length'))
   }
-  // nginx decodes and normalises a path, and then opens it; here it is looked up as it is.
+  // nginx decodes and normalises a path and opens the file; this edge looks the path up as it is.
   t.match([(await ours('/%61pp.js')).backend, (await nginx('/%61pp.js')).backend], ['a', '-'])
 })

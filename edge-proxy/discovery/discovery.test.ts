@@ -87,7 +87,7 @@ t.test('Discovery keeps the backends that it knows while DNS is silent', async t
   const { lists, setBackends } = recorder()
   const { discovery, clock, logged } = discover(t, setBackends)
   await discovery.start()
-  await zone.silence()
+  await zone.kill()
   await until('it notices', () => {
     clock.advance(1000)
     return logged().includes('DNS is silent; the backends stay as they are')

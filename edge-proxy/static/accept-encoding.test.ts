@@ -6,7 +6,7 @@ const ALL: Coding[] = ['br', 'gzip', 'identity']
 const choose = (field: string | undefined, available = ALL) =>
   chooseCoding(available, parseAcceptEncoding(field === undefined ? [] : [field]))
 
-t.test('chooseCoding() takes what the client likes best (RFC 9110 §12.5.3)', async t => {
+t.test('chooseCoding() picks the acceptable coding with the highest weight (RFC 9110 §12.5.3)', async t => {
   const cases: [field: string | undefined, coding: Coding | undefined][] = [
     [undefined, 'identity'],
     ['', 'identity'],
@@ -29,7 +29,7 @@ t.test('chooseCoding() takes what the client likes best (RFC 9110 §12.5.3)', as
   for (const [field, coding] of cases) t.equal(choose(field), coding, `Accept-Encoding: ${field}`)
 })
 
-t.test('chooseCoding() has nothing for a client that refuses every form there is (§12.5.3, rule 2)', async t => {
+t.test('chooseCoding() returns undefined when the client refuses every available coding (§12.5.3, rule 2)', async t => {
   t.equal(choose('identity;q=0, br;q=0, gzip;q=0'), undefined)
   t.equal(choose('*;q=0'), undefined)
   t.equal(choose('zstd, identity;q=0'), undefined)
@@ -38,7 +38,7 @@ t.test('chooseCoding() has nothing for a client that refuses every form there is
   t.equal(choose('*;q=0, br'), 'br')
 })
 
-t.test('parseAcceptEncoding() passes over what is not in the grammar (§12.4.2)', async t => {
+t.test('parseAcceptEncoding() ignores elements that do not match the grammar (§12.4.2)', async t => {
   const weights = parseAcceptEncoding(['br;q=2, gzip;q=1.5, deflate;q=0.1234, zstd;level=3, a b', 'identity;q=0.25'])
   t.strictSame([...(weights ?? [])], [['identity', 0.25]])
 })

@@ -17,26 +17,26 @@ const files: Files = new Map([
   ['/empty.txt', await representationsOf(Buffer.alloc(0), MODIFIED, '.txt')],
 ])
 
-/** Asks as the edge would; field lines as a client writes them. */
-function ask(target: string, lines: readonly string[] = [], method = 'GET'): LocalResponse | undefined {
+/** The response to a request with these field lines. */
+function request(target: string, lines: readonly string[] = [], method = 'GET'): LocalResponse | undefined {
   return answer(files, parseRequestHead([`${method} ${target} HTTP/1.1`, 'Host: a', ...lines].join('\r\n')), {
     epoch: () => NOW,
   })
 }
 
-function must(response: LocalResponse | undefined): LocalResponse & { field(name: string): string | undefined } {
-  if (response === undefined) throw new Error('there is no such file')
+function found(response: LocalResponse | undefined): LocalResponse & { field(name: string): string | undefined } {
+  if (response === undefined) throw new Error('no file with this path')
   return { ...response, field: name => response.fields.find(field => field[0] === name)?.[1] }
 }
 
-t.test('answer() serves what the client can decode, and says that it depends (RFC 9110 §12.5.3, §12.5.5)', async t => {
-  const br = must(ask('/app.js', ['Accept-Encoding: gzip, br']))
+t.test('answer() sends a coding that the client accepts, with Vary (RFC 9110 §12.5.3, §12.5.5)', async t => {
+  const br = found(request('/app.js', ['Accept-Encoding: gzip, br']))
   t.equal(br.field('Content-Encoding'), 'br')
   t.equal(brotliDecompressSync(br.body).toString(), TEXT)
-  const gz = must(ask('/app.js', ['Accept-Encoding: gzip']))
+  const gz = found(request('/app.js', ['Accept-Encoding: gzip']))
   t.equal(gz.field('Content-Encoding'), 'gzip')
   t.equal(gunzipSync(gz.body).toString(), TEXT)
-  const plain = must(ask('/app.js'))
+  const plain = found(request('/app.js'))
   t.equal(plain.field('Content-Encoding'), undefined)
   t.equal(plain.body.toString(), TEXT)
   for (const response of [br, gz, plain]) {
@@ -46,52 +46,55 @@ t.test('answer() serves what the client can decode, and says that it depends (RF
   }
   const tags = [br, gz, plain].map(response => response.field('ETag'))
   t.equal(new Set(tags).size, 3, 'each coding has an entity tag of its own (§8.8.3.3)')
-  for (const tag of tags) t.match(tag, /^"[\w-]{22}"$/, 'and it is a strong one')
+  for (const tag of tags) t.match(tag, /^"[\w-]{22}"$/, 'a strong tag')
 })
 
-t.test('answer() compresses only what gets smaller', async t => {
-  const tiny = must(ask('/tiny', ['Accept-Encoding: br, gzip']))
+t.test('answer() sends a compressed form only where it is smaller', async t => {
+  const tiny = found(request('/tiny', ['Accept-Encoding: br, gzip']))
   t.equal(tiny.field('Content-Encoding'), undefined)
-  t.equal(tiny.field('Vary'), undefined, 'there is one form, so nothing varies')
+  t.equal(tiny.field('Vary'), undefined, 'with a single form there is no Vary')
   t.equal(tiny.field('Content-Type'), 'application/octet-stream')
-  t.equal(must(ask('/empty.txt', ['Accept-Encoding: br'])).body.length, 0)
+  t.equal(found(request('/empty.txt', ['Accept-Encoding: br'])).body.length, 0)
 })
 
-t.test('answer() has a 406 for who refuses every form there is (§15.5.7)', async t => {
-  const refused = must(ask('/tiny', ['Accept-Encoding: identity;q=0']))
+t.test('answer() is 406 when the client refuses every form (§15.5.7)', async t => {
+  const refused = found(request('/tiny', ['Accept-Encoding: identity;q=0']))
   t.equal(refused.status, 406)
   t.equal(refused.field('Vary'), 'Accept-Encoding')
   t.match(JSON.parse(refused.body.toString()), { status: 406, detail: /identity/ })
 })
 
-t.test('answer() has a 304 for who has it already, with what a cache must learn (§15.4.5)', async t => {
-  const tag = must(ask('/', ['Accept-Encoding: br'])).field('ETag')
-  const again = must(ask('/', ['Accept-Encoding: br', `If-None-Match: ${tag}`]))
-  t.equal(again.status, 304)
-  t.equal(again.body.length, 0)
-  t.strictSame(again.fields, [
-    ['ETag', tag],
-    ['Cache-Control', 'no-cache'],
-    ['Vary', 'Accept-Encoding'],
-  ])
-  const other = must(ask('/', ['Accept-Encoding: gzip', `If-None-Match: ${tag}`]))
-  t.equal(other.status, 200, 'the tag of another coding is not this representation')
-  const date = must(ask('/')).field('Last-Modified')
-  t.equal(date, 'Fri, 02 Jan 2026 03:04:05 GMT')
-  t.equal(must(ask('/', [`If-Modified-Since: ${date}`])).status, 304)
-  t.equal(must(ask('/', ['If-Modified-Since: Fri, 02 Jan 2026 03:04:04 GMT'])).status, 200)
-  t.equal(must(ask('/', [`If-None-Match: ${tag}`, 'Accept-Encoding: br'], 'HEAD')).status, 304, 'HEAD too')
+t.test(
+  'answer() is 304 for a client that has the current version, with the fields that a cache needs (§15.4.5)',
+  async t => {
+    const tag = found(request('/', ['Accept-Encoding: br'])).field('ETag')
+    const again = found(request('/', ['Accept-Encoding: br', `If-None-Match: ${tag}`]))
+    t.equal(again.status, 304)
+    t.equal(again.body.length, 0)
+    t.strictSame(again.fields, [
+      ['ETag', tag],
+      ['Cache-Control', 'no-cache'],
+      ['Vary', 'Accept-Encoding'],
+    ])
+    const other = found(request('/', ['Accept-Encoding: gzip', `If-None-Match: ${tag}`]))
+    t.equal(other.status, 200, 'another coding has another tag')
+    const date = found(request('/')).field('Last-Modified')
+    t.equal(date, 'Fri, 02 Jan 2026 03:04:05 GMT')
+    t.equal(found(request('/', [`If-Modified-Since: ${date}`])).status, 304)
+    t.equal(found(request('/', ['If-Modified-Since: Fri, 02 Jan 2026 03:04:04 GMT'])).status, 200)
+    t.equal(found(request('/', [`If-None-Match: ${tag}`, 'Accept-Encoding: br'], 'HEAD')).status, 304, 'HEAD too')
+  },
+)
+
+t.test('answer() is 412 when If-Match names another version (§15.5.13)', async t => {
+  t.equal(found(request('/', ['If-Match: "other"'])).status, 412)
+  t.equal(found(request('/', ['If-Match: *'])).status, 200)
 })
 
-t.test('answer() has a 412 for who wants another version (§15.5.13)', async t => {
-  t.equal(must(ask('/', ['If-Match: "other"'])).status, 412)
-  t.equal(must(ask('/', ['If-Match: *'])).status, 200)
-})
-
-t.test('answer() sends a part, of the coding that was negotiated (§14, §15.3.7)', async t => {
-  const whole = must(ask('/app.js', ['Accept-Encoding: br']))
+t.test('answer() sends a range of the negotiated coding (§14, §15.3.7)', async t => {
+  const whole = found(request('/app.js', ['Accept-Encoding: br']))
   t.equal(whole.field('Accept-Ranges'), 'bytes')
-  const part = must(ask('/app.js', ['Accept-Encoding: br', 'Range: bytes=2-5']))
+  const part = found(request('/app.js', ['Accept-Encoding: br', 'Range: bytes=2-5']))
   t.equal(part.status, 206)
   t.equal(part.field('Content-Range'), `bytes 2-5/${whole.body.length}`)
   t.strictSame(part.body, whole.body.subarray(2, 6))
@@ -99,28 +102,32 @@ t.test('answer() sends a part, of the coding that was negotiated (§14, §15.3.7
   t.equal(part.field('Content-Encoding'), 'br')
 })
 
-t.test('answer() continues only what the client has begun (§13.1.5)', async t => {
-  const tag = must(ask('/app.js')).field('ETag')
-  t.equal(must(ask('/app.js', ['Range: bytes=5-', `If-Range: ${tag}`])).status, 206)
-  t.equal(must(ask('/app.js', ['Range: bytes=5-', 'If-Range: "older"'])).status, 200)
-  t.equal(must(ask('/app.js', ['Range: bytes=5-', `If-Range: ${tag}`, 'Accept-Encoding: br'])).status, 200)
+t.test('answer() sends a range only of the version that If-Range names (§13.1.5)', async t => {
+  const tag = found(request('/app.js')).field('ETag')
+  t.equal(found(request('/app.js', ['Range: bytes=5-', `If-Range: ${tag}`])).status, 206)
+  t.equal(found(request('/app.js', ['Range: bytes=5-', 'If-Range: "older"'])).status, 200)
+  t.equal(found(request('/app.js', ['Range: bytes=5-', `If-Range: ${tag}`, 'Accept-Encoding: br'])).status, 200)
 })
 
-t.test('answer() has a 416 that says how long the file is (§15.5.17)', async t => {
-  const refused = must(ask('/app.js', [`Range: bytes=${TEXT.length}-`]))
+t.test('answer() is 416 with the length of the file when no octet of the range exists (§15.5.17)', async t => {
+  const refused = found(request('/app.js', [`Range: bytes=${TEXT.length}-`]))
   t.equal(refused.status, 416)
   t.equal(refused.field('Content-Range'), `bytes */${TEXT.length}`)
 })
 
-t.test('answer() ignores Range where it means nothing: with HEAD, and after a 304 (§14.2)', async t => {
-  t.equal(must(ask('/app.js', ['Range: bytes=0-1'], 'HEAD')).status, 200)
-  const tag = must(ask('/app.js')).field('ETag')
-  t.equal(must(ask('/app.js', ['Range: bytes=0-1', `If-None-Match: ${tag}`])).status, 304)
-  t.equal(must(ask('/app.js', ['Range: bytes=0-1,3-4'])).body.length, TEXT.length, 'several ranges: the whole')
+t.test('answer() ignores Range with HEAD, with a 304, and with several ranges (§14.2)', async t => {
+  t.equal(found(request('/app.js', ['Range: bytes=0-1'], 'HEAD')).status, 200)
+  const tag = found(request('/app.js')).field('ETag')
+  t.equal(found(request('/app.js', ['Range: bytes=0-1', `If-None-Match: ${tag}`])).status, 304)
+  t.equal(
+    found(request('/app.js', ['Range: bytes=0-1,3-4'])).body.length,
+    TEXT.length,
+    'several ranges: the whole file',
+  )
 })
 
-t.test('answer() leaves everything else to the backends', async t => {
-  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) t.equal(ask('/app.js', [], method), undefined)
+t.test('answer() is undefined for every other path, which goes to a backend', async t => {
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) t.equal(request('/app.js', [], method), undefined)
   const strange = [
     '/App.js',
     '/app.js/',
@@ -131,17 +138,17 @@ t.test('answer() leaves everything else to the backends', async t => {
     '/app.js;v=1',
     '/constructor',
   ]
-  for (const path of strange) t.equal(ask(path), undefined, path)
-  t.equal(must(ask('/app.js?v=1')).status, 200, 'a query does not change which file it is')
-  t.equal(must(ask('/?/../../etc/passwd')).body.toString(), `<!doctype html>${TEXT}`)
+  for (const path of strange) t.equal(request(path), undefined, path)
+  t.equal(found(request('/app.js?v=1')).status, 200, 'the query is not part of the file’s path')
+  t.equal(found(request('/?/../../etc/passwd')).body.toString(), `<!doctype html>${TEXT}`)
 })
 
-t.test('answer() tells browsers what the page may do, and calls no document what is none', async t => {
-  const page = must(ask('/'))
+t.test('answer() sends Content-Security-Policy with documents, and only with documents', async t => {
+  const page = found(request('/'))
   t.match(page.field('Content-Security-Policy'), /^default-src 'none'; script-src 'self';/)
   t.notMatch(page.field('Content-Security-Policy'), /unsafe|\*|https?:/)
   for (const name of ['Referrer-Policy', 'Permissions-Policy', 'X-Frame-Options']) t.ok(page.field(name), name)
-  const script = must(ask('/app.js'))
+  const script = found(request('/app.js'))
   t.equal(script.field('Content-Security-Policy'), undefined)
   for (const response of [page, script]) {
     t.equal(response.field('X-Content-Type-Options'), 'nosniff')
@@ -150,7 +157,7 @@ t.test('answer() tells browsers what the page may do, and calls no document what
   }
 })
 
-t.test('answer() gives whole, part or nothing for any mixture of conditions, and never fails', async t => {
+t.test('answer() never throws, whatever the combination of conditional fields', async t => {
   const values = ['*', '"a"', 'W/"a"', '', 'bytes=0-', 'bytes=-1', ',', '\xff', 'br;q=0', '*;q=0', 'x'.repeat(300)]
   const names = ['Range', 'If-Range', 'If-Match', 'If-None-Match', 'If-Modified-Since', 'Accept-Encoding']
   const statuses = new Set<number>()
@@ -165,7 +172,7 @@ t.test('answer() gives whole, part or nothing for any mixture of conditions, and
       return { name, key: name.toLowerCase(), value: values[next(values.length)] as string }
     })
     const head = { ...parseRequestHead('GET /app.js HTTP/1.1\r\nHost: a'), fields }
-    const { status, body } = must(answer(files, head, { epoch: () => NOW }))
+    const { status, body } = found(answer(files, head, { epoch: () => NOW }))
     statuses.add(status)
     if (status === 304 && body.length > 0) t.fail('a 304 with a body')
   }

@@ -1,7 +1,7 @@
 /**
- * The page, from memory: a table from paths to representations, and which of them answers a request.
+ * Static files from memory: a table from paths to files, and the response to a request for one of them.
  *
- * A path is looked up, never opened: what is not in the table cannot be reached, however it is spelled.
+ * A path is looked up in the table and never opened in the file system, so no spelling of a path leads to another file.
  *
  * Read beside: load.ts (which fills the table), RFC 9110 §9.3.1 (GET), §12 (negotiation), §13 (conditions), §14 (ranges)
  * Pure: a table and a request in, a response out.
@@ -11,23 +11,22 @@ import { type LocalResponse, problemResponse } from '../downstream/local-respons
 import { valuesOf } from '../http1/fields.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import { chooseCoding, parseAcceptEncoding } from './accept-encoding.ts'
-import { evaluate, mayBeContinued } from './preconditions.ts'
+import { evaluatePreconditions, ifRangeHolds } from './preconditions.ts'
 import { contentRange, parseRange } from './range.ts'
 import type { Representation, StaticFile } from './representation.ts'
 
-/** By path, exactly as it stands in the request: `/app.js`, and `/` for an index.html. */
+/** By path, as it is written in a request: `/app.js`, and `/` for an index.html. */
 export type Files = ReadonlyMap<string, StaticFile>
 
-const NOTHING = Buffer.alloc(0)
+const NO_BODY = Buffer.alloc(0)
 
 /**
- * The file that was asked for; undefined when there is none, or when it is not asked for with GET or HEAD: then a backend
- * may know what to do.
+ * The response of the edge itself; undefined when no file has this path: the request then goes to a backend.
  *
- * Deviates from RFC 3986 §6.2.2.2: `/%61pp.js` is not `/app.js`. Whoever decodes and normalises paths has to get it right; a
- * table has not.
+ * Deviates from RFC 3986 §6.2.2.2: `/%61pp.js` is not `/app.js`. Decoding and normalising paths is a source of errors, and a table
+ * of paths does not need it.
  *
- * @param clock for conditions that speak of dates
+ * @param clock for conditions with dates
  */
 export function answer(
   files: Files,
@@ -43,24 +42,24 @@ export function answer(
   const representation = coding === undefined ? undefined : file.representations.get(coding)
   if (representation === undefined) return notAcceptable(file)
 
-  const precondition = evaluate(fields, representation, clock.epoch())
+  const precondition = evaluatePreconditions(fields, representation, clock.epoch())
   if (precondition === 'failed')
-    return problemResponse(412, 'the file is not what If-Match or If-Unmodified-Since says', {})
+    return problemResponse(412, 'the file has changed: If-Match or If-Unmodified-Since does not hold', {})
   if (precondition === 'not modified') {
-    return { status: 304, fields: representation.notModifiedFields, body: NOTHING }
+    return { status: 304, fields: representation.notModifiedFields, body: NO_BODY }
   }
   // RFC 9110 §14.2: "A server MUST ignore a Range header field received with a request method … for which range handling is
   // not defined. For this specification, GET is the only method for which range handling is defined."
   const ranges = method === 'GET' ? valuesOf(fields, 'range') : []
-  if (ranges.length > 0 && mayBeContinued(fields, representation)) return part(representation, ranges)
+  if (ranges.length > 0 && ifRangeHolds(fields, representation)) return partialContent(representation, ranges)
   return { status: 200, fields: representation.fields, body: representation.body }
 }
 
-function part({ body, fields }: Representation, ranges: readonly string[]): LocalResponse {
+function partialContent({ body, fields }: Representation, ranges: readonly string[]): LocalResponse {
   const range = parseRange(ranges, body.length)
   if (range === 'whole') return { status: 200, fields, body }
   if (range === 'unsatisfiable') {
-    const detail = `the file has ${body.length} octets; Range asks for none of them`
+    const detail = `the file has ${body.length} octets; none of them is in the range of Range`
     return problemResponse(416, detail, {}, [['Content-Range', contentRange(undefined, body.length)]])
   }
   return {
@@ -71,6 +70,6 @@ function part({ body, fields }: Representation, ranges: readonly string[]): Loca
 }
 
 function notAcceptable({ codings }: StaticFile): LocalResponse {
-  const detail = `Accept-Encoding refuses every form that there is: ${codings.join(', ')}`
+  const detail = `Accept-Encoding refuses every available coding: ${codings.join(', ')}`
   return problemResponse(406, detail, {}, [['Vary', 'Accept-Encoding']])
 }

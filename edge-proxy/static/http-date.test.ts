@@ -10,12 +10,15 @@ t.test('parseHttpDate() reads the three formats of RFC 9110 §5.6.7, with its ow
   t.equal(parseHttpDate('Sun Nov  6 08:49:37 1994', NOW), NOVEMBER_1994)
 })
 
-t.test('parseHttpDate() takes two digits for the past when they would be over 50 years ahead (§5.6.7)', async t => {
-  t.equal(parseHttpDate('Friday, 06-Nov-76 00:00:00 GMT', NOW), Date.UTC(2076, 10, 6))
-  t.equal(parseHttpDate('Saturday, 06-Nov-77 00:00:00 GMT', NOW), Date.UTC(1977, 10, 6))
-})
+t.test(
+  'parseHttpDate() reads two digits as a past year when they would be more than 50 years ahead (§5.6.7)',
+  async t => {
+    t.equal(parseHttpDate('Friday, 06-Nov-76 00:00:00 GMT', NOW), Date.UTC(2076, 10, 6))
+    t.equal(parseHttpDate('Saturday, 06-Nov-77 00:00:00 GMT', NOW), Date.UTC(1977, 10, 6))
+  },
+)
 
-t.test('parseHttpDate() takes nothing else for a date', async t => {
+t.test('parseHttpDate() returns undefined for every other text', async t => {
   const wrong = [
     '',
     '1994-11-06T08:49:37Z',
@@ -31,7 +34,7 @@ t.test('parseHttpDate() takes nothing else for a date', async t => {
   for (const text of wrong) t.equal(parseHttpDate(text, NOW), undefined, text)
 })
 
-t.test('parseHttpDate() reads what Date.toUTCString() writes, whatever the date', async t => {
+t.test('parseHttpDate() reads every date that Date.toUTCString() writes', async t => {
   for (let i = 0; i < 500; i++) {
     const at = i * 12_345_678_000
     t.equal(parseHttpDate(new Date(at).toUTCString(), NOW), at)

@@ -1,5 +1,5 @@
 /**
- * Dates in fields, read: one format that everybody writes, and two obsolete ones that must still be understood.
+ * Reads dates in fields: the format that is written today, and two obsolete ones that a recipient MUST accept.
  *
  *     Sun, 06 Nov 1994 08:49:37 GMT    IMF-fixdate
  *     Sunday, 06-Nov-94 08:49:37 GMT   RFC 850
@@ -22,7 +22,7 @@ const ASCTIME = new RegExp(`^${DAY} ${MONTH} (?<day>\\d\\d| \\d) ${TIME} (?<year
 const FIFTY_YEARS = 50
 
 /**
- * Milliseconds since 1970; undefined for anything that is not an HTTP-date. The name of the day is not held against the date.
+ * Milliseconds since 1970; undefined for text that is not an HTTP-date. Whether the name of the day fits the date is not checked.
  *
  * @param now milliseconds since 1970; decides the century of a two-digit year
  */
@@ -32,7 +32,7 @@ export function parseHttpDate(text: string, now: number): number | undefined {
   const { day = '', month = '', hour = '', minute = '', second = '', year = '' } = parts
   const fullYear = year.length === 2 ? centuryOf(Number(year), new Date(now).getUTCFullYear()) : Number(year)
   const monthIndex = MONTHS.indexOf(month)
-  // Not Date.UTC(fullYear, …), which takes the years 0…99 for 1900…1999.
+  // Not Date.UTC(fullYear, …), which reads the years 0…99 as 1900…1999.
   const date = new Date(0)
   date.setUTCFullYear(fullYear, monthIndex, Number(day))
   if (date.getUTCMonth() !== monthIndex) return undefined // the 31st of February

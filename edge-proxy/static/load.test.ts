@@ -8,7 +8,7 @@ import { loadFolder } from './load.ts'
 
 const PUBLIC = fileURLToPath(new URL('../public/', import.meta.url))
 
-t.test('loadFolder() finds every file by its path, and an index.html by its folder', async t => {
+t.test('loadFolder() lists every file by its path, and an index.html also by its folder', async t => {
   const files = await loadFolder(PUBLIC)
   for (const name of readdirSync(PUBLIC)) t.ok(files.has(`/${name}`), name)
   t.equal(files.get('/'), files.get('/index.html'))
@@ -17,14 +17,14 @@ t.test('loadFolder() finds every file by its path, and an index.html by its fold
   t.equal(content, readFileSync(join(PUBLIC, 'style.css'), 'utf8'))
 })
 
-t.test('the page keeps to its Content-Security-Policy: nothing inline, nothing from elsewhere', async t => {
+t.test('index.html obeys its Content-Security-Policy: nothing inline, nothing from other origins', async t => {
   const html = readFileSync(join(PUBLIC, 'index.html'), 'utf8')
   t.notMatch(html, /<style|\sstyle=|\son[a-z]+=|javascript:/i)
   t.notMatch(html, /<script(?![^>]*\ssrc="\/)/i)
   t.notMatch(html, /(?:src|href|action)="(?!\/|#)[a-z]*:/i)
 })
 
-t.test('loadFolder() leaves out what is hidden, and links that lead out of the folder', async t => {
+t.test('loadFolder() leaves out hidden files and links', async t => {
   const folder = t.testdir({
     public: { 'a.txt': 'a', '.env': 'secret', '.git': { config: 'secret' } },
     outside: 'secret',
@@ -37,7 +37,7 @@ t.test('loadFolder() leaves out what is hidden, and links that lead out of the f
   t.strictSame([...(await loadFolder(published)).keys()].sort(), ['/a.txt', '/sub/deep/', '/sub/deep/index.html'])
 })
 
-t.test('loadFolder() dates no file later than now (RFC 9110 §8.8.2.1)', async t => {
+t.test('loadFolder() never gives a file a date in the future (RFC 9110 §8.8.2.1)', async t => {
   const folder = t.testdir({ 'a.txt': 'a' })
   const tomorrow = new Date(Date.now() + 86_400_000)
   utimesSync(join(folder, 'a.txt'), tomorrow, tomorrow)
@@ -45,7 +45,7 @@ t.test('loadFolder() dates no file later than now (RFC 9110 §8.8.2.1)', async t
   t.ok(file && file.lastModified <= Date.now())
 })
 
-t.test('no path leads out of the folder, on the wire', async t => {
+t.test('no path in a request leads out of the folder', async t => {
   const { port } = await openEdge(t, [], { files: await loadFolder(PUBLIC) })
   const targets = [
     '/../edge.ts',
@@ -64,13 +64,13 @@ t.test('no path leads out of the folder, on the wire', async t => {
   ]
   for (const target of targets) {
     const received = await exchange(port, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
-    // No file: asked of a backend, of which there is none here, or refused as no target at all.
+    // Not a file: forwarded (503, because there is no backend here), or refused as an invalid target (400).
     t.match(statuses(received)[0], /^(?:400|503)$/, target)
     t.notMatch(received, /root:|import /)
   }
 })
 
-t.test('GET, HEAD, 304 and 206 on the wire: the head says what follows, and the connection stays in step', async t => {
+t.test('GET, HEAD, 304 and 206 on one connection: each head matches the octets that follow', async t => {
   const { port } = await openEdge(t, [], { files: await loadFolder(PUBLIC) })
   const fields = 'Host: a\r\nAccept-Encoding: gzip\r\n'
   const head = await exchange(port, `HEAD /app.js HTTP/1.1\r\n${fields}Connection: close\r\n\r\n`)
@@ -88,7 +88,7 @@ t.test('GET, HEAD, 304 and 206 on the wire: the head says what follows, and the 
     [...received.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status),
     ['200', '304', '206', '200'],
   )
-  t.match(received, /Content-Range: bytes 0-1\/\d+\r\n[\s\S]*?\r\n\r\n\x1f\x8b/, 'a part of the gzip form')
+  t.match(received, /Content-Range: bytes 0-1\/\d+\r\n[\s\S]*?\r\n\r\n\x1f\x8b/, 'a range of the gzip form')
   t.ok(received.includes(`Content-Length: ${length}\r\n`))
   t.notMatch(received.split('HTTP/1.1 304')[1]?.split('HTTP/1.1')[0], /Content-Length|Content-Type/)
 })

@@ -1,7 +1,7 @@
 /**
- * Fills the table of files: every file of a folder is read, and compressed, when the edge starts. Never again after that.
+ * Fills the table of files: every file of a folder is read and compressed once, when the edge starts.
  *
- * Read beside: files.ts (which answers from the table), representation.ts
+ * Read beside: files.ts (which uses the table), representation.ts
  * Touches the world: reads the folder.
  */
 import { readdir, readFile, stat } from 'node:fs/promises'
@@ -10,8 +10,8 @@ import type { Files } from './files.ts'
 import { representationsOf, type StaticFile } from './representation.ts'
 
 /**
- * The files of a folder and its subfolders. What begins with a dot is left out, and so are links: one could lead out of the
- * folder.
+ * The files of a folder and its subfolders. Names that begin with a dot are left out, and so are links, because a link could lead
+ * out of the folder.
  *
  * @throws the system's error when the folder cannot be read
  */
@@ -32,7 +32,7 @@ export async function loadFolder(folder: string): Promise<Files> {
   return files
 }
 
-/** Not readdir's own `recursive`: that follows links to folders, wherever they lead. */
+/** Without readdir's option `recursive`, which follows links to folders. */
 async function filesIn(folder: string): Promise<string[]> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter(entry => !entry.name.startsWith('.'))
   const here = entries.filter(entry => entry.isFile()).map(entry => join(folder, entry.name))

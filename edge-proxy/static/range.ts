@@ -1,8 +1,8 @@
 /**
- * Range requests: one part of a representation, for a download that goes on where it broke off.
+ * Range requests: one part of a representation, to resume a download that broke off.
  *
  *     bytes=0-499     the first 500 octets
- *     bytes=500-      all from the 501st on
+ *     bytes=500-      all octets from the 501st on
  *     bytes=-500      the last 500
  *
  * Read beside: RFC 9110 §14.1.2 (byte ranges), §14.2 (Range), §14.4 (Content-Range), §15.5.17 (416)
@@ -10,7 +10,7 @@
  */
 
 /** Octets `first` to `last`, both included, counted from 0. */
-export interface Part {
+export interface OctetRange {
   readonly first: number
   readonly last: number
 }
@@ -18,16 +18,16 @@ export interface Part {
 const ONE_RANGE = /^bytes=[ \t]*(\d{0,16})-(\d{0,16})[ \t]*$/i
 
 /**
- * The part that is asked for. `whole` for what need not be understood: another unit, several ranges (§14.2: "A server MAY
- * ignore the Range header field"), a last position before the first. `unsatisfiable` when not one octet of it exists.
+ * The requested range. `whole` where Range is ignored: another unit, several ranges (§14.2: "A server MAY ignore the Range header
+ * field"), a last position before the first. `unsatisfiable` when no octet of the range exists.
  *
- * Deviates from nothing, but leaves out: several ranges at once (multipart/byteranges), which are answered with the whole.
- * They are the cheap way to make a server send far more than it has.
+ * Left out: several ranges at once (multipart/byteranges). The whole file is sent instead, because many overlapping ranges would make
+ * a server send far more octets than the file has.
  *
  * @param values the values of all Range fields of the request
  * @param length of the representation, in octets
  */
-export function parseRange(values: readonly string[], length: number): Part | 'whole' | 'unsatisfiable' {
+export function parseRange(values: readonly string[], length: number): OctetRange | 'whole' | 'unsatisfiable' {
   const match = values.length === 1 ? ONE_RANGE.exec(values[0] as string) : null
   if (!match) return 'whole'
   const [, from = '', to = ''] = match
@@ -42,7 +42,7 @@ export function parseRange(values: readonly string[], length: number): Part | 'w
   return { first, last: to === '' ? length - 1 : Math.min(Number(to), length - 1) }
 }
 
-/** The value of Content-Range; without a part, that of a 416. */
-export function contentRange(part: Part | undefined, length: number): string {
-  return part === undefined ? `bytes */${length}` : `bytes ${part.first}-${part.last}/${length}`
+/** The value of Content-Range; without a range, that of a 416. */
+export function contentRange(range: OctetRange | undefined, length: number): string {
+  return range === undefined ? `bytes */${length}` : `bytes ${range.first}-${range.last}/${length}`
 }

@@ -1,8 +1,8 @@
 /**
- * A file and its representations: the same content as it is, and compressed once and for all where that makes it smaller.
+ * A file and its representations: uncompressed, and compressed where that makes it smaller.
  *
- * Each has an entity tag of its own, made from the very octets that are sent. So all edges give the same tags, an edit changes
- * them, and a client never continues a br download with gzip octets (RFC 9110 §8.8.3.3).
+ * Each representation has its own entity tag, a hash of the octets that are sent. So all edges send the same tags, an edit of the file
+ * changes them, and a client never resumes a br download with gzip octets (RFC 9110 §8.8.3.3).
  *
  * Read beside: RFC 9110 §8.8 (validators), §8.4.1 (codings), §12.5.5 (Vary), RFC 9111 §5.2.2.4 (no-cache)
  * Pure: octets in, octets out.
@@ -12,16 +12,14 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Coding } from './accept-encoding.ts'
 import type { Validators } from './preconditions.ts'
-import { DOCUMENT_FIELDS, FILE_FIELDS } from './security-fields.ts'
-
-type FieldLine = readonly [name: string, value: string]
+import { DOCUMENT_FIELDS, FILE_FIELDS, type FieldLine } from './security-fields.ts'
 
 export interface Representation extends Validators {
   readonly coding: Coding
   readonly body: Buffer
   /** Of a 200 or 206. */
   readonly fields: readonly FieldLine[]
-  /** Of a 304: what a cache has to know anew, and no more (RFC 9110 §15.4.5). */
+  /** Of a 304: only the fields that update a cache (RFC 9110 §15.4.5). */
   readonly notModifiedFields: readonly FieldLine[]
 }
 
@@ -31,7 +29,7 @@ export interface StaticFile {
   readonly representations: ReadonlyMap<Coding, Representation>
 }
 
-/** What a page may consist of. A file with another ending is served as octets without a meaning. */
+/** By extension. A file with another extension is sent as application/octet-stream. */
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -84,8 +82,8 @@ function represent(
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   const caching: FieldLine[] = [
     ['ETag', etag],
-    // Asked again each time, and answered with a 304 while nothing has changed: an edit to the page shows at once, and
-    // each look at the page shows which edge one has got.
+    // The browser asks again each time, and gets a 304 while the file is unchanged. So an edit of the page is visible at once, and
+    // each reload shows which edge answers.
     ['Cache-Control', 'no-cache'],
     ...(vary ? [['Vary', 'Accept-Encoding'] as const] : []),
   ]
@@ -103,7 +101,7 @@ function represent(
 
 function compressBrotli(content: Buffer): Promise<Buffer> {
   const params = {
-    // 11 takes twice as long and saves 3 % more: three edges start at the same moment.
+    // 11 saves 3 % more and takes twice as long, while three edges start at the same moment.
     [constants.BROTLI_PARAM_QUALITY]: 10,
     [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
   }

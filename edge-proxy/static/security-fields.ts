@@ -1,22 +1,22 @@
 /**
- * What browsers are told about the page, so that a mistake in it (or a guest in a text that it shows) can do little.
+ * Security fields: they restrict what the page may do in a browser, so that an error in it, or markup in a user's name, does little harm.
  *
  * Read beside: W3C Content Security Policy 3, WHATWG Fetch §3.7 (Cross-Origin-Resource-Policy), W3C Referrer Policy §3,
  *   docs/decisions.md ("What a page without TLS cannot ask for")
- * Pure: words.
+ * Pure: constants.
  */
 
-type FieldLine = readonly [name: string, value: string]
+export type FieldLine = readonly [name: string, value: string]
 
-/** With every file: no guessing of types, and no use from pages of another site. */
+/** Sent with every file: browsers do not guess its type, and pages of other sites cannot embed it. */
 export const FILE_FIELDS: readonly FieldLine[] = [
   ['X-Content-Type-Options', 'nosniff'],
   ['Cross-Origin-Resource-Policy', 'same-origin'],
 ]
 
 /**
- * Everything that the page consists of comes from its own origin; nothing in it is inline. Nobody frames it (a button under
- * the wrong picture is how people are made to click), and its forms go home.
+ * Every part of the page comes from its own origin; nothing in it is inline. Other pages cannot show it in a frame (clickjacking), and
+ * its forms are sent only to its own origin.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -29,11 +29,11 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** With what a browser opens as a document: HTML, and SVG, which may hold scripts too. */
+/** Sent with documents: HTML, and SVG, which can contain scripts too. */
 export const DOCUMENT_FIELDS: readonly FieldLine[] = [
   ['Content-Security-Policy', CONTENT_SECURITY_POLICY],
   ['Referrer-Policy', 'same-origin'],
   ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
-  // For browsers that know no frame-ancestors.
+  // For browsers without support for frame-ancestors.
   ['X-Frame-Options', 'DENY'],
 ]

@@ -1,5 +1,5 @@
 /**
- * Backends for tests, on real sockets: an ordinary one on node:http, and one that follows a script octet by octet.
+ * Backends for tests, on real sockets: an ordinary one on node:http, and one whose octets are written by a script.
  *
  * Read beside: edge.ts (which puts an edge in front of them)
  * Touches the world: each listens on a port of 127.0.0.1 that the system chooses.
@@ -16,7 +16,7 @@ export interface TestBackend extends BackendAddress {
   close(): Promise<void>
 }
 
-/** A backend on node:http. It answers /healthz with its name; everything else is `listener`'s. */
+/** A backend on node:http. It answers /healthz with its name; all other requests go to `listener`. */
 export function httpBackend(name: string, listener: RequestListener): Promise<TestBackend> {
   const server = createServer((request, response) => {
     if (request.url === '/healthz') response.end(JSON.stringify({ name }))
@@ -27,8 +27,8 @@ export function httpBackend(name: string, listener: RequestListener): Promise<Te
 }
 
 /**
- * A backend whose every octet is written by the test. It answers health checks by itself; `script` is given the socket and
- * the first octets of every other connection, and everything after them is its own business.
+ * A backend whose octets are written by the test. It answers health checks by itself. For every other connection, `script` gets the
+ * socket and the first octets, and does the rest.
  */
 export function scriptedBackend(name: string, script: (socket: Socket, first: string) => void): Promise<TestBackend> {
   const body = JSON.stringify({ name })
@@ -51,7 +51,7 @@ async function listening(name: string, server: Server): Promise<TestBackend> {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
-  // An edge may open thousands of connections at once; what the queue does not hold waits a second for its next SYN.
+  // An edge may open thousands of connections at once. Those that do not fit into the queue wait a second for their next SYN.
   server.listen({ host: '127.0.0.1', port: 0, backlog: 4096 })
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -1,8 +1,8 @@
 /**
- * An edge for tests: real, on a port that the system chooses, in front of the backends that the test made.
+ * An edge for tests: a real one, on a port that the system chooses, in front of the backends of the test.
  *
  * Read beside: backends.ts, raw-client.ts
- * Touches the world: as an edge does.
+ * Touches the world: listens on a TCP port and connects to the backends.
  */
 import { Writable } from 'node:stream'
 import { FakeClock, systemClock } from '#shared/clock.ts'
@@ -23,7 +23,7 @@ export interface TestEdge {
   log(): string
 }
 
-/** Whatever of a tap test is needed here. */
+/** The part of a tap test that is used here. */
 interface Teardown {
   teardown(step: () => unknown): void
 }

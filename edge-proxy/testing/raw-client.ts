@@ -1,13 +1,13 @@
 /**
- * A client that sends exactly the octets it is told to, and reads what comes back: for tests of the wire.
+ * A client for tests of the wire: it sends exactly the given octets, and collects all octets that it receives.
  *
- * Read beside: any test that uses it
+ * Read beside: ../conformance/ (most of its users)
  * Touches the world: one TCP connection.
  */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** Long enough for a busy machine; a test that waits this long has failed. */
+/** Milliseconds; long enough for a busy machine. A test that waits longer has failed. */
 const PATIENCE_MS = 10_000
 
 export class RawClient {
@@ -47,7 +47,7 @@ export class RawClient {
     return this
   }
 
-  /** Waits until what has come satisfies `enough`. @throws when the connection ends or `PATIENCE_MS` pass before that */
+  /** Waits until the received octets satisfy `enough`. @throws when the connection ends or `PATIENCE_MS` pass first */
   async until(enough: (received: string) => boolean, what = String(enough)): Promise<string> {
     const late = AbortSignal.timeout(PATIENCE_MS)
     while (!enough(this.received)) {
@@ -59,13 +59,13 @@ export class RawClient {
     return this.received
   }
 
-  /** Waits until what has come satisfies `enough`, the connection ends, or `patience` milliseconds have passed. */
+  /** Waits until the received octets satisfy `enough`, the connection ends, or `patience` milliseconds have passed. */
   async settles(enough: (received: string) => boolean, patience: number): Promise<void> {
     const late = AbortSignal.timeout(patience)
     while (!enough(this.received) && !this.closed && !late.aborted) await this.#news(late)
   }
 
-  /** Waits until the peer closes. @returns everything that came */
+  /** Waits until the peer closes. @returns all received octets */
   async untilClosed(): Promise<string> {
     const late = AbortSignal.timeout(PATIENCE_MS)
     while (!this.closed) {
@@ -88,7 +88,7 @@ export class RawClient {
   }
 }
 
-/** Sends octets on a new connection and returns everything that comes until the server closes. */
+/** Sends octets on a new connection. @returns all octets that are received until the server closes */
 export async function exchange(port: number, octets: string | Buffer, address?: string): Promise<string> {
   const client = await RawClient.connect(port, address)
   return client.send(octets).untilClosed()
@@ -96,6 +96,6 @@ export async function exchange(port: number, octets: string | Buffer, address?: 
 
 /** The status codes of the responses in `received`, in order. */
 export function statuses(received: string): number[] {
-  // Not where an error quotes a status line.
+  // A status line that an error message quotes is not counted.
   return [...received.matchAll(/(?<!")HTTP\/1\.1 (\d{3}) /g)].map(match => Number(match[1]))
 }

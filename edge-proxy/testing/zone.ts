@@ -1,8 +1,8 @@
 /**
- * The lab's own DNS server for tests, as a process of its own, on a zone that the test edits as a student would.
+ * The lab's DNS server for tests, as a separate process, with a zone file that the test edits as a student would.
  *
- * Read beside: dns-server/zones/, dns-server/zone/watch.ts (which sees the edits)
- * Touches the world: spawns a DNS server, writes zone files, opens backends at their places on the map.
+ * Read beside: dns-server/zones/, dns-server/zone/watch.ts (which notices the edits)
+ * Touches the world: spawns a DNS server, writes zone files, opens backends at their addresses of the map.
  */
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -19,7 +19,7 @@ export const BACKENDS_PORT = 3000
 /** ns1 with high ports. */
 export const DNS_SERVER = `${PREFIX}.5:5300`
 
-/** The repository's zones under this test's prefix, with a TTL of 1 s for the backends. */
+/** The repository's zones with this test's prefix, and a TTL of 1 s for the backends. */
 export class EditedZone {
   readonly #t: Test
   readonly #folder: string
@@ -34,7 +34,7 @@ export class EditedZone {
     this.#edit(text => text.replaceAll(/^backends +5 IN/gm, 'backends 1 IN'))
   }
 
-  /** `.13` becomes a backend. */
+  /** Adds a record for a backend: 13 for `.13`. */
   add(octet: number): void {
     this.#edit(text => `${text}\nbackends 1 IN A ${PREFIX}.${octet}\n`)
   }
@@ -64,14 +64,14 @@ export class EditedZone {
     await this.#server.says(/ listening /)
   }
 
-  /** Power off. */
-  async silence(): Promise<void> {
+  /** Kills the DNS server, as if its machine lost power. */
+  async kill(): Promise<void> {
     this.#server?.process.kill('SIGKILL')
     await this.#server?.ended
   }
 }
 
-/** A backend at its place on the map: `.10` is backend1. It answers with its name, unless the test has its own answer. */
+/** A backend at its address of the map: `.10` is backend1. It answers with its name, or with what `listener` writes. */
 export async function backendAt(t: Test, octet: number, listener?: RequestListener): Promise<void> {
   const name = `backend${octet - 9}`
   const server = createServer((message, response) => {
