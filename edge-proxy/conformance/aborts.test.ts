@@ -1,6 +1,6 @@
 /**
- * Clients that go away, at every phase of a request and in both manners: what they began ends, on both sides, and nothing
- * of it stays.
+ * Clients that disconnect, at every phase of a request, with FIN and with RST: the request ends on both sides, and no connection is
+ * left.
  *
  * Read beside: downstream/client-connection.ts (the phases)
  */
@@ -18,16 +18,16 @@ const LENGTH = head('POST /x HTTP/1.1', 'Host: a', 'Content-Length: 100')
 const CHUNKED = head('POST /x HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')
 const HALF = `${head('HTTP/1.1 200 OK', 'Content-Length: 10')}half`
 const NO_LENGTH = `${head('HTTP/1.1 200 OK')}more to come`
-/** An answer of which the client reads nothing. */
+/** A response that the client does not read. */
 const LARGE = head('HTTP/1.1 200 OK', 'Content-Length: 100000000')
 
 interface Phase {
   readonly name: string
   readonly sends: string
-  /** Whether a backend gets to hear of it. */
+  /** Whether a backend receives the request. */
   readonly arrives?: boolean
-  readonly answer?: string
-  /** Octets that the client waits for before it goes. */
+  readonly response?: string
+  /** Octets that the client waits for before it disconnects. */
   readonly reads?: string
 }
 
@@ -41,65 +41,66 @@ const PHASES: readonly Phase[] = [
   { name: 'within a chunk', sends: `${CHUNKED}5\r\nhel`, arrives: true },
   { name: 'before the last chunk', sends: `${CHUNKED}5\r\nhello\r\n`, arrives: true },
   { name: 'within the trailers', sends: `${CHUNKED}0\r\nX: `, arrives: true },
-  { name: 'waiting for the answer', sends: GET, arrives: true },
+  { name: 'waiting for the response', sends: GET, arrives: true },
   { name: 'with another request behind', sends: GET + GET, arrives: true },
-  { name: 'within the answer', sends: GET, arrives: true, answer: HALF, reads: 'half' },
-  { name: 'within an answer without a length', sends: GET, arrives: true, answer: NO_LENGTH, reads: 'more' },
-  { name: 'within an interim answer', sends: GET, arrives: true, answer: head('HTTP/1.1 103 Hints'), reads: '103' },
-  { name: 'with the answer unread', sends: GET, arrives: true, answer: LARGE, reads: '200' },
+  { name: 'within the response', sends: GET, arrives: true, response: HALF, reads: 'half' },
+  { name: 'within a response without a length', sends: GET, arrives: true, response: NO_LENGTH, reads: 'more' },
+  { name: 'within an interim response', sends: GET, arrives: true, response: head('HTTP/1.1 103 Hints'), reads: '103' },
+  { name: 'with the response unread', sends: GET, arrives: true, response: LARGE, reads: '200' },
 ]
 
 for (const manner of ['FIN', 'RST'] as const) {
-  t.test(`a client that goes away with ${manner} leaves nothing behind`, async t => {
+  t.test(`a client that disconnects with ${manner}: its request ends, and no connection is left`, async t => {
     for (const phase of PHASES) {
       const arrived = Promise.withResolvers<void>()
       const backend = await scriptedBackend('backend1', socket => {
         arrived.resolve()
-        if (phase.answer !== undefined) socket.write(phase.answer)
-        if (phase.answer === LARGE) socket.write(Buffer.alloc(50_000_000))
+        if (phase.response !== undefined) socket.write(phase.response)
+        if (phase.response === LARGE) socket.write(Buffer.alloc(50_000_000))
         socket.on('end', () => socket.end())
       })
-      // A half-close may mean that the answer is still wanted; it is not waited for very long.
+      // After a half-close the client may still read the response; the edge waits for that only for a short time.
       const { port, edge } = await openEdge(t, [backend], { timeouts: { ...DEFAULT_TIMEOUTS, halfClosed: 50 } })
       const client = await RawClient.connect(port)
       client.send(phase.sends)
       if (phase.arrives) await arrived.promise
       const { reads } = phase
       if (reads !== undefined) await client.until(received => received.includes(reads))
-      if (phase.answer === LARGE) client.socket.pause()
+      if (phase.response === LARGE) client.socket.pause()
       if (manner === 'FIN') client.destroy()
       else client.socket.resetAndDestroy()
-      await until(`${phase.name}: nothing is left`, () => isQuiet(edge, backend), 3_000)
+      await until(`${phase.name}: no connection is left`, () => isQuiet(edge, backend), 3_000)
       t.pass(phase.name)
     }
   })
 }
 
-t.test('clients that go away do not take others with them', async t => {
+t.test('clients that disconnect do not affect other clients', async t => {
   const backend = await scriptedBackend('backend1', (socket, first) => {
-    const take = (octets: string) => {
+    const respond = (octets: string) => {
       if (octets.includes('/stay')) socket.write(`${head('HTTP/1.1 200 OK', 'Content-Length: 4')}stay`)
     }
-    take(first)
-    socket.on('data', piece => take(piece.toString('latin1'))).on('end', () => socket.end())
+    respond(first)
+    socket.on('data', piece => respond(piece.toString('latin1'))).on('end', () => socket.end())
   })
   const { port, edge } = await openEdge(t, [backend])
   const staying = await RawClient.connect(port)
-  let answers = 0
+  let responses = 0
   for (let round = 0; round < 20; round++) {
-    const going = await Promise.all(Array.from({ length: 10 }, () => RawClient.connect(port)))
-    for (const [index, client] of going.entries()) client.send((PHASES[(index + round) % PHASES.length] as Phase).sends)
+    const leaving = await Promise.all(Array.from({ length: 10 }, () => RawClient.connect(port)))
+    for (const [index, client] of leaving.entries())
+      client.send((PHASES[(index + round) % PHASES.length] as Phase).sends)
     staying.send(head('GET /stay HTTP/1.1', 'Host: a'))
-    answers++
-    await staying.until(received => received.split('\r\n\r\nstay').length === answers + 1)
-    for (const client of going) client.socket.resetAndDestroy()
-    await Promise.all(going.map(client => client.socket.closed || once(client.socket, 'close')))
+    responses++
+    await staying.until(received => received.split('\r\n\r\nstay').length === responses + 1)
+    for (const client of leaving) client.socket.resetAndDestroy()
+    await Promise.all(leaving.map(client => client.socket.closed || once(client.socket, 'close')))
   }
   staying.destroy()
-  await until('nothing is left', () => edge.connections === 0 && edge.balancer.backends[0]?.active === 0)
+  await until('no connection is left', () => edge.connections === 0 && edge.balancer.backends[0]?.active === 0)
 })
 
-/** Nobody is served, and no connection to the backend is left but the health check's. */
+/** No request is open, and the only connection to the backend is the health check's. */
 function isQuiet(
   edge: { connections: number; balancer: { backends: readonly { active: number }[] } },
   backend: TestBackend,

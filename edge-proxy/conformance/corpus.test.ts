@@ -1,31 +1,31 @@
 /**
- * Every request of the corpus through a real edge: at once, and octet by octet, which must make no difference.
+ * Every request of the corpus through a real edge: in one write, and octet by octet. The outcome must be the same.
  */
 import t from 'tap'
 import { openEdge } from '../testing/edge.ts'
-import type { Case } from './case.ts'
+import type { ConformanceCase } from './case.ts'
+import { mismatches } from './compare.ts'
 import { CORPUS, SUBJECTS } from './corpus/all.ts'
-import { complaints } from './judge.ts'
 import { observe } from './observe.ts'
 import { Recorder } from './recorder.ts'
 
 const PATIENCE_MS = 10_000
-/** Longer requests are not sent octet by octet: that is what http1's own tests and the fuzzer do. */
+/** Longer requests are not sent octet by octet; the tests of http1/ and the fuzzer split them. */
 const OCTETWISE_LIMIT = 1000
 
-t.test('each name stands for one request', async t => {
+t.test('names in the corpus are unique', async t => {
   const names = CORPUS.map(({ name }) => name)
   t.strictSame(names, [...new Set(names)])
 })
 
 for (const [subject, cases] of Object.entries(SUBJECTS)) {
-  t.test(`edge answers, forwards and closes as required: ${subject}`, async t => {
+  t.test(`edge responds, forwards and closes as required: ${subject}`, async t => {
     const recorder = new Recorder('backend1')
     await recorder.listen()
     const { port } = await openEdge(t, [recorder as never])
-    const check = async (name: string, one: Case, octetwise: boolean) => {
+    const check = async (name: string, one: ConformanceCase, octetwise: boolean) => {
       const outcome = await observe(one, { address: '127.0.0.1', port }, recorder, { patience: PATIENCE_MS, octetwise })
-      t.strictSame(complaints(one, outcome, { octetwise }), [], name)
+      t.strictSame(mismatches(one, outcome, { octetwise }), [], name)
     }
     for (const one of cases) {
       await check(`${one.name} (${one.rule})`, one, false)

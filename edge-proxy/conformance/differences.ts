@@ -1,18 +1,18 @@
 /**
- * The table of differences: what others do with the requests of the corpus, beside what is required here, and why.
+ * The table of differences: how other proxies treat the requests of the corpus, what is required of this edge, and why.
  *
- * Read beside: live.ts (where the results come from), explanations.ts, docs/edge-conformance.md (what comes out)
+ * Read beside: run-peers.ts (which collects the results), explanations.ts, docs/edge-conformance.md (which contains the table)
  * Pure: results in, Markdown out.
  */
-import type { Case } from './case.ts'
+import type { ConformanceCase } from './case.ts'
+import { describeWant } from './compare.ts'
 import { CORPUS, SUBJECTS } from './corpus/all.ts'
 import { EXPLANATIONS } from './explanations.ts'
-import { describeWant } from './judge.ts'
 
-/** By name of the edge, this one first, then by name of the case: how it deviates, '' where it does not. */
+/** By name of the proxy, this edge first, then by name of the case: how the outcome differs, '' where it does not. */
 export type Results = ReadonlyMap<string, ReadonlyMap<string, string>>
 
-/** What is wrong with the explanations: differences without one, and those without a difference. */
+/** Differences without an explanation, and explanations without a difference. */
 export function gaps(results: Results): string[] {
   const differing = CORPUS.filter(one => differs(results, one))
   return [
@@ -25,28 +25,28 @@ export function gaps(results: Results): string[] {
   ]
 }
 
-/** How many cases each edge handles as required. */
+/** How many cases a proxy handles as required. */
 export function score(results: Results, edge: string): number {
   return CORPUS.filter(({ name }) => results.get(edge)?.get(name) === '').length
 }
 
-/** @param versions what was asked: `nginx 1.22.1, …` */
+/** The table in Markdown. @param versions of the proxies: `nginx 1.22.1, …` */
 export function table(results: Results, versions: string): string {
   const edges = [...results.keys()]
   return [
-    `${CORPUS.length} requests, asked of ${versions}.`,
+    `${CORPUS.length} requests, sent to ${versions}.`,
     '',
     row('', ...edges),
     rule(1 + edges.length),
     row('as required here', ...edges.map(edge => String(score(results, edge)))),
     '',
-    'Only requests that somebody answers differently are shown; “open” and “closed” are about the connection afterwards.',
+    'Only requests with a difference are shown. “open” and “closed” are the state of the connection afterwards.',
     ...Object.entries(SUBJECTS).flatMap(([subject, cases]) => section(results, subject, cases)),
     '',
   ].join('\n')
 }
 
-function section(results: Results, subject: string, cases: readonly Case[]): string[] {
+function section(results: Results, subject: string, cases: readonly ConformanceCase[]): string[] {
   const shown = cases.filter(one => differs(results, one))
   const others = [...results.keys()].slice(1)
   const title = ['', `### ${subject}`, '', `${cases.length} requests, ${shown.length} with a difference.`]
@@ -65,11 +65,11 @@ function section(results: Results, subject: string, cases: readonly Case[]): str
   ]
 }
 
-function deviations(results: Results, { name }: Case): string[] {
+function deviations(results: Results, { name }: ConformanceCase): string[] {
   return [...results.values()].map(found => found.get(name) ?? '')
 }
 
-function differs(results: Results, one: Case): boolean {
+function differs(results: Results, one: ConformanceCase): boolean {
   return deviations(results, one).some(deviation => deviation !== '')
 }
 

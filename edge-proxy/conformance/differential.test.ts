@@ -1,6 +1,6 @@
 /**
- * The same heads, read by this edge and by the strict parser of node:http. Where both accept, they have to understand the
- * same; where only one does, the reason has to be known.
+ * The same heads, parsed by this edge and by the strict parser of node:http. When both accept a head, the results must be equal; when
+ * only one accepts it, the reason must be known.
  *
  * Read beside: ../http1/request-head.ts; llhttp (Node's parser)
  */
@@ -11,12 +11,12 @@ import { FramingError } from '../http1/framing-error.ts'
 import { HeadCollector } from '../http1/head-collector.ts'
 import { REQUEST_LIMITS } from '../http1/limits.ts'
 import { parseRequestHead } from '../http1/request-head.ts'
-import { Random, seedOf } from './random.ts'
+import { FuzzRandom, seedOf } from './random.ts'
 
 const seed = seedOf(process.env)
 const HEADS = 6_000
 
-interface Understood {
+interface ParsedHead {
   readonly method: string
   readonly target: string
   readonly fields: readonly string[]
@@ -24,27 +24,28 @@ interface Understood {
   readonly framing: string
 }
 
-/** Refused, with the rule or code. */
-type Verdict = Understood | { readonly refused: string }
+/** A parsed head, or the rule or code by which it was refused. */
+type HeadResult = ParsedHead | { readonly refused: string }
 
-/** Why only we refuse, by our rule; `undefined` stands for "no known reason". */
-const ONLY_WE_REFUSE: Readonly<Record<string, string>> = {
+/** Why only this edge refuses, by its rule. A rule that is missing here is not a known reason. */
+const ONLY_REFUSED_HERE: Readonly<Record<string, string>> = {
   'RFC 9112 §3': 'llhttp skips more than one space in a request line',
-  'RFC 9112 §3.2': 'llhttp does not look at Host, nor at the form of a target beyond its first octet',
-  'RFC 9110 §7.2': 'llhttp does not look at Host',
+  'RFC 9112 §3.2': 'llhttp does not check Host, nor a target beyond its first octet',
+  'RFC 9110 §7.2': 'llhttp does not check Host',
   'RFC 9110 §9.1': 'CONNECT and TRACE are refused here (405)',
-  'RFC 9110 §15.6.6': 'Node answers HTTP/2.0 and HTTP/0.9 as well',
-  'RFC 9112 §6.1': 'Node reads chunks in HTTP/1.0, and other codings when chunked is last',
-  'RFC 9110 §10.1.1': 'an expectation other than 100-continue is refused here (417), there it is an event',
+  'RFC 9110 §15.6.6': 'Node also accepts HTTP/2.0 and HTTP/0.9',
+  'RFC 9112 §6.1': 'Node accepts chunks in HTTP/1.0, and other codings before chunked',
+  'RFC 9110 §10.1.1': 'an expectation other than 100-continue is refused here (417); node:http emits an event',
 }
-/** Why only Node refuses, by its code, where the head bears it out. */
-const ONLY_NODE_REFUSES: Readonly<Record<string, readonly [fits: RegExp, why: string]>> = {
-  HPE_INVALID_METHOD: [/^(?:\r\n)?(?:get|BREW|M-FOO) /, 'llhttp knows a fixed list of methods'],
-  HPE_INVALID_VERSION: [/ HTTP\/1\.[2-9]\r\n/, 'a later minor version is 1.1 here (RFC 9110 §2.5)'],
-  HPE_INVALID_TRANSFER_ENCODING: [/transfer-encoding/i, 'an empty list element means nothing here (RFC 9110 §5.6.1.2)'],
+/** Why only Node refuses, by its code; the reason counts only for a head that matches `fits`. */
+const ONLY_REFUSED_BY_NODE: Readonly<Record<string, readonly [fits: RegExp, why: string]>> = {
+  HPE_INVALID_METHOD: [/^(?:\r\n)?(?:get|BREW|M-FOO) /, 'llhttp accepts a fixed list of methods'],
+  HPE_INVALID_VERSION: [/ HTTP\/1\.[2-9]\r\n/, 'a later minor version is read as 1.1 here (RFC 9110 §2.5)'],
+  HPE_INVALID_TRANSFER_ENCODING: [/transfer-encoding/i, 'an empty list element is ignored here (RFC 9110 §5.6.1.2)'],
 }
 
-function generated(random: Random): string {
+/** A head that is mostly valid, with rare faults. */
+function generated(random: FuzzRandom): string {
   const usual = <T>(common: T, ...rare: readonly T[]): T => (random.chance(20) ? random.pick(rare) : common)
   const lineEnd = () => (random.chance(60) ? random.pick(['\n', '\r', '\r\r\n', '\n\r']) : '\r\n')
   const method = usual(
@@ -134,7 +135,7 @@ function generated(random: Random): string {
   return `${start}${lines.map(line => line + lineEnd()).join('')}\r\n`
 }
 
-function readHere(octets: string): Verdict {
+function parseHere(octets: string): HeadResult {
   try {
     const collected = new HeadCollector(REQUEST_LIMITS, true).take(Buffer.from(octets, 'latin1'))
     if (collected === undefined) return { refused: 'waits for more' }
@@ -147,8 +148,8 @@ function readHere(octets: string): Verdict {
   }
 }
 
-/** Reads with node:http over a pair of streams; no socket is opened. */
-function readThere(octets: string): Promise<Verdict> {
+/** Parses with node:http over a pair of streams, without a socket. */
+function parseWithNode(octets: string): Promise<HeadResult> {
   return new Promise(resolve => {
     const server = createServer({ insecureHTTPParser: false, requireHostHeader: true })
     const understood = (request: IncomingMessage) => {
@@ -162,7 +163,7 @@ function readThere(octets: string): Promise<Verdict> {
     server.on('clientError', (error: NodeJS.ErrnoException) => resolve({ refused: error.code ?? error.message }))
     const [ours, theirs] = duplexPair()
     server.emit('connection', theirs)
-    // Node refuses some heads by itself, such as those without Host, with an answer and without an event.
+    // Some heads, such as those without Host, are refused by Node with a response and without an event.
     ours.on('data', answer => resolve({ refused: String(answer).slice(9, 12) }))
     ours.write(octets, 'latin1')
     ours.end()
@@ -170,14 +171,14 @@ function readThere(octets: string): Promise<Verdict> {
   })
 }
 
-t.test(`heads are understood as node:http understands them (FUZZ_SEED=${seed})`, async t => {
-  const random = new Random(seed)
+t.test(`heads are parsed as node:http parses them, except for the known reasons (FUZZ_SEED=${seed})`, async t => {
+  const random = new FuzzRandom(seed)
   const reasons = new Map<string, number>()
   let bothAccept = 0
   let bothRefuse = 0
   for (let i = 0; i < HEADS; i++) {
     const octets = generated(random)
-    const [here, there] = [readHere(octets), await readThere(octets)]
+    const [here, there] = [parseHere(octets), await parseWithNode(octets)]
     const shown = `FUZZ_SEED=${seed}, number ${i}: ${JSON.stringify(octets)}`
     if (!('refused' in here) && !('refused' in there)) {
       bothAccept++
@@ -190,16 +191,16 @@ t.test(`heads are understood as node:http understands them (FUZZ_SEED=${seed})`,
       continue
     }
     const why =
-      'refused' in here ? ONLY_WE_REFUSE[here.refused] : whyNode((there as { refused: string }).refused, octets)
+      'refused' in here ? ONLY_REFUSED_HERE[here.refused] : reasonOfNode((there as { refused: string }).refused, octets)
     if (why === undefined) t.fail(`${shown}: ${JSON.stringify(here)} here, ${JSON.stringify(there)} there`)
     else reasons.set(why, (reasons.get(why) ?? 0) + 1)
   }
-  t.comment(`${bothAccept} accepted and understood alike, ${bothRefuse} refused by both`)
+  t.comment(`${bothAccept} accepted with equal results, ${bothRefuse} refused by both`)
   for (const [why, times] of reasons) t.comment(`${times}: ${why}`)
   t.ok(bothAccept > HEADS / 20 && bothRefuse > HEADS / 20)
 })
 
-function whyNode(code: string, octets: string): string | undefined {
-  const known = ONLY_NODE_REFUSES[code]
+function reasonOfNode(code: string, octets: string): string | undefined {
+  const known = ONLY_REFUSED_BY_NODE[code]
   return known?.[0].test(octets) ? known[1] : undefined
 }

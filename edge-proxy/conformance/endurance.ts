@@ -1,6 +1,6 @@
 /**
- * Shell: the long run. Two hundred thousand requests of all kinds, and a body of 1 GB both ways, through an edge as it is
- * started by `npm start`; prints what its process holds on the way, as Markdown.
+ * Shell: the long run. Sends two hundred thousand requests of all kinds, and a body of 1 GB in both directions, through an edge with the
+ * settings of `npm start`; prints the memory and descriptors of its process as Markdown.
  *
  *     node edge-proxy/conformance/endurance.ts [requests]
  *

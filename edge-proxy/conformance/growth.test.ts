@@ -1,6 +1,6 @@
 /**
- * An edge as a process of its own, over many requests of all kinds: neither its memory nor its descriptors grow. And a large
- * body leaves its memory as it was, whoever of the two sides is slower.
+ * An edge as a separate process, over many requests of all kinds: neither its memory nor its descriptors grow. A large body does not
+ * need more memory, whichever side is slower.
  *
  * The long run (1 GB, a million requests) is endurance.ts; its figures are in docs/edge-conformance.md.
  */
@@ -17,8 +17,7 @@ const WAVES = 5
 const BODY = 64 * 1024 * 1024
 
 /**
- * With as little room for garbage as V8 allows, so that what grows shows soon. By default it lets tens of megabytes lie about
- * before it collects them.
+ * The smallest heap that V8 allows, so that growth is visible soon. By default V8 collects garbage only after tens of megabytes.
  */
 const TIGHT: EdgeProgram = {
   ...EDGE,
@@ -39,7 +38,7 @@ async function open(t: Test): Promise<RunningEdge> {
   return edge
 }
 
-t.test('memory and descriptors do not grow over many requests, good, broken and abandoned ones', async t => {
+t.test('memory and descriptors do not grow over many requests: valid, invalid and abandoned ones', async t => {
   const edge = await open(t)
   const baseline = descriptors(edge.pid)
   for (let i = 0; i < WARM_UP; i++) await wave(edge)
@@ -49,11 +48,11 @@ t.test('memory and descriptors do not grow over many requests, good, broken and 
   const grown = residentMegabytes(edge.pid) - warm
   t.comment(`${requests} requests; ${warm.toFixed(0)} MB when warm, ${grown.toFixed(1)} MB more at the end`)
   t.ok(grown < 10, `${grown.toFixed(1)} MB`)
-  // Idle connections to the backend are kept for 4 s; nothing else may be left.
-  await until('descriptors are as they were', () => descriptors(edge.pid) <= baseline + 2)
+  // Idle connections to the backend are kept for 4 s; no other descriptor may be left.
+  await until('the descriptors are closed', () => descriptors(edge.pid) <= baseline + 2)
 })
 
-t.test('a body of 64 MB, both ways at once, leaves the memory flat', async t => {
+t.test('a body of 64 MB in both directions at once does not need more memory', async t => {
   const edge = await open(t)
   await echo(edge, 1_000_000)
   const before = residentMegabytes(edge.pid)

@@ -1,30 +1,30 @@
 /**
- * Sends one case of the corpus through a proxy, and writes down what became of it on both sides.
+ * Sends one case of the corpus through a proxy, and records the outcome at the client and at the backend.
  *
- * Read beside: case.ts, recorder.ts (the other side), judge.ts (who compares)
+ * Read beside: case.ts, recorder.ts (the backend), compare.ts (which compares)
  * Touches the world: one TCP connection.
  */
 import { setImmediate } from 'node:timers/promises'
 import { RawClient } from '../testing/raw-client.ts'
-import type { Case } from './case.ts'
+import type { ConformanceCase } from './case.ts'
 import { PROBE, type Recorded, type Recorder } from './recorder.ts'
 
 export interface Outcome {
-  /** The address that was asked. */
+  /** The address of the proxy. */
   readonly proxy: string
-  /** All octets that came back before the probe was answered. */
+  /** All octets that the client received before the response to the probe. */
   readonly received: string
-  /** The status of each answer, in order, without interim ones. */
+  /** The status of each final response, in order. */
   readonly statuses: readonly number[]
-  /** Whether the connection was good for another request afterwards. */
+  /** Whether another request on the same connection was answered afterwards. */
   readonly open: boolean
-  /** Whether it was closed: neither this nor `open` means that the proxy waited for more. */
+  /** Whether the connection was closed. If neither this nor `open` is true, the proxy was waiting for more octets. */
   readonly closed: boolean
   readonly arrived: readonly Recorded[]
 }
 
-export interface Manner {
-  /** How long an answer may take, in milliseconds. */
+export interface SendOptions {
+  /** How long a response may take, in milliseconds. */
   readonly patience: number
   /** One write per octet instead of one for all. */
   readonly octetwise?: boolean
@@ -33,10 +33,10 @@ export interface Manner {
 const NEXT = `GET ${PROBE} HTTP/1.1\r\nHost: probe\r\n\r\n`
 
 export async function observe(
-  { send, want }: Case,
+  { send, want }: ConformanceCase,
   proxy: { readonly address: string; readonly port: number },
   recorder: Recorder,
-  { patience, octetwise = false }: Manner,
+  { patience, octetwise = false }: SendOptions,
 ): Promise<Outcome> {
   recorder.take()
   const client = await RawClient.connect(proxy.port, proxy.address)
@@ -44,7 +44,7 @@ export async function observe(
     client.send(piece)
     if (octetwise) await setImmediate()
   }
-  const expected = 'refused' in want ? 1 : want.answers.length
+  const expected = 'refused' in want ? 1 : want.responses.length
   await client.settles(received => statusesIn(received).length >= expected, patience)
   const statuses = statusesIn(client.received)
   const { received } = client

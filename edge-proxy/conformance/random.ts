@@ -1,11 +1,11 @@
 /**
- * Numbers that look random and are the same for the same seed, and what fuzzers draw from them.
+ * A pseudo-random generator, which gives the same numbers for the same seed, and what the fuzzers make of its numbers.
  *
  * Read beside: fuzz.test.ts, differential.test.ts
- * Pure: a seed in, draws out.
+ * Pure: a seed in, numbers and octets out.
  */
 
-export class Random {
+export class FuzzRandom {
   #state: number
 
   constructor(seed: number) {
@@ -31,13 +31,13 @@ export class Random {
 
 const USUAL_SEED = 20_261_122
 
-/** The seed of this run: always the same, so that a test tells the same every time, unless FUZZ_SEED says another. */
+/** The seed of this run: FUZZ_SEED, or else always the same one, so that each run of a test has the same result. */
 export function seedOf(env: NodeJS.ProcessEnv): number {
   return Number(env.FUZZ_SEED ?? USUAL_SEED)
 }
 
-/** What parsers stumble over. */
-const SPICE = [
+/** Octets that parsers often get wrong. */
+const TROUBLESOME = [
   ...[
     '\r\n',
     '\n',
@@ -86,8 +86,8 @@ const SPICE = [
   ],
 ]
 
-/** Octets like these, but a little wrong: one to four changes, each one a deletion, insertion, repetition or another octet. */
-export function mutated(octets: string, random: Random): string {
+/** The octets with one to four changes: each is a deletion, an insertion, a repetition or a replacement. */
+export function mutated(octets: string, random: FuzzRandom): string {
   let text = octets
   for (let changes = 1 + random.below(4); changes > 0; changes--) {
     const at = random.below(text.length + 1)
@@ -97,7 +97,7 @@ export function mutated(octets: string, random: Random): string {
         text = text.slice(0, at) + text.slice(end)
         break
       case 1:
-        text = text.slice(0, at) + random.pick(SPICE) + text.slice(at)
+        text = text.slice(0, at) + random.pick(TROUBLESOME) + text.slice(at)
         break
       case 2:
         text = text.slice(0, end) + text.slice(at)
@@ -106,14 +106,14 @@ export function mutated(octets: string, random: Random): string {
         text = text.slice(0, at) + String.fromCharCode(random.below(256)) + text.slice(at + 1)
         break
       case 4:
-        text = text.slice(0, at) + random.pick(SPICE) + text.slice(end)
+        text = text.slice(0, at) + random.pick(TROUBLESOME) + text.slice(end)
     }
   }
   return text
 }
 
-/** The octets in pieces, cut anywhere. */
-export function pieces(octets: string, random: Random): string[] {
+/** The octets in pieces, cut at random places. */
+export function pieces(octets: string, random: FuzzRandom): string[] {
   const cut: string[] = []
   for (let at = 0; at < octets.length; ) {
     const length = random.chance(3) ? 1 + random.below(3) : 1 + random.below(octets.length)

@@ -1,24 +1,24 @@
 /**
- * A backend that writes down every octet of what it is sent, and answers 200 to all of it.
+ * A backend that records every octet that it receives, and answers every request with 200.
  *
- * It has a reader of its own, written apart from the edge's, so that an error in one is not repeated in the other.
+ * It has its own parser, independent of the edge's, so that one error cannot be in both.
  *
- * Read beside: observe.ts (who asks it), RFC 9112 §6.3
+ * Read beside: observe.ts (which uses it), RFC 9112 §6.3
  * Touches the world: listens on a port of its address.
  */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 
 export interface Recorded {
-  /** Request line and fields, with the empty line. */
+  /** Request line and fields, with the empty line after them. */
   readonly head: string
-  /** As it came, chunk sizes and trailers included. */
+  /** As received, with chunk sizes and trailers. */
   readonly body: string
-  /** Whether the body came to its end. */
+  /** Whether the whole body has arrived. */
   readonly complete: boolean
 }
 
-/** Asked by {@link observe} to see whether a connection is still good; not written down. */
+/** Requested by {@link observe} to test whether a connection is still open; not recorded. */
 export const PROBE = '/probe'
 
 export class Recorder {
@@ -27,7 +27,7 @@ export class Recorder {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #requests: Recorded[] = []
-  /** Octets of requests that have not come to their end, by connection. */
+  /** Octets of requests that are not complete yet, by connection. */
   #unfinished = new Map<Socket, string>()
 
   constructor(name: string) {
@@ -48,7 +48,7 @@ export class Recorder {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** What has come since the last call, requests that are not complete at the end. */
+  /** The requests since the last call; those that are not complete come last. */
   take(): Recorded[] {
     const begun = [...this.#unfinished.values()].filter(octets => octets !== '').map(octets => incomplete(octets))
     const taken = [...this.#requests, ...begun]
@@ -93,7 +93,7 @@ export class Recorder {
 
   #answer(socket: Socket, request: Recorded): void {
     const [method, path] = request.head.split(' ', 2)
-    // Whoever checks its health says nothing of having come from somewhere else.
+    // A health check has no Via; a forwarded request has.
     const isCheck = method === 'GET' && path === '/healthz' && !/^via:/im.test(request.head)
     if (!isCheck && path !== PROBE) this.#requests.push(request)
     const body = JSON.stringify({ name: this.name })
@@ -107,7 +107,7 @@ function incomplete(octets: string): Recorded {
   return { head: octets.slice(0, cut), body: octets.slice(cut), complete: false }
 }
 
-/** The first request of these octets; undefined while its head is not complete. */
+/** The first request in these octets; undefined while its head is not complete. */
 function readRequest(octets: string): Recorded | undefined {
   const end = octets.indexOf('\r\n\r\n')
   if (end === -1) return undefined
@@ -120,7 +120,7 @@ function readRequest(octets: string): Recorded | undefined {
   return { head, body: complete ? rest.slice(0, length) : rest, complete }
 }
 
-/** How many octets a chunked body has, its trailers and end included; undefined while it has none. */
+/** The length of a chunked body, with its trailers and its end; undefined while it is not complete. */
 function chunkedLength(octets: string): number | undefined {
   for (let at = 0; ; ) {
     const line = /^([0-9a-f]+)(?:;.*)?\r\n/i.exec(octets.slice(at))

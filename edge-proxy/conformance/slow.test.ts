@@ -1,6 +1,6 @@
 /**
- * Slowloris: two thousand clients that take their time with the head, with the body, or with reading, while others want to be
- * served. Each costs its attacker next to nothing; what it costs here must end by itself, and hold nobody else up.
+ * Slowloris: two thousand clients that send the head or the body slowly, or read slowly, while other clients send requests. Such a
+ * connection costs the attacker almost nothing. The edge must end it by a time-out, and must not delay other clients meanwhile.
  *
  * Read beside: ../timeouts.ts, RFC 9112 §9.5
  */
@@ -13,7 +13,7 @@ import { openEdge } from '../testing/edge.ts'
 import { RawClient } from '../testing/raw-client.ts'
 import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 import { head } from './case.ts'
-import { readAnswer } from './read-answer.ts'
+import { readResponse } from './read-response.ts'
 
 const ATTACKERS = 2_000
 /** How often each attacker sends a little more. */
@@ -27,9 +27,9 @@ const TIMEOUTS = {
   linger: 200,
   keepAlive: 2_000,
 }
-/** The kernel takes this from the edge, and keeps it; for all attackers together less than its limit (tcp_mem). */
+/** Fits into the kernel's buffers; for all attackers together less than the kernel's limit (tcp_mem). */
 const LARGE = Buffer.alloc(400_000, 'x')
-/** More than the kernel takes for a client that does not read. */
+/** More than the kernel buffers for a client that does not read. */
 const HUGE = Buffer.alloc(20_000_000, 'x')
 const SERVED = 300
 /** Nine of ten others may wait this long, and none longer than that, in milliseconds: all of it happens in this one process. */
@@ -39,12 +39,12 @@ const PATIENCE_MS = 5_000
 interface Attack {
   readonly name: string
   readonly opening: string
-  /** What comes again and again. */
+  /** Sent repeatedly. */
   readonly drip: string
   readonly reads: boolean
   /** How many attackers; usually `ATTACKERS`. */
   readonly count?: number
-  /** What each attacker is told in the end; undefined when it does not listen. */
+  /** The response that each attacker gets in the end; undefined when it does not read. */
   readonly verdict: RegExp | undefined
 }
 
@@ -86,7 +86,7 @@ const ATTACKS: readonly Attack[] = [
     verdict: undefined,
   },
   {
-    name: 'a slow reader of more than the kernel takes',
+    name: 'a slow reader of more than the kernel buffers',
     opening: head('GET /huge HTTP/1.1', 'Host: a'),
     drip: '',
     reads: false,
@@ -97,7 +97,7 @@ const ATTACKS: readonly Attack[] = [
 
 for (const attack of ATTACKS) {
   const { count = ATTACKERS } = attack
-  t.test(`${count} connections with ${attack.name} hold nobody up, and end`, async t => {
+  t.test(`${count} connections with ${attack.name} do not delay other clients, and end`, async t => {
     const backend = await httpBackend('backend1', (request, response) => {
       request.resume().on('error', () => {})
       if (request.url === '/large') response.end(LARGE)
@@ -120,12 +120,17 @@ for (const attack of ATTACKS) {
     await allGone(edge)
     clearInterval(dripping)
     const { verdict } = attack
-    if (verdict) t.equal(attackers.filter(({ received }) => verdict.test(received())).length, count, 'each is told')
+    if (verdict)
+      t.equal(
+        attackers.filter(({ received }) => verdict.test(received())).length,
+        count,
+        'each attacker gets this response',
+      )
     for (const { socket } of attackers) socket.destroy()
   })
 }
 
-/** Opens all connections, a hundred at a time, and sends the first octets on each. */
+/** Opens all connections, a hundred at a time, and sends the opening octets on each. */
 async function begin(port: number, { opening, reads, count = ATTACKERS }: Attack) {
   const attackers: { socket: Socket; received: () => string }[] = []
   for (let opened = 0; opened < count; opened += 100) {
@@ -144,15 +149,15 @@ async function begin(port: number, { opening, reads, count = ATTACKERS }: Attack
   return attackers
 }
 
-/** Other clients, one after the other, each on a new connection. @returns their times in milliseconds, sorted */
+/** Sends requests of other clients, one after the other, each on a new connection. @returns their times in milliseconds, sorted */
 async function serve(t: Test, port: number): Promise<number[]> {
   const times: number[] = []
   for (let i = 0; i < SERVED; i++) {
     const begun = performance.now()
     const client = await RawClient.connect(port)
     client.send(head('GET /x HTTP/1.1', 'Host: a'))
-    await client.until(received => readAnswer(received, 'GET', false)?.complete === true)
-    if (readAnswer(client.received, 'GET', false)?.status !== 200) t.fail(client.received)
+    await client.until(received => readResponse(received, 'GET', false)?.complete === true)
+    if (readResponse(client.received, 'GET', false)?.status !== 200) t.fail(client.received)
     times.push(performance.now() - begun)
     client.destroy()
   }
@@ -160,6 +165,6 @@ async function serve(t: Test, port: number): Promise<number[]> {
 }
 
 async function allGone(edge: Edge): Promise<void> {
-  await until('every attacker is gone', () => edge.connections === 0)
-  await until('and so is what was done for it', () => edge.balancer.backends[0]?.active === 0)
+  await until('every connection of an attacker is closed', () => edge.connections === 0)
+  await until('no request is open at the backend', () => edge.balancer.backends[0]?.active === 0)
 }

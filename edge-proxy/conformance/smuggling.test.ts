@@ -1,9 +1,9 @@
 /**
- * Request smuggling, end to end: behind the edge stands a backend that believes everything, and whoever can make the two
- * disagree on where a request ends gets a request of their own past the edge, or into somebody else's connection.
+ * Request smuggling, end to end, with a very lenient backend behind the edge. If edge and backend disagree about the end of a request,
+ * an attacker can send a request past the edge, or into the connection of another client.
  *
- * The backend here reads as the worst of its kind did: bare LF ends lines, spaces before colons are skipped, `_` is `-`, the
- * last of several lengths counts, any Transfer-Encoding that contains "chunked" is chunked, HTTP/1.0 and GET may have chunks.
+ * The backend here is as lenient as real ones have been: a bare LF ends a line, spaces before colons are skipped, `_` is read as `-`,
+ * the last of several lengths counts, any Transfer-Encoding that contains "chunked" is chunked, HTTP/1.0 and GET may have chunks.
  *
  * Read beside: RFC 9112 §11.2 (request smuggling), §9.5; James Kettle, "HTTP Desync Attacks" (2019), "Browser-Powered Desync
  * Attacks" (2022), "HTTP/1.1 must die" (2025); CVE-2026-29057
@@ -20,7 +20,7 @@ import { statusesIn } from './observe.ts'
 const EVIL = 'GET /evil HTTP/1.1\r\nHost: a\r\n\r\n'
 const CHUNKS_THEN_EVIL = `0\r\n\r\n${EVIL}`
 
-/** Ways to say Transfer-Encoding so that perhaps only one of two programs hears it. */
+/** Spellings of Transfer-Encoding that one program may recognise and another may not. */
 const DISGUISES = [
   'Transfer-Encoding: chunked',
   'Transfer-Encoding : chunked',
@@ -65,15 +65,15 @@ const DISGUISES = [
 ]
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS', 'PUT', 'QUERY']
 
-/** Attacks: a whole request as the edge must see it, in which a lenient reader would find a second one. */
+/** Each is one request for the edge, in which a lenient parser could find a second one. */
 const ATTACKS: readonly string[] = [
   ...METHODS.flatMap(method =>
     DISGUISES.flatMap(disguise => [
-      // CL.TE and its kin: the edge counts, the backend reads chunks.
+      // CL.TE and similar: the edge uses Content-Length, the backend reads chunks.
       `${head(`${method} /front HTTP/1.1`, 'Host: a', `Content-Length: ${CHUNKS_THEN_EVIL.length}`, disguise)}${CHUNKS_THEN_EVIL}`,
-      // TE.CL: the edge reads chunks, the backend counts.
+      // TE.CL: the edge reads chunks, the backend uses Content-Length.
       `${head(`${method} /front HTTP/1.1`, 'Host: a', 'Content-Length: 4', disguise)}${EVIL.length.toString(16)}\r\n${EVIL}\r\n0\r\n\r\n`,
-      // CL.0 and 0.CL: one of them sees no body at all.
+      // CL.0 and 0.CL: one of the two ignores the body.
       `${head(`${method} /front HTTP/1.1`, 'Host: a', disguise, `Content-Length: ${EVIL.length}`)}${EVIL}`,
       `${head(`${method} /front HTTP/1.0`, 'Host: a', disguise)}${CHUNKS_THEN_EVIL}`,
     ]),
@@ -95,7 +95,7 @@ const ATTACKS: readonly string[] = [
   ),
   `${head('POST /front HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}2;\n${'xx'}\r\n${EVIL.length.toString(16)}\r\n${EVIL}\r\n0\r\n\r\n`,
   `${head('POST /front HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}0\r\nX: 1\n\n${EVIL}\r\n\r\n`,
-  // Request lines and targets in which another line hides.
+  // Request lines and targets that contain another line.
   head(`GET /front HTTP/1.1\nHost: a\n\n${EVIL}`),
   head('GET /front\r HTTP/1.1', 'Host: a'),
   head(`GET http://a/front\tHTTP/1.1\tX: HTTP/1.1`, 'Host: a'),
@@ -103,7 +103,7 @@ const ATTACKS: readonly string[] = [
   head('GET /front HTTP/1.1', 'Host: a', `X: 1\n\n${EVIL}`),
 ]
 
-t.test('nobody gets a request past the edge that it has not answered by itself', async t => {
+t.test('no request reaches the backend that the edge has not forwarded as a request', async t => {
   const paths: string[] = []
   const backend = await scriptedBackend('backend1', (socket, first) => {
     let octets = first
@@ -132,31 +132,31 @@ t.test('nobody gets a request past the edge that it has not answered by itself',
     attacker.send(attack)
     // The victim's request comes over another connection, and may share the attacker's connection to the backend.
     const victim = await RawClient.connect(port)
-    for (const turn of [1, 2]) {
-      victim.send(head(`GET /victim${index}x${turn} HTTP/1.1`, 'Host: a'))
-      await victim.until(received => statusesIn(received).length === turn, `the victim has answer ${turn}`)
+    for (const round of [1, 2]) {
+      victim.send(head(`GET /victim${index}x${round} HTTP/1.1`, 'Host: a'))
+      await victim.until(received => statusesIn(received).length === round, `the victim has response ${round}`)
     }
     const own = () => paths.filter(path => !path.startsWith(`/victim${index}x`))
     const served = () => statusesIn(attacker.received).filter(status => status < 400).length
     await attacker.settles(received => received !== '', 100)
-    // Pipelined requests are answered one after the other; one that stays incomplete never is.
+    // Pipelined requests are answered one after the other; an incomplete one is never answered.
     for (let i = 0; i < 200 && edge.balancer.backends[0]?.active !== 0; i++) await setImmediate()
     await attacker.settles(() => served() >= own().length, 100)
     if (statusesIn(attacker.received).some(status => status >= 400)) refused++
     const shown = JSON.stringify(attack.slice(0, 200))
-    // Whatever reached the backend, the edge has counted, forwarded and answered: as many requests here as answers there.
+    // The attacker must get one response for each of its requests that reached the backend.
     if (own().length > served()) t.fail(`smuggled ${own().join(' ')}: ${shown}`)
     if (!victim.received.endsWith(`/victim${index}x2`) || !victim.received.includes(`/victim${index}x1`))
-      t.fail(`the victim got another answer: ${shown}: ${victim.received.slice(-100)}`)
+      t.fail(`the victim got another response: ${shown}: ${victim.received.slice(-100)}`)
     attacker.destroy()
     victim.destroy()
     while (edge.balancer.backends[0]?.active !== 0) await setImmediate()
   }
-  t.comment(`${all.length} attacks, ${refused} refused, the others are one request for both sides`)
+  t.comment(`${all.length} attacks, ${refused} refused; the others are one request for both the edge and the backend`)
   t.ok(refused > all.length / 2)
 })
 
-t.test('the lenient backend falls for it without an edge', async t => {
+t.test('without an edge, the attacks work against the lenient backend', async t => {
   const smuggled = ATTACKS.filter(attack => {
     const first = lenientRequest(attack)
     return first !== undefined && lenientRequest(attack.slice(first.length))?.path === '/evil'
@@ -164,7 +164,7 @@ t.test('the lenient backend falls for it without an edge', async t => {
   t.ok(smuggled.length > 100, `${smuggled.length} of ${ATTACKS.length}`)
 })
 
-/** The first request of these octets, read as leniently as programs have done; undefined while it is not complete. */
+/** The first request in these octets, parsed very leniently; undefined while it is not complete. */
 function lenientRequest(text: string): { method: string; path: string; length: number } | undefined {
   const end = /\r?\n\r?\n/.exec(text)
   if (end === null) return undefined

@@ -1,5 +1,5 @@
 /**
- * Large bodies through an edge, both ways, with as little memory as they need, and what a process holds meanwhile.
+ * Sends large bodies through an edge in both directions, and measures the memory and descriptors of a process meanwhile.
  *
  * Read beside: growth.test.ts, endurance.ts
  * Touches the world: TCP connections; reads /proc.
@@ -11,13 +11,13 @@ import { head } from './case.ts'
 
 const PIECE = Buffer.alloc(65_536, 'x')
 
-export interface Place {
+export interface TcpAddress {
   readonly address: string
   readonly port: number
 }
 
-/** Uploads that many octets and reads as many back (the backend echoes). @returns octets that came back, heads included */
-export async function echo({ address, port }: Place, octets: number): Promise<number> {
+/** Uploads octets and reads them back from a backend that echoes them. @returns the number of received octets, heads included */
+export async function echo({ address, port }: TcpAddress, octets: number): Promise<number> {
   const socket = connect({ host: address, port })
   await once(socket, 'connect')
   let received = 0
@@ -35,17 +35,17 @@ export async function echo({ address, port }: Place, octets: number): Promise<nu
   return received
 }
 
-/** Resident memory of a process, in MB. */
+/** Resident memory of a process, in MiB. */
 export function residentMegabytes(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
 }
 
-/** Descriptors that a process has open. */
+/** The number of open descriptors of a process. */
 export function descriptors(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length
 }
 
-/** The most that a figure reaches while something runs, looked at ten times a second. */
+/** The highest value of a figure while `work` is pending, read ten times a second. */
 export async function peakDuring(figure: () => number, work: Promise<unknown>): Promise<number> {
   let most = figure()
   const watching = setInterval(() => {

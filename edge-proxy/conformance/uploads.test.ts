@@ -1,5 +1,5 @@
 /**
- * Request bodies on their way: what happens when the backend answers early, asks to wait, does not read, or dies.
+ * Request bodies: the backend responds early, delays the body with Expect, does not read, or dies.
  *
  * Read beside: RFC 9110 §10.1.1 (Expect), RFC 9112 §9.6 (tear-down), §9.5 (time-outs)
  */
@@ -12,41 +12,44 @@ import { openEdge } from '../testing/edge.ts'
 import { RawClient } from '../testing/raw-client.ts'
 import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 import { head } from './case.ts'
-import { readAnswer } from './read-answer.ts'
+import { readResponse } from './read-response.ts'
 
 const MEGABYTE = Buffer.alloc(1_000_000, 'x')
 const OK = `${head('HTTP/1.1 200 OK', 'Content-Length: 2')}ok`
 const upload = (length: number, ...lines: string[]) =>
   head('POST /up HTTP/1.1', 'Host: a', `Content-Length: ${length}`, ...lines)
-const complete = (received: string) => readAnswer(received, 'POST', false)?.complete === true
-
-t.test('Expect: 100-continue waits for the backend, and only then the body comes (RFC 9110 §10.1.1)', async t => {
-  let arrived = ''
-  const heard = Promise.withResolvers<Socket>()
-  const backend = await scriptedBackend('backend1', (socket, first) => {
-    arrived += first
-    heard.resolve(socket)
-    socket.on('data', piece => {
-      arrived += piece.toString('latin1')
-      if (arrived.endsWith('hello')) socket.write(OK)
-    })
-  })
-  const { port } = await openEdge(t, [backend])
-  const client = await RawClient.connect(port)
-  client.send(upload(5, 'Expect: 100-continue'))
-  const socket = await heard.promise
-  t.match(arrived, /\r\nExpect: 100-continue\r\n/)
-  t.equal(client.received, '', 'the edge does not promise anything by itself')
-  socket.write(head('HTTP/1.1 100 Continue'))
-  await client.until(received => received === head('HTTP/1.1 100 Continue'))
-  await client.send('hello').until(complete)
-  t.strictSame(readAnswer(client.received, 'POST', false)?.interim, [100])
-  t.match(arrived, /\r\n\r\nhello$/)
-  client.destroy()
-})
+const complete = (received: string) => readResponse(received, 'POST', false)?.complete === true
 
 t.test(
-  'Expect: 100-continue, and the backend says no: the connection ends, because nobody knows what is next',
+  'Expect: 100-continue is forwarded; the body follows after the 100 of the backend (RFC 9110 §10.1.1)',
+  async t => {
+    let arrived = ''
+    const heard = Promise.withResolvers<Socket>()
+    const backend = await scriptedBackend('backend1', (socket, first) => {
+      arrived += first
+      heard.resolve(socket)
+      socket.on('data', piece => {
+        arrived += piece.toString('latin1')
+        if (arrived.endsWith('hello')) socket.write(OK)
+      })
+    })
+    const { port } = await openEdge(t, [backend])
+    const client = await RawClient.connect(port)
+    client.send(upload(5, 'Expect: 100-continue'))
+    const socket = await heard.promise
+    t.match(arrived, /\r\nExpect: 100-continue\r\n/)
+    t.equal(client.received, '', 'the edge does not send 100 itself')
+    socket.write(head('HTTP/1.1 100 Continue'))
+    await client.until(received => received === head('HTTP/1.1 100 Continue'))
+    await client.send('hello').until(complete)
+    t.strictSame(readResponse(client.received, 'POST', false)?.interim, [100])
+    t.match(arrived, /\r\n\r\nhello$/)
+    client.destroy()
+  },
+)
+
+t.test(
+  'Expect: 100-continue, and the backend refuses: the connection ends, because the body may or may not follow',
   async t => {
     const refusal = head('HTTP/1.1 401 Unauthorized', 'Content-Length: 0')
     const backend = await scriptedBackend('backend1', socket => socket.write(refusal))
@@ -61,24 +64,27 @@ for (const [name, dies] of [
   ['keeps reading', (socket: Socket) => socket.resume()],
   ['closes', (socket: Socket) => socket.end()],
 ] as const) {
-  t.test(`an answer in the middle of an upload arrives, when the backend ${name} (RFC 9112 §9.6)`, async t => {
-    const tooLarge = `${head('HTTP/1.1 413 Content Too Large', 'Content-Length: 3')}no!`
-    const backend = await scriptedBackend('backend1', socket => {
-      socket.write(tooLarge)
-      dies(socket)
-    })
-    const { port } = await openEdge(t, [backend])
-    const client = await RawClient.connect(port)
-    client.send(upload(20_000_000))
-    for (let i = 0; i < 3; i++) client.send(MEGABYTE)
-    await client.until(complete)
-    t.match(client.received, /^HTTP\/1\.1 413 [\s\S]*\r\nConnection: close\r\n[\s\S]*no!$/)
-    await client.untilClosed()
-    t.notOk(client.reset, 'read on for a moment, so that no reset takes the answer away')
-  })
+  t.test(
+    `a response in the middle of an upload reaches the client when the backend ${name} (RFC 9112 §9.6)`,
+    async t => {
+      const tooLarge = `${head('HTTP/1.1 413 Content Too Large', 'Content-Length: 3')}no!`
+      const backend = await scriptedBackend('backend1', socket => {
+        socket.write(tooLarge)
+        dies(socket)
+      })
+      const { port } = await openEdge(t, [backend])
+      const client = await RawClient.connect(port)
+      client.send(upload(20_000_000))
+      for (let i = 0; i < 3; i++) client.send(MEGABYTE)
+      await client.until(complete)
+      t.match(client.received, /^HTTP\/1\.1 413 [\s\S]*\r\nConnection: close\r\n[\s\S]*no!$/)
+      await client.untilClosed()
+      t.notOk(client.reset, 'the edge reads on for a moment, so that a reset does not discard the response')
+    },
+  )
 }
 
-t.test('an answer may stream back while the request still streams in', async t => {
+t.test('a response can be streamed while the request is still being streamed', async t => {
   const backend = await scriptedBackend('backend1', (socket, first) => {
     socket.write(head('HTTP/1.1 200 OK', `Content-Length: ${3 * MEGABYTE.length}`))
     socket.write(first.slice(first.indexOf('\r\n\r\n') + 4))
@@ -95,7 +101,7 @@ t.test('an answer may stream back while the request still streams in', async t =
   client.destroy()
 })
 
-t.test('a backend that does not read holds the client up, and not in our memory; then 504', async t => {
+t.test('a backend that does not read stops the client, without buffering in the edge; then 504', async t => {
   const backend = await scriptedBackend('backend1', socket => socket.pause())
   const timeouts = { ...DEFAULT_TIMEOUTS, write: 300 }
   const { port } = await openEdge(t, [backend], { timeouts })
@@ -104,14 +110,17 @@ t.test('a backend that does not read holds the client up, and not in our memory;
   client.send(upload(64 * MEGABYTE.length))
   for (let i = 0; i < 64; i++) client.send(MEGABYTE)
   await client.until(complete)
-  t.equal(readAnswer(client.received, 'POST', false)?.status, 504)
-  // What the kernel holds for two connections, and a piece for each; the client's own 64 MB are one buffer.
-  t.ok(client.socket.bytesWritten - client.socket.writableLength < 32 * MEGABYTE.length, 'most of it was never taken')
+  t.equal(readResponse(client.received, 'POST', false)?.status, 504)
+  // The kernel buffers octets of two connections, and the edge one piece of each. The client's own 64 MB are one buffer.
+  t.ok(
+    client.socket.bytesWritten - client.socket.writableLength < 32 * MEGABYTE.length,
+    'most of the body was not sent',
+  )
   t.ok(process.memoryUsage().arrayBuffers - before < 16 * MEGABYTE.length)
   client.destroy()
 })
 
-t.test('a backend that dies in the middle of an upload: 502, and the connection ends', async t => {
+t.test('a backend that dies in the middle of an upload: 502, and the connection is closed', async t => {
   const backend = await scriptedBackend('backend1', socket => socket.resetAndDestroy())
   const { port } = await openEdge(t, [backend])
   const client = await RawClient.connect(port)
@@ -121,7 +130,7 @@ t.test('a backend that dies in the middle of an upload: 502, and the connection 
   client.destroy()
 })
 
-t.test('a client that stops in the middle of its body: 408, and the backend never sees a whole request', async t => {
+t.test('a client that stops in the middle of its body: 408, and the backend never gets a whole request', async t => {
   let arrived = ''
   const gone = Promise.withResolvers<void>()
   const backend = await scriptedBackend('backend1', (socket, first) => {
@@ -136,24 +145,27 @@ t.test('a client that stops in the middle of its body: 408, and the backend neve
   t.match(arrived, /\r\n\r\nhell$/)
 })
 
-t.test('a silent backend: 504; one that stops in the middle: cut, so that nobody takes it for the whole', async t => {
-  const timeouts = { ...DEFAULT_TIMEOUTS, firstByte: 200, response: 200 }
-  const silent = await scriptedBackend('backend1', () => {})
-  const first = await openEdge(t, [silent], { timeouts })
-  const patient = await RawClient.connect(first.port)
-  await patient.send(upload(0)).until(complete)
-  t.equal(readAnswer(patient.received, 'POST', false)?.status, 504)
-  patient.destroy()
+t.test(
+  'a silent backend: 504; a backend that stops in the middle of its response: reset, so that the part is not taken for the whole',
+  async t => {
+    const timeouts = { ...DEFAULT_TIMEOUTS, firstByte: 200, response: 200 }
+    const silent = await scriptedBackend('backend1', () => {})
+    const first = await openEdge(t, [silent], { timeouts })
+    const patient = await RawClient.connect(first.port)
+    await patient.send(upload(0)).until(complete)
+    t.equal(readResponse(patient.received, 'POST', false)?.status, 504)
+    patient.destroy()
 
-  const half = await scriptedBackend('backend1', socket => void socket.write(OK.slice(0, -1)))
-  const second = await openEdge(t, [half], { timeouts })
-  const client = await RawClient.connect(second.port)
-  await client.send(upload(0)).untilClosed()
-  t.ok(client.reset)
-  t.notOk(complete(client.received))
-})
+    const half = await scriptedBackend('backend1', socket => void socket.write(OK.slice(0, -1)))
+    const second = await openEdge(t, [half], { timeouts })
+    const client = await RawClient.connect(second.port)
+    await client.send(upload(0)).untilClosed()
+    t.ok(client.reset)
+    t.notOk(complete(client.received))
+  },
+)
 
-t.test('a backend that never stops to say 100 does not fill the memory, whether the client reads or not', async t => {
+t.test('a backend that sends interim responses without end does not fill the memory of the edge', async t => {
   const backend = await scriptedBackend('backend1', socket => {
     const flood = head('HTTP/1.1 103 Early Hints', `X: ${'x'.repeat(1000)}`).repeat(64)
     const more = () => {

@@ -1,5 +1,5 @@
 /**
- * A wave of everything that clients do: ordinary requests on kept connections, uploads, refused requests, clients that go.
+ * A wave of requests of all kinds: ordinary ones on kept connections, uploads, refused ones, abandoned ones.
  *
  * Read beside: growth.test.ts, endurance.ts
  * Touches the world: TCP connections.
@@ -7,7 +7,7 @@
 import { once } from 'node:events'
 import { RawClient } from '../testing/raw-client.ts'
 import { head } from './case.ts'
-import type { Place } from './streams.ts'
+import type { TcpAddress } from './streams.ts'
 
 const CLIENTS = 20
 const EACH = 40
@@ -16,8 +16,8 @@ const POST = `${head('POST /x HTTP/1.1', 'Host: a', 'Content-Length: 1000')}${'x
 const CHUNKED = `${head('POST /x HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}5\r\nhello\r\n0\r\nX: 1\r\n\r\n`
 const BROKEN = head('GET /x HTTP/1.1', 'Host: a', 'X : 1')
 
-/** @returns how many requests were answered with 200 */
-export async function wave({ address, port }: Place): Promise<number> {
+/** Sends one wave. @returns how many requests were answered with 200 */
+export async function wave({ address, port }: TcpAddress): Promise<number> {
   const kept = Array.from({ length: CLIENTS }, async () => {
     const client = await RawClient.connect(port, address)
     for (let i = 0; i < EACH; i++) {

@@ -7,7 +7,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import t from 'tap'
 import { request } from 'undici'
-import { Random, seedOf } from '../conformance/random.ts'
+import { FuzzRandom, seedOf } from '../conformance/random.ts'
 import { httpBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'
 import { type PieceReader, readInto } from './read-memory.ts'
@@ -20,9 +20,9 @@ class Hoarder implements PieceReader {
   readonly pieces: Buffer[] = []
   readonly memories = new Set<ArrayBufferLike>()
   holdsPiece = false
-  readonly #random: Random
+  readonly #random: FuzzRandom
 
-  constructor(random: Random) {
+  constructor(random: FuzzRandom) {
     this.#random = random
   }
 
@@ -45,7 +45,7 @@ function* inParts(octets: Buffer): Generator<Buffer> {
 
 for (const plainly of [true, false]) {
   t.test(`readInto() brings what was sent, ${plainly ? 'plainly' : 'in kept memory'}`, async t => {
-    const random = new Random(seedOf(process.env))
+    const random = new FuzzRandom(seedOf(process.env))
     const arrived = new Map<number, Promise<Hoarder>>()
     const { server, port } = await listen(accepted => {
       const hoarder = new Hoarder(random)
@@ -109,7 +109,7 @@ t.test('readInto() survives a reset, and the server still knows', async t => {
 })
 
 t.test('uploads side by side, to a backend that reads in fits and starts, arrive as they were sent', async t => {
-  const random = new Random(seedOf(process.env))
+  const random = new FuzzRandom(seedOf(process.env))
   const backend = await httpBackend('backend1', (request, response) => {
     const hash = createHash('sha256')
     request.on('data', piece => {

@@ -4,7 +4,7 @@
  * Read beside: ../case.ts
  * Pure: data.
  */
-import type { Case } from '../case.ts'
+import type { ConformanceCase } from '../case.ts'
 import { chunks } from './chunks.ts'
 import { connection } from './connection.ts'
 import { fields } from './fields.ts'
@@ -13,7 +13,7 @@ import { limits } from './limits.ts'
 import { requestLine } from './request-line.ts'
 import { targetAndHost } from './target-and-host.ts'
 
-export const SUBJECTS: Readonly<Record<string, readonly Case[]>> = {
+export const SUBJECTS: Readonly<Record<string, readonly ConformanceCase[]>> = {
   'Request line': requestLine,
   'Target and Host': targetAndHost,
   Fields: fields,
@@ -23,4 +23,4 @@ export const SUBJECTS: Readonly<Record<string, readonly Case[]>> = {
   Limits: limits,
 }
 
-export const CORPUS: readonly Case[] = Object.values(SUBJECTS).flat()
+export const CORPUS: readonly ConformanceCase[] = Object.values(SUBJECTS).flat()

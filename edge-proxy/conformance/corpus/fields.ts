@@ -1,35 +1,35 @@
 /**
- * Field lines: their syntax, and which of them may go on.
+ * Field lines: their syntax, and which of them are forwarded.
  *
  * Read beside: RFC 9112 §5 (field syntax), RFC 9110 §5.5 (values), §7.6.1 (Connection), §7.6.3 (Via), §10.1.1 (Expect)
  * Pure: data.
  */
-import { type Case, forwarded, forwardedThenClosed, head, refused } from '../case.ts'
+import { type ConformanceCase, forwarded, forwardedThenClosed, head, refused } from '../case.ts'
 
 const START = ['GET /a HTTP/1.1', 'Host: a'] as const
 const PLAIN = head(...START)
 
-const broken = (name: string, rule: string, ...lines: string[]): Case => ({
+const broken = (name: string, rule: string, ...lines: string[]): ConformanceCase => ({
   name,
   rule,
   send: head(...START, ...lines),
   want: refused(400),
 })
-const kept = (name: string, rule: string, ...lines: string[]): Case => ({
+const kept = (name: string, rule: string, ...lines: string[]): ConformanceCase => ({
   name,
   rule,
   send: head(...START, ...lines),
   want: forwarded(head(...START, ...lines)),
 })
-/** The lines do not arrive; nothing else is missing. */
-const removed = (name: string, rule: string, ...lines: string[]): Case => ({
+/** These lines are removed, and no others. */
+const removed = (name: string, rule: string, ...lines: string[]): ConformanceCase => ({
   name,
   rule,
   send: head(...START, ...lines, 'X-After: 1'),
   want: forwarded(head(...START, 'X-After: 1')),
 })
 
-export const fields: readonly Case[] = [
+export const fields: readonly ConformanceCase[] = [
   // syntax
   broken('a space between field name and colon', 'RFC 9112 §5.1', 'X : 1'),
   broken('a tab between field name and colon', 'RFC 9112 §5.1', 'X\t: 1'),
@@ -38,8 +38,8 @@ export const fields: readonly Case[] = [
   broken('a field name with a parenthesis', 'RFC 9110 §5.1', 'X(y): 1'),
   broken('a field name with an octet over 127', 'RFC 9110 §5.1', 'X\xe9: 1'),
   broken('a field name with NUL', 'RFC 9110 §5.1', 'X\0y: 1'),
-  broken('a line that continues the one before (obs-fold)', 'RFC 9112 §5.2', 'X: 1', ' 2'),
-  broken('a continued line with a tab', 'RFC 9112 §5.2', 'X: 1', '\t2'),
+  broken('a folded line (obs-fold)', 'RFC 9112 §5.2', 'X: 1', ' 2'),
+  broken('a folded line with a tab', 'RFC 9112 §5.2', 'X: 1', '\t2'),
   {
     name: 'white space before the first field line',
     rule: 'RFC 9112 §2.2',
@@ -62,14 +62,14 @@ export const fields: readonly Case[] = [
   kept('a tab within a field value', 'RFC 9110 §5.5', 'X: a\tb'),
   kept('an empty field value', 'RFC 9110 §5.5', 'X: '),
   kept('every character of a token in a field name', 'RFC 9110 §5.6.2', "X!#$%&'*+-.^`|~09: 1"),
-  kept('fields of the same name stay apart and in order', 'RFC 9110 §5.3', 'X: 1', 'Y: 2', 'X: 3'),
+  kept('fields of the same name are not joined, and keep their order', 'RFC 9110 §5.3', 'X: 1', 'Y: 2', 'X: 3'),
   {
     name: 'white space around a field value is not part of it',
     rule: 'RFC 9112 §5.1',
     send: head(...START, 'X:\t  1 2 \t'),
     want: forwarded(head(...START, 'X: 1 2')),
   },
-  // what ends here
+  // not forwarded
   removed('a field nominated by Connection', 'RFC 9110 §7.6.1', 'Connection: x-secret', 'X-Secret: 1'),
   removed('fields nominated in a list, in any case', 'RFC 9110 §7.6.1', 'Connection: ,X-A ,, x-B', 'x-a: 1', 'X-B: 2'),
   removed(
@@ -119,14 +119,14 @@ export const fields: readonly Case[] = [
     send: head(...START, 'Connection: x-forwarded-for'),
     want: forwarded(PLAIN, { 'x-forwarded-for': '127.0.0.1' }),
   },
-  // what only the edge may write
+  // written only by the edge
   removed('an underscore twin of Content-Length', 'contract', 'Content_Length: 5'),
   removed('an underscore twin of Transfer-Encoding', 'contract', 'Transfer_Encoding: chunked'),
   removed('an underscore twin of X-Forwarded-For', 'contract', 'X_Forwarded_For: 10.0.0.1'),
   removed('an underscore twin of Host', 'contract', 'X-Forwarded_Host: b'),
   kept('an underscore in another name', 'RFC 9110 §5.1', 'My_Field: 1'),
   {
-    name: 'X-Forwarded-* and Forwarded from the client are overwritten',
+    name: 'X-Forwarded-* and Forwarded from the client are replaced',
     rule: 'contract',
     send: head(
       ...START,
@@ -138,42 +138,42 @@ export const fields: readonly Case[] = [
     want: forwarded(PLAIN, { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' }),
   },
   {
-    name: 'Via is continued',
+    name: 'Via: the proxy adds itself',
     rule: 'RFC 9110 §7.6.3',
     send: head(...START, 'Via: 1.0 fred', 'Via: 1.1 barney (x, y)'),
     want: forwarded(PLAIN, { via: '1.0 fred, 1.1 barney (x, y), 1.1 frontend1' }),
   },
   {
-    name: 'Via says which version came',
+    name: 'Via contains the version of the request',
     rule: 'RFC 9110 §7.6.3',
     send: head('GET /a HTTP/1.0', 'Host: a'),
     want: forwardedThenClosed(PLAIN, { via: '1.0 frontend1' }),
   },
   {
-    name: 'a loop is noticed by its Via',
+    name: 'a loop is detected by Via',
     rule: 'RFC 9110 §7.6.3',
     send: head(...START, 'Via: 1.1 fred, 1.1 frontend1, 1.1 barney'),
-    want: { answers: [508], arrives: [], after: 'open' },
+    want: { responses: [508], arrives: [], after: 'open' },
   },
   {
-    name: 'a name that only begins like ours is no loop',
+    name: 'a longer name in Via is not a loop',
     rule: 'RFC 9110 §7.6.3',
     send: head(...START, 'Via: 1.1 frontend10'),
     want: forwarded(PLAIN, { via: '1.1 frontend10, 1.1 frontend1' }),
   },
   {
-    name: 'X-Request-Id is continued',
+    name: 'X-Request-Id is forwarded',
     rule: 'contract',
     send: head(...START, 'X-Request-Id: abc-123'),
     want: forwarded(PLAIN, { 'x-request-id': 'abc-123' }),
   },
   // Expect
   {
-    name: 'Expect: 100-continue goes on',
+    name: 'Expect: 100-continue is forwarded',
     rule: 'RFC 9110 §10.1.1',
     send: `${head('POST /a HTTP/1.1', 'Host: a', 'Expect: 100-continue', 'Content-Length: 5')}hello`,
     want: {
-      answers: [200],
+      responses: [200],
       arrives: [`${head('POST /a HTTP/1.1', 'Host: a', 'Expect: 100-continue', 'Content-Length: 5')}hello`],
       after: 'open',
     },
@@ -185,7 +185,7 @@ export const fields: readonly Case[] = [
     want: forwardedThenClosed(`${head('POST /a HTTP/1.1', 'Host: a', 'Content-Length: 5')}hello`),
   },
   {
-    name: 'an expectation that nobody knows',
+    name: 'an unknown expectation',
     rule: 'RFC 9110 §10.1.1',
     send: head(...START, 'Expect: miracles'),
     want: refused(417),

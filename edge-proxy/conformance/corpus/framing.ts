@@ -1,36 +1,36 @@
 /**
- * Content-Length and Transfer-Encoding: where a body ends. What two programs in a row read differently here is smuggling.
+ * Content-Length and Transfer-Encoding: where a body ends. If two programs in a chain disagree about it, requests can be smuggled.
  *
  * Read beside: RFC 9112 §6 (message body), §6.1 (Transfer-Encoding), §6.2, §6.3 (length), RFC 9110 §8.6 (Content-Length)
  * Pure: data.
  */
-import { type Case, forwarded, head, refused } from '../case.ts'
+import { type ConformanceCase, forwarded, head, refused } from '../case.ts'
 
 const START = ['POST /a HTTP/1.1', 'Host: a'] as const
 const CHUNKS = '5\r\nhello\r\n0\r\n\r\n'
 
-const length = (name: string, value: string, rule = 'RFC 9110 §8.6'): Case => ({
+const length = (name: string, value: string, rule = 'RFC 9110 §8.6'): ConformanceCase => ({
   name: `Content-Length: ${name}`,
   rule,
   send: `${head(...START, `Content-Length: ${value}`)}hello`,
   want: refused(400),
 })
-const coding = (name: string, status: number, ...lines: string[]): Case => ({
+const coding = (name: string, status: number, ...lines: string[]): ConformanceCase => ({
   name: `Transfer-Encoding: ${name}`,
   rule: 'RFC 9112 §6.1',
   send: head(...START, ...lines) + CHUNKS,
   want: refused(status),
 })
-/** A request with a body of five octets, which arrives framed as it was sent. */
-const framed = (method: string, field: string, body: string): Case => ({
+/** A request with a body of five octets, forwarded with the same framing. */
+const framed = (method: string, field: string, body: string): ConformanceCase => ({
   name: `${method} with a body (${field})`,
   rule: 'RFC 9112 §6.3',
   send: head(`${method} /a HTTP/1.1`, 'Host: a', field) + body,
   want: forwarded(head(`${method} /a HTTP/1.1`, 'Host: a', field) + body),
 })
 
-export const framing: readonly Case[] = [
-  // every method may have a body, and it stays framed
+export const framing: readonly ConformanceCase[] = [
+  // every method may have a body, which keeps its framing
   ...['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'].flatMap(method => [
     framed(method, 'Content-Length: 5', 'hello'),
     framed(method, 'Transfer-Encoding: chunked', CHUNKS),
@@ -48,7 +48,7 @@ export const framing: readonly Case[] = [
     want: forwarded(head(...START, 'Content-Length: 0')),
   },
   {
-    name: 'Content-Length with leading zeros goes on without them',
+    name: 'Content-Length with leading zeros is forwarded without them',
     rule: 'RFC 9110 §8.6',
     send: `${head(...START, 'Content-Length: 0005')}hello`,
     want: forwarded(`${head(...START, 'Content-Length: 5')}hello`),
@@ -128,6 +128,6 @@ export const framing: readonly Case[] = [
   coding('with NUL', 400, 'Transfer-Encoding: chunked\0'),
   coding('with a no-break space', 400, 'Transfer-Encoding: chunked\xa0'),
   coding('a space before the colon', 400, 'Transfer-Encoding : chunked'),
-  coding('continued on the next line', 400, 'Transfer-Encoding:', ' chunked'),
+  coding('folded onto the next line', 400, 'Transfer-Encoding:', ' chunked'),
   coding('hidden by CR', 400, 'X: 1\rTransfer-Encoding: chunked'),
 ]

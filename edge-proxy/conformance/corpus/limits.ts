@@ -1,10 +1,10 @@
 /**
- * The limits of the contract, each at its edge: the last octet that passes, and the first that does not.
+ * The limits of the contract: for each, the largest accepted size and the smallest refused one.
  *
  * Read beside: ../../http1/limits.ts, RFC 9112 §3 (request line), RFC 9110 §5.4 (field limits), RFC 6585 §5 (431)
  * Pure: data.
  */
-import { type Case, forwarded, head, refused } from '../case.ts'
+import { type ConformanceCase, forwarded, head, refused } from '../case.ts'
 
 const KIB = 1024
 const START = ['GET /a HTTP/1.1', 'Host: a'] as const
@@ -13,7 +13,7 @@ const line = (octets: number) => `GET /${'a'.repeat(octets - 'GET / HTTP/1.1'.le
 /** A field line of that many octets. */
 const field = (octets: number, name = 'X') => `${name}: ${'b'.repeat(octets - name.length - 2)}`
 const octetsOf = (lines: readonly string[]) => lines.reduce((sum, text) => sum + text.length + 2, 0)
-/** Field lines that are together that long, Host and CRLFs included, none longer than 6000. */
+/** Field lines of that total length, Host and CRLFs included; no line is longer than 6000. */
 const fieldsOf = (octets: number) => {
   const lines = ['Host: a', field(6000, 'A'), field(4000, 'B')]
   return [...lines, field(octets - octetsOf(lines) - 2, 'C')]
@@ -23,29 +23,34 @@ const CHUNKED = head('POST /a HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked'
 /** A chunk-size line of that many octets without its CRLF. */
 const sizeLine = (octets: number) => `5;${'e'.repeat(octets - 2)}`
 
-const passes = (name: string, ...lines: string[]): Case => ({
+const passes = (name: string, ...lines: string[]): ConformanceCase => ({
   name,
   rule: 'contract',
   send: head(...lines),
   want: forwarded(head(...lines)),
 })
-const isTooMuch = (name: string, status: number, ...lines: string[]): Case => ({
+const isTooMuch = (name: string, status: number, ...lines: string[]): ConformanceCase => ({
   name,
   rule: 'contract',
   send: head(...lines),
   want: refused(status),
 })
 
-export const limits: readonly Case[] = [
+export const limits: readonly ConformanceCase[] = [
   passes('a request line of 8 KiB', line(8 * KIB), 'Host: a'),
   isTooMuch('a request line of 8 KiB and one octet', 414, line(8 * KIB + 1), 'Host: a'),
-  { name: 'a request line without an end', rule: 'contract', send: `GET /${'a'.repeat(10_000)}`, want: refused(414) },
+  {
+    name: 'a request line that does not end',
+    rule: 'contract',
+    send: `GET /${'a'.repeat(10_000)}`,
+    want: refused(414),
+  },
   passes('a field line of 8 KiB', ...START, field(8 * KIB)),
   isTooMuch('a field line of 8 KiB and one octet', 431, ...START, field(8 * KIB + 1)),
   passes('fields of 16 KiB together', 'GET /a HTTP/1.1', ...fieldsOf(16 * KIB)),
   isTooMuch('fields of 16 KiB and one octet', 431, 'GET /a HTTP/1.1', ...fieldsOf(16 * KIB + 1)),
   {
-    name: 'fields without an end',
+    name: 'fields that do not end',
     rule: 'contract',
     send: `GET /a HTTP/1.1\r\nHost: a\r\n${'X: 1\r\n'.repeat(4000)}`,
     want: refused(431),
@@ -65,7 +70,7 @@ export const limits: readonly Case[] = [
     want: refused(400),
   },
   {
-    name: 'a chunk-size line without an end',
+    name: 'a chunk-size line that does not end',
     rule: 'contract',
     send: `${CHUNKED}5;${'e'.repeat(1000)}`,
     want: refused(400),

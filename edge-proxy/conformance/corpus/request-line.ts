@@ -1,14 +1,14 @@
 /**
- * Request lines: one method, one target, one version, one space between, CRLF at the end, and nothing else.
+ * Request lines: method, target and version, with one space between and CRLF at the end.
  *
  * Read beside: RFC 9112 §2.2 (parsing), §2.3 (version), §3 (request line), §3.1 (method)
  * Pure: data.
  */
-import { type Case, forwarded, head, refused } from '../case.ts'
+import { type ConformanceCase, forwarded, head, refused } from '../case.ts'
 
 const PLAIN = head('GET /a HTTP/1.1', 'Host: a')
 
-export const requestLine: readonly Case[] = [
+export const requestLine: readonly ConformanceCase[] = [
   { name: 'a plain GET', rule: 'RFC 9112 §3', send: PLAIN, want: forwarded(PLAIN) },
   {
     name: 'an empty line before the request line',
@@ -17,7 +17,7 @@ export const requestLine: readonly Case[] = [
     want: forwarded(PLAIN),
   },
   {
-    name: 'a method that nobody knows',
+    name: 'an unregistered method',
     rule: 'RFC 9110 §9.1',
     send: head('M-SEARCH /a HTTP/1.1', 'Host: a'),
     want: forwarded(head('M-SEARCH /a HTTP/1.1', 'Host: a')),
@@ -193,13 +193,13 @@ export const requestLine: readonly Case[] = [
     want: forwarded(head('GET /a?b={c|d}^e HTTP/1.1', 'Host: a')),
   },
   {
-    name: 'path and query go on as they came',
+    name: 'path and query are forwarded unchanged',
     rule: 'RFC 9110 §7.7',
     send: head('GET //a/./b%2e%2E/%7e?x=%00&&y HTTP/1.1', 'Host: a'),
     want: forwarded(head('GET //a/./b%2e%2E/%7e?x=%00&&y HTTP/1.1', 'Host: a')),
   },
   {
-    name: 'an empty query stays',
+    name: 'an empty query is kept',
     rule: 'RFC 9110 §7.7',
     send: head('GET /a? HTTP/1.1', 'Host: a'),
     want: forwarded(head('GET /a? HTTP/1.1', 'Host: a')),

@@ -4,27 +4,35 @@
  * Read beside: RFC 9112 §3.2 (request target), RFC 9110 §7.2 (Host), §4.2.1 (http URIs), §7.6.2 (Max-Forwards)
  * Pure: data.
  */
-import { answeredHere, type Case, forwarded, forwardedThenClosed, head, refused, THE_PROXY } from '../case.ts'
+import {
+  answeredByProxy,
+  type ConformanceCase,
+  forwarded,
+  forwardedThenClosed,
+  head,
+  refused,
+  THE_PROXY,
+} from '../case.ts'
 
 /** A GET whose Host has this value. */
 const withHost = (value: string) => head('GET /a HTTP/1.1', `Host: ${value}`)
-const validHost = (name: string, value: string): Case => ({
+const validHost = (name: string, value: string): ConformanceCase => ({
   name,
   rule: 'RFC 9110 §7.2',
   send: withHost(value),
   want: forwarded(withHost(value), { 'x-forwarded-host': value }),
 })
-const invalidHost = (name: string, value: string): Case => ({
+const invalidHost = (name: string, value: string): ConformanceCase => ({
   name,
   rule: 'RFC 9112 §3.2',
   send: withHost(value),
   want: refused(400),
 })
 
-export const targetAndHost: readonly Case[] = [
+export const targetAndHost: readonly ConformanceCase[] = [
   // absolute-form
   {
-    name: 'absolute-form: the authority takes the place of Host',
+    name: 'absolute-form: the authority replaces Host',
     rule: 'RFC 9112 §3.2.2',
     send: head('GET http://b:80/a?c HTTP/1.1', 'Host: other'),
     want: forwarded(head('GET /a?c HTTP/1.1', 'Host: b:80'), { 'x-forwarded-host': 'b:80' }),
@@ -48,7 +56,7 @@ export const targetAndHost: readonly Case[] = [
     want: forwarded(head('POST /?b HTTP/1.1', 'Host: a')),
   },
   {
-    name: 'absolute-form: OPTIONS of the server as a whole',
+    name: 'absolute-form: OPTIONS for the whole server',
     rule: 'RFC 9112 §3.2.4',
     send: head('OPTIONS http://a HTTP/1.1', 'Host: a'),
     want: forwarded(head('OPTIONS * HTTP/1.1', 'Host: a')),
@@ -60,7 +68,7 @@ export const targetAndHost: readonly Case[] = [
     want: refused(400),
   },
   {
-    name: 'absolute-form: https on a connection that is not',
+    name: 'absolute-form: https on a connection without TLS',
     rule: 'contract',
     send: head('GET https://a/a HTTP/1.1', 'Host: a'),
     want: refused(400),
@@ -78,13 +86,13 @@ export const targetAndHost: readonly Case[] = [
     want: refused(400),
   },
   {
-    name: 'absolute-form: no Host beside it',
+    name: 'absolute-form: without Host',
     rule: 'RFC 9112 §3.2',
     send: head('GET http://a/a HTTP/1.1'),
     want: refused(400),
   },
   {
-    name: 'absolute-form: an invalid Host beside it',
+    name: 'absolute-form: with an invalid Host',
     rule: 'RFC 9112 §3.2',
     send: head('GET http://a/a HTTP/1.1', 'Host: b/c'),
     want: refused(400),
@@ -159,29 +167,29 @@ export const targetAndHost: readonly Case[] = [
   invalidHost('Host with a path', 'a/b'),
   invalidHost('Host with userinfo', 'ana@a'),
   invalidHost('Host with a scheme', 'http://a'),
-  invalidHost('Host with a port that is no number', 'a:b'),
+  invalidHost('Host with a port that is not a number', 'a:b'),
   invalidHost('Host with a signed port', 'a:+80'),
   invalidHost('Host with a broken percent-encoding', 'a%zz'),
-  invalidHost('Host with an IPv6 address that is not closed', '[::1'),
+  invalidHost('Host with an IPv6 address without its closing bracket', '[::1'),
   invalidHost('Host with an IPv6 address without brackets', '::1'),
   invalidHost('Host with raw UTF-8', 'p\xc3\xa3o'),
   invalidHost('Host with a query', 'a?b'),
   invalidHost('Host with a backslash', 'a\\b'),
   // Max-Forwards
   {
-    name: 'OPTIONS with Max-Forwards: 5 goes on with one less',
+    name: 'OPTIONS with Max-Forwards: 5 is forwarded with 4',
     rule: 'RFC 9110 §7.6.2',
     send: head('OPTIONS /a HTTP/1.1', 'Host: a', 'Max-Forwards: 5'),
     want: forwarded(head('OPTIONS /a HTTP/1.1', 'Host: a', 'Max-Forwards: 4')),
   },
   {
-    name: 'OPTIONS with Max-Forwards: 0 ends here',
+    name: 'OPTIONS with Max-Forwards: 0 is answered by the proxy',
     rule: 'RFC 9110 §7.6.2',
     send: head('OPTIONS /a HTTP/1.1', 'Host: a', 'Max-Forwards: 0'),
-    want: answeredHere(204),
+    want: answeredByProxy(204),
   },
   {
-    name: 'GET with Max-Forwards: 0 goes on',
+    name: 'GET with Max-Forwards: 0 is forwarded',
     rule: 'RFC 9110 §7.6.2',
     send: head('GET /a HTTP/1.1', 'Host: a', 'Max-Forwards: 0'),
     want: forwarded(head('GET /a HTTP/1.1', 'Host: a', 'Max-Forwards: 0')),

@@ -1,8 +1,8 @@
 /**
- * Asks the whole corpus of this edge and of the others, live, each in front of a recording backend of its own.
+ * Sends the whole corpus through this edge and through the other proxies, each in front of its own recording backend.
  *
- * Read beside: observe.ts, differences.ts (what is made of it), bench/peers/programs.ts (how they are started)
- * Touches the world: starts the edges as processes, on addresses of the prefix that it is given.
+ * Read beside: observe.ts, differences.ts (which makes a table of the results), bench/peers/programs.ts (which starts the proxies)
+ * Touches the world: starts the proxies as processes, on addresses with the given prefix.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import {
@@ -15,13 +15,13 @@ import {
   type Place,
   startEdge,
 } from '../../bench/peers/programs.ts'
+import { deviation } from './compare.ts'
 import { CORPUS } from './corpus/all.ts'
 import type { Results } from './differences.ts'
-import { deviation } from './judge.ts'
 import { observe } from './observe.ts'
 import { Recorder } from './recorder.ts'
 
-/** In the order of the table's columns; this edge first. The two that read the map need a frontend's place on it. */
+/** In the order of the table's columns, this edge first. The two that read the map need a frontend's address. */
 const PEERS: readonly (readonly [program: EdgeProgram, octet: number])[] = [
   [EDGE, 20],
   [NGINX, 31],
@@ -30,24 +30,24 @@ const PEERS: readonly (readonly [program: EdgeProgram, octet: number])[] = [
 ]
 const PATIENCE_MS = 1_500
 
-/** The programs that are needed and not installed. */
+/** The programs that are not installed. */
 export function missingPeers(): string[] {
   return PEERS.map(([program]) => program)
     .filter(program => !program.available)
     .map(program => program.name)
 }
 
-/** @param prefix three octets of loopback addresses that nobody else uses: `127.28.0` */
-export async function askEverybody(prefix: string): Promise<Results> {
-  const asked = PEERS.map(async ([program, octet]) => {
+/** @param prefix of loopback addresses that no other program uses: `127.28.0` */
+export async function runCorpusOnPeers(prefix: string): Promise<Results> {
+  const runs = PEERS.map(async ([program, octet]) => {
     const place = { address: `${prefix}.${octet}`, port: 8080 }
-    return [program.name, await askAll(program, place)] as const
+    return [program.name, await runCorpus(program, place)] as const
   })
-  return new Map(await Promise.all(asked))
+  return new Map(await Promise.all(runs))
 }
 
-/** All cases, one after the other. A peer that dies of one is started again for the next. */
-async function askAll(program: EdgeProgram, place: Place): Promise<ReadonlyMap<string, string>> {
+/** All cases, one after the other. A proxy that dies is started again for the next case. */
+async function runCorpus(program: EdgeProgram, place: Place): Promise<ReadonlyMap<string, string>> {
   const recorder = new Recorder('backend1')
   await recorder.listen(place.address, 3000)
   const backends = [{ address: recorder.address, port: recorder.port }]
@@ -56,7 +56,7 @@ async function askAll(program: EdgeProgram, place: Place): Promise<ReadonlyMap<s
   for (const one of CORPUS) {
     const outcome = await observe(one, place, recorder, { patience: PATIENCE_MS })
     let words = deviation(one, outcome)
-    // Who throws takes a moment to end, and takes connections until then.
+    // After an exception a process still accepts connections for a moment before it ends.
     if (outcome.statuses.length === 0) await pause(200)
     if (outcome.closed && !(await accepts(place.address, place.port))) {
       await running.stop()
@@ -64,7 +64,7 @@ async function askAll(program: EdgeProgram, place: Place): Promise<ReadonlyMap<s
       running = await startEdge(program, place, backends)
     }
     found.set(one.name, words)
-    // What it may still be sending must not be taken for the next case's.
+    // Octets that the proxy is still sending must not be counted for the next case.
     if (words !== '') await pause(50)
   }
   await running.stop()

@@ -1,14 +1,14 @@
 /**
- * Reads what a client received: interim answers, then the final one, taken apart as far as it has come.
+ * Parses the octets that a client received: interim responses, then the final one, as far as it has arrived.
  *
- * Apart from the edge's own reader, so that both cannot be wrong in the same way.
+ * Independent of the edge's own parser, so that one error cannot be in both.
  *
- * Read beside: answers.test.ts, RFC 9112 §6.3
- * Pure: text in, an answer out.
+ * Read beside: backend-responses.test.ts, RFC 9112 §6.3
+ * Pure: text in, a response out.
  */
 
-export interface ReadAnswer {
-  /** Statuses of the interim answers before it. */
+export interface ReadResponse {
+  /** Statuses of the interim responses before it. */
   readonly interim: readonly number[]
   readonly status: number
   /** Status line and fields. */
@@ -16,16 +16,16 @@ export interface ReadAnswer {
   readonly content: string
   readonly trailers: string
   readonly complete: boolean
-  /** What follows it. */
+  /** Octets after it. */
   readonly rest: string
 }
 
 /**
  * @param received octets as latin1
- * @param ended    whether the connection was closed in an orderly way behind them
- * @returns undefined while there is no final head
+ * @param ended    whether the connection was closed with FIN after these octets
+ * @returns undefined until the head of a final response has arrived
  */
-export function readAnswer(received: string, method: string, ended: boolean): ReadAnswer | undefined {
+export function readResponse(received: string, method: string, ended: boolean): ReadResponse | undefined {
   const interim: number[] = []
   for (let at = 0; ; ) {
     const end = received.indexOf('\r\n\r\n', at)
@@ -38,9 +38,9 @@ export function readAnswer(received: string, method: string, ended: boolean): Re
   }
 }
 
-type Body = Pick<ReadAnswer, 'content' | 'trailers' | 'complete' | 'rest'>
+type ReadBody = Pick<ReadResponse, 'content' | 'trailers' | 'complete' | 'rest'>
 
-function readBody(head: string, status: number, method: string, octets: string, ended: boolean): Body {
+function readBody(head: string, status: number, method: string, octets: string, ended: boolean): ReadBody {
   if (method === 'HEAD' || status === 204 || status === 304)
     return { content: '', trailers: '', complete: true, rest: octets }
   if (/^transfer-encoding: chunked\r$/im.test(head)) return readChunks(octets)
@@ -50,7 +50,7 @@ function readBody(head: string, status: number, method: string, octets: string, 
   return { content: octets.slice(0, size), trailers: '', complete: octets.length >= size, rest: octets.slice(size) }
 }
 
-function readChunks(octets: string): Body {
+function readChunks(octets: string): ReadBody {
   let content = ''
   for (let at = 0; ; ) {
     const line = /^([0-9a-f]+)\r\n/.exec(octets.slice(at, at + 20))

@@ -1,36 +1,36 @@
 /**
- * Holds what became of a request against what must become of it: octet by octet for this edge, by meaning for others.
+ * Compares the outcome of a request with the required one: octet by octet for this edge, by meaning for other proxies.
  *
  * Read beside: case.ts, observe.ts, RFC 9110 §7.6 (what a proxy may change)
- * Pure: an outcome in, complaints out.
+ * Pure: an outcome in, differences out.
  */
-import { type Answered, type Case, THE_PROXY, type Want } from './case.ts'
+import { type ConformanceCase, THE_PROXY, type Want, type WantResponses } from './case.ts'
 import type { Outcome } from './observe.ts'
 import type { Recorded } from './recorder.ts'
 
-/** Fields that proxies write by themselves; what they hold is another question than what the client sent. */
-const PROXYS_OWN = new Set(
+/** Fields that proxies write themselves; they are compared apart from the fields that the client sent. */
+const WRITTEN_BY_PROXIES = new Set(
   `connection via forwarded x-forwarded-for x-forwarded-host x-forwarded-proto x-forwarded-port x-request-id traceparent`.split(
     ' ',
   ),
 )
 
-/** Everything about an outcome that is not as the case demands of this edge. Empty when all is well. */
-export function complaints({ want }: Case, outcome: Outcome, { octetwise = false } = {}): string[] {
+/** Every difference between an outcome and what the case requires of this edge; empty when there is none. */
+export function mismatches({ want }: ConformanceCase, outcome: Outcome, { octetwise = false } = {}): string[] {
   const found: string[] = []
   const expect = (what: string, is: unknown, shouldBe: unknown) => {
     const [seen, wanted] = [JSON.stringify(is), JSON.stringify(shouldBe)]
     if (seen !== wanted) found.push(`${what}: ${seen} instead of ${wanted}`)
   }
   if ('refused' in want) {
-    expect('answers', outcome.statuses, [want.refused])
+    expect('responses', outcome.statuses, [want.refused])
     expect('closed', outcome.closed, true)
     expect('complete requests', outcome.arrived.filter(request => request.complete).length, 0)
     expect('problem+json', /^content-type: application\/problem\+json\r$/im.test(outcome.received), true)
     expect('names its rule', /"rule":"RFC \d+ /.test(outcome.received), true)
     return found
   }
-  expect('answers', outcome.statuses, want.answers)
+  expect('responses', outcome.statuses, want.responses)
   expect(
     want.after,
     { open: outcome.open, closed: outcome.closed },
@@ -41,35 +41,35 @@ export function complaints({ want }: Case, outcome: Outcome, { octetwise = false
     const arrived = outcome.arrived[index]
     if (arrived === undefined) continue
     const [own, others] = partition(arrived.head)
-    // Written octet by octet, one chunk becomes many: then only what they mean together can be compared.
+    // When the client writes octet by octet, one chunk becomes many. Then only their content can be compared.
     const wanted = recorded(text, outcome)
     expect('head', others, plain(wanted.head))
     expect('body', octetwise ? decoded(arrived) : arrived.body, octetwise ? decoded(wanted) : wanted.body)
     expect('complete', arrived.complete, true)
-    found.push(...ownComplaints(own, want))
+    found.push(...proxyFieldMismatches(own, want))
   }
   return found
 }
 
-/** Each of the fields that the edge writes stands there once, with the value that the case demands. */
-function ownComplaints(own: ReadonlyMap<string, string[]>, { writes = {} }: Answered): string[] {
+/** Each field that the edge writes must occur once, with the value that the case requires. */
+function proxyFieldMismatches(own: ReadonlyMap<string, string[]>, { writes = {} }: WantResponses): string[] {
   const found: string[] = []
-  for (const name of PROXYS_OWN) {
+  for (const name of WRITTEN_BY_PROXIES) {
     const values = own.get(name) ?? []
     const count = name === 'connection' || name === 'x-forwarded-port' ? 0 : 1
-    if (values.length !== count) found.push(`${name} stands there ${values.length} times: ${values.join(' | ')}`)
+    if (values.length !== count) found.push(`${name} occurs ${values.length} times: ${values.join(' | ')}`)
     const wanted = writes[name]
     if (wanted !== undefined && values[0] !== wanted) found.push(`${name} is ${values[0]} instead of ${wanted}`)
   }
   return found
 }
 
-/** What this outcome is, in a few words for a table: `400, closed`. */
-export function describe(outcome: Outcome): string {
+/** An outcome in a few words, for a table: `400, closed`. */
+export function describeOutcome(outcome: Outcome): string {
   const { statuses, arrived, received } = outcome
   if (statuses.length === 0) {
-    if (received !== '') return 'an answer without a head'
-    return outcome.closed ? 'closed without an answer' : 'no answer: waits for more'
+    if (received !== '') return 'a response without a head'
+    return outcome.closed ? 'closed without a response' : 'no response: waits for more'
   }
   const forwarded = arrived.filter(request => request.complete).length
   const words = [statuses.join(' ')]
@@ -78,10 +78,10 @@ export function describe(outcome: Outcome): string {
   return words.join(', ')
 }
 
-/** How an outcome differs in meaning from what the case demands; empty when a client and a backend see the same. */
-export function deviation({ want }: Case, outcome: Outcome): string {
+/** How an outcome differs in meaning from what the case requires; empty when client and backend see no difference. */
+export function deviation({ want }: ConformanceCase, outcome: Outcome): string {
   const wanted = describeWant(want)
-  const seen = describe(outcome)
+  const seen = describeOutcome(outcome)
   if (seen !== wanted) return seen
   if ('refused' in want) return ''
   const found = want.arrives.flatMap((text, index) => {
@@ -91,14 +91,15 @@ export function deviation({ want }: Case, outcome: Outcome): string {
   return found.length === 0 ? '' : `${seen}, but ${found.join(', ')}`
 }
 
+/** The required outcome, in the same words. */
 export function describeWant(want: Want): string {
   if ('refused' in want) return `${want.refused}, closed`
-  const words = [want.answers.join(' ')]
+  const words = [want.responses.join(' ')]
   if (want.arrives.length > 0) words.push(want.arrives.length === 1 ? 'forwarded' : `${want.arrives.length} forwarded`)
   return [...words, want.after].join(', ')
 }
 
-/** Fields, target and content that are not the same, whatever their order, case and framing. */
+/** Differences in fields, target and content; order, case and framing are not compared. */
 function differences(wanted: Recorded, arrived: Recorded): string[] {
   const found: string[] = []
   const [wantedLine = ''] = plain(wanted.head)
@@ -109,7 +110,7 @@ function differences(wanted: Recorded, arrived: Recorded): string[] {
   const missing = wantedFields.filter(field => !fields.includes(field))
   if (added.length > 0) found.push(`with ${added.map(field => `\`${printable(field)}\``).join(' ')}`)
   if (missing.length > 0) found.push(`without ${missing.map(field => `\`${printable(field)}\``).join(' ')}`)
-  if (decoded(arrived).content !== decoded(wanted).content) found.push('another content')
+  if (decoded(arrived).content !== decoded(wanted).content) found.push('other content')
   if (decoded(arrived).trailers !== decoded(wanted).trailers) found.push('other trailers')
   return found
 }
@@ -118,7 +119,10 @@ function endToEnd(head: string): string[] {
   return plain(head)
     .slice(1)
     .map(line => line.replace(/^[^:]*/, name => name.toLowerCase()))
-    .filter(line => !/^(content-length|transfer-encoding):/.test(line) && !PROXYS_OWN.has(line.split(':', 1)[0] ?? ''))
+    .filter(
+      line =>
+        !/^(content-length|transfer-encoding):/.test(line) && !WRITTEN_BY_PROXIES.has(line.split(':', 1)[0] ?? ''),
+    )
 }
 
 /** The lines of a head, with one space after each colon. */
@@ -133,7 +137,7 @@ function partition(head: string): [own: ReadonlyMap<string, string[]>, others: s
   const own = new Map<string, string[]>()
   const others = plain(head).filter((line, index) => {
     const name = line.slice(0, line.indexOf(':')).toLowerCase()
-    if (index === 0 || !PROXYS_OWN.has(name)) return true
+    if (index === 0 || !WRITTEN_BY_PROXIES.has(name)) return true
     own.set(name, [...(own.get(name) ?? []), line.slice(name.length + 2)])
     return false
   })
@@ -146,7 +150,7 @@ function recorded(text: string, { proxy }: Outcome): Recorded {
   return { head, body: text.slice(end), complete: true }
 }
 
-/** Content and trailers, whatever the chunks. */
+/** Content and trailers of a body, without its framing. */
 function decoded({ head, body }: Recorded): { content: string; trailers: string } {
   if (!/^transfer-encoding:/im.test(head)) return { content: body, trailers: '' }
   let content = ''
@@ -159,7 +163,7 @@ function decoded({ head, body }: Recorded): { content: string; trailers: string 
   }
 }
 
-/** Octets that would break a table, made visible. */
+/** Replaces octets that would break a Markdown table. */
 export function printable(text: string): string {
   return text.replace(/[\x00-\x1f\x7f-\xff|`]/g, octet => `\\x${octet.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
