@@ -33,7 +33,7 @@ t.test('a setting that cannot be used is named', async t => {
       { ADDRESS: '127.20.0.6', PRIMARY: 'ns1' },
       /PRIMARY="ns1": .* · the IPv4 address of the primary is needed, or none/,
     ],
-    [{ ADDRESS: '127.20.0.5', ALLOW_TRANSFER: 'all' }, /ALLOW_TRANSFER="all": .* · "all" is no network/],
+    [{ ADDRESS: '127.20.0.5', ALLOW_TRANSFER: 'all' }, /ALLOW_TRANSFER="all": .* · "all" is not a network/],
     [{ ADDRESS: '127.20.0.5', RESPONSE_RATE_LIMIT: '-1' }, /RESPONSE_RATE_LIMIT="-1": .* a whole number from 0/],
     [{ ADDRESS: '127.20.0.5', HEALTH: 'maybe' }, /HEALTH="maybe": .* 1 or 0/],
   ] as const) {

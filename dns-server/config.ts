@@ -20,7 +20,7 @@ import { hostNamed } from '#shared/network-map.ts'
 import { type Environment, flag, type Identity, identity, integer, SettingError, text } from '#shared/settings.ts'
 import { type Allowed, allowList } from './transfer/allow.ts'
 
-export interface Config extends Identity {
+export interface DnsConfig extends Identity {
   readonly zones: string
   /** The address of the primary, for a secondary; undefined for the primary itself. */
   readonly primary: string | undefined
@@ -32,7 +32,7 @@ export interface Config extends Identity {
   readonly queryLog: boolean
 }
 
-export function readConfig(env: Environment): Config {
+export function readConfig(env: Environment): DnsConfig {
   const who = identity(env, 'dns', 'DNS')
   const { host, map } = who
   const ownNetworks = `127.0.0.0/8,${map.prefix}.0/24`

@@ -13,7 +13,7 @@ import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { formatRdata } from './rdata/layouts.ts'
 import { CLASS, className, OPCODE, RCODE, rcodeName, typeName, typeNumber } from './wire/codes.ts'
-import { decodeMessage, encodeMessage, type Message, UDP_LIMIT } from './wire/message.ts'
+import { type DnsMessage, decodeMessage, encodeMessage, UDP_LIMIT } from './wire/message.ts'
 import { formatName, parseName } from './wire/name-text.ts'
 import type { ResourceRecord } from './wire/record.ts'
 
@@ -31,7 +31,7 @@ function questionFor(name: string, type: string): Buffer {
 }
 
 /** One datagram there, one back. A response to this query has its ID and comes from its address and port. */
-async function ask(query: Buffer, server: string, port: number): Promise<Message> {
+async function ask(query: Buffer, server: string, port: number): Promise<DnsMessage> {
   const socket = createSocket('udp4')
   try {
     socket.connect(port, server)
@@ -47,7 +47,7 @@ async function ask(query: Buffer, server: string, port: number): Promise<Message
   }
 }
 
-function print(message: Message): void {
+function print(message: DnsMessage): void {
   const flags = (['qr', 'aa', 'tc', 'rd', 'ra'] as const).filter(flag => message[flag])
   console.log(`;; status: ${rcodeName(message.rcode)}, id: ${message.id}, flags: ${flags.join(' ')}`)
   if (message.tc) console.log(';; truncated: the answer is too large for this datagram; ask again over TCP')

@@ -182,7 +182,7 @@ t.test('a zone that does not parse: exit code 1, with file, line and column', as
   const folder = zonesFolder(t, undefined, text => `${text}www A 127.0.0.256\n`)
   const program = start(t, { ZONES: folder })
   t.equal((await program.ended).code, 1)
-  t.match(program.output, /db\.meutrabalho\.com\.br:\d+:7: error: address: .*127\.0\.0\.256.* is no IPv4 address/)
+  t.match(program.output, /db\.meutrabalho\.com\.br:\d+:7: error: address: .*127\.0\.0\.256.* is not an IPv4 address/)
   t.notMatch(program.output, /at .*\.ts:\d+/, 'no stack trace')
 })
 

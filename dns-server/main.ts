@@ -1,7 +1,7 @@
 /**
  * The DNS server. Shell: opens UDP and TCP on ADDRESS:53 (or 5300), and the admin endpoint on ADDRESS:9100.
  *
- * Read beside: README.md (reading order), server/handlers.ts and server/respond.ts (what happens to a query)
+ * Read beside: README.md (reading order), server/handlers.ts and server/respond.ts (what happens to a query), server/deciders.ts (what plugs in)
  */
 import { randomBytes } from 'node:crypto'
 import { openAdmin } from '#shared/admin.ts'
@@ -18,7 +18,7 @@ import { watchFrontends } from './health/frontends.ts'
 import { decidersFor } from './server/deciders.ts'
 import { registerGauges } from './server/gauges.ts'
 import { handlersFor } from './server/handlers.ts'
-import { Metrics } from './server/metrics.ts'
+import { DnsMetrics } from './server/metrics.ts'
 import { remembered } from './server/remembered.ts'
 import type { DnsService } from './server/respond.ts'
 import { orderRoute, switchRoute, toldTo } from './server/switches.ts'
@@ -33,7 +33,7 @@ await run('dns-server', async life => {
   const config = readConfig(process.env)
   const { host, map, serverName, primary } = config
   const events = new Events(host.name)
-  const metrics = new Metrics()
+  const metrics = new DnsMetrics()
   const orderer = new Orderer()
 
   const { zones, notified, opened } =

@@ -1,5 +1,5 @@
 /**
- * The additional section: addresses of the hosts that an answer names, so that the client need not ask for them.
+ * The additional section: addresses of the hosts that an answer names, which saves the client another query.
  *
  * Read beside: RFC 1034 §4.3.2 step 6, §4.2.1 (glue); RFC 1035 §3.3 ("additional section processing"); RFC 2782 (SRV);
  *   RFC 9460 §4.1 (SVCB, HTTPS)
@@ -11,7 +11,7 @@ import { type Name, nameKey } from '../wire/name.ts'
 import type { Rrset } from '../wire/record.ts'
 import { nodeAt, type Zones } from '../zone/zone.ts'
 
-/** A and AAAA RRsets of all targets, each once, glue below a cut among them. */
+/** The A and AAAA RRsets of all targets, each once, including glue below a zone cut. */
 export function additionalFor(rrsets: readonly Rrset[], zones: Zones): Rrset[] {
   const found: Rrset[] = []
   const seen = new Set<string>()
@@ -41,7 +41,7 @@ function targetsOf(rrset: Rrset): Name[] {
   })
 }
 
-/** An alias among services is followed by its own kind (RFC 9460 §4.1: "A, AAAA, and SVCB records"). */
+/** For an SVCB or HTTPS record in AliasMode, records of its own type as well (RFC 9460 §4.1: "A, AAAA, and SVCB records"). */
 function wantedTypes({ type, data }: Rrset): number[] {
   const alias = isService(type) && data.some(one => (one as Svcb).priority === 0)
   return alias ? [type, TYPE.A, TYPE.AAAA] : [TYPE.A, TYPE.AAAA]

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { ask, serviceOf, show, zoneOf } from '../testing/ask.ts'
-import type { Message } from '../wire/message.ts'
+import type { DnsMessage } from '../wire/message.ts'
 import { parseName } from '../wire/name-text.ts'
 
 /** RFC 1034 §6.1: parts of the root and EDU zones of 1987, as C.ISI.EDU serves them. */
@@ -28,7 +28,7 @@ C.ISI.EDU. 86400 A   10.0.0.52
 `,
 )
 
-const look = ({ aa, rcode, answer, authority, additional }: Message) => ({
+const look = ({ aa, rcode, answer, authority, additional }: DnsMessage) => ({
   aa,
   rcode,
   answer: show(answer),

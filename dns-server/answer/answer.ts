@@ -1,9 +1,9 @@
 /**
- * The answer to a question: RFC 1034 §4.3.2, step by step, for a server that knows its zones and nothing else.
+ * The answer to a question: RFC 1034 §4.3.2, step by step, for a server that answers from its own zones only.
  *
  * Read beside: RFC 1034 §4.3.2 and §6.2 (the same, as examples); RFC 4592 §3.3 (wildcards); RFC 2308 §2, §3 (NXDOMAIN,
- *   NODATA); RFC 6604 (rcode behind a CNAME); RFC 4035 §3.1.4.1 (DS lives above the cut)
- * Pure: a question and zones in, RRsets out. `arrange` decides about the order of records; see order.ts.
+ *   NODATA); RFC 6604 (rcode after a CNAME); RFC 4035 §3.1.4.1 (DS belongs to the parent zone)
+ * Pure: a question and zones in, RRsets out. `arrange` decides the order of records; see order.ts.
  */
 import type { Cname, Soa } from '../rdata/layouts.ts'
 import { CLASS, EDE, RCODE, TYPE } from '../wire/codes.ts'
@@ -12,33 +12,33 @@ import type { Question } from '../wire/question.ts'
 import type { Rrset } from '../wire/record.ts'
 import type { Zone, Zones } from '../zone/zone.ts'
 import { additionalFor } from './additional.ts'
-import { type Found, matchDown } from './match.ts'
+import { type MatchResult, matchDown } from './match.ts'
 
-/** An explanation that dig prints beside the rcode: `; EDE: 20 (Not Authoritative): (no zone of this server)`. */
+/** The reason for an rcode, as dig prints it: `; EDE: 20 (Not Authoritative): (not a zone of this server)`. */
 export interface Explanation {
   /** One of {@link EDE}. */
   readonly code: number
-  /** Short, in English as every server's are; a resolver may show it to people. */
+  /** Short, and in English, as in other servers; a resolver may show it to its users. */
   readonly text: string
 }
 
 export interface Answer {
   readonly rcode: number
-  /** Whether this server is an authority for the owner of the first answer (RFC 1035 §4.1.1). */
+  /** Whether this server is authoritative for the owner of the first answer (RFC 1035 §4.1.1). */
   readonly aa: boolean
   readonly answer: readonly Rrset[]
   readonly authority: readonly Rrset[]
   readonly additional: readonly Rrset[]
-  /** The additional section is glue without which the referral leads nowhere (RFC 9471). */
+  /** The additional section is glue, without which the client cannot follow the referral (RFC 9471). */
   readonly glueRequired: boolean
-  /** Why, for people (RFC 8914); sent to those who use EDNS. */
+  /** The reason in words (RFC 8914); sent only in response to a query with EDNS. */
   readonly explanation?: Explanation
 }
 
-/** Puts the records of an RRset that somebody asked for into the order in which they are sent. */
+/** Puts the records of an RRset into the order in which they are sent. */
 export type Arrange = (rrset: Rrset) => Rrset
 
-/** Names that a chain of CNAMEs may lead through before we stop following and answer with what there is (a loop has no end). */
+/** CNAMEs that are followed. A longer chain (or a loop, which has no end) is answered with these. */
 const CHAIN_LIMIT = 16
 
 export function answer(question: Question, zones: Zones, arrange: Arrange): Answer {
@@ -54,7 +54,7 @@ export function answer(question: Question, zones: Zones, arrange: Arrange): Answ
     if (found.kind === 'cut') return referral(chain, found, zones)
     if (found.kind === 'nothing') return negative(RCODE.NXDOMAIN, chain, zone)
 
-    // Step 3a: "If the data at the node is a CNAME, and QTYPE doesn't match CNAME", nor the little that may stand beside one
+    // Step 3a: "If the data at the node is a CNAME, and QTYPE doesn't match CNAME" or one of the types that may accompany a CNAME
     // (RFC 4035 §2.5), start again at its target.
     const rrset = question.type === TYPE.ANY ? anyOf(found) : found.rrsets.get(question.type)
     const cname = found.rrsets.get(TYPE.CNAME)
@@ -73,7 +73,7 @@ export function answer(question: Question, zones: Zones, arrange: Arrange): Answ
   }
 }
 
-/** The zone's SOA as negative answers carry it: its TTL is how long the absence may be remembered (RFC 2308 §3). */
+/** The zone's SOA in a negative answer. Its TTL says how long the answer may be cached (RFC 2308 §3). */
 export function negativeSoa(zone: Zone): Rrset {
   const { minimum } = zone.soa.data[0] as Soa
   return { ...zone.soa, ttl: Math.min(zone.soa.ttl, minimum) }
@@ -82,18 +82,18 @@ export function negativeSoa(zone: Zone): Rrset {
 function zoneFor({ name, type }: Question, zones: Zones): Zone | undefined {
   const zone = zones.nearest(name)
   if (type !== TYPE.DS || name.length === 0 || (zone && !sameName(zone.origin, name))) return zone
-  // A DS record belongs to the parent, which may be ours as well.
+  // A DS record belongs to the parent zone, which this server may have as well.
   return zones.nearest(name.slice(1)) ?? zone
 }
 
 /** Step 3b: "we have a referral … copy the NS RRs for the subzone into the authority section", glue into the additional one. */
-function referral(chain: readonly Rrset[], { ns }: Found & { kind: 'cut' }, zones: Zones): Answer {
+function referral(chain: readonly Rrset[], { ns }: MatchResult & { kind: 'cut' }, zones: Zones): Answer {
   const glue = additionalFor([ns], zones)
   const aa = chain.length > 0
   return { rcode: RCODE.NOERROR, aa, answer: chain, authority: [ns], additional: glue, glueRequired: true }
 }
 
-/** NXDOMAIN, or NODATA when the name exists but not that type. The rcode is about the last name of a chain (RFC 6604 §3). */
+/** NXDOMAIN, or NODATA when the name exists but not that type. The rcode concerns the last name of a chain (RFC 6604 §3). */
 function negative(rcode: number, chain: readonly Rrset[], zone: Zone): Answer {
   return { rcode, aa: true, answer: chain, authority: [negativeSoa(zone)], additional: [], glueRequired: false }
 }
@@ -103,13 +103,13 @@ function done(answer: readonly Rrset[], additional: readonly Rrset[] = []): Answ
 }
 
 /**
- * Not our zone: REFUSED, as BIND, NSD and Knot answer; an upward referral would help nobody but an amplifier.
- * Our zone, but we do not have it now: SERVFAIL.
+ * Not a zone of this server: REFUSED, as from BIND, NSD and Knot; a referral to the root servers would be large, and of use only in
+ * an amplification attack. A zone of this server that is not available now: SERVFAIL.
  */
 function notOurs(qname: Name, zones: Zones): Answer {
   const held = zones.whyHeld(qname)
   if (held !== undefined) return refusal(RCODE.SERVFAIL, { code: EDE.NOT_READY, text: held })
-  return refusal(RCODE.REFUSED, { code: EDE.NOT_AUTHORITATIVE, text: 'no zone of this server' })
+  return refusal(RCODE.REFUSED, { code: EDE.NOT_AUTHORITATIVE, text: 'not a zone of this server' })
 }
 
 /** An answer without records. */
@@ -119,18 +119,18 @@ export function refusal(rcode: number, explanation?: Explanation): Answer {
 }
 
 /**
- * One small RRset in place of all of them, as ANY is a tool of amplification: "If there is no CNAME present at the owner name
+ * One small RRset instead of all of them, because ANY is used for amplification attacks: "If there is no CNAME present at the owner name
  * matching the QNAME, the resource record returned in the response MAY instead be synthesized. In this case, a single HINFO
- * resource record SHOULD be returned" (RFC 8482 §4.2). A CNAME is the answer itself, and is not followed: ANY matches it too.
+ * resource record SHOULD be returned" (RFC 8482 §4.2). A CNAME is itself the answer, and is not followed: ANY matches it.
  */
-function anyOf(found: Found & { kind: 'node' }): Rrset | undefined {
+function anyOf(found: MatchResult & { kind: 'node' }): Rrset | undefined {
   const [first] = found.rrsets.values()
   const cname = found.rrsets.get(TYPE.CNAME)
   if (!first || cname) return cname
   return { name: first.name, type: TYPE.HINFO, class: CLASS.IN, ttl: first.ttl, data: [{ cpu: 'RFC8482', os: '' }] }
 }
 
-/** The RRset under the name that was asked for: its letters' case, and a wildcard's real name (RFC 4592 §2.2.3). */
+/** The RRset with the queried name as its owner: with the case of the query, and instead of a wildcard (RFC 4592 §2.2.3). */
 function ownedBy(name: Name, rrset: Rrset): Rrset {
   return { ...rrset, name }
 }

@@ -13,7 +13,7 @@ import type { Query } from './query.ts'
 export type Transport = 'udp' | 'tcp'
 
 /** The sender of a query. */
-export interface Client {
+export interface DnsClient {
   readonly address: string
   readonly port: number
   readonly transport: Transport
@@ -21,7 +21,7 @@ export interface Client {
 
 /** A query, its sender, and what earlier deciders have found out about both. */
 export interface ReceivedQuery extends Query {
-  readonly client: Client
+  readonly client: DnsClient
   /** The client has proven that it receives what is sent to its address. A valid cookie proves it (extensions/dns-cookies.ts). */
   addressProven: boolean
 }
@@ -31,11 +31,11 @@ export interface Decider {
   readonly name: string
   /** Whether the query concerns this decider. A comparison or two: an ordinary query runs nothing else of it. */
   readonly when: (query: ReceivedQuery) => boolean
-  readonly decide: (query: ReceivedQuery, next: () => Reply) => Reply
+  readonly decide: (query: ReceivedQuery, next: () => DnsReply) => DnsReply
 }
 
 /** What is sent back: an answer with extras, or nothing. */
-export type Reply = ExtendedAnswer | Silence
+export type DnsReply = ExtendedAnswer | Silence
 
 export interface ExtendedAnswer extends Answer {
   /** EDNS options of the response; left out when the query has no OPT. */
@@ -53,7 +53,12 @@ export interface Silence {
 }
 
 /** Asks the deciders in their order. @param otherwise gives the reply when no decider does */
-export function decide(query: ReceivedQuery, deciders: readonly Decider[], otherwise: () => Reply, from = 0): Reply {
+export function decide(
+  query: ReceivedQuery,
+  deciders: readonly Decider[],
+  otherwise: () => DnsReply,
+  from = 0,
+): DnsReply {
   for (let i = from; i < deciders.length; i++) {
     const decider = deciders[i] as Decider
     if (decider.when(query)) return decider.decide(query, () => decide(query, deciders, otherwise, i + 1))
@@ -61,11 +66,11 @@ export function decide(query: ReceivedQuery, deciders: readonly Decider[], other
   return otherwise()
 }
 
-export function isSilence(reply: Reply): reply is Silence {
+export function isSilence(reply: DnsReply): reply is Silence {
   return 'silence' in reply
 }
 
 /** The reply with one more EDNS option. */
-export function withOption(reply: Reply, option: EdnsOption): Reply {
+export function withOption(reply: DnsReply, option: EdnsOption): DnsReply {
   return isSilence(reply) ? reply : { ...reply, options: [...(reply.options ?? []), option] }
 }

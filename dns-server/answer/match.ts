@@ -1,38 +1,38 @@
 /**
- * Matching a name against a zone's tree, from the apex down, label by label: the three ways in which that can end.
+ * Matches a name against the tree of a zone, from the apex down, label by label. There are three possible results.
  *
  * Read beside: RFC 1034 §4.3.2 step 3, RFC 4592 §2.2 and §3.3 (closest encloser, source of synthesis)
- * Pure: a zone and a name in, what was found out.
+ * Pure: a zone and a name in, the result out.
  */
 import { TYPE } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'
 import type { Rrset } from '../wire/record.ts'
 import { childOf, type Zone, type ZoneNode } from '../zone/zone.ts'
 
-export type Found =
-  /** 3a: the whole name was matched, or a wildcard stands for it. No RRsets: an empty non-terminal. */
+export type MatchResult =
+  /** 3a: the whole name matches, or a wildcard does. Without RRsets it is an empty non-terminal. */
   | { readonly kind: 'node'; readonly rrsets: ZoneNode['rrsets']; readonly wildcard: boolean }
-  /** 3b: a zone cut on the way down: authority ends there. */
+  /** 3b: a zone cut on the way down: this zone is not authoritative below it. */
   | { readonly kind: 'cut'; readonly ns: Rrset }
-  /** 3c: neither the name nor a wildcard. */
+  /** 3c: neither the name nor a wildcard exists. */
   | { readonly kind: 'nothing'; readonly closestEncloser: ZoneNode }
 
 /** @param name must be at or below the zone's origin */
-export function matchDown(zone: Zone, name: Name, qtype: number): Found {
+export function matchDown(zone: Zone, name: Name, qtype: number): MatchResult {
   let node = zone.apex
   for (let i = name.length - zone.origin.length - 1; i >= 0; i--) {
     const child = childOf(node, name[i] as string)
     if (!child) return wildcardBelow(node)
     node = child
     const ns = node.rrsets.get(TYPE.NS)
-    // The cut itself belongs to the child zone, except for DS, which the parent holds (RFC 4035 §3.1.4.1).
+    // The cut itself belongs to the child zone, except for DS, which is in the parent (RFC 4035 §3.1.4.1).
     if (ns && !(i === 0 && qtype === TYPE.DS)) return { kind: 'cut', ns }
   }
   return { kind: 'node', rrsets: node.rrsets, wildcard: false }
 }
 
 /** "*.<the closest encloser>" is the only wildcard that can match (RFC 4592 §3.3.1); it may even be an empty non-terminal. */
-function wildcardBelow(closestEncloser: ZoneNode): Found {
+function wildcardBelow(closestEncloser: ZoneNode): MatchResult {
   const source = childOf(closestEncloser, '*')
   if (!source) return { kind: 'nothing', closestEncloser }
   return { kind: 'node', rrsets: source.rrsets, wildcard: true }

@@ -2,10 +2,10 @@ import t from 'tap'
 import { respond } from '../server/respond.ts'
 import { ask, client, queryOf, serviceOf, serviceWith, zoneOf } from '../testing/ask.ts'
 import { Zones } from '../zone/zone.ts'
-import { arrange, type Circumstances, POLICIES } from './order.ts'
+import { arrange, type OrderInputs, POLICIES } from './order.ts'
 import { Orderer } from './orderer.ts'
 
-const now = (more: Partial<Circumstances> = {}): Circumstances => ({
+const now = (more: Partial<OrderInputs> = {}): OrderInputs => ({
   turn: 0,
   id: 0,
   random: () => 0,

@@ -1,27 +1,27 @@
 /**
- * Round robin: in which order the records of an RRset are sent. Most clients connect to the first address.
+ * Round robin: the order in which the records of an RRset are sent. Most clients connect to the first address.
  *
  *     turn 0:  .20 .21 .22        turn 1:  .21 .22 .20        turn 2:  .22 .20 .21        turn 3:  .20 .21 .22
  *
  * Read beside: RFC 1794 §3.2 (load balancing by rotation), docs/decisions.md ("strict, and per RRset")
- * Pure: a policy, a turn and dice in, an order out. orderer.ts keeps the turns.
+ * Pure: a policy, a turn and random numbers in, an order out. orderer.ts keeps the turns.
  */
 
 export const POLICIES = ['cyclic', 'random', 'query-id', 'fixed', 'weighted'] as const
 
 /**
  * - `cyclic`: each answer starts one record later than the one before
- * - `random`: a shuffle, as PowerDNS and CoreDNS do (CoreDNS calls it round robin, which it is not)
- * - `query-id`: starts at query ID modulo n, as BIND ≥ 9.21.14 and Knot do: no state, but `dig` may show the same twice
- * - `fixed`: as in the zone file
- * - `weighted`: the first record is drawn by weight, the others follow in a circle
+ * - `random`: a shuffle, as in PowerDNS and CoreDNS (CoreDNS calls it round robin, but it is a shuffle)
+ * - `query-id`: starts at query ID modulo n, as in BIND ≥ 9.21.14 and Knot: needs no memory, but two queries may get the same order
+ * - `fixed`: the order of the zone file
+ * - `weighted`: the first record is chosen at random by weight, the others follow in the order of the zone file
  */
 export type Policy = (typeof POLICIES)[number]
 
-export interface Circumstances {
-  /** Which position is due, for `cyclic`. */
+export interface OrderInputs {
+  /** The position to start with, for `cyclic`. */
   readonly turn: number
-  /** The query's ID, for `query-id`. */
+  /** The ID of the query, for `query-id`. */
   readonly id: number
   /** 0 ≤ random() < 1, for `random` and `weighted`. */
   readonly random: () => number
@@ -30,11 +30,11 @@ export interface Circumstances {
 }
 
 /**
- * Arranges the positions 0…count−1.
+ * Arranges the positions 0…count−1. A new policy is one entry in {@link POLICIES} and one case here.
  *
- * @returns the positions in the order in which they are sent, and why that order
+ * @returns the positions in the order in which they are sent, and the reason for it
  */
-export function arrange(policy: Policy, count: number, now: Circumstances): { order: number[]; why: string } {
+export function arrange(policy: Policy, count: number, now: OrderInputs): { order: number[]; why: string } {
   switch (policy) {
     case 'cyclic':
       return { order: circle(count, now.turn % count), why: `turn ${now.turn % count} of ${count}` }
@@ -44,39 +44,39 @@ export function arrange(policy: Policy, count: number, now: Circumstances): { or
       return { order: shuffle(circle(count, 0), now.random), why: 'shuffled' }
     case 'weighted': {
       const first = draw(count, now)
-      return { order: circle(count, first), why: `position ${first} was drawn by weight` }
+      return { order: circle(count, first), why: `position ${first}, chosen by weight` }
     }
     case 'fixed':
       return { order: circle(count, 0), why: 'as in the zone file' }
   }
 }
 
-/** 0…count−1, beginning at `start`. */
+/** 0…count−1, starting at `start`. */
 export function circle(count: number, start: number): number[] {
   return Array.from({ length: count }, (_, i) => (start + i) % count)
 }
 
-/** Fisher and Yates: every order is equally likely. */
+/** The shuffle of Fisher and Yates: every order is equally likely. */
 function shuffle(positions: number[], random: () => number): number[] {
   for (let i = positions.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1))
-    const held = positions[i] as number
+    const moved = positions[i] as number
     positions[i] = positions[j] as number
-    positions[j] = held
+    positions[j] = moved
   }
   return positions
 }
 
-/** A position, drawn with a chance of its weight over the sum of all. If all weights are 0, each has the same chance. */
-function draw(count: number, { random, weight }: Circumstances): number {
+/** A random position; its probability is its weight divided by the sum of all. If all weights are 0, all are equally likely. */
+function draw(count: number, { random, weight }: OrderInputs): number {
   const weights = circle(count, 0).map(weight)
   const sum = weights.reduce((a, b) => a + b, 0)
   if (sum <= 0) return Math.floor(random() * count)
-  const dice = random() * sum
+  const drawn = random() * sum
   let reached = 0
-  const drawn = weights.findIndex(weight => {
+  const position = weights.findIndex(weight => {
     reached += weight
-    return dice < reached
+    return drawn < reached
   })
-  return Math.max(0, drawn)
+  return Math.max(0, position)
 }

@@ -1,11 +1,11 @@
 /**
- * The orderer: remembers for each RRset whose turn it is, and can be told to follow another policy while it runs.
+ * The orderer: stores for each RRset which record is next, and can switch to another policy while the server runs.
  *
- * There is one for the whole server. UDP and TCP share it, and what was asked of other RRsets in between changes nothing:
- * that is what makes the round robin strict.
+ * The whole server has one. UDP and TCP share it, and queries for other RRsets in between change nothing: that makes the round
+ * robin strict.
  *
  * Read beside: order.ts (the policies)
- * Pure but for its memory of turns: opens nothing.
+ * Pure except for the turns that it stores: opens nothing.
  */
 import type { Address } from '../rdata/layouts.ts'
 import { TYPE } from '../wire/codes.ts'
@@ -13,40 +13,40 @@ import { nameKey } from '../wire/name.ts'
 import type { Rrset } from '../wire/record.ts'
 import { arrange, type Policy } from './order.ts'
 
-/** What was decided about an RRset, and why: for whoever watches. */
+/** The order chosen for an RRset, and the reason, for events. */
 export interface OrderDecision {
   readonly rrset: Rrset
   readonly policy: Policy
   /** Positions in the zone file, in the order in which they are sent. */
   readonly order: readonly number[]
   readonly why: string
-  /** Why some of them are left out, or were not although they are down. */
+  /** Why some records are left out, or are sent although they are down. */
   readonly unusable?: string
 }
 
-/** Says which addresses should not be sent, and why; undefined when there is nothing to say. */
+/** The addresses that should not be sent, and the reason; undefined when all are usable. */
 export type Unusable = (rrset: Rrset) => { readonly positions: ReadonlySet<number>; readonly why: string } | undefined
 
-/** Whose turn it is among the records of one RRset: the position with which the next `cyclic` answer should start. */
+/** The turn of one RRset: the position of the record with which the next `cyclic` answer starts. */
 export interface RotationTurn {
   next: number
 }
 
 export class Orderer {
   policy: Policy = 'cyclic'
-  /** By address; 1 unless it is said otherwise. */
+  /** By address; an address that is not listed has weight 1. */
   weights: ReadonlyMap<string, number> = new Map()
   /** Undefined while every address may be sent. */
   unusable: Unusable | undefined
   readonly #random: () => number
-  /** By owner and type, so that a zone that was loaded anew goes on where it was. */
+  /** By owner and type, so that the rotation continues when a zone is loaded again. */
   readonly #turns = new Map<string, RotationTurn>()
 
   constructor(random: () => number = Math.random) {
     this.#random = random
   }
 
-  /** The one memory of this RRset's turns: whoever answers takes and moves it. */
+  /** The turn of this RRset: one object, shared by everything that answers with it. */
   turnOf(rrset: Rrset): RotationTurn {
     const key = nameKey(rrset.name) + rrset.type
     const known = this.#turns.get(key)
@@ -56,24 +56,24 @@ export class Orderer {
     return turn
   }
 
-  /** Decides about one answer, and moves the turn on. */
+  /** Chooses the order for one answer, and moves the turn on. */
   decide(rrset: Rrset, id: number): OrderDecision {
     const { policy } = this
     const count = rrset.data.length
     const turn = this.turnOf(rrset)
     const due = turn.next % count
     const unusable = this.unusable?.(rrset)
-    // Who is left out is not drawn: else its neighbour would get its share beside its own.
+    // Weight 0 for a record that is left out: otherwise its neighbour would get its share too.
     const weight = (position: number) => (unusable?.positions.has(position) ? 0 : this.#weight(rrset, position))
     const arranged = arrange(policy, count, { turn: due, id, random: this.#random, weight })
     const order = arranged.order.filter(position => !unusable?.positions.has(position))
-    // The next answer starts behind the record that this one really started with, so that those left take turns evenly.
+    // The next answer starts after the record that was really sent first, so that the remaining records are first equally often.
     turn.next = ((order[0] ?? due) + 1) % count
     const decision = { rrset, policy, order, why: arranged.why }
     return unusable ? { ...decision, unusable: unusable.why } : decision
   }
 
-  /** Undoes a decision whose records were not sent after all: whose turn it was, it is again. */
+  /** Undoes a decision whose records were not sent: the turn goes back. */
   undo({ rrset, order: [first] }: OrderDecision): void {
     if (first !== undefined) this.turnOf(rrset).next = first
   }
@@ -84,12 +84,12 @@ export class Orderer {
   }
 }
 
-/** The RRset in the order decided upon. */
+/** The RRset in the chosen order. */
 export function inOrder({ rrset, order }: OrderDecision): Rrset {
   return { ...rrset, data: order.map(position => rrset.data[position]).filter(data => data !== undefined) }
 }
 
-/** An RRset of one record has no order to decide about. */
+/** Whether there is an order to choose: not in an RRset of one record. */
 export function hasOrder(rrset: Rrset): boolean {
   return rrset.data.length > 1
 }

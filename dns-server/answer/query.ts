@@ -6,14 +6,14 @@
  */
 import { OPCODE, RCODE } from '../wire/codes.ts'
 import type { Edns } from '../wire/edns.ts'
-import { type Counts, decodeHeader, HEADER_LENGTH, type Header } from '../wire/header.ts'
+import { decodeHeader, HEADER_LENGTH, type Header, type SectionCounts } from '../wire/header.ts'
 import { decodeOpt } from '../wire/message.ts'
 import { skipName, wireLength } from '../wire/name.ts'
 import { decodeQuestion, type Question } from '../wire/question.ts'
 import { FormatError, Reader } from '../wire/reader.ts'
 
 export interface Query {
-  readonly header: Header & Counts
+  readonly header: Header & SectionCounts
   /** Undefined in a query that is refused. */
   readonly question: Question | undefined
   /** Undefined when there is no OPT record that could be read. */
@@ -70,7 +70,7 @@ export function receive(octets: Uint8Array, reader = new Reader(octets)): Receiv
  * The OPT record of a message whose question is not read. Undefined when the message cannot be read to its end: then no part of
  * it is used, and FORMERR without OPT makes the client try again without EDNS (RFC 6891 §7).
  */
-function ednsOf(reader: Reader, header: Header & Counts): Edns | undefined {
+function ednsOf(reader: Reader, header: Header & SectionCounts): Edns | undefined {
   try {
     for (let i = 0; i < header.qdcount; i++) skipQuestion(reader)
     return decodeRest(reader, header)
@@ -81,7 +81,7 @@ function ednsOf(reader: Reader, header: Header & Counts): Edns | undefined {
 }
 
 /** Skips every other record, and finds the OPT record: at most one, in the additional section. */
-function decodeRest(reader: Reader, { ancount, nscount, arcount }: Counts): Edns | undefined {
+function decodeRest(reader: Reader, { ancount, nscount, arcount }: SectionCounts): Edns | undefined {
   let edns: Edns | undefined
   for (let i = 0; i < ancount + nscount + arcount; i++) {
     const opt = decodeOpt(reader)

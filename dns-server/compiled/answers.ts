@@ -1,13 +1,13 @@
 /**
- * Compiled answers: what follows the question in an answer, as octets, for each order of its records.
+ * Compiled answers: the part of a response after the question, as octets, for each order of the records.
  *
  *     | header | question |  body: answer, authority, additional  | OPT |
- *       patched  copied      copied, its pointers moved             11 octets
+ *       patched  copied      copied, its pointers adjusted             11 octets
  *
- * An answer for one name is copied as it is. One for any name below another (NXDOMAIN, a wildcard) was encoded for a name of
- * some length; for a longer one, all that lies behind the first label has moved, and so must the pointers to it.
+ * An answer for one name is copied unchanged. An answer for any name below another one (NXDOMAIN, a wildcard) was encoded for a name
+ * of some length; for a longer name, everything after the first label has moved, and the pointers to it are adjusted.
  *
- * Read beside: answer/answer.ts (which decides, also here), wire/writer.ts (compression)
+ * Read beside: answer/answer.ts (which makes these answers too), wire/writer.ts (compression)
  * Pure: questions and zones in, octets out.
  */
 import { type Answer, answer } from '../answer/answer.ts'
@@ -26,27 +26,27 @@ export interface CompiledAnswer {
   readonly ancount: number
   readonly nscount: number
   readonly arcount: number
-  /** One for each record that may be the first, in circular order; a single one where there is no order. */
-  readonly bodies: readonly Body[]
-  /** Whose turn it is, shared with the plain path; undefined where there is no order. */
+  /** One for each record that may be first, in rotated order; a single one where there is no order. */
+  readonly bodies: readonly CompiledBody[]
+  /** The turn, shared with the plain path; undefined where there is no order. */
   readonly turn: RotationTurn | undefined
-  /** Octets of the name for which it was encoded. */
+  /** Length of the name for which it was encoded, in octets. */
   readonly nameLength: number
 }
 
-export interface Body {
+export interface CompiledBody {
   readonly octets: Buffer
-  /** Where in them the pointers stand that move with the length of the name. */
+  /** The offsets of the pointers that change with the length of the name. */
   readonly pointers: readonly number[]
 }
 
-/** Room for the orders of an RRset: n records take n bodies of n records. More is left to the plain path. */
+/** Records of an RRset that are compiled: n records need n bodies of n records. The plain path answers with larger RRsets. */
 const ORDERS_LIMIT = 16
 const NO_POINTERS: readonly number[] = []
-/** Far above any answer that UDP carries: what is cut off by it is not compiled. */
+/** Octets; far more than an answer over UDP. An answer that is truncated at this size is not compiled. */
 const LIMIT = 4096
 
-/** The answer for exactly this name. @returns undefined when it has to be worked out each time */
+/** The answer for exactly this name. @returns undefined when the plain path must make it each time */
 export function compileAnswer(name: Name, type: number, zones: Zones, orderer: Orderer): CompiledAnswer | undefined {
   let ordered: Rrset | undefined
   const decide = (first: number): Answer =>
@@ -77,10 +77,10 @@ export function compileAnswer(name: Name, type: number, zones: Zones, orderer: O
 }
 
 /**
- * The answer for every name below `encloser` whose next label does not exist: encoded for two such names of different length.
- * Where the octets differ, there is a pointer.
+ * The answer for every name below `encloser` whose next label does not exist. It is encoded for two such names of different length:
+ * where the octets differ, there is a pointer.
  *
- * @param labels one of one octet, one of two: neither may exist below the encloser
+ * @param labels one of one octet, one of two; neither may exist below the encloser
  */
 export function compileAnswerBelow(
   encloser: Name,
@@ -92,9 +92,9 @@ export function compileAnswerBelow(
   const short = compileAnswer([labels[0], ...encloser], type, zones, orderer)
   const long = compileAnswer([labels[1], ...encloser], type, zones, orderer)
   if (!short || !long) return undefined
-  const bodies: Body[] = []
+  const bodies: CompiledBody[] = []
   for (const [i, { octets }] of short.bodies.entries()) {
-    const pointers = movedPointers(octets, (long.bodies[i] as Body).octets)
+    const pointers = movedPointers(octets, (long.bodies[i] as CompiledBody).octets)
     if (!pointers) return undefined
     bodies.push({ octets, pointers })
   }
@@ -102,7 +102,7 @@ export function compileAnswerBelow(
 }
 
 /**
- * Where a body holds pointers that are one higher when it stands one octet later.
+ * The offsets of pointers that are one higher when the body begins one octet later.
  *
  * @returns undefined when the two differ in another way as well
  */

@@ -1,9 +1,9 @@
 /**
- * Compiling zones: a table of answers as octets, for every name that exists and every name that does not.
+ * Compiles zones: makes a table of answers as octets, for every name that exists and every name that does not.
  *
- * Left to the plain path, which costs more and is right: what lies at or below a zone cut, aliases (but for types that stand at
- * the end of their chain), RRsets of very many records, and names that would let a pointer into the question save octets in
- * a way that was not foreseen here (the name server that the SOA names, for example).
+ * The plain path, which costs more, answers for the rest: names at or below a zone cut, aliases (except for types that exist at the end
+ * of the chain), RRsets of very many records, and names that allow a further compression into the question (the name server in the
+ * SOA, for example).
  *
  * Read beside: answer/match.ts (the same walk for one name), answers.ts, table.ts
  * Pure: zones in, a table out.
@@ -16,12 +16,12 @@ import { childOf, nodeAt, type Zone, type ZoneNode, type Zones } from '../zone/z
 import { type CompiledAnswer, compileAnswer, compileAnswerBelow } from './answers.ts'
 import { type Answers, type CompiledName, Table } from './table.ts'
 
-/** A type that no node has: RFC 6895 §3.1 reserves it. Asking for it gives NODATA. */
+/** A type that no node has, because RFC 6895 §3.1 reserves it. A query for it gets NODATA. */
 const NO_TYPE = 0
-/** Aliases that lead further than this are left to the plain path. */
+/** The plain path answers for longer chains of aliases. */
 const CHAIN_LIMIT = 4
 
-/** Compiles everything. Yields after each name, so that a server can do other things in between. */
+/** Compiles everything. Yields after each name, so that the server can answer queries in between. */
 export function* compile(zones: Zones, orderer: Orderer): Generator<void, Table> {
   const table = new Table()
   for (const zone of zones) {
@@ -39,9 +39,9 @@ class ZoneCompiler {
   readonly #zone: Zone
   readonly #zones: Zones
   readonly #orderer: Orderer
-  /** Children of the apex below which the SOA has a name: names there could be compressed further. */
+  /** Children of the apex at or below which the SOA names a host: names there could be compressed further. */
   readonly #soaBranches: ReadonlySet<string>
-  /** Of use for every name of the zone, but for those in the branches above. */
+  /** For every name of the zone, except those in the branches above. */
   readonly #nodata: CompiledAnswer | undefined
   readonly #nothingBelow: Answers | undefined
 
@@ -53,12 +53,12 @@ class ZoneCompiler {
     this.#soaBranches = new Set(names.flatMap(name => this.#branchOf(name) ?? []))
     const negative = this.#compileBelow(zone.apex, NO_TYPE)
     if (!negative || negative.ancount > 0) return
-    // The same octets, but for the rcode.
+    // The same octets, except for the rcode.
     this.#nodata = { ...negative, rcode: RCODE.NOERROR }
     this.#nothingBelow = answersOf([], { ...negative, rcode: RCODE.NXDOMAIN })
   }
 
-  /** Names that the SOA mentions and that do not exist: left to the plain path, with all that lies below them. */
+  /** Names in the SOA that do not exist: the plain path answers for them and for all names below. */
   *phantoms(): Generator<CompiledName> {
     for (const branch of this.#soaBranches) {
       if (childOf(this.#zone.apex, branch)) continue
@@ -66,7 +66,7 @@ class ZoneCompiler {
     }
   }
 
-  /** The nodes for which this zone answers, zone cuts as the last on their way down. */
+  /** The nodes for which this zone answers, down to the zone cuts and including them. */
   *nodes(node: ZoneNode): Generator<ZoneNode> {
     if (this.#zones.nearest(node.name) !== this.#zone) return
     yield node
@@ -98,7 +98,7 @@ class ZoneCompiler {
     return answersOf(compiled, compiled.every(({ answer }) => answer) ? this.#nodata : undefined)
   }
 
-  /** What the node has; for an alias, what the end of its chain has. */
+  /** The types of the node; for an alias, also those at the end of its chain. */
   #typesOf(node: ZoneNode): number[] {
     const types = new Set(node.rrsets.keys())
     let at: ZoneNode | undefined = node
@@ -119,7 +119,7 @@ class ZoneCompiler {
   }
 
   #compileBelow(node: ZoneNode, type: number): CompiledAnswer | undefined {
-    // Below it there is no room for the two names that the answer is encoded for.
+    // The two names for which the answer is encoded would be too long.
     if (wireLength(node.name) > NAME_LIMIT - 3) return undefined
     const short = freeLabel(node, 1)
     const long = freeLabel(node, 2)
@@ -127,7 +127,7 @@ class ZoneCompiler {
     return compileAnswerBelow(node.name, [short, long], type, this.#zones, this.#orderer)
   }
 
-  /** Whether an answer below the node names something there that does not exist, and that could be the very name asked for. */
+  /** Whether an answer below the node contains a name that does not exist there, and that could be the queried name itself. */
   #mentionsMissingChild(node: ZoneNode, type: number): boolean | undefined {
     const rrset = childOf(node, '*')?.rrsets.get(type)
     return rrset?.data
@@ -147,7 +147,7 @@ class ZoneCompiler {
     return branch !== undefined && this.#soaBranches.has(branch)
   }
 
-  /** The label right above the zone's origin. */
+  /** The label directly before the origin of the zone. */
   #branchOf(name: Name): string | undefined {
     const label = name[name.length - this.#zone.origin.length - 1]
     return label !== undefined && isAtOrBelow(name, this.#zone.origin) ? lowerCase(label) : undefined
@@ -166,7 +166,7 @@ function answersOf(
   }
 }
 
-/** A label of that length which is no child of the node. */
+/** A label of that length that does not exist below the node. */
 function freeLabel(node: ZoneNode, length: number): string | undefined {
   for (let code = 0; code < 256; code++) {
     const label = String.fromCharCode(code).repeat(length)

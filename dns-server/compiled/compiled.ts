@@ -1,14 +1,14 @@
 /**
- * The compiled answers of a running server: made in the background whenever its zones have changed, in slices so short that
- * queries do not wait for them. Until they are ready the plain path answers.
+ * The compiled answers of a running server: made in the background whenever its zones have changed, in slices so short that queries
+ * do not wait for them. Until they are ready, the plain path answers.
  *
  * Read beside: compile.ts, fast-path.ts
- * Pure but for the turns of the event loop that it takes: opens nothing.
+ * Pure except for using turns of the event loop: opens nothing.
  */
 import type { Orderer } from '../answer/orderer.ts'
 import type { Zones } from '../zone/zone.ts'
 import { compile } from './compile.ts'
-import { answerFast, type Count } from './fast-path.ts'
+import { answerFast, type CountAnswer } from './fast-path.ts'
 import type { Table } from './table.ts'
 
 /** Names that are compiled in one turn of the event loop: well under a millisecond. */
@@ -17,12 +17,12 @@ const SLICE = 64
 export class Compiled {
   readonly #zones: Zones
   readonly #orderer: Orderer
-  readonly #count: Count
+  readonly #count: CountAnswer
   #table: Table | undefined
-  /** Of the zones that the table was made from, or is being made from. */
+  /** The generation of the zones from which the table was made, or is being made. */
   #generation = -1
 
-  constructor(zones: Zones, orderer: Orderer, count: Count) {
+  constructor(zones: Zones, orderer: Orderer, count: CountAnswer) {
     this.#zones = zones
     this.#orderer = orderer
     this.#count = count
@@ -46,7 +46,7 @@ export class Compiled {
     this.#table = undefined
     const compiling = compile(this.#zones, this.#orderer)
     const slice = () => {
-      // The zones have changed again: what was begun is stale, and whoever asks next has begun anew.
+      // The zones have changed again: this work is stale, and the next query starts new work.
       if (this.#zones.generation !== generation) return
       for (let i = 0; i < SLICE; i++) {
         const { done, value } = compiling.next()

@@ -8,7 +8,7 @@ import { mutate } from '../conformance/testing/mutate.ts'
 import { PACKETS } from '../conformance/testing/packets.ts'
 import { ZONES } from '../conformance/testing/peers.ts'
 import { describe as describeQuestion, questionsAbout } from '../conformance/testing/questions.ts'
-import { Random } from '../conformance/testing/random.ts'
+import { SeededNumbers } from '../conformance/testing/random.ts'
 import { readZones } from '../conformance/testing/server-process.ts'
 import { respond } from '../server/respond.ts'
 import { client, queryOf, serviceOf, zoneOf } from '../testing/ask.ts'
@@ -69,7 +69,7 @@ t.test('the fast path answers as the plain path does: the zones of the different
   for (const policy of ['cyclic', 'query-id', 'fixed'] as const) {
     const zones = readZones(ZONES)
     const pair = new Pair(zones, policy)
-    for (const asked of questionsAbout(zones, new Random(SEED), 3000)) {
+    for (const asked of questionsAbout(zones, new SeededNumbers(SEED), 3000)) {
       const difference = pair.difference(asked.octets)
       if (difference) t.strictSame(difference.fast, difference.plain, `${policy}: ${describeQuestion(asked)}`)
     }
@@ -78,7 +78,7 @@ t.test('the fast path answers as the plain path does: the zones of the different
 })
 
 t.test(`the fast path answers as the plain path does: ${RANDOM_ZONES} random zones`, async t => {
-  const random = new Random(SEED)
+  const random = new SeededNumbers(SEED)
   let asked = 0
   let answeredFast = 0
   for (let i = 0; i < RANDOM_ZONES; i++) {
@@ -97,7 +97,7 @@ t.test(`the fast path answers as the plain path does: ${RANDOM_ZONES} random zon
 })
 
 t.test('the fast path answers as the plain path does, or leaves it to it: mutated packets', async t => {
-  const random = new Random(SEED)
+  const random = new SeededNumbers(SEED)
   const pair = new Pair(readZones(ZONES))
   for (let i = 0; i < 20_000; i++) {
     const packet = mutate(PACKETS, random)
@@ -135,7 +135,7 @@ t.test('a wildcard whose answer names what was asked for is left to the plain pa
 })
 
 /** Few labels and every kind of record, so that names meet: aliases of wildcards, cuts below wildcards, targets in the SOA. */
-function randomZone(random: Random): string {
+function randomZone(random: SeededNumbers): string {
   const label = () => random.pick(['a', 'b', 'c', 'ns', 'host', 'A', '*'])
   const owner = () => Array.from({ length: 1 + random.below(3) }, label).join('.')
   const target = () => random.pick([owner, owner, owner, () => `${owner()}.z.`, () => `${owner()}.y.`, () => '@'])()
@@ -160,7 +160,7 @@ function randomZone(random: Random): string {
   return `${[...lines, ...cut].join('\n')}\n`
 }
 
-function randomData(random: Random, target: () => string): string {
+function randomData(random: SeededNumbers, target: () => string): string {
   const address = () => `192.0.2.${random.below(256)}`
   return random.pick([
     () => `A ${address()}`,

@@ -1,14 +1,14 @@
 /**
- * The fast path: an ordinary query over UDP is answered from the table, without being taken apart.
+ * The fast path: an ordinary query over UDP is answered from a table of prepared octets, without decoding it.
  *
- * In plain form it would be `respond()` of server/respond.ts, octet for octet: fast-path.test.ts holds both against each other.
- * Whatever is not quite ordinary is handed back, and respond() answers: another opcode or class, any EDNS option, an answer
- * that does not fit, a query with more records than OPT.
+ * Its plain form is `respond()` in server/respond.ts; fast-path.test.ts compares both, octet by octet.
+ * respond() answers every query that is not ordinary: another opcode or class, any EDNS option, an answer that does not fit, a query
+ * with other records than OPT.
  *
  * Read beside: server/respond.ts, table.ts; RFC 1035 §4.1.1, RFC 6891 §6.1
- * Pure but for the turns that it moves on: octets in, octets out.
+ * Pure except for the turns that it moves on: octets in, octets out.
  */
-import { Buffer } from 'node:buffer' // the global one is looked up anew for each answer
+import { Buffer } from 'node:buffer' // the global Buffer would be looked up for each answer
 import type { Orderer, RotationTurn } from '../answer/orderer.ts'
 import { TYPE } from '../wire/codes.ts'
 import { EDNS_LIMIT, OPT_LENGTH } from '../wire/edns.ts'
@@ -17,15 +17,15 @@ import { UDP_LIMIT } from '../wire/message.ts'
 import { LABEL_LIMIT, NAME_LIMIT } from '../wire/name.ts'
 import { hashLabel, ROOT_HASH, type Table } from './table.ts'
 
-/** Is told of each answer: for the metrics. */
-export type Count = (type: number, rcode: number) => void
+/** Called for each answer, for the metrics. */
+export type CountAnswer = (type: number, rcode: number) => void
 
-/** A name has at most 127 labels. Written anew for each query: nothing is kept between two. */
+/** A name has at most 127 labels. Overwritten by each query: nothing is kept between two queries. */
 const starts = new Uint8Array(128)
 const hashes = new Int32Array(128)
 
 /** @returns undefined when the plain path must answer */
-export function answerFast(query: Buffer, table: Table, orderer: Orderer, count: Count): Buffer | undefined {
+export function answerFast(query: Buffer, table: Table, orderer: Orderer, count: CountAnswer): Buffer | undefined {
   // QR 0 and opcode QUERY; one question, no records but OPT.
   if (query.length < HEADER_LENGTH + 5 || ((query[2] as number) & 0xf8) !== 0) return undefined
   if (query[4] !== 0 || query[5] !== 1 || query[6] !== 0 || query[7] !== 0) return undefined
@@ -34,7 +34,7 @@ export function answerFast(query: Buffer, table: Table, orderer: Orderer, count:
   let labels = 0
   let at = HEADER_LENGTH
   for (let length = query[at]; length !== 0; length = query[at]) {
-    // Also when the octets end here: then there is no length.
+    // The length is undefined when the octets end here.
     if (length === undefined || length > LABEL_LIMIT || labels > 126) return undefined
     starts[labels++] = at - HEADER_LENGTH
     at += 1 + length
@@ -54,7 +54,7 @@ export function answerFast(query: Buffer, table: Table, orderer: Orderer, count:
     limit = payload < UDP_LIMIT ? UDP_LIMIT : payload > EDNS_LIMIT ? EDNS_LIMIT : payload
   }
 
-  const answers = look(query, table, labels, nameLength)
+  const answers = lookUp(query, table, labels, nameLength)
   const answer = answers && answerFor(type, answers, table)
   if (!answer) return undefined
   const turnNumber = table.u32(answer + 8)
@@ -69,8 +69,8 @@ export function answerFast(query: Buffer, table: Table, orderer: Orderer, count:
   return response
 }
 
-/** Where the answers for the name itself stand, or what its closest encloser has for names that do not exist; 0 for none. */
-function look(query: Buffer, table: Table, labels: number, nameLength: number): number {
+/** The offset of the answers for the name itself, or of those that its closest encloser has for names that do not exist; 0 for none. */
+function lookUp(query: Buffer, table: Table, labels: number, nameLength: number): number {
   let hash = ROOT_HASH
   for (let i = labels - 1; i >= 0; i--) {
     hash = hashLabel(hash, query, HEADER_LENGTH + (starts[i] as number))
@@ -87,7 +87,7 @@ function look(query: Buffer, table: Table, labels: number, nameLength: number): 
   return root && table.u32(root + 4)
 }
 
-/** Where the answer for that type stands; 0 for none. */
+/** The offset of the answer for that type; 0 for none. */
 function answerFor(type: number, answers: number, table: Table): number {
   let at = answers + 2
   for (let types = table.u16(answers); types > 0; types--) {
@@ -97,7 +97,7 @@ function answerFor(type: number, answers: number, table: Table): number {
   return table.u32(at)
 }
 
-/** The position with which the answer begins; −1 when the order is no circle, or not all records may be sent. */
+/** The position with which the answer begins; −1 when the order is not a rotation, or not all records may be sent. */
 function firstOf(turn: RotationTurn, orders: number, { policy, unusable }: Orderer, query: Buffer): number {
   if (unusable) return -1
   if (policy === 'cyclic') return turn.next % orders
@@ -141,7 +141,7 @@ function write(
   octets.copy(response, end, start, start + length - end)
   response[0] = query[0] as number
   response[1] = query[1] as number
-  response[2] = 0x80 | (((octets[answer] as number) & 0x80) >> 5) | ((query[2] as number) & 0x01) // QR, AA, and RD as it was
+  response[2] = 0x80 | (((octets[answer] as number) & 0x80) >> 5) | ((query[2] as number) & 0x01) // QR, AA, and RD as in the query
   response[3] = (octets[answer] as number) & 0x0f
   response[4] = 0
   response[5] = 1

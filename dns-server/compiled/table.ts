@@ -1,18 +1,18 @@
 /**
- * The table: every name of all zones with its answers, as octets in one piece of memory. A hundred thousand names as objects
- * would be scattered, and an answer would wait for the memory a dozen times; here it is an index and two or three lines.
+ * The table: every name of all zones with its answers, as octets in one block of memory. A hundred thousand names as objects would be
+ * scattered, and an answer would wait for the memory a dozen times; here it reads an index and two or three cache lines.
  *
  *     name      length (8), octets in lower case, own answers (32), answers for names below it that do not exist (32)
  *     answers   count (16), { type (16), answer (32) } …, answer for every other type of data (32)
  *     answer    AA and rcode (8), length of its name (8), ancount, nscount, arcount (16 each), turn (32), orders (8), bodies
- *     body      its length (16), count of pointers (16), where they stand (16 each), octets, and OPT for those who use EDNS
+ *     body      its length (16), count of pointers (16), their offsets (16 each), octets, and OPT for queries with EDNS
  *
- * References are offsets; 0 stands for none: there the plain path must answer. Numbers are in network order.
+ * References are offsets; 0 means none: there the plain path must answer. Numbers are in network order.
  *
- * A hash is computed from the last label to the first, so that on the way to a name's own hash those of all its ancestors
- * are passed: that is how the closest encloser of a name that does not exist is found (RFC 4592 §3.3.1).
+ * A hash is computed from the last label to the first, so the computation for a name passes through the hashes of all its ancestors:
+ * with these the closest encloser of a name that does not exist is found (RFC 4592 §3.3.1).
  *
- * Read beside: compile.ts (fills it), fast-path.ts (asks it)
+ * Read beside: compile.ts (fills it), fast-path.ts (reads it)
  * Pure: names and answers in, octets out.
  */
 import type { RotationTurn } from '../answer/orderer.ts'
@@ -20,7 +20,7 @@ import { EDNS_LIMIT, encodeEdns } from '../wire/edns.ts'
 import { Writer } from '../wire/writer.ts'
 import type { CompiledAnswer } from './answers.ts'
 
-/** The answers for one name, or for all that one wildcard stands for. */
+/** The answers for one name, or for all names that one wildcard matches. */
 export interface Answers {
   readonly types: readonly number[]
   /** In the order of `types`. */
@@ -34,20 +34,20 @@ export interface CompiledName {
   readonly key: string
   /** Undefined where the plain path must answer: at a zone cut. */
   readonly own: Answers | undefined
-  /** For names below it of which no more than this exists: NXDOMAIN, or what a wildcard gives. */
+  /** For names below it that do not exist, when this is their closest encloser: NXDOMAIN, or the answers of a wildcard. */
   readonly below: Answers | undefined
 }
 
-/** ASCII letters in lower case. The octet before a label is a length, below any letter. */
+/** ASCII letters in lower case. The octet before a label is a length, which is less than any letter. */
 const LOWER = Uint8Array.from({ length: 256 }, (_, octet) => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet))
 
-/** What follows an answer to a query with OPT; DO is set where the query has it. */
+/** Follows every answer to a query with OPT; DO is set when the query has it. */
 const OPT = encodedOpt()
 
-/** The hash of the root, with which every other begins. */
+/** The hash of the root; the computation of every other hash begins with it. */
 export const ROOT_HASH = 0x811c9dc5 | 0
 
-/** Hashes a label with its length octet onto the hash of what follows it (FNV-1a, with the case folded). */
+/** Adds a label with its length octet to the hash of the labels after it (FNV-1a, in lower case). */
 export function hashLabel(hash: number, octets: Uint8Array, start: number): number {
   const end = start + 1 + (octets[start] as number)
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ (LOWER[octets[at] as number] as number), 0x01000193)
@@ -57,14 +57,14 @@ export function hashLabel(hash: number, octets: Uint8Array, start: number): numb
 export class Table {
   octets = Buffer.alloc(1024)
   #numbers = numbersIn(this.octets)
-  /** By the number that an answer holds, less one. */
+  /** An answer holds a number; its turn is at the index before it. */
   readonly turns: RotationTurn[] = []
   /** Pairs of a hash and the offset of a name; at most half of them are in use. */
   #index = new Int32Array(2 * 256)
   #size = 0
-  /** Where the next octet is written; offset 0 stands for none. */
+  /** The offset of the next octet to write; offset 0 means none. */
   #end = 1
-  /** What many names share is written once. */
+  /** Answers that many names share are written once. */
   readonly #shared = new Map<CompiledAnswer | Answers, number>()
 
   /** Names. */
@@ -93,9 +93,9 @@ export class Table {
   }
 
   /**
-   * The name that stands at `start` of the query and has that hash and length.
+   * Finds the name at offset `start` of the query, which has that hash and length.
    *
-   * @returns where its two references stand, to its own answers and to those for names below it; 0 when there is no such name
+   * @returns the offset of its two references, to its own answers and to those for names below it; 0 when it is not in the table
    */
   find(hash: number, query: Uint8Array, start: number, length: number): number {
     const index = this.#index
@@ -182,12 +182,12 @@ function encodedOpt(): Buffer {
   return writer.finish()
 }
 
-/** The same octets, for numbers of several of them: one step each, where reading octet by octet takes ten. */
+/** The same octets, for reading numbers of several octets in one step. */
 function numbersIn({ buffer, byteOffset, byteLength }: Buffer): DataView {
   return new DataView(buffer, byteOffset, byteLength)
 }
 
-/** The first place where a pair with that hash may be. The upper bits are folded in: the lower ones know little of each other. */
+/** The first slot for a pair with that hash. The upper bits are mixed in, because the lower bits alone are spread badly. */
 function slotOf(hash: number, mask: number): number {
   return ((hash ^ (hash >>> 15)) << 1) & mask
 }

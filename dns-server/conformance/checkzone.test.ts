@@ -13,10 +13,10 @@ import { missing } from './testing/peers.ts'
 const APEX = '$TTL 60\n@ IN SOA ns host 1 60 15 86400 30\n@ NS ns\nns A 192.0.2.1\n'
 const x63 = 'x'.repeat(63)
 
-type Case = readonly [what: string, text: string, differs?: string | undefined]
+type ZoneCase = readonly [what: string, text: string, differs?: string | undefined]
 
 /** Read as they are, without the apex above. */
-const WHOLE: readonly Case[] = [
+const WHOLE: readonly ZoneCase[] = [
   ['an empty file', ''],
   ['comments only', '; nothing\n'],
   ['no SOA', '$TTL 60\n@ NS ns\nns A 192.0.2.1\n'],
@@ -42,7 +42,7 @@ const WHOLE: readonly Case[] = [
 ]
 
 /** Read below the apex. */
-const BODIES: readonly Case[] = [
+const BODIES: readonly ZoneCase[] = [
   // owners and names
   ['a name over 255 octets', `${Array(4).fill(x63).join('.')} A 192.0.2.1\n`],
   ['a label of 63 octets', `${x63} A 192.0.2.1\n`],
@@ -160,7 +160,7 @@ t.test('zone check and named-checkzone', { skip: missing('named-checkzone') ?? '
   const folder = mkdtempSync(join(tmpdir(), 'checkzone-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'db.x.test')
-  const cases = [...WHOLE, ...BODIES.map(([what, text, differs]): Case => [what, APEX + text, differs])]
+  const cases = [...WHOLE, ...BODIES.map(([what, text, differs]): ZoneCase => [what, APEX + text, differs])]
   for (const [what, text, differs] of cases) {
     writeFileSync(path, text)
     const theirs = spawnSync('named-checkzone', ['-i', 'local', 'x.test', path], { encoding: 'utf8', cwd: folder })

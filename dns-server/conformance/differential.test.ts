@@ -8,10 +8,10 @@ import t from 'tap'
 import { inNamespace } from '../../test/testing/namespace.ts'
 import { decodeMessage } from '../wire/message.ts'
 import { compare, DIFFERENCES } from './testing/differences.ts'
-import { Asker, missing, startBind, startNsd, ZONES } from './testing/peers.ts'
+import { missing, PeerClient, startBind, startNsd, ZONES } from './testing/peers.ts'
 import { describe, questionsAbout } from './testing/questions.ts'
-import { Random } from './testing/random.ts'
-import { readZones, Server } from './testing/server-process.ts'
+import { SeededNumbers } from './testing/random.ts'
+import { readZones, ServerProcess } from './testing/server-process.ts'
 
 const QUESTIONS = 1200
 const SEED = 20261122
@@ -21,12 +21,12 @@ await inNamespace(
   import.meta.filename,
   () => {
     t.test('every answer is the one of BIND and of NSD, or the difference has a reason', async t => {
-      const server = await Server.start(t, { zones: ZONES })
-      const ours = new Asker(server.host.address, server.host.port)
+      const server = await ServerProcess.start(t, { zones: ZONES })
+      const ours = new PeerClient(server.host.address, server.host.port)
       const peers = { BIND: await startBind(t), NSD: await startNsd(t) }
       const explained = new Set<string>()
       const zones = readZones(ZONES)
-      for (const asked of questionsAbout(zones, new Random(SEED), QUESTIONS)) {
+      for (const asked of questionsAbout(zones, new SeededNumbers(SEED), QUESTIONS)) {
         const own = await ours.ask(asked.octets)
         for (const peer of ['BIND', 'NSD'] as const) {
           const theirs = await peers[peer].ask(asked.octets)

@@ -13,8 +13,8 @@ import t, { type Test } from 'tap'
 import { prefixOf } from '#shared/network-map.ts'
 import { queryOf } from '../testing/ask.ts'
 import { decodeMessage } from '../wire/message.ts'
-import { Random } from './testing/random.ts'
-import { framed, Server } from './testing/server-process.ts'
+import { SeededNumbers } from './testing/random.ts'
+import { framed, ServerProcess } from './testing/server-process.ts'
 
 const WWW = queryOf('www.meutrabalho.com.br.', 'A')
 /** What a person would still call an answer, ms: the machine that tests do other things too. */
@@ -22,7 +22,7 @@ const PATIENCE = 3_000
 const MEMORY_LIMIT = 64 * 1024 * 1024
 
 t.test('floods', async t => {
-  const server = await Server.start(t, {
+  const server = await ServerProcess.start(t, {
     zones: { 'meutrabalho.com.br': '../../zones/db.meutrabalho.com.br', 'limits.test': 'db.limits.test' },
   })
   const { address, port } = server.host
@@ -54,7 +54,7 @@ t.test('floods', async t => {
     await during(t, async () => {
       const socket = createSocket('udp4').bind(0, attacker)
       await once(socket, 'listening')
-      const random = new Random(1)
+      const random = new SeededNumbers(1)
       for (let i = 0; i < 40_000; i++) {
         const name = `${random.u32().toString(36)}.${random.u32().toString(36)}.meutrabalho.com.br.`
         socket.send(queryOf(name, 'A'), port, address)
@@ -117,11 +117,11 @@ class HonestClient {
   #slowest = 0
   readonly #done: Promise<void>
 
-  private constructor(t: Test, server: Server) {
+  private constructor(t: Test, server: ServerProcess) {
     this.#done = this.#ask(t, server)
   }
 
-  static async start(t: Test, server: Server): Promise<HonestClient> {
+  static async start(t: Test, server: ServerProcess): Promise<HonestClient> {
     return new HonestClient(t, server)
   }
 
@@ -136,7 +136,7 @@ class HonestClient {
     return { asked: this.#asked, slowest: this.#slowest }
   }
 
-  async #ask(t: Test, server: Server): Promise<void> {
+  async #ask(t: Test, server: ServerProcess): Promise<void> {
     while (this.#running) {
       const begun = performance.now()
       const [answer] = this.#asked % 2 === 0 ? await this.#overUdp(server) : await server.tcp(framed(WWW))
@@ -148,7 +148,7 @@ class HonestClient {
   }
 
   /** A datagram may be lost where a kernel's buffer is full: the client asks again, as resolvers do. */
-  async #overUdp(server: Server): Promise<Buffer[]> {
+  async #overUdp(server: ServerProcess): Promise<Buffer[]> {
     const socket = createSocket('udp4')
     const message = once(socket, 'message') as Promise<[Buffer]>
     const again = setInterval(() => socket.send(WWW, server.host.port, server.host.address), 400)
@@ -161,7 +161,7 @@ class HonestClient {
 }
 
 /** Octets of the server's process that are in memory. */
-function residentMemory(server: Server): number {
+function residentMemory(server: ServerProcess): number {
   const status = readFileSync(`/proc/${server.spawned.process.pid}/status`, 'utf8')
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024
 }

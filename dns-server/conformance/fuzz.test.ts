@@ -17,8 +17,8 @@ import { FormatError, Reader } from '../wire/reader.ts'
 import { mutate } from './testing/mutate.ts'
 import { PACKETS } from './testing/packets.ts'
 import { ZONES } from './testing/peers.ts'
-import { Random } from './testing/random.ts'
-import { framed, readZones, Server } from './testing/server-process.ts'
+import { SeededNumbers } from './testing/random.ts'
+import { framed, readZones, ServerProcess } from './testing/server-process.ts'
 
 const { Packet } = createRequire(import.meta.url)('dns2') as typeof import('dns2')
 
@@ -33,7 +33,7 @@ const isToBeAnswered = (packet: Buffer) => packet.length >= 12 && (packet.readUI
 
 t.test(`${COUNT} mutated packets: an answer or silence, never an error`, async t => {
   const service = serviceOf(...readZones(ZONES))
-  const random = new Random(SEED)
+  const random = new SeededNumbers(SEED)
   const wrong: string[] = []
   let heapBefore = 0
   for (let i = 0; i < COUNT; i++) {
@@ -72,19 +72,19 @@ t.test(`${COUNT} mutated packets: an answer or silence, never an error`, async t
 })
 
 t.test('the work for a query is bounded by its length, in steps of the decoder', async t => {
-  const random = new Random(SEED)
+  const random = new SeededNumbers(SEED)
   let most = 0
   for (let i = 0; i < COUNT / 3; i++) {
     const packet = mutate(PACKETS, random)
     const reader = new Reader(packet)
     receive(packet, reader)
-    most = Math.max(most, reader.steps / Math.max(packet.length, 1))
+    most = Math.max(most, reader.itemsRead / Math.max(packet.length, 1))
   }
   t.ok(most <= 2, `at most ${most} steps an octet`)
   const work = (packet: Buffer) => {
     const reader = new Reader(packet)
     receive(packet, reader)
-    return reader.steps
+    return reader.itemsRead
   }
   for (const [what, packet] of WORST) t.ok(work(packet) <= 2 * packet.length, `${what}: ${work(packet)} steps`)
 })
@@ -98,7 +98,7 @@ t.test('the work for any message is bounded by its length, chains of pointers in
     } catch (error) {
       if (!(error instanceof FormatError)) throw error
     }
-    const steps = reader.steps
+    const steps = reader.itemsRead
     t.ok(
       steps <= 64 * packet.length,
       `${what}: ${steps} steps for ${packet.length} octets, ${process.cpuUsage().user - before} µs`,
@@ -141,8 +141,8 @@ function chain(): Buffer {
 }
 
 t.test('the same over sockets: who must be answered is, nobody else, and the server lives', async t => {
-  const server = await Server.start(t, { zones: ZONES })
-  const random = new Random(SEED + 1)
+  const server = await ServerProcess.start(t, { zones: ZONES })
+  const random = new SeededNumbers(SEED + 1)
   const batch = (count: number) =>
     Array.from({ length: count }, (_, id) => {
       const packet = mutate(PACKETS, random)

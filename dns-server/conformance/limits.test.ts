@@ -4,10 +4,10 @@
 import t from 'tap'
 import { queryOf } from '../testing/ask.ts'
 import { decodeMessage } from '../wire/message.ts'
-import { framed, Server } from './testing/server-process.ts'
+import { framed, ServerProcess } from './testing/server-process.ts'
 
 t.test('the limits of UDP', async t => {
-  const server = await Server.start(t, { zones: { 'limits.test': 'db.limits.test' } })
+  const server = await ServerProcess.start(t, { zones: { 'limits.test': 'db.limits.test' } })
   const ask = async (label: string, type: string, payload?: number) => {
     const edns = payload === undefined ? {} : { edns: { payload } }
     const [octets = Buffer.alloc(0)] = await server.udp(queryOf(`${label}.limits.test.`, type, edns))

@@ -8,7 +8,7 @@ import t from 'tap'
 import { CLASS, RCODE, TYPE } from '../wire/codes.ts'
 import { decodeMessage } from '../wire/message.ts'
 import { type Head, hex, message, name, opt, question } from './testing/octets.ts'
-import { framed, Server } from './testing/server-process.ts'
+import { framed, ServerProcess } from './testing/server-process.ts'
 
 const www = name('www', 'meutrabalho', 'com', 'br')
 const ask = question(www, TYPE.A)
@@ -105,7 +105,7 @@ const SILENT: readonly (readonly [what: string, octets: Buffer])[] = [
 ]
 
 t.test('what is wrong in one place', async t => {
-  const server = await Server.start(t)
+  const server = await ServerProcess.start(t)
 
   t.test('over UDP each gets its rcode, its ID back, and nothing else', async t => {
     for (const [what, octets, rcode] of [...REFUSED, ...REFUSED_WITH_OPT]) {

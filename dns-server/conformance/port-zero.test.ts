@@ -8,13 +8,13 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { inNamespace } from '../../test/testing/namespace.ts'
 import { queryOf } from '../testing/ask.ts'
-import { Server } from './testing/server-process.ts'
+import { ServerProcess } from './testing/server-process.ts'
 
 const SCRIPT = join(import.meta.dirname, 'testing', 'from-port-zero.pl')
 
 await inNamespace(t, import.meta.filename, () => {
   t.test('a datagram from source port 0 is not answered, and does no harm', async t => {
-    const server = await Server.start(t)
+    const server = await ServerProcess.start(t)
     const { address, port } = server.host
     const query = queryOf('www.meutrabalho.com.br.', 'A')
     const before = server.spawned.output

@@ -4,7 +4,7 @@
  */
 import t from 'tap'
 import { queryOf, show } from '../testing/ask.ts'
-import { Server } from './testing/server-process.ts'
+import { ServerProcess } from './testing/server-process.ts'
 
 interface Example {
   readonly section: string
@@ -118,8 +118,8 @@ const EXAMPLES: readonly Example[] = [
 
 t.test('the examples of RFC 1034 §6.2 and the queries of §6.3', async t => {
   const servers = {
-    'C.ISI.EDU': await Server.start(t, { zones: { '.': 'db.root', edu: 'db.edu' } }),
-    'A.ISI.EDU': await Server.start(t, {
+    'C.ISI.EDU': await ServerProcess.start(t, { zones: { '.': 'db.root', edu: 'db.edu' } }),
+    'A.ISI.EDU': await ServerProcess.start(t, {
       name: 'ns2',
       env: { PRIMARY: 'none' },
       zones: { '.': 'db.root', 'isi.edu': 'db.isi.edu' },

@@ -4,12 +4,12 @@
  */
 import t from 'tap'
 import { queryOf, show } from '../testing/ask.ts'
-import { Server } from './testing/server-process.ts'
+import { ServerProcess } from './testing/server-process.ts'
 
 const SOA = 'negative.test. 120 SOA ns.negative.test. hostmaster.negative.test. 7 60 15 86400 120'
 
 t.test('negative answers: RFC 2308', async t => {
-  const server = await Server.start(t, {
+  const server = await ServerProcess.start(t, {
     zones: { 'negative.test': 'db.negative.test', 'below.test': 'db.below.test' },
   })
   const ask = async (qname: string, qtype: string) => {

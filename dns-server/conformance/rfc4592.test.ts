@@ -3,7 +3,7 @@
  */
 import t from 'tap'
 import { queryOf, show } from '../testing/ask.ts'
-import { Server } from './testing/server-process.ts'
+import { ServerProcess } from './testing/server-process.ts'
 
 const SOA = 'example. 300 SOA ns.example.com. hostmaster.example.com. 1 3600 600 86400 300'
 const MX_HOST = '192.0.2.1'
@@ -24,7 +24,7 @@ const NOT_SYNTHESIZED = [
 ]
 
 t.test('wildcards: RFC 4592', async t => {
-  const server = await Server.start(t, { zones: { example: 'db.example' } })
+  const server = await ServerProcess.start(t, { zones: { example: 'db.example' } })
   const ask = (qname: string, qtype: string) => server.ask(queryOf(qname, qtype))
 
   t.test('§2.2.1: what is synthesized', async t => {

@@ -6,14 +6,14 @@ import { connect } from 'node:net'
 import t from 'tap'
 import { queryOf } from '../testing/ask.ts'
 import { decodeMessage } from '../wire/message.ts'
-import { framed, Server } from './testing/server-process.ts'
+import { framed, ServerProcess } from './testing/server-process.ts'
 
 const query = (id: number, name = 'www.meutrabalho.com.br.') => framed(queryOf(name, 'A', { id }))
 const ids = (answers: readonly Buffer[]) => answers.map(answer => answer.readUInt16BE(0)).sort((a, b) => a - b)
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i)
 
 t.test('DNS over TCP: RFC 7766', async t => {
-  const server = await Server.start(t)
+  const server = await ServerProcess.start(t)
 
   t.test('§6.2.1.1: pipelined queries of one segment are all answered', async t => {
     const answers = await server.tcp(Buffer.concat(upTo(200).map(i => query(i))))

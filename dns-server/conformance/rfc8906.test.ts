@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import t from 'tap'
 import { ZONE } from '#shared/network-map.ts'
-import { Server } from './testing/server-process.ts'
+import { ServerProcess } from './testing/server-process.ts'
 
 const SOA = /^meutrabalho\.com\.br\.\s+\d+\s+IN\s+SOA\s/m
 const FLAGS = /;; flags:([a-z ]*);/
@@ -118,7 +118,7 @@ const LINES: readonly Line[] = [
 const missing = spawnSync('dig', ['-v']).error ? 'dig is not installed' : ''
 t.test('RFC 8906 §8', { skip: missing }, async t => {
   const lab = '../../zones/db.meutrabalho.com.br'
-  const server = await Server.start(t, { zones: { [z]: lab, 'limits.test': 'db.limits.test' } })
+  const server = await ServerProcess.start(t, { zones: { [z]: lab, 'limits.test': 'db.limits.test' } })
   for (const { section, dig, present, absent = [] } of LINES) {
     t.test(`${section}: dig ${dig}`, async t => {
       const printed = await server.dig(...dig.split(' '))

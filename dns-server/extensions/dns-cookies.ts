@@ -9,7 +9,7 @@
  * Pure: octets, a secret and the time in; octets out.
  */
 import { timingSafeEqual } from 'node:crypto'
-import { isSilence, type ReceivedQuery, type Reply, withOption } from '../answer/decider.ts'
+import { type DnsReply, isSilence, type ReceivedQuery, withOption } from '../answer/decider.ts'
 import { parseIpv4, parseIpv6 } from '../rdata/address.ts'
 import { OPCODE, RCODE } from '../wire/codes.ts'
 import { OPTION, optionData } from '../wire/edns.ts'
@@ -46,7 +46,7 @@ export function hasCookieLength({ length }: Buffer): boolean {
 }
 
 /** Checks the query's cookie, which must have a possible length, and adds the server's cookie to the reply. */
-export function answerWithCookie(query: ReceivedQuery, { secret, now }: CookieKeeper, next: () => Reply): Reply {
+export function answerWithCookie(query: ReceivedQuery, { secret, now }: CookieKeeper, next: () => DnsReply): DnsReply {
   const cookie = optionData(query.edns, OPTION.COOKIE) as Buffer
   const { kind, reply } = checkCookie(cookie, query.client.address, secret, now())
   query.addressProven = kind === 'valid'

@@ -6,7 +6,7 @@ import { respond } from '../server/respond.ts'
 import { ask, client, queryOf, serviceOf, serviceWith, show, zoneOf } from '../testing/ask.ts'
 import { CLASS, RCODE } from '../wire/codes.ts'
 import { OPTION } from '../wire/edns.ts'
-import { decodeMessage, type Message } from '../wire/message.ts'
+import { type DnsMessage, decodeMessage } from '../wire/message.ts'
 import { parseName } from '../wire/name-text.ts'
 import { Zones } from '../zone/zone.ts'
 import { checkCookie, hasCookieLength, serverCookie } from './dns-cookies.ts'
@@ -15,7 +15,7 @@ import { sipHash24 } from './siphash.ts'
 
 const ZONE = zoneOf('test.', '$TTL 60\n@ SOA ns host 1 2 3 4 30\n@ NS ns\nns A 192.0.2.1\n')
 const hex = (text: string) => Buffer.from(text, 'hex')
-const optionOf = (message: Message, code: number) => message.edns?.options.find(option => option.code === code)?.data
+const optionOf = (message: DnsMessage, code: number) => message.edns?.options.find(option => option.code === code)?.data
 
 t.test('sipHash24() gives the test vectors of the paper (Appendix A, and the reference implementation)', async t => {
   const key = Uint8Array.from({ length: 16 }, (_, i) => i)

@@ -8,7 +8,7 @@
  * Pure: a question in, an answer out.
  */
 import { type Answer, refusal } from '../answer/answer.ts'
-import { type Reply, withOption } from '../answer/decider.ts'
+import { type DnsReply, withOption } from '../answer/decider.ts'
 import { CLASS, RCODE, TYPE } from '../wire/codes.ts'
 import { OPTION } from '../wire/edns.ts'
 import { lowerCase } from '../wire/name.ts'
@@ -23,7 +23,7 @@ export interface ServerIdentity {
 }
 
 /** "A name server MUST NOT send an NSID option back to a resolver which did not request it" (RFC 5001 §2.2). */
-export function answerWithNsid({ name }: ServerIdentity, next: () => Reply): Reply {
+export function answerWithNsid({ name }: ServerIdentity, next: () => DnsReply): DnsReply {
   return withOption(next(), { code: OPTION.NSID, data: Buffer.from(name, 'latin1') })
 }
 

@@ -10,7 +10,7 @@
  */
 import type { Clock } from '#shared/clock.ts'
 import { refusal } from '../answer/answer.ts'
-import type { Reply } from '../answer/decider.ts'
+import type { DnsReply } from '../answer/decider.ts'
 import { parseIpv4 } from '../rdata/address.ts'
 import { RCODE } from '../wire/codes.ts'
 
@@ -48,7 +48,7 @@ export class RateLimit {
 }
 
 /** The reply that the limit allows: that of the next deciders, an empty one with TC, or silence. */
-export function limitReply(limit: RateLimit, address: string, next: () => Reply): Reply {
+export function limitReply(limit: RateLimit, address: string, next: () => DnsReply): DnsReply {
   const verdict = limit.judge(address)
   if (verdict === 'answer') return next()
   return verdict === 'truncate' ? { ...refusal(RCODE.NOERROR), tc: true } : { silence: 'rate limited' }

@@ -1,21 +1,21 @@
 /**
- * SipHash-2-4: a keyed hash for short inputs, 64 bits. Node's crypto has none.
+ * SipHash-2-4: a keyed hash of 64 bits for short inputs. The crypto module of Node has none.
  *
  * Read beside: Aumasson and Bernstein, "SipHash: a fast short-input PRF", §2 (figure 2.1 is `round` below)
  * Pure: a key and octets in, a hash out.
  *
- * The 64-bit words of the paper are pairs of 32-bit halves here, low half first, as BigInt would be ten times slower.
+ * The 64-bit words of the paper are pairs of 32-bit halves here, low half first: BigInt is ten times slower.
  */
 
 /** v0…v3: eight halves. */
-type State = Int32Array
+type SipState = Int32Array
 
-/** @param key 16 octets @returns 8 octets, least significant first, as the paper's test vectors have them */
+/** @param key 16 octets @returns 8 octets, least significant first, as in the test vectors of the paper */
 export function sipHash24(key: Uint8Array, input: Uint8Array): Buffer {
   const words = new DataView(key.buffer, key.byteOffset, 16)
   const half = (at: number) => words.getInt32(at, true)
   // "somepseudorandomlygeneratedbytes"
-  const state: State = Int32Array.of(
+  const state: SipState = Int32Array.of(
     half(0) ^ 0x70736575,
     half(4) ^ 0x736f6d65,
     half(8) ^ 0x6e646f6d,
@@ -51,7 +51,7 @@ const V1 = 2
 const V2 = 4
 const V3 = 6
 
-function round(v: State): void {
+function round(v: SipState): void {
   add(v, V0, V1)
   rotate(v, V1, 13)
   xor(v, V1, at(v, V0), at(v, V0 + 1))
@@ -68,23 +68,23 @@ function round(v: State): void {
   rotate(v, V2, 32)
 }
 
-function at(v: State, index: number): number {
+function at(v: SipState, index: number): number {
   return v[index] as number
 }
 
-function xor(v: State, target: number, low: number, high: number): void {
+function xor(v: SipState, target: number, low: number, high: number): void {
   v[target] = at(v, target) ^ low
   v[target + 1] = at(v, target + 1) ^ high
 }
 
-function add(v: State, target: number, source: number): void {
+function add(v: SipState, target: number, source: number): void {
   const low = (at(v, target) >>> 0) + (at(v, source) >>> 0)
   v[target] = low | 0
   v[target + 1] = (at(v, target + 1) + at(v, source + 1) + (low > 0xffffffff ? 1 : 0)) | 0
 }
 
-/** Rotates 64 bits to the left; by 32 the halves change places. */
-function rotate(v: State, target: number, bits: number): void {
+/** Rotates 64 bits to the left; a rotation by 32 exchanges the halves. */
+function rotate(v: SipState, target: number, bits: number): void {
   const low = at(v, target)
   const high = at(v, target + 1)
   if (bits === 32) {

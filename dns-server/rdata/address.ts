@@ -1,14 +1,14 @@
 /**
- * Addresses: the rdata of A and AAAA, kept as the text that people write.
+ * Addresses: the rdata of A and AAAA, stored as text.
  *
  * Read beside: RFC 1035 §3.4.1 (A), RFC 3596 §2.2 (AAAA), RFC 4291 §2.2 and RFC 5952 §4 (IPv6 text)
  * Pure: octets and text in, text and octets out.
  */
 import { TextError } from '../wire/name-text.ts'
-import type { Field } from './field.ts'
+import type { RdataField } from './field.ts'
 
-export const ipv4: Field<string> = {
-  decode: reader => [...reader.take(4)].join('.'),
+export const ipv4: RdataField<string> = {
+  decode: reader => [...reader.bytes(4)].join('.'),
   encode: (address, writer) => {
     for (const octet of parseIpv4(address) as number[]) writer.u8(octet)
   },
@@ -16,12 +16,12 @@ export const ipv4: Field<string> = {
     const { text } = words.next(what)
     const octets = parseIpv4(text)
     if (octets) return octets.join('.')
-    throw new TextError(`${what}: ${JSON.stringify(text)} is no IPv4 address; four numbers from 0 to 255 are needed`)
+    throw new TextError(`${what}: ${JSON.stringify(text)} is not an IPv4 address; write four numbers from 0 to 255`)
   },
   format: address => address,
 }
 
-export const ipv6: Field<string> = {
+export const ipv6: RdataField<string> = {
   decode: reader => formatIpv6(Array.from({ length: 8 }, () => reader.u16())),
   encode: (address, writer) => {
     for (const group of parseIpv6(address) as number[]) writer.u16(group)
@@ -30,12 +30,12 @@ export const ipv6: Field<string> = {
     const { text } = words.next(what)
     const groups = parseIpv6(text)
     if (groups) return formatIpv6(groups)
-    throw new TextError(`${what}: ${JSON.stringify(text)} is no IPv6 address; as in 2001:db8::1`)
+    throw new TextError(`${what}: ${JSON.stringify(text)} is not an IPv6 address; write it as in 2001:db8::1`)
   },
   format: address => address,
 }
 
-/** 0…255. No leading zeros: some readers take them for octal. */
+/** 0…255. No leading zeros: some programs read such numbers as octal. */
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
 const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`)
 
@@ -44,7 +44,7 @@ export function parseIpv4(text: string): number[] | undefined {
   return IPV4.test(text) ? text.split('.').map(Number) : undefined
 }
 
-/** Eight groups of 16 bits, or undefined. `::` stands for at least one group of zeros, once. */
+/** Eight groups of 16 bits, or undefined. `::` replaces one or more groups of zeros, at most once. */
 export function parseIpv6(text: string): number[] | undefined {
   const dotted = text.slice(text.lastIndexOf(':') + 1)
   if (dotted.includes('.')) {

@@ -1,7 +1,7 @@
 /**
- * A field of rdata, in its two forms: octets on the wire, words in a master file. And the fields that are names or numbers.
+ * A field of rdata in its two forms: octets on the wire, and words in a master file. Names and numbers are defined here.
  *
- * Read beside: RFC 1035 §3.3 (the boxes that layouts.ts is made of), RFC 3597 §4 (which names may be compressed)
+ * Read beside: RFC 1035 §3.3 (the formats that layouts.ts describes), RFC 3597 §4 (which names may be compressed)
  * Pure: octets and text in, values out, and back.
  */
 import { decodeName, type Name } from '../wire/name.ts'
@@ -9,7 +9,7 @@ import { formatName, parseName, TextError } from '../wire/name-text.ts'
 import type { Reader } from '../wire/reader.ts'
 import type { Writer } from '../wire/writer.ts'
 
-/** One word of a master file: its characters as they stand there, escapes included. */
+/** One word of a master file: its characters as written, with escapes. */
 export interface Word {
   readonly text: string
   readonly quoted: boolean
@@ -17,15 +17,15 @@ export interface Word {
 
 /** The words of one record, read one after the other. */
 export interface Words {
-  /** What relative names are relative to. */
+  /** The name that is appended to relative names. */
   readonly origin: Name
   readonly done: boolean
   /** @throws TextError naming `what` when there is no word left */
   next(what: string): Word
 }
 
-export interface Field<T> {
-  /** @param end offset behind the rdata, for a field that takes all that is left */
+export interface RdataField<T> {
+  /** @param end the offset after the rdata, for a field that takes all remaining octets */
   decode(reader: Reader, end: number): T
   encode(value: T, writer: Writer): void
   /** @param what the field's name, for the error message */
@@ -33,27 +33,27 @@ export interface Field<T> {
   format(value: T): string
 }
 
-/** A name of the types of RFC 1035: these alone may be compressed, as every receiver knows where the names are. */
-export const compressedName: Field<Name> = {
+/** A name in the types of RFC 1035. Only these may be compressed, because every receiver knows where their names are. */
+export const compressedName: RdataField<Name> = {
   decode: decodeName,
   encode: (name, writer) => writer.compressedName(name),
   parse: (words, what) => parseName(words.next(what).text, words.origin),
   format: formatName,
 }
 
-/** A name of any later type. Pointers are understood ("MUST decompress", RFC 3597 §4, of SRV), never written. */
-export const fullName: Field<Name> = { ...compressedName, encode: (name, writer) => writer.name(name) }
+/** A name in a later type. Pointers are understood ("MUST decompress", RFC 3597 §4), but never written. */
+export const fullName: RdataField<Name> = { ...compressedName, encode: (name, writer) => writer.name(name) }
 
 export const u8 = unsigned(8)
 export const u16 = unsigned(16)
 export const u32 = unsigned(32)
 
 /** Seconds. Master files may say `1h30m` as well (not in RFC 1035; BIND, NSD and Knot all read it). */
-export const seconds: Field<number> = { ...u32, parse: (words, what) => parseSeconds(words.next(what).text, what) }
+export const seconds: RdataField<number> = { ...u32, parse: (words, what) => parseSeconds(words.next(what).text, what) }
 
 const UNIT = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 
-/** `300`, `5m`, `1h30m`, `1W2D`: seconds. @throws TextError when it is neither, or over 2^32−1 */
+/** `300`, `5m`, `1h30m`, `1W2D`: seconds. @throws TextError when it has another form, or exceeds 2^32−1 */
 export function parseSeconds(text: string, what: string): number {
   const total = /^\d+$/.test(text)
     ? Number(text)
@@ -62,17 +62,17 @@ export function parseSeconds(text: string, what: string): number {
         0,
       )
   if (!isSeconds(text))
-    throw new TextError(`${what}: ${JSON.stringify(text)} is no time; seconds, or 1h30m, are needed`)
-  if (total > 0xffffffff) throw new TextError(`${what}: ${text} is over ${0xffffffff} seconds`)
+    throw new TextError(`${what}: ${JSON.stringify(text)} is not a time; write seconds, or units as in 1h30m`)
+  if (total > 0xffffffff) throw new TextError(`${what}: ${text} is more than ${0xffffffff} seconds`)
   return total
 }
 
-/** Whether a word reads as a time, which is how a TTL is told from a type. */
+/** Whether a word has the form of a time: this distinguishes a TTL from a type. */
 export function isSeconds(text: string): boolean {
   return /^(\d+|(\d+[smhdw])+)$/i.test(text)
 }
 
-function unsigned(bits: 8 | 16 | 32): Field<number> {
+function unsigned(bits: 8 | 16 | 32): RdataField<number> {
   const key = `u${bits}` as const
   const max = 2 ** bits - 1
   return {
@@ -81,7 +81,7 @@ function unsigned(bits: 8 | 16 | 32): Field<number> {
     parse: (words, what) => {
       const { text } = words.next(what)
       if (/^\d{1,10}$/.test(text) && Number(text) <= max) return Number(text)
-      throw new TextError(`${what}: ${JSON.stringify(text)} is no whole number from 0 to ${max}`)
+      throw new TextError(`${what}: ${JSON.stringify(text)} is not a whole number from 0 to ${max}`)
     },
     format: String,
   }

@@ -1,5 +1,5 @@
 /**
- * Rdata: for each type, its fields in wire order. A new type is one line here.
+ * Rdata: the fields of each type in wire order. A new type is one line here.
  *
  * Read beside: RFC 1035 §3.3 and §3.4, RFC 3596 (AAAA), RFC 2782 (SRV), RFC 8659 (CAA), RFC 9460 (SVCB, HTTPS);
  *   RFC 3597 for every other type
@@ -11,22 +11,22 @@ import { TextError } from '../wire/name-text.ts'
 import { FormatError, Reader } from '../wire/reader.ts'
 import { Writer } from '../wire/writer.ts'
 import { ipv4, ipv6 } from './address.ts'
-import { compressedName, type Field, fullName, seconds, u8, u16, u32, type Words } from './field.ts'
+import { compressedName, fullName, type RdataField, seconds, u8, u16, u32, type Words } from './field.ts'
 import { caaTag, caaValue, characterString, characterStrings, isOpaqueMark, opaque, parseOpaque } from './strings.ts'
 import { svcParams } from './svcb.ts'
 
 /**
- * Octets of rdata that a zone file may give to one record. RDLENGTH could count to 65535, but header, question, owner and OPT
- * have to fit into the same message.
+ * Octets of rdata that one record in a zone may have. RDLENGTH allows 65535, but the header, question, owner and OPT must fit into the
+ * same message.
  */
 export const RDATA_LIMIT = 64_000
 
-/** The fields of one record by name, as its layout calls them. */
+/** The fields of one record, by their names in the layout. */
 export type Rdata = Readonly<Record<string, unknown>>
 
-type Layout = Readonly<Record<string, Field<unknown>>>
-type Fields = readonly (readonly [name: string, field: Field<unknown>])[]
-type RdataOf<L> = { readonly [Key in keyof L]: L[Key] extends Field<infer Value> ? Value : never }
+type Layout = Readonly<Record<string, RdataField<unknown>>>
+type LayoutFields = readonly (readonly [name: string, field: RdataField<unknown>])[]
+type RdataOf<L> = { readonly [Key in keyof L]: L[Key] extends RdataField<infer Value> ? Value : never }
 
 const A = { address: ipv4 }
 const NS = { nsdname: compressedName }
@@ -74,10 +74,10 @@ const LAYOUTS = new Map<number, Layout>([
   [TYPE.CAA, CAA],
 ])
 
-const FIELDS = new Map<number, Fields>([...LAYOUTS].map(([type, layout]) => [type, Object.entries(layout)]))
-const UNKNOWN_FIELDS: Fields = Object.entries<Field<unknown>>(UNKNOWN)
+const FIELDS = new Map<number, LayoutFields>([...LAYOUTS].map(([type, layout]) => [type, Object.entries(layout)]))
+const UNKNOWN_FIELDS: LayoutFields = Object.entries<RdataField<unknown>>(UNKNOWN)
 
-/** @throws FormatError when the octets do not hold what the type's layout draws */
+/** @throws FormatError when the octets do not match the layout of the type */
 export function decodeRdata(type: number, reader: Reader, length: number): Rdata {
   const end = reader.offset + length
   const data: Record<string, unknown> = {}
@@ -92,12 +92,12 @@ export function encodeRdata(type: number, data: Rdata, writer: Writer): void {
   for (const [name, field] of fieldsOf(type)) field.encode(data[name], writer)
 }
 
-/** Reads the rdata of one record of a master file. @throws TextError, FormatError for octets that the type does not have */
+/** Reads the rdata of one record of a master file. @throws TextError; FormatError for octets (`\#`) that do not match the type */
 export function parseRdata(type: number, words: Words): Rdata {
   const data = parseFields(type, words)
   const { length } = rdataOctets(type, data)
   if (length <= RDATA_LIMIT) return data
-  throw new TextError(`the data of one record takes ${length} octets; ${RDATA_LIMIT} is the limit`)
+  throw new TextError(`the data of one record has ${length} octets; the limit is ${RDATA_LIMIT}`)
 }
 
 function parseFields(type: number, words: Words): Rdata {
@@ -107,25 +107,25 @@ function parseFields(type: number, words: Words): Rdata {
     const octets = parseOpaque(words)
     const reader = new Reader(octets)
     const data = decodeRdata(type, reader, octets.length)
-    if (reader.remaining > 0) throw new FormatError('the octets after \\# are more than the type takes')
+    if (reader.remaining > 0) throw new FormatError('more octets after \\# than the type has')
     return data
   }
-  let ungiven = true
+  let firstIsNext = true
   const all: Words = {
     origin: words.origin,
     get done() {
-      return !ungiven && words.done
+      return !firstIsNext && words.done
     },
     next: what => {
-      if (!ungiven) return words.next(what)
-      ungiven = false
+      if (!firstIsNext) return words.next(what)
+      firstIsNext = false
       return first
     },
   }
   return Object.fromEntries(fieldsOf(type).map(([name, field]) => [name, field.parse(all, name)]))
 }
 
-/** The rdata as a master file would have it, names in full. */
+/** The rdata in the form of a master file, with complete names. */
 export function formatRdata(type: number, data: Rdata): string {
   return fieldsOf(type)
     .map(([name, field]) => field.format(data[name]))
@@ -133,7 +133,7 @@ export function formatRdata(type: number, data: Rdata): string {
     .join(' ')
 }
 
-/** The rdata as octets, names uncompressed and in lower case: equal if two records are the same (RFC 2181 §5, RFC 4034 §6.2). */
+/** The rdata as octets, names uncompressed and in lower case. Two records are the same when these are equal (RFC 2181 §5, RFC 4034 §6.2). */
 export function rdataOctets(type: number, data: Rdata): Buffer {
   const writer = new Writer(64)
   for (const [name, field] of fieldsOf(type)) {
@@ -143,7 +143,7 @@ export function rdataOctets(type: number, data: Rdata): Buffer {
   return writer.finish()
 }
 
-/** The host whose addresses a client will want next, for the types that name one (RFC 1035 §3.3: "additional section processing"). */
+/** The host whose addresses the client needs next, for types that name one (RFC 1035 §3.3: "additional section processing"). */
 export function targetOf(type: number, data: Rdata): Name | undefined {
   if (type === TYPE.NS) return (data as Ns).nsdname
   if (type === TYPE.MX) return (data as Mx).exchange
@@ -151,15 +151,15 @@ export function targetOf(type: number, data: Rdata): Name | undefined {
   return undefined
 }
 
-/** The names that the rdata holds. */
+/** The names in the rdata. */
 export function namesIn(type: number, data: Rdata): Name[] {
   return fieldsOf(type).flatMap(([key, field]) => (isName(field) ? [data[key] as Name] : []))
 }
 
-function isName(field: Field<unknown>): boolean {
-  return field === (compressedName as Field<unknown>) || field === (fullName as Field<unknown>)
+function isName(field: RdataField<unknown>): boolean {
+  return field === (compressedName as RdataField<unknown>) || field === (fullName as RdataField<unknown>)
 }
 
-function fieldsOf(type: number): Fields {
+function fieldsOf(type: number): LayoutFields {
   return FIELDS.get(type) ?? UNKNOWN_FIELDS
 }

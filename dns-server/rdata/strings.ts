@@ -6,11 +6,11 @@
  */
 import { readEscape, TextError } from '../wire/name-text.ts'
 import { FormatError } from '../wire/reader.ts'
-import type { Field, Word, Words } from './field.ts'
+import type { RdataField, Word, Words } from './field.ts'
 
 /** A length octet and up to 255 octets. Every character of the string is one octet. */
-export const characterString: Field<string> = {
-  decode: reader => reader.take(reader.u8()).toString('latin1'),
+export const characterString: RdataField<string> = {
+  decode: reader => reader.bytes(reader.u8()).toString('latin1'),
   encode: (text, writer) => {
     writer.u8(text.length)
     writer.latin1(text)
@@ -19,14 +19,14 @@ export const characterString: Field<string> = {
     const text = octetsOf(words.next(what))
     if (text.length <= 255) return text
     throw new TextError(
-      `${what}: a string of ${text.length} octets; 255 is the limit, several strings may follow each other`,
+      `${what}: a string of ${text.length} octets; the limit is 255, but several strings may follow each other`,
     )
   },
   format: quoteString,
 }
 
 /** One or more character-strings, to the end of the rdata. */
-export const characterStrings: Field<readonly string[]> = {
+export const characterStrings: RdataField<readonly string[]> = {
   decode: (reader, end) => {
     const strings = [characterString.decode(reader, end)]
     while (reader.offset < end) strings.push(characterString.decode(reader, end))
@@ -46,7 +46,7 @@ export const characterStrings: Field<readonly string[]> = {
 const CAA_TAG = /^[a-z0-9]{1,255}$/i
 
 /** CAA's property tag: "ASCII letters and numbers", length-prefixed. */
-export const caaTag: Field<string> = {
+export const caaTag: RdataField<string> = {
   ...characterString,
   decode: (reader, end) => {
     const tag = characterString.decode(reader, end)
@@ -56,26 +56,26 @@ export const caaTag: Field<string> = {
   parse: (words, what) => {
     const { text } = words.next(what)
     if (CAA_TAG.test(text)) return text
-    throw new TextError(`${what}: ${JSON.stringify(text)} is no CAA tag; letters and digits are needed, as in issue`)
+    throw new TextError(`${what}: ${JSON.stringify(text)} is not a CAA tag; write letters and digits, as in issue`)
   },
   format: tag => tag,
 }
 
-/** CAA's value: all the octets that are left, without a length. */
-export const caaValue: Field<string> = {
-  decode: (reader, end) => reader.take(Math.max(0, end - reader.offset)).toString('latin1'),
+/** The value of CAA: all remaining octets, without a length. */
+export const caaValue: RdataField<string> = {
+  decode: (reader, end) => reader.bytes(Math.max(0, end - reader.offset)).toString('latin1'),
   encode: (text, writer) => writer.latin1(text),
   parse: (words, what) => octetsOf(words.next(what)),
   format: quoteString,
 }
 
-/** Rdata whose inside nobody here knows: `\# LENGTH HEX…`. */
-export const opaque: Field<Buffer> = {
-  decode: (reader, end) => reader.take(end - reader.offset),
+/** Rdata of a type without a layout: `\# LENGTH HEX…`. */
+export const opaque: RdataField<Buffer> = {
+  decode: (reader, end) => reader.bytes(end - reader.offset),
   encode: (octets, writer) => writer.bytes(octets),
   parse: (words, what) => {
     const mark = words.next(what)
-    if (!isOpaqueMark(mark)) throw new TextError('rdata of an unknown type is written \\# LENGTH HEX (RFC 3597 §5)')
+    if (!isOpaqueMark(mark)) throw new TextError('the rdata of this type must be written \\# LENGTH HEX (RFC 3597 §5)')
     return parseOpaque(words)
   },
   format: octets => `\\# ${octets.length}${octets.length === 0 ? '' : ` ${octets.toString('hex')}`}`,
@@ -85,18 +85,19 @@ export function isOpaqueMark(word: Word): boolean {
   return word.text === '\\#' && !word.quoted
 }
 
-/** Reads what follows `\#`. */
+/** Reads the words after `\#`. */
 export function parseOpaque(words: Words): Buffer {
   const { text } = words.next('length')
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 0xffff) throw new TextError(`\\#: ${JSON.stringify(text)} is no length`)
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 0xffff)
+    throw new TextError(`\\#: ${JSON.stringify(text)} is not a length`)
   let hex = ''
   while (!words.done) hex += words.next('hex').text
-  if (!/^([0-9a-f]{2})*$/i.test(hex)) throw new TextError('\\#: pairs of hexadecimal digits are needed')
+  if (!/^([0-9a-f]{2})*$/i.test(hex)) throw new TextError('\\#: write pairs of hexadecimal digits')
   if (hex.length / 2 === Number(text)) return Buffer.from(hex, 'hex')
   throw new TextError(`\\# announces ${text} octets, but ${hex.length / 2} follow`)
 }
 
-/** The octets that a word stands for. */
+/** The octets of a word, with its escapes resolved. */
 export function octetsOf({ text }: Word): string {
   let octets = ''
   for (let i = 0; i < text.length; i++) {
@@ -111,7 +112,7 @@ export function octetsOf({ text }: Word): string {
   return octets
 }
 
-/** In quotes, with whatever is not printable ASCII as `\DDD`. */
+/** In quotes, with every octet that is not printable ASCII as `\DDD`. */
 export function quoteString(octets: string): string {
   const escaped = octets.replace(/[^ -~]|["\\]/g, character =>
     /["\\]/.test(character) ? `\\${character}` : `\\${String(character.charCodeAt(0)).padStart(3, '0')}`,

@@ -8,16 +8,16 @@ import { TextError } from '../wire/name-text.ts'
 import { FormatError, Reader } from '../wire/reader.ts'
 import { Writer } from '../wire/writer.ts'
 import { ipv4, ipv6 } from './address.ts'
-import type { Field, Words } from './field.ts'
+import type { RdataField, Words } from './field.ts'
 import { octetsOf, quoteString } from './strings.ts'
 
-/** Values as octets, by key number, keys ascending: what §2.2 puts on the wire. */
+/** Values as octets, by key number, in ascending order, as on the wire (§2.2). */
 export type SvcParams = ReadonlyMap<number, Buffer>
 
 const KEYS = ['mandatory', 'alpn', 'no-default-alpn', 'port', 'ipv4hint', 'ech', 'ipv6hint']
 const [MANDATORY, ALPN, NO_DEFAULT_ALPN, PORT, IPV4HINT, ECH, IPV6HINT] = [0, 1, 2, 3, 4, 5, 6] as const
 
-export const svcParams: Field<SvcParams> = {
+export const svcParams: RdataField<SvcParams> = {
   decode: (reader, end) => {
     const params = new Map<number, Buffer>()
     let last = -1
@@ -25,7 +25,7 @@ export const svcParams: Field<SvcParams> = {
       const key = reader.u16()
       // "in strictly increasing numeric order" (§2.2)
       if (key <= last) throw new FormatError('SvcParamKeys must be in strictly increasing order (RFC 9460 §2.2)')
-      const value = reader.take(reader.u16())
+      const value = reader.bytes(reader.u16())
       if (!isWellFormed(key, value)) throw new FormatError(`the value of ${keyName(key)} is malformed (RFC 9460 §7)`)
       params.set(key, value)
       last = key
@@ -42,7 +42,7 @@ export const svcParams: Field<SvcParams> = {
     const params = new Map<number, Buffer>()
     while (!words.done) {
       const { key, value } = parseParam(words)
-      if (params.has(key)) throw new TextError(`the parameter ${keyName(key)} stands there twice`)
+      if (params.has(key)) throw new TextError(`the parameter ${keyName(key)} occurs twice`)
       params.set(key, value)
     }
     checkMandatory(params)
@@ -56,15 +56,15 @@ function parseParam(words: Words): { key: number; value: Buffer } {
   const [, word = '', assigned] = /^([a-z0-9-]+)(=.*)?$/is.exec(text) ?? []
   const key = keyNumber(word)
   if (key === undefined)
-    throw new TextError(`${JSON.stringify(text)} is no service parameter; as in alpn=h2 or key65333=x`)
-  // `key="a b"` comes as two words: the scanner ends a word at a quote.
+    throw new TextError(`${JSON.stringify(text)} is not a service parameter; write it as in alpn=h2 or key65333=x`)
+  // `key="a b"` is two words here, because the scanner ends a word at a quote.
   const quoted = assigned === '=' && !words.done ? words.next('value') : undefined
   if (quoted && !quoted.quoted) throw new TextError(`${word} needs a value`)
   const value = quoted ? octetsOf(quoted) : octetsOf({ text: (assigned ?? '=').slice(1), quoted: false })
   return { key, value: encodeValue(key, value) }
 }
 
-/** Whether octets that somebody sent are what §7 and §8 say of that key. Of other keys nothing is said. */
+/** Whether received octets have the format that §7 and §8 require of that key. Other keys have no required format. */
 function isWellFormed(key: number, value: Buffer): boolean {
   const { length } = value
   if (key === MANDATORY) return length > 0 && length % 2 === 0
@@ -76,7 +76,7 @@ function isWellFormed(key: number, value: Buffer): boolean {
   return true
 }
 
-/** Each with its length before it, none empty, and nothing left over (§7.1.1). */
+/** A list of identifiers, each with its length before it, none empty, and no octet after the last (§7.1.1). */
 function areIdentifiers(value: Buffer): boolean {
   let at = 0
   while (at < value.length && value[at] !== 0) at += 1 + (value[at] as number)
@@ -89,32 +89,32 @@ function encodeValue(key: number, value: string): Buffer {
   const what = keyName(key)
   const empty = value === ''
   if (empty !== (key === NO_DEFAULT_ALPN) && key <= IPV6HINT) {
-    throw new TextError(empty ? `${what} needs a value` : `${what} takes no value`)
+    throw new TextError(empty ? `${what} needs a value` : `${what} must have no value`)
   }
   const one = (text: string): Words => ({ origin: [], done: false, next: () => ({ text, quoted: false }) })
   if (key === MANDATORY) {
-    const keys = items.map(item => keyNumber(item) ?? fail(`mandatory: ${JSON.stringify(item)} is no key`))
+    const keys = items.map(item => keyNumber(item) ?? fail(`mandatory: ${JSON.stringify(item)} is not a key`))
     for (const listed of keys.sort((a, b) => a - b)) writer.u16(listed)
   } else if (key === ALPN) {
     for (const item of items) {
-      if (item === '' || item.length > 255) fail('alpn: an identifier has 1 to 255 octets')
+      if (item === '' || item.length > 255) fail('alpn: an identifier must have 1 to 255 octets')
       writer.u8(item.length)
       writer.latin1(item)
     }
   } else if (key === PORT) {
-    if (!/^\d{1,5}$/.test(value) || Number(value) > 0xffff) fail(`port: ${JSON.stringify(value)} is no port`)
+    if (!/^\d{1,5}$/.test(value) || Number(value) > 0xffff) fail(`port: ${JSON.stringify(value)} is not a port`)
     writer.u16(Number(value))
   } else if (key === IPV4HINT) {
     for (const item of items) ipv4.encode(ipv4.parse(one(item), what), writer)
   } else if (key === IPV6HINT) {
     for (const item of items) ipv6.encode(ipv6.parse(one(item), what), writer)
   } else if (key === ECH) {
-    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(value)) fail('ech: base64 is needed')
+    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(value)) fail('ech: the value must be base64')
     writer.bytes(Buffer.from(value, 'base64'))
   } else {
     writer.latin1(value)
   }
-  if (writer.length > 0xffff) fail(`${what}: a value of ${writer.length} octets; 65535 is the limit`)
+  if (writer.length > 0xffff) fail(`${what}: a value of ${writer.length} octets; the limit is 65535`)
   return Buffer.from(writer.finish())
 }
 
@@ -128,7 +128,7 @@ function formatParam(key: number, value: Buffer): string {
   }
   if (key === MANDATORY) return `${name}=${list(() => keyName(reader.u16()))}`
   if (key === ALPN) {
-    const items = list(() => reader.take(reader.u8()).toString('latin1').replace(/[\\,]/g, '\\$&'))
+    const items = list(() => reader.bytes(reader.u8()).toString('latin1').replace(/[\\,]/g, '\\$&'))
     return `${name}=${/^[!-~]*$/.test(items) && !/["\\;()]/.test(items) ? items : quoteString(items)}`
   }
   if (key === NO_DEFAULT_ALPN) return name
@@ -139,7 +139,7 @@ function formatParam(key: number, value: Buffer): string {
   return value.length === 0 ? name : `${name}=${quoteString(value.toString('latin1'))}`
 }
 
-/** A record is malformed when a key listed as mandatory is not there, is listed twice, or is `mandatory` itself (§8). */
+/** A record is malformed when a key listed as mandatory is missing, is listed twice, or is `mandatory` itself (§8). */
 function checkMandatory(params: SvcParams): void {
   const value = params.get(MANDATORY)
   if (!value) return
@@ -147,8 +147,9 @@ function checkMandatory(params: SvcParams): void {
   let last = 0
   while (reader.remaining > 0) {
     const key = reader.u16()
-    if (key === MANDATORY || key === last) fail('mandatory: a key may be listed once, and not mandatory itself')
-    if (!params.has(key)) fail(`mandatory lists ${keyName(key)}, which is not there`)
+    if (key === MANDATORY || key === last)
+      fail('mandatory: each key may be listed once, and mandatory itself not at all')
+    if (!params.has(key)) fail(`mandatory lists ${keyName(key)}, which is missing`)
     last = key
   }
 }

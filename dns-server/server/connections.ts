@@ -1,9 +1,9 @@
 /**
- * The connections of a server, and who has to go when there are too many: the one that was idle longest, among those of the
- * client that holds most. Whoever opens a thousand pushes out its own; somebody with one connection keeps it.
+ * The open connections of a server. When there are too many, the connection that has been idle longest is closed, among those of
+ * the client with the most connections. So a client that opens a thousand closes its own; a client with one keeps it.
  *
- * Read beside: RFC 7766 §6.2.2 (limits to the connections of one client), §10 (and to those of all together)
- * Pure but for destroying sockets: opens nothing.
+ * Read beside: RFC 7766 §6.2.2 (a limit for one client), §10 (a limit for all together)
+ * Pure except for destroying sockets: opens nothing.
  */
 import type { Socket } from 'node:net'
 
@@ -11,7 +11,7 @@ type Closable = Pick<Socket, 'destroy'>
 
 export class Connections {
   readonly #limit: number
-  /** By client address; each set is in the order of last use, the longest idle first. */
+  /** By client address; each set is in the order of last use, the longest idle connection first. */
   readonly #byClient = new Map<string, Set<Closable>>()
   readonly #clientOf = new Map<Closable, string>()
 
@@ -23,16 +23,16 @@ export class Connections {
     return this.#clientOf.size
   }
 
-  /** Takes a new connection in, evicting one if there is no room. @returns to be called when it has closed */
-  enter(socket: Closable, client: string): () => void {
-    if (this.size >= this.#limit) this.#evict()
+  /** Adds a new connection, and closes another one at the limit. @returns a function that must be called when it has closed */
+  add(socket: Closable, client: string): () => void {
+    if (this.size >= this.#limit) this.#closeOne()
     const own = this.#byClient.get(client) ?? new Set()
     this.#byClient.set(client, own.add(socket))
     this.#clientOf.set(socket, client)
-    return () => this.#leave(socket)
+    return () => this.#remove(socket)
   }
 
-  /** A query came: now this one is the last to go among its client's. */
+  /** A query arrived: this connection is now the most recently used of its client. */
   used(socket: Closable): void {
     const own = this.#byClient.get(this.#clientOf.get(socket) ?? '')
     if (own?.delete(socket)) own.add(socket)
@@ -42,16 +42,16 @@ export class Connections {
     for (const socket of this.#clientOf.keys()) socket.destroy()
   }
 
-  #evict(): void {
+  #closeOne(): void {
     let most: Set<Closable> = new Set()
     for (const own of this.#byClient.values()) if (own.size > most.size) most = own
     const [oldest] = most
     if (!oldest) return
-    this.#leave(oldest)
+    this.#remove(oldest)
     oldest.destroy()
   }
 
-  #leave(socket: Closable): void {
+  #remove(socket: Closable): void {
     const client = this.#clientOf.get(socket)
     if (client === undefined) return
     this.#clientOf.delete(socket)

@@ -6,7 +6,7 @@
  * Pure: what the server is configured to do in, a list out.
  */
 import { refusal } from '../answer/answer.ts'
-import type { Decider, ReceivedQuery, Reply } from '../answer/decider.ts'
+import type { Decider, DnsReply, ReceivedQuery } from '../answer/decider.ts'
 import { answerWithCookie, type CookieKeeper, hasCookieLength } from '../extensions/dns-cookies.ts'
 import { answerWithNsid, chaos, type ServerIdentity } from '../extensions/identity.ts'
 import { limitReply, type RateLimit } from '../extensions/rate-limit.ts'
@@ -18,7 +18,7 @@ import type { Question } from '../wire/question.ts'
 import type { Zones } from '../zone/zone.ts'
 
 /** Answers a NOTIFY, and causes the zone to be refreshed. */
-export type NotifyHandler = (question: Question, query: ReceivedQuery) => Reply
+export type NotifyHandler = (question: Question, query: ReceivedQuery) => DnsReply
 
 export interface DeciderOptions {
   readonly zones: Zones
@@ -102,7 +102,7 @@ function isCookie(data: Buffer | undefined, wellFormed: boolean): boolean {
 function forQuestions(
   name: string,
   when: (question: Question, query: ReceivedQuery) => boolean,
-  decide: (question: Question, query: ReceivedQuery) => Reply,
+  decide: (question: Question, query: ReceivedQuery) => DnsReply,
 ): Decider {
   return {
     name,

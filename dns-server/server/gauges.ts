@@ -1,8 +1,8 @@
 /**
- * Gauges: what the server is at this moment, for `GET /metrics`, beside the counters of metrics.ts.
+ * Gauges: the present state of the server, for `GET /metrics`, beside the counters of metrics.ts.
  *
  * Read beside: metrics.ts
- * Pure: values in, lines of a registry out, read when somebody asks.
+ * Pure: values in, lines of a registry out, computed for each `GET /metrics`.
  */
 import { Gauge, type Registry } from 'prom-client'
 import { formatName } from '../wire/name-text.ts'
@@ -18,7 +18,7 @@ export function registerGauges(registry: Registry, { zones, frontends, connectio
   const registers = [registry]
   new Gauge({
     name: 'dns_zone_serial',
-    help: 'Serial of each zone that is being served',
+    help: 'Serial of each zone that is served',
     labelNames: ['zone'],
     registers,
     collect() {

@@ -1,22 +1,22 @@
 /**
- * What happens to a message between the socket and respond(): it is answered, counted, logged, and shown to whoever watches.
+ * What happens to a message between the socket and respond(): it is answered, counted, logged, and published as an event.
  *
- * Read beside: server/respond.ts (the answer), compiled/fast-path.ts (the same answer, sooner), udp.ts and tcp.ts (which call this)
+ * Read beside: server/respond.ts (the answer), compiled/fast-path.ts (the same answer from prepared octets), udp.ts and tcp.ts (which call this)
  * Touches the world: through the log it is given.
  */
 import type { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
-import type { Client } from '../answer/decider.ts'
+import type { DnsClient } from '../answer/decider.ts'
 import type { Compiled } from '../compiled/compiled.ts'
 import { queryEvent, queryLogFields } from './describe-query.ts'
-import type { Metrics } from './metrics.ts'
+import type { DnsMetrics } from './metrics.ts'
 import { type DnsService, failure, messagesOf, type QueryOutcome, respond } from './respond.ts'
 import type { Switch } from './switches.ts'
 import type { StreamHandler } from './tcp.ts'
-import type { Handler } from './udp.ts'
+import type { DatagramHandler } from './udp.ts'
 
 export interface Observers {
-  readonly metrics: Metrics
+  readonly metrics: DnsMetrics
   readonly events: Events
   readonly log: Log
   readonly queryLog: Switch
@@ -28,9 +28,9 @@ export function handlersFor(
   compiled: Compiled,
   isLimited: (address: string) => boolean,
   { metrics, events, log, queryLog }: Observers,
-): { datagram: Handler; stream: StreamHandler } {
-  /** One query that shows an error of ours must not end the service for all others. */
-  const respondOrFail = (octets: Buffer, client: Client): QueryOutcome => {
+): { datagram: DatagramHandler; stream: StreamHandler } {
+  /** A query that causes an error of this program must not end the service for all others. */
+  const respondOrFail = (octets: Buffer, client: DnsClient): QueryOutcome => {
     try {
       return respond(octets, client, service)
     } catch (error) {
@@ -38,7 +38,7 @@ export function handlersFor(
       return failure(octets, client, error)
     }
   }
-  const answer = (octets: Buffer, client: Client): QueryOutcome => {
+  const answer = (octets: Buffer, client: DnsClient): QueryOutcome => {
     const begun = performance.now()
     const outcome = respondOrFail(octets, client)
     metrics.count(outcome)
@@ -48,10 +48,10 @@ export function handlersFor(
     return outcome
   }
 
-  /** What nobody watches may be answered from the table, without being taken apart. The table knows of no zone that is held. */
-  const isOrdinary = ({ address }: Client) =>
+  /** Whether the fast path may answer: it writes no log and no events, has no rate limit, and does not cover zones that are held. */
+  const isOrdinary = ({ address }: DnsClient) =>
     !queryLog.enabled && !events.watched && !service.zones.anyHeld && !isLimited(address)
-  const datagram: Handler = (octets, client) => {
+  const datagram: DatagramHandler = (octets, client) => {
     if (!isOrdinary(client)) return answer(octets, client).response
     const begun = metrics.isTimed() ? performance.now() : undefined
     const response = compiled.answer(octets)

@@ -1,9 +1,9 @@
 /**
- * Metrics: what was asked and answered since the start, for `GET /metrics`.
+ * Metrics: queries and responses since the start, for `GET /metrics`.
  *
- * A query costs a few additions: counters are plain numbers, and prom-client reads them when somebody asks.
+ * A query costs a few additions: counters are plain numbers, and prom-client reads them for each `GET /metrics`.
  *
- * Read beside: Prometheus' text format (the lines that `GET /metrics` shows)
+ * Read beside: the text format of Prometheus (the lines of `GET /metrics`)
  * Pure: numbers in, a registry out.
  */
 import { Counter, type Gauge, Registry } from 'prom-client'
@@ -12,16 +12,16 @@ import { rcodeName, typeName } from '../wire/codes.ts'
 import { isTruncated } from '../wire/message.ts'
 import type { QueryOutcome } from './respond.ts'
 
-/** Upper bounds of the latency histogram, seconds: from what an answer takes to what a person notices. */
+/** Upper bounds of the latency histogram, in seconds: from the time of a usual answer to a delay that a person notices. */
 const BOUNDS = [0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.005, 0.02, 0.1]
 
-/** Types beyond are counted together: whoever asks for TYPE1…TYPE65535 must not make as many counters. */
+/** Higher types are counted together, so that queries for TYPE1…TYPE65535 do not create as many counters. */
 const TYPES = 512
 const RCODES = 32
-/** Of so many answers of the fast path one is timed. */
+/** One of so many answers of the fast path is timed. */
 const SAMPLE = 64
 
-export class Metrics {
+export class DnsMetrics {
   readonly registry = new Registry()
   readonly #queries = { udp: new Float64Array(TYPES + 1), tcp: new Float64Array(TYPES + 1) }
   readonly #responses = { udp: new Float64Array(RCODES), tcp: new Float64Array(RCODES) }
@@ -53,13 +53,13 @@ export class Metrics {
         })
       }
     })
-    register('dns_responses_total', 'Answers by rcode and transport', ['rcode', 'transport'], set => {
+    register('dns_responses_total', 'Responses by rcode and transport', ['rcode', 'transport'], set => {
       for (const transport of ['udp', 'tcp'] as const) {
         this.#responses[transport].forEach((count, rcode) => void set({ rcode: rcodeName(rcode), transport }, count))
       }
     })
-    register('dns_truncated_total', 'Answers with TC', [], set => void set({}, this.#truncated))
-    register('dns_silent_total', 'Messages that were not answered', [], set => void set({}, this.#silent))
+    register('dns_truncated_total', 'Responses with TC', [], set => void set({}, this.#truncated))
+    register('dns_silent_total', 'Messages without a response', [], set => void set({}, this.#silent))
     this.registry.registerMetric(this.#histogram())
   }
 
@@ -70,7 +70,7 @@ export class Metrics {
     else this.#silent++
   }
 
-  /** Counts what the fast path answered; never truncated. */
+  /** Counts an answer of the fast path, which is never truncated. */
   readonly countUdp = (type: number, rcode: number): void => {
     this.countQuery('udp', type)
     this.countResponse('udp', rcode, false)
@@ -88,18 +88,18 @@ export class Metrics {
     if (truncated) this.#truncated++
   }
 
-  /** Whether the next answer of the fast path is to be timed: reading the clock twice costs more than the answer itself. */
+  /** Whether to time the next answer of the fast path. Most are not: reading the clock twice costs more than the answer. */
   isTimed(): boolean {
     this.#untimed = (this.#untimed + 1) % SAMPLE
     return this.#untimed === 0
   }
 
-  /** One answer of the fast path stands for all since the last one. */
+  /** Counts one timed answer of the fast path for all answers since the previous one. */
   countSample(seconds: number): void {
     this.countLatency(seconds, SAMPLE)
   }
 
-  /** @param seconds from the query's arrival to its answer */
+  /** @param seconds from the arrival of the query to its answer */
   countLatency(seconds: number, answers = 1): void {
     this.#seconds += seconds * answers
     let bucket = 0
@@ -107,7 +107,7 @@ export class Metrics {
     this.#latency[bucket] = (this.#latency[bucket] as number) + answers
   }
 
-  /** In the form that prom-client's registry asks of its own histograms. */
+  /** In the form that the registry of prom-client expects of its own histograms. */
   #histogram(): Gauge {
     const name = 'dns_answer_seconds'
     const values = () => {

@@ -6,7 +6,14 @@
  * Pure except for the rotation, which each answer moves on: octets in, octets out.
  */
 import { type Answer, type Arrange, answer, type Explanation, refusal } from '../answer/answer.ts'
-import { type Client, type Decider, decide, isSilence, type ReceivedQuery, type Transport } from '../answer/decider.ts'
+import {
+  type Decider,
+  type DnsClient,
+  decide,
+  isSilence,
+  type ReceivedQuery,
+  type Transport,
+} from '../answer/decider.ts'
 import { hasOrder, inOrder, type OrderDecision, type Orderer } from '../answer/orderer.ts'
 import { type Query, receive } from '../answer/query.ts'
 import { EDE, RCODE } from '../wire/codes.ts'
@@ -25,7 +32,7 @@ export interface DnsService {
 
 /** What became of one message, for metrics, log and events. */
 export interface QueryOutcome {
-  readonly client: Client
+  readonly client: DnsClient
   readonly query: Uint8Array
   /** Undefined when no response is sent. */
   readonly response: Buffer | undefined
@@ -42,7 +49,7 @@ export interface QueryOutcome {
 }
 
 /** Answers one message. */
-export function respond(octets: Uint8Array, client: Client, { zones, orderer, deciders }: DnsService): QueryOutcome {
+export function respond(octets: Uint8Array, client: DnsClient, { zones, orderer, deciders }: DnsService): QueryOutcome {
   const received = receive(octets)
   if (received.kind === 'silent') return noResponse(octets, client, received.why)
 
@@ -78,7 +85,7 @@ export function respond(octets: Uint8Array, client: Client, { zones, orderer, de
 /**
  * The response after an error of this program: SERVFAIL, so that the client asks another server. The caller logs the error.
  */
-export function failure(octets: Uint8Array, client: Client, error: unknown): QueryOutcome {
+export function failure(octets: Uint8Array, client: DnsClient, error: unknown): QueryOutcome {
   const why = `failed: ${error}`
   const received = receive(octets)
   if (received.kind === 'silent') return noResponse(octets, client, why)
@@ -94,7 +101,7 @@ export function* messagesOf({ response, more }: QueryOutcome): Generator<Buffer>
   if (more) yield* more
 }
 
-function noResponse(query: Uint8Array, client: Client, why: string): QueryOutcome {
+function noResponse(query: Uint8Array, client: DnsClient, why: string): QueryOutcome {
   const nothing = { response: undefined, id: undefined, question: undefined, rcode: undefined, orders: [] }
   return { client, query, ...nothing, why }
 }

@@ -14,7 +14,7 @@ import { Connections } from './connections.ts'
 import { queryEvent, queryLogFields } from './describe-query.ts'
 import { registerGauges } from './gauges.ts'
 import { handlersFor } from './handlers.ts'
-import { Metrics } from './metrics.ts'
+import { DnsMetrics } from './metrics.ts'
 import { type QueryOutcome, respond } from './respond.ts'
 import { orderRoute, switchRoute, toldTo } from './switches.ts'
 
@@ -28,7 +28,7 @@ const outcome = (name: string, type: string, transport: 'udp' | 'tcp' = 'udp') =
   respond(queryOf(name, type), client(transport), SERVICE)
 
 t.test('Metrics counts by type, rcode and transport, in the text that Prometheus reads', async t => {
-  const metrics = new Metrics()
+  const metrics = new DnsMetrics()
   for (const [name, type, transport] of [
     ['www.test.', 'A', 'udp'],
     ['www.test.', 'A', 'udp'],
@@ -64,7 +64,7 @@ t.test('Metrics counts by type, rcode and transport, in the text that Prometheus
 })
 
 t.test('gauges tell what is served now', async t => {
-  const { registry } = new Metrics()
+  const { registry } = new DnsMetrics()
   const zones = serviceOf(zoneOf('test.', '$TTL 9\n@ SOA ns host 7 2 3 4 5\n@ NS ns.x.\n')).zones
   const frontends = [
     { name: 'frontend1', healthy: true },
@@ -162,10 +162,10 @@ t.test('Connections evicts the longest idle one of the client that has most', as
   const closed: string[] = []
   const socket = (name: string) => ({ destroy: () => closed.push(name) }) as never
   const [greedy1, greedy2, greedy3, single] = ['greedy1', 'greedy2', 'greedy3', 'single'].map(socket)
-  for (const one of [greedy1, greedy2, greedy3]) connections.enter(one as never, 'greedy')
-  const leave = connections.enter(single as never, 'single')
+  for (const one of [greedy1, greedy2, greedy3]) connections.add(one as never, 'greedy')
+  const leave = connections.add(single as never, 'single')
   connections.used(greedy1 as never)
-  connections.enter(socket('newcomer'), 'other')
+  connections.add(socket('newcomer'), 'other')
   t.strictSame(closed, ['greedy2'], 'greedy1 was used since')
   t.equal(connections.size, 4)
   leave()
@@ -186,7 +186,7 @@ function observers() {
   })
   const events = new Events('ns1')
   const queryLog = { enabled: false }
-  return { lines, log: createLog('ns1', stream), events, queryLog, metrics: new Metrics() }
+  return { lines, log: createLog('ns1', stream), events, queryLog, metrics: new DnsMetrics() }
 }
 
 t.test('handlersFor(): an error of ours costs one query: SERVFAIL, and a line in the log with its octets', async t => {

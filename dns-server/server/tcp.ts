@@ -1,5 +1,5 @@
 /**
- * DNS over TCP: messages with their length in two octets before them, several in a row on one connection.
+ * DNS over TCP: messages with their length in two octets before each, several in a row on one connection.
  *
  * Read beside: RFC 1035 §4.2.2 (framing); RFC 7766 §6.2.1.1 (pipelining), §6.2.2 (limits), §6.2.3 (idle), §8 (fragments)
  * Touches the world: opens one TCP port.
@@ -8,29 +8,29 @@ import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import type { Clock } from '#shared/clock.ts'
 import type { Log } from '#shared/log.ts'
-import type { Client } from '../answer/decider.ts'
+import type { DnsClient } from '../answer/decider.ts'
 import { Connections } from './connections.ts'
-import type { Listener } from './udp.ts'
+import type { DnsListener } from './udp.ts'
 
 export interface TcpLimits {
-  /** Connections at a time; one more evicts one (see connections.ts). */
+  /** Open connections. At the limit, a new one closes an old one (see connections.ts). */
   readonly connections: number
-  /** Milliseconds without any query after which a connection is closed. */
+  /** Milliseconds without a query after which a connection is closed. */
   readonly idle: number
-  /** Milliseconds that one message may take to arrive, and its answer to be taken. */
+  /** Milliseconds in which one message must arrive, and in which the client must read its response. */
   readonly message: number
 }
 
-/** RFC 7766 §6.2.3: an idle period on the order of seconds; §6.2.2: limits are the server's own affair. */
+/** RFC 7766 §6.2.3: an idle time on the order of seconds; §6.2.2: each server chooses its own limits. */
 export const TCP_LIMITS: TcpLimits = { connections: 1000, idle: 10_000, message: 5_000 }
 
-/** Octets that are collected into one write: the length and the message never travel apart (RFC 7766 §8). */
+/** Octets that are collected into one write. A length and its message are always in the same write (RFC 7766 §8). */
 const BATCH = 64 * 1024
 
-/** The messages that answer one query: none, one, or those of a zone transfer, made one at a time as the reader takes them. */
-export type StreamHandler = (octets: Buffer, client: Client) => Iterable<Buffer>
+/** The messages that answer one query: none, one, or those of a zone transfer, which are made one at a time as the client reads them. */
+export type StreamHandler = (octets: Buffer, client: DnsClient) => Iterable<Buffer>
 
-/** Opens the port. @throws the error of bind(2) when the address or port cannot be had */
+/** Opens the port. @throws the error of bind(2) when the address or port is not available */
 export async function listenTcp(
   address: string,
   port: number,
@@ -38,15 +38,15 @@ export async function listenTcp(
   clock: Clock,
   log: Log,
   limits: TcpLimits = TCP_LIMITS,
-): Promise<Listener & { readonly connections: Connections }> {
+): Promise<DnsListener & { readonly connections: Connections }> {
   const connections = new Connections(limits.connections)
-  // A client may shut down its side after its query and still wait for the answer.
+  // A client may close its sending side after its query and still wait for the response.
   const server = createServer({ allowHalfOpen: true, noDelay: true }, socket => {
-    new Conversation(socket, handle, clock, limits, connections)
+    new DnsConnection(socket, handle, clock, limits, connections)
   })
   server.listen(port, address)
   await once(server, 'listening')
-  // accept(2) failed: out of file descriptors, most likely. Those who are connected are served, and room comes again.
+  // accept(2) failed, most likely because there are no file descriptors left. Open connections are still served.
   server.on('error', error => log.error('the TCP port reports an error', { reason: error }))
   const bound = server.address()
   return {
@@ -61,16 +61,16 @@ export async function listenTcp(
   }
 }
 
-/** One connection. It never holds more than one batch of answers and one unfinished query. */
-class Conversation {
+/** One connection. It holds at most one batch of responses and one incomplete query. */
+class DnsConnection {
   readonly #socket: Socket
-  readonly #client: Client
+  readonly #client: DnsClient
   readonly #handle: StreamHandler
   readonly #clock: Clock
   readonly #limits: TcpLimits
   readonly #connections: Connections
   #received: Buffer = Buffer.alloc(0)
-  #answers: Iterator<Buffer> | undefined
+  #responses: Iterator<Buffer> | undefined
   #ended = false
   #deadline: { cancel(): void }
 
@@ -82,55 +82,55 @@ class Conversation {
     this.#limits = limits
     this.#connections = connections
     this.#deadline = clock.after(limits.idle, () => socket.destroy())
-    const leave = connections.enter(socket, this.#client.address)
+    const closed = connections.add(socket, this.#client.address)
 
-    socket.on('data', (chunk: Buffer) => this.#take(chunk))
-    socket.on('drain', () => this.#converse())
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk))
+    socket.on('drain', () => this.#respond())
     socket.on('end', () => {
       this.#ended = true
-      this.#converse()
+      this.#respond()
     })
-    // A peer that resets ends its own connection and nothing else; 'close' follows.
+    // A reset by the peer ends this connection only; 'close' follows.
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
       this.#deadline.cancel()
-      leave()
+      closed()
     })
   }
 
-  #take(chunk: Buffer): void {
+  #receive(chunk: Buffer): void {
     const hadBegun = this.#received.length > 0
     this.#received = hadBegun ? Buffer.concat([this.#received, chunk]) : chunk
-    const answered = this.#converse()
-    // A message that has begun must be whole in time, however often a single octet of it arrives.
+    const answered = this.#respond()
+    // The time for a message runs from its first octet, however often another octet arrives.
     if (this.#received.length > 0 && (answered || !hadBegun)) this.#closeIn(this.#limits.message)
   }
 
   /**
-   * Writes one batch of answers. If there are more, the others' connections come first: it goes on in the next turn of the
-   * event loop, or when the reader has taken these. Until then its queries wait in its own kernel.
+   * Writes one batch of responses. If there are more, it continues in the next turn of the event loop, after the other connections,
+   * or when the client has read these. Until then further queries stay in the buffers of the kernel.
    *
-   * @returns whether there was anything to write
+   * @returns whether something was written
    */
-  #converse(): boolean {
+  #respond(): boolean {
     if (this.#socket.destroyed) return false
     const batch: Buffer[] = []
     let size = 0
     let message: Buffer | undefined
     do {
-      message = this.#nextAnswer()
+      message = this.#nextResponse()
       if (!message) break
       batch.push(framed(message))
       size += 2 + message.length
     } while (size < BATCH)
-    const taken = size === 0 || this.#socket.write(Buffer.concat(batch, size))
+    const flowing = size === 0 || this.#socket.write(Buffer.concat(batch, size))
 
-    if (!taken) {
+    if (!flowing) {
       this.#socket.pause()
       this.#closeIn(this.#limits.message)
     } else if (message) {
       this.#socket.pause()
-      setImmediate(() => this.#converse())
+      setImmediate(() => this.#respond())
     } else {
       this.#socket.resume()
       if (this.#ended) this.#socket.end()
@@ -139,15 +139,15 @@ class Conversation {
     return size > 0
   }
 
-  /** The next message of the answer that is being given, or of the next query that gets one. */
-  #nextAnswer(): Buffer | undefined {
+  /** The next message of the current response, or the first of the next query that gets a response. */
+  #nextResponse(): Buffer | undefined {
     for (;;) {
-      const next = this.#answers?.next()
+      const next = this.#responses?.next()
       if (next && !next.done) return next.value
       const query = this.#nextQuery()
       if (!query) return undefined
       this.#connections.used(this.#socket)
-      this.#answers = this.#handle(query, this.#client)[Symbol.iterator]()
+      this.#responses = this.#handle(query, this.#client)[Symbol.iterator]()
     }
   }
 

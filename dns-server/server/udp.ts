@@ -7,43 +7,48 @@
 import { createSocket, type SocketOptions } from 'node:dgram'
 import { once } from 'node:events'
 import type { Log } from '#shared/log.ts'
-import type { Client } from '../answer/decider.ts'
+import type { DnsClient } from '../answer/decider.ts'
 
-/** Returns the answer, or nothing when silence is the answer. Must not throw. */
-export type Handler = (octets: Buffer, client: Client) => Buffer | undefined
+/** Returns the response, or nothing when none is sent. Must not throw. */
+export type DatagramHandler = (octets: Buffer, client: DnsClient) => Buffer | undefined
 
-export interface Listener {
+export interface DnsListener {
   readonly port: number
   close(): Promise<void>
 }
 
-/** Room in the kernel for a burst that arrives while we are busy, octets; it gives at most `net.core.rmem_max`. */
+/** Octets of the receive buffer in the kernel, for a burst that arrives while the server is busy. The kernel allows at most `net.core.rmem_max`. */
 const RECEIVE_BUFFER = 4 * 1024 * 1024
 
-/** Whom we answer has an address, not a name. Node's own look-up would find that out too, one turn of its queue later. */
+/** Clients have addresses, not names. Node's own look-up would return the same, one turn of the event loop later. */
 const alreadyAnAddress = ((
   address: string,
   family: number,
   found: (error: null, address: string, family: number) => void,
 ) => found(null, address, family)) as NonNullable<SocketOptions['lookup']>
 
-/** Opens the socket. @throws the error of bind(2) when the address or port cannot be had */
-export async function listenUdp(address: string, port: number, handle: Handler, log: Log): Promise<Listener> {
+/** Opens the socket. @throws the error of bind(2) when the address or port is not available */
+export async function listenUdp(
+  address: string,
+  port: number,
+  handle: DatagramHandler,
+  log: Log,
+): Promise<DnsListener> {
   const socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER, lookup: alreadyAnAddress })
   const listening = once(socket, 'listening')
   socket.bind(port, address)
   await listening
-  // First everything is read that has arrived, at most 32 datagrams a turn of the event loop, then all of it is answered: by turns
-  // it would cost a tenth more, as reading and sending push each other's code out of the processor's cache.
+  // Everything that has arrived is read first, at most 32 datagrams in a turn of the event loop; then all responses are sent. Reading
+  // and sending alternately costs a tenth more, because each removes the code of the other from the cache of the processor.
   let outgoing: { response: Buffer; port: number; address: string }[] = []
   const send = () => {
     const now = outgoing
     outgoing = []
-    // Without a callback: an answer that cannot be sent (no route, no room) is lost, as datagrams may be; the client asks again.
+    // Without a callback: a response that cannot be sent (no route, buffer full) is lost, like any lost datagram; the client asks again.
     for (const { response, port, address } of now) socket.send(response, port, address)
   }
   socket.on('message', (octets, { address, port }) => {
-    // Nobody can receive at port 0: the datagram was forged, and an answer to it would be an error of send(2).
+    // Port 0 cannot receive anything: the datagram is forged, and send(2) to it is an error.
     if (port === 0) return
     const response = handle(octets, { address, port, transport: 'udp' })
     if (!response) return

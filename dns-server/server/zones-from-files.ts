@@ -1,5 +1,5 @@
 /**
- * The primary: its zones come from files, which are watched; its secondaries are told of every change.
+ * The zones of a primary: loaded from files, which are watched. Its secondaries get a NOTIFY for every change.
  *
  * Read beside: zone/watch.ts, transfer/notifier.ts
  * Touches the world: through those two.
@@ -7,7 +7,7 @@
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import type { Lifecycle } from '#shared/lifecycle.ts'
-import type { Config } from '../config.ts'
+import type { DnsConfig } from '../config.ts'
 import { Notifier } from '../transfer/notifier.ts'
 import { formatName } from '../wire/name-text.ts'
 import { ZoneWatcher } from '../zone/watch.ts'
@@ -25,12 +25,12 @@ export interface ZoneSource {
 }
 
 /**
- * Loads the zones, and begins to watch them. Once transfers can be served, the secondaries are told of every zone.
+ * Loads the zones and starts to watch them. When transfers can be served, the secondaries get a NOTIFY for every zone.
  *
  * @throws SettingError when a zone file has an error
  */
 export async function zonesFromFiles(
-  config: Config,
+  config: DnsConfig,
   events: Events,
   clock: Clock,
   { log, onStop, tell }: Lifecycle,
@@ -43,7 +43,7 @@ export async function zonesFromFiles(
     loaded(zone: Zone) {
       const detail = { origin: formatName(zone.origin), serial: zone.serial }
       log.info('zone loaded', detail)
-      tell(`${detail.origin} agora com a série ${zone.serial} · now at serial ${zone.serial}`)
+      tell(`${detail.origin} agora com o serial ${zone.serial} · now at serial ${zone.serial}`)
       events.publish('dns.zone', () => ({ ...detail, what: 'loaded' }))
       notifier.notify(zone, zones)
     },

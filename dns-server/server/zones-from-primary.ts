@@ -1,5 +1,5 @@
 /**
- * The secondary: its zones come from the primary. From the folder of zone files it takes their names alone.
+ * The zones of a secondary: copied from the primary. The folder of zone files gives only their names.
  *
  * Read beside: transfer/secondary.ts
  * Touches the world: reads the folder once; the rest through transfer/secondary.ts.
@@ -7,19 +7,19 @@
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import type { Lifecycle } from '#shared/lifecycle.ts'
-import type { Config } from '../config.ts'
+import type { DnsConfig } from '../config.ts'
 import { Secondary } from '../transfer/secondary.ts'
 import { formatName } from '../wire/name-text.ts'
 import { Zones } from '../zone/zone.ts'
 import { originOf, zoneFilesOrError } from '../zone/zone-files.ts'
 import type { ZoneSource } from './zones-from-files.ts'
 
-/** Milliseconds to wait at the start for the first copies. The primary may be off; then this server starts without them. */
-const PATIENCE = 3_000
+/** Milliseconds to wait at the start for the first copies. When the primary is off, this server starts without them. */
+const FIRST_COPIES = 3_000
 
-/** Begins to keep copies; they are there as soon as the primary is. @throws SettingError when the folder cannot be read */
+/** Starts to keep copies; they exist as soon as the primary answers. @throws SettingError when the folder cannot be read */
 export function zonesFromPrimary(
-  config: Config & { readonly primary: string },
+  config: DnsConfig & { readonly primary: string },
   events: Events,
   clock: Clock,
   { log, onStop }: Lifecycle,
@@ -35,9 +35,9 @@ export function zonesFromPrimary(
     },
     confirmed() {},
     failed(origin, why, failures) {
-      // Once when it begins: who waits for a primary to start need not read a line a second.
+      // Only the first failure in a row is logged: a primary that is off would otherwise fill the log.
       if (failures === 1)
-        log.warn('nothing could be copied from the primary; it is tried again', { origin, primary, why })
+        log.warn('the zone could not be copied from the primary; trying again', { origin, primary, why })
       events.publish('dns.zone', () => ({ origin, what: 'failed', why }))
     },
     expired(origin) {
@@ -50,7 +50,7 @@ export function zonesFromPrimary(
   const opened = () =>
     new Promise<void>(resolve => {
       void secondary.current.then(() => resolve())
-      clock.after(PATIENCE, resolve)
+      clock.after(FIRST_COPIES, resolve)
     })
   return { zones, notified: secondary.notified, opened }
 }

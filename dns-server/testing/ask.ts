@@ -4,14 +4,14 @@
  * Pure: text in, zones and messages out.
  */
 
-import type { Client, Transport } from '../answer/decider.ts'
+import type { DnsClient, Transport } from '../answer/decider.ts'
 import { Orderer } from '../answer/orderer.ts'
 import { formatRdata } from '../rdata/layouts.ts'
 import { type DeciderOptions, decidersFor } from '../server/deciders.ts'
 import { type DnsService, respond } from '../server/respond.ts'
 import { CLASS, typeName, typeNumber } from '../wire/codes.ts'
 import type { Edns } from '../wire/edns.ts'
-import { decodeMessage, encodeMessage, type Message } from '../wire/message.ts'
+import { type DnsMessage, decodeMessage, encodeMessage } from '../wire/message.ts'
 import { formatName, parseName } from '../wire/name-text.ts'
 import type { ResourceRecord } from '../wire/record.ts'
 import { checkZone, formatProblem } from '../zone/check.ts'
@@ -72,7 +72,7 @@ export function queryOf(name: string, type: string, options: QueryOptions = {}):
   )
 }
 
-export const client = (transport: Transport = 'udp'): Client => ({ address: '127.0.0.1', port: 4242, transport })
+export const client = (transport: Transport = 'udp'): DnsClient => ({ address: '127.0.0.1', port: 4242, transport })
 
 /** Asks, and decodes what comes back. */
 export function ask(
@@ -81,7 +81,7 @@ export function ask(
   type: string,
   options: QueryOptions = {},
   by = client(),
-): Message {
+): DnsMessage {
   const { response } = respond(queryOf(name, type, options), by, service)
   if (!response) throw new Error('silence')
   return decodeMessage(response)

@@ -9,7 +9,7 @@ import { connect, type Socket } from 'node:net'
 import type { Test } from 'tap'
 import { type Clock, systemClock } from '#shared/clock.ts'
 import { createLog } from '#shared/log.ts'
-import type { Client } from '../answer/decider.ts'
+import type { DnsClient } from '../answer/decider.ts'
 import { type DnsService, messagesOf, respond } from '../server/respond.ts'
 import { listenTcp, TCP_LIMITS, type TcpLimits } from '../server/tcp.ts'
 import { listenUdp } from '../server/udp.ts'
@@ -23,8 +23,8 @@ export async function serve(
   limits: Partial<TcpLimits> = {},
   clock: Clock = systemClock,
 ): Promise<number> {
-  const handle = (octets: Buffer, client: Client) => respond(octets, client, service).response
-  const stream = (octets: Buffer, client: Client) => messagesOf(respond(octets, client, service))
+  const handle = (octets: Buffer, client: DnsClient) => respond(octets, client, service).response
+  const stream = (octets: Buffer, client: DnsClient) => messagesOf(respond(octets, client, service))
   for (;;) {
     const tcp = await listenTcp(HOST, 0, stream, clock, createLog('test'), { ...TCP_LIMITS, ...limits })
     try {

@@ -1,5 +1,5 @@
 /**
- * Who may copy whole zones: an allow list of networks. A zone is a map of the network; not everybody needs it.
+ * The networks that may copy whole zones. A zone describes the whole network, which is not public by default.
  *
  * Read beside: RFC 5936 §5 (authorization)
  * Pure: an address in, yes or no out.
@@ -12,8 +12,8 @@ export type Allowed = (address: string) => boolean
 /**
  * Reads a list such as `127.0.0.0/8,172.20.0.0/24`.
  *
- * @param variable where it stands, for the error message
- * @throws SettingError when an entry is no IPv4 network
+ * @param variable the name of the setting, for the error message
+ * @throws SettingError when an entry is not an IPv4 network
  */
 export function allowList(variable: string, text: string): Allowed {
   const list = new BlockList()
@@ -24,7 +24,7 @@ export function allowList(variable: string, text: string): Allowed {
       throw new SettingError(
         variable,
         text,
-        `${JSON.stringify(entry)} não é uma rede · ${JSON.stringify(entry)} is no network; as in 127.0.0.0/8,172.20.0.0/24, or none`,
+        `${JSON.stringify(entry)} não é uma rede; escreva como em 127.0.0.0/8,172.20.0.0/24, ou none · ${JSON.stringify(entry)} is not a network; write it as in 127.0.0.0/8,172.20.0.0/24, or none`,
       )
     }
     list.addSubnet(network, Number(bits), 'ipv4')

@@ -6,7 +6,7 @@ import { ask, client, queryOf, serviceOf, serviceWith, show, zoneOf } from '../t
 import { withProgram } from '../testing/installed.ts'
 import { HOST, serve, TcpClient } from '../testing/sockets.ts'
 import { RCODE } from '../wire/codes.ts'
-import { decodeMessage, type Message } from '../wire/message.ts'
+import { type DnsMessage, decodeMessage } from '../wire/message.ts'
 import { Zones } from '../zone/zone.ts'
 import { allowList } from './allow.ts'
 
@@ -15,8 +15,8 @@ const SMALL =
 const LARGE = SMALL + Array.from({ length: 5000 }, (_, i) => `host${i} A 10.0.${i >> 8}.${i & 255}\n`).join('')
 
 /** All messages of a transfer: until the SOA comes for the second time. */
-async function receiveTransfer(tcp: TcpClient): Promise<Message[]> {
-  const messages: Message[] = []
+async function receiveTransfer(tcp: TcpClient): Promise<DnsMessage[]> {
+  const messages: DnsMessage[] = []
   for (let soas = 0; soas < 2; ) {
     const octets = await tcp.receive()
     if (!octets) throw new Error('the connection ended inside a transfer')
@@ -129,7 +129,7 @@ t.test('allowList() says what is wrong with a list', async t => {
   for (const text of ['127.0.0.0/33', '1.2.3', 'a/8', '1.2.3.4/8/8', '::1/128']) {
     t.throws(
       () => allowList('ALLOW_TRANSFER', text),
-      { name: 'SettingError', message: /ALLOW_TRANSFER=.*is no network/ },
+      { name: 'SettingError', message: /ALLOW_TRANSFER=.*is not a network/ },
       text,
     )
   }

@@ -1,9 +1,9 @@
 /**
- * Zone transfer: the whole zone, in as many messages as it takes, between two copies of its SOA record.
+ * Zone transfer: the whole zone between two copies of its SOA record, in as many messages as needed.
  *
  *     dig @127.20.0.5 meutrabalho.com.br AXFR
  *
- * Read beside: RFC 5936 §2.2 (the response), §3 (contents), §5 (who may); RFC 1995 §2 and §4 (IXFR, answered in full)
+ * Read beside: RFC 5936 §2.2 (the response), §3 (contents), §5 (authorization); RFC 1995 §2 and §4 (an IXFR may be answered with the whole zone)
  * Pure: a query and a zone in, octets out, one message at a time.
  */
 
@@ -15,14 +15,14 @@ import { encodeRecord, type ResourceRecord, recordsOf } from '../wire/record.ts'
 import { Writer } from '../wire/writer.ts'
 import { recordsIn, type Zone } from '../zone/zone.ts'
 
-/** Octets of a message, unless one record alone takes more: below 16 KiB every name can still be pointed to. */
+/** Octets of a message, unless a single record is larger. Below 16 KiB a compression pointer reaches every name. */
 const MESSAGE_SIZE = 16_000
 
 /**
- * The messages of a transfer. The zone is a value that nobody changes: whatever is loaded meanwhile, this transfer is of one
- * version.
+ * The messages of a transfer. A zone is never changed after it was built, so the whole transfer is of one version, whatever is loaded
+ * meanwhile.
  *
- * @param header of the answer
+ * @param header of the response
  */
 export function* transferMessages(
   header: Header,

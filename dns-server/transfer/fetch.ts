@@ -11,20 +11,20 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { RDATA_LIMIT, rdataOctets, type Soa } from '../rdata/layouts.ts'
 import { CLASS, OPCODE, RCODE, rcodeName, TYPE } from '../wire/codes.ts'
-import { decodeMessage, encodeMessage, type Message } from '../wire/message.ts'
+import { type DnsMessage, decodeMessage, encodeMessage } from '../wire/message.ts'
 import { isAtOrBelow, type Name, sameName } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
 import type { ResourceRecord } from '../wire/record.ts'
 import { serialGrew } from '../zone/check.ts'
-import { inSlices } from '../zone/sliced.ts'
-import { buildZoneInSteps, type Zone } from '../zone/zone.ts'
+import { runInSlices } from '../zone/sliced.ts'
+import { buildZoneSliced, type Zone } from '../zone/zone.ts'
 
 /** The primary did not send what a primary sends. */
 export class TransferError extends Error {
   override name = 'TransferError'
 }
 
-export interface Primary {
+export interface TransferSource {
   readonly address: string
   readonly port: number
   /** The address to ask from: primaries know their secondaries by it. */
@@ -44,7 +44,7 @@ const RECORD_LIMIT = 2_000_000
  * @throws TransferError, or the socket's error
  */
 export async function fetchIfNewer(
-  primary: Primary,
+  primary: TransferSource,
   origin: Name,
   serial: number | undefined,
 ): Promise<Zone | undefined> {
@@ -59,7 +59,7 @@ export async function fetchIfNewer(
     if (!current) throw new TransferError(`the primary has no SOA of ${formatName(origin)}`)
     const theirs = (current.data as Soa).serial
     if (serial !== undefined && !serialGrew(serial, theirs)) return undefined
-    return await inSlices(buildZoneInSteps(origin, await transferFrom(socket, messages, origin)))
+    return await runInSlices(buildZoneSliced(origin, await transferFrom(socket, messages, origin)))
   } finally {
     socket.destroy()
   }
@@ -90,7 +90,7 @@ function isSameSoa(a: ResourceRecord, b: ResourceRecord): boolean {
   return sameName(a.name, b.name) && rdataOctets(TYPE.SOA, a.data).equals(rdataOctets(TYPE.SOA, b.data))
 }
 
-type Messages = AsyncGenerator<Message>
+type Messages = AsyncGenerator<DnsMessage>
 
 /** @returns the ID of the query, which every answer to it has */
 function send(socket: Socket, name: Name, type: number): number {
@@ -112,7 +112,7 @@ function send(socket: Socket, name: Name, type: number): number {
  * The next message, checked: the ID "in each AXFR response message" is that of the query, and an error ends the transfer also
  * when it comes in a later one (RFC 5936 §2.2.1). Whether AA is set is not asked there, as that section recommends.
  */
-async function answerTo(id: number, messages: Messages): Promise<Message> {
+async function answerTo(id: number, messages: Messages): Promise<DnsMessage> {
   const { value: answer, done } = await messages.next()
   if (done) throw new TransferError('the primary closed the connection early')
   if (!answer.qr || answer.id !== id) throw new TransferError('the primary answered another question')

@@ -9,7 +9,7 @@ import t, { type Test } from 'tap'
 import { inNamespace } from '../../test/testing/namespace.ts'
 import { Spawned } from '../../test/testing/spawned.ts'
 import { until } from '../../test/testing/until.ts'
-import { Asker, missing } from '../conformance/testing/peers.ts'
+import { missing, PeerClient } from '../conformance/testing/peers.ts'
 import { queryOf } from '../testing/ask.ts'
 import { TYPE } from '../wire/codes.ts'
 import { decodeMessage } from '../wire/message.ts'
@@ -49,7 +49,7 @@ async function startNamed(t: Test, folder: string, address: string, zone: string
 
 /** Waits until the server has the zone with this serial, and whole. */
 async function serves(address: string, serial: number): Promise<void> {
-  const asker = new Asker(address)
+  const asker = new PeerClient(address)
   const ask = async (name: string, type: string) => {
     const octets = await asker.ask(queryOf(name, type))
     return octets && decodeMessage(octets)

@@ -1,8 +1,8 @@
 /**
- * The notifier: tells the other name servers of a zone that it has changed, until they say that they have heard it.
+ * The notifier: sends a NOTIFY to the other name servers of a zone that has changed, until each has acknowledged it.
  *
- * Read beside: RFC 1996 §3.5 (whom), §3.6 (repeating), §3.8 (the acknowledgement)
- * Touches the world: one UDP socket, bound to our own address, as secondaries know us by it.
+ * Read beside: RFC 1996 §3.5 (the recipients), §3.6 (repetition), §3.8 (the acknowledgement)
+ * Touches the world: one UDP socket, bound to the address of this server, by which its secondaries recognize it.
  */
 import { randomInt } from 'node:crypto'
 import { createSocket, type Socket } from 'node:dgram'
@@ -16,7 +16,7 @@ import type { Name } from '../wire/name.ts'
 import { Reader } from '../wire/reader.ts'
 import { nodeAt, type Zone, type Zones } from '../zone/zone.ts'
 
-/** Milliseconds before a NOTIFY is repeated; doubled each time. RFC 1996 §3.6 has a minute for the Internet; a lab is nearer. */
+/** Milliseconds before a NOTIFY is repeated; doubled each time. RFC 1996 §3.6 suggests a minute for the Internet; a lab needs less. */
 const FIRST_PAUSE = 1_000
 const ATTEMPTS = 5
 
@@ -25,7 +25,7 @@ export class Notifier {
   readonly #port: number
   readonly #own: string
   readonly #clock: Clock
-  /** Their IDs. */
+  /** The IDs of messages that are not acknowledged yet. */
   readonly #open = new Set<number>()
 
   private constructor(socket: Socket, own: string, port: number, clock: Clock) {
@@ -38,11 +38,11 @@ export class Notifier {
       const { id, qr, opcode } = decodeHeader(new Reader(octets))
       if (qr && opcode === OPCODE.NOTIFY) this.#open.delete(id)
     })
-    // A secondary that is off makes an ICMP error at most; the repetition takes care of it.
+    // A secondary that is off causes an ICMP error at most; the message is repeated anyway.
     socket.on('error', () => undefined)
   }
 
-  /** @param port of the secondaries, which is our own as well */
+  /** @param port of the secondaries, the same as of this server */
   static async open(own: string, port: number, clock: Clock): Promise<Notifier> {
     const socket = createSocket('udp4')
     socket.bind(0, own)
@@ -50,8 +50,8 @@ export class Notifier {
     return new Notifier(socket, own, port, clock)
   }
 
-  /** Messages that nobody has acknowledged yet. */
-  get unheard(): number {
+  /** Messages that are not acknowledged yet. */
+  get unacknowledged(): number {
     return this.#open.size
   }
 
@@ -79,7 +79,7 @@ export class Notifier {
   }
 }
 
-/** The addresses of all name servers of the zone, as far as our own zones know them, except our own. */
+/** The addresses of all name servers of the zone that are in zones of this server, except its own address. */
 export function secondariesOf(zone: Zone, zones: Zones, own: string): string[] {
   const servers = (zone.apex.rrsets.get(TYPE.NS)?.data ?? []) as readonly Ns[]
   const addresses = servers.flatMap(({ nsdname }) => {

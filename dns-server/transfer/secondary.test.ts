@@ -241,6 +241,6 @@ t.test('Notifier tells every other name server of the zone, until it is heard (R
   const heard = Buffer.from(first as Buffer)
   heard.writeUInt8(heard.readUInt8(2) | 0x80, 2)
   listener.send(heard, from.port, from.address)
-  while (notifier.unheard > 0) await new Promise(resolve => setImmediate(resolve))
+  while (notifier.unacknowledged > 0) await new Promise(resolve => setImmediate(resolve))
   t.pass('acknowledged')
 })

@@ -7,15 +7,15 @@
 import type { Clock } from '#shared/clock.ts'
 import { describeError } from '#shared/log.ts'
 import { refusal } from '../answer/answer.ts'
-import type { ReceivedQuery, Reply } from '../answer/decider.ts'
+import type { DnsReply, ReceivedQuery } from '../answer/decider.ts'
 import type { Soa } from '../rdata/layouts.ts'
 import { CLASS, RCODE, TYPE } from '../wire/codes.ts'
 import { type Name, nameKey } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
 import type { Question } from '../wire/question.ts'
 import type { Zone, Zones } from '../zone/zone.ts'
-import { fetchIfNewer, type Primary } from './fetch.ts'
-import { type Copy, confirmed, failed, isExpired, NO_COPY } from './refresh.ts'
+import { fetchIfNewer, type TransferSource } from './fetch.ts'
+import { type CopyState, confirmed, failed, isExpired, NO_COPY } from './refresh.ts'
 
 /** Milliseconds between two questions about one zone, however often we are notified: a NOTIFY is easily forged. */
 const GAP = 200
@@ -34,9 +34,9 @@ export interface SecondaryListener {
   expired(origin: string): void
 }
 
-interface Kept {
+interface SecondaryZone {
   readonly origin: Name
-  copy: Copy
+  copy: CopyState
   timer: { cancel(): void }
   asking: boolean
   askedAt: number
@@ -46,15 +46,15 @@ interface Kept {
 }
 
 export class Secondary {
-  readonly #primary: Primary
+  readonly #primary: TransferSource
   readonly #zones: Zones
   readonly #clock: Clock
   readonly #listener: SecondaryListener
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept = new Map<string, SecondaryZone>()
   #stopped = false
   #trying = 0
 
-  constructor(primary: Primary, zones: Zones, clock: Clock, listener: SecondaryListener) {
+  constructor(primary: TransferSource, zones: Zones, clock: Clock, listener: SecondaryListener) {
     this.#primary = primary
     this.#zones = zones
     this.#clock = clock
@@ -65,7 +65,7 @@ export class Secondary {
   keep(origin: Name): void {
     const key = nameKey(origin)
     if (this.#kept.has(key)) return
-    const kept: Kept = {
+    const kept: SecondaryZone = {
       origin,
       copy: NO_COPY,
       timer: NO_TIMER,
@@ -90,7 +90,7 @@ export class Secondary {
   }
 
   /** Bound, to be handed on. A zone that we did not know of is kept from now on: the primary says that it is ours. */
-  readonly notified = ({ name, type, class: klass }: Question, { client }: ReceivedQuery): Reply => {
+  readonly notified = ({ name, type, class: klass }: Question, { client }: ReceivedQuery): DnsReply => {
     if (client.address !== this.#primary.address) return refusal(RCODE.REFUSED)
     if (type !== TYPE.SOA || klass !== CLASS.IN) return refusal(RCODE.NOTIMP)
     const kept = this.#kept.get(nameKey(name))
@@ -116,7 +116,7 @@ export class Secondary {
   }
 
   /** At once, or as soon as {@link GAP} allows. */
-  #askSoon(kept: Kept): void {
+  #askSoon(kept: SecondaryZone): void {
     if (kept.asking) {
       kept.askAgain = true
       return
@@ -127,7 +127,7 @@ export class Secondary {
     else kept.timer = this.#clock.after(wait, () => void this.#ask(kept))
   }
 
-  async #ask(kept: Kept): Promise<void> {
+  async #ask(kept: SecondaryZone): Promise<void> {
     kept.asking = true
     kept.askedAt = this.#clock.now()
     let said = () => {}
@@ -153,7 +153,7 @@ export class Secondary {
     said()
   }
 
-  #schedule(kept: Kept): void {
+  #schedule(kept: SecondaryZone): void {
     const { askAt, expireAt } = kept.copy
     const left = Math.min(askAt, expireAt) - this.#clock.now()
     kept.timer = this.#clock.after(Math.min(Math.max(0, left), LONGEST_TIMER), () => {
@@ -164,7 +164,7 @@ export class Secondary {
   }
 
   /** No check "for the EXPIRE interval, it must assume that its copy of the zone is obsolete" and discard it (RFC 1034 §4.3.5). */
-  #expire(kept: Kept): void {
+  #expire(kept: SecondaryZone): void {
     this.#zones.hold(kept.origin, 'expired: the primary was not reached for too long')
     kept.copy = { ...NO_COPY, failures: kept.copy.failures }
     this.#listener.expired(formatName(kept.origin))

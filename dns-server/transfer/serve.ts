@@ -5,7 +5,7 @@
  * Pure: a query in, an answer or messages out.
  */
 import { refusal } from '../answer/answer.ts'
-import type { ReceivedQuery, Reply } from '../answer/decider.ts'
+import type { DnsReply, ReceivedQuery } from '../answer/decider.ts'
 import { EDE, RCODE, TYPE } from '../wire/codes.ts'
 import type { Question } from '../wire/question.ts'
 import type { Zones } from '../zone/zone.ts'
@@ -21,7 +21,7 @@ export function serveTransfer(
   { client, edns }: ReceivedQuery,
   zones: Zones,
   mayTransfer: Allowed,
-): Reply {
+): DnsReply {
   const { name, type } = question
   const zone = zones.get(name)
   // "If a server is not authoritative for the queried zone, the server SHOULD set the value to NotAuth(9)" (RFC 5936 §2.2.1)

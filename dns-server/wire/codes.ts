@@ -29,12 +29,12 @@ export const TYPE = {
   CAA: 257,
 } as const
 
-/** IN is the Internet; CH survives for `version.bind` and `id.server` (RFC 4892); NONE and ANY are for queries only. */
+/** IN is the Internet; CH is used for `version.bind` and `id.server` only (RFC 4892); NONE and ANY occur in queries only. */
 export const CLASS = { IN: 1, CH: 3, HS: 4, NONE: 254, ANY: 255 } as const
 
 export const OPCODE = { QUERY: 0, STATUS: 2, NOTIFY: 4, UPDATE: 5 } as const
 
-/** Above 15 only EDNS can carry them (RFC 6891 §6.1.3). */
+/** Codes above 15 need EDNS (RFC 6891 §6.1.3). */
 export const RCODE = {
   NOERROR: 0,
   FORMERR: 1,
@@ -47,7 +47,7 @@ export const RCODE = {
   BADCOOKIE: 23,
 } as const
 
-/** Extended DNS errors: why, beside the rcode (RFC 8914 §4; those that this server has a use for). */
+/** Extended DNS errors: the reason for an rcode (RFC 8914 §4; only those that this server sends). */
 export const EDE = { OTHER: 0, NOT_READY: 14, PROHIBITED: 18, NOT_AUTHORITATIVE: 20, NOT_SUPPORTED: 21 } as const
 
 const TYPE_NAMES = namesOf(TYPE)
@@ -59,7 +59,7 @@ export function typeName(type: number): string {
   return TYPE_NAMES.get(type) ?? `TYPE${type}`
 }
 
-/** 15 for `MX` or `mx`, 65280 for `TYPE65280`; undefined for a word that is no type. */
+/** 15 for `MX` or `mx`, 65280 for `TYPE65280`; undefined for a word that is not a type. */
 export function typeNumber(word: string): number | undefined {
   return numberOf(TYPE, 'TYPE', word)
 }
@@ -69,7 +69,7 @@ export function className(klass: number): string {
   return CLASS_NAMES.get(klass) ?? `CLASS${klass}`
 }
 
-/** 1 for `IN`; undefined for a word that is no class. */
+/** 1 for `IN`; undefined for a word that is not a class. */
 export function classNumber(word: string): number | undefined {
   return numberOf(CLASS, 'CLASS', word)
 }
@@ -78,12 +78,12 @@ export function rcodeName(rcode: number): string {
   return RCODE_NAMES.get(rcode) ?? `RCODE${rcode}`
 }
 
-/** Types 128…255 are questions, never data: a zone cannot hold them (RFC 6895 §3.1). So is OPT. */
+/** Types 128…255 and OPT are never data: a zone cannot hold them (RFC 6895 §3.1). */
 export function isMetaType(type: number): boolean {
   return type === 0 || type === TYPE.OPT || (type >= 128 && type <= 255)
 }
 
-/** An alias has no other data, but for what DNSSEC and secure update keep about the name itself (RFC 4035 §2.5). */
+/** An alias has no other data, except the records of DNSSEC and secure update about the name itself (RFC 4035 §2.5). */
 export function mayStandBesideCname(type: number): boolean {
   return type === TYPE.CNAME || type === TYPE.RRSIG || type === TYPE.NSEC || type === TYPE.KEY
 }

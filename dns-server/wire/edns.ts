@@ -1,5 +1,5 @@
 /**
- * EDNS(0): the OPT pseudo-record of the additional section, which gives a message more flags, a payload size and options.
+ * EDNS(0): the OPT pseudo-record of the additional section. It adds flags, a payload size and options to a message.
  *
  *     NAME   root                          TTL    | EXTENDED-RCODE |   VERSION   |
  *     TYPE   41                                   |DO|            Z              |
@@ -21,12 +21,12 @@ export interface EdnsOption {
 }
 
 export interface Edns {
-  /** The largest UDP message that the sender can take, octets. */
+  /** The largest UDP message that the sender can receive, in octets. */
   readonly payload: number
   /** The upper eight bits of the rcode. */
   readonly extendedRcode: number
   readonly version: number
-  /** DNSSEC OK (RFC 3225): copied into the answer. */
+  /** DNSSEC OK (RFC 3225): copied into the response. */
   readonly do: boolean
   readonly options: readonly EdnsOption[]
 }
@@ -39,7 +39,7 @@ export const EDNS_LIMIT = 1232
 /** Octets of an OPT without options: root, type, class, TTL, RDLENGTH. */
 export const OPT_LENGTH = 11
 
-/** Reads what follows NAME and TYPE of an OPT record. @throws FormatError when the options do not fill the rdata */
+/** Reads an OPT record after its NAME and TYPE. @throws FormatError when the options do not fill the rdata exactly */
 export function decodeEdns(reader: Reader): Edns {
   const payload = reader.u16()
   const extendedRcode = reader.u8()
@@ -48,9 +48,9 @@ export function decodeEdns(reader: Reader): Edns {
   const end = reader.u16() + reader.offset
   const options: EdnsOption[] = []
   while (reader.offset < end) {
-    reader.steps++
+    reader.itemsRead++
     const code = reader.u16()
-    options.push({ code, data: reader.take(reader.u16()) })
+    options.push({ code, data: reader.bytes(reader.u16()) })
   }
   if (reader.offset !== end) throw new FormatError('an EDNS option is longer than the OPT record (RFC 6891 §6.1.2)')
   return { payload, extendedRcode, version, do: (flags & DO) !== 0, options }
@@ -84,12 +84,12 @@ export function encodeExplanation({ code, text }: { readonly code: number; reado
   return { code: OPTION.EDE, data: Buffer.concat([data, Buffer.from(text, 'utf8')]) }
 }
 
-/** Without explanations: they are the first to go when room is short (RFC 8914 §3). */
+/** Without explanations: they are left out first when a message is too large (RFC 8914 §3). */
 export function withoutExplanation(edns: Edns): Edns {
   return { ...edns, options: edns.options.filter(({ code }) => code !== OPTION.EDE) }
 }
 
-/** Octets that {@link encodeEdns} will write: answers keep this much room free. */
+/** Octets that {@link encodeEdns} will write: this much of a message is kept free for them. */
 export function ednsLength(edns: Edns | undefined): number {
   return edns === undefined ? 0 : edns.options.reduce((length, { data }) => length + 4 + data.length, OPT_LENGTH)
 }

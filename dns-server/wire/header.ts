@@ -19,7 +19,7 @@ import type { Writer } from './writer.ts'
 
 export const HEADER_LENGTH = 12
 
-/** The letters that dig prints. */
+/** The flags have the letters that dig prints. */
 export interface Header {
   readonly id: number
   /** false: a query; true: a response */
@@ -31,16 +31,16 @@ export interface Header {
   readonly tc: boolean
   /** recursion desired: copied from the query */
   readonly rd: boolean
-  /** recursion available: never set here, this server knows its zones and nothing else */
+  /** recursion available: never set, because this server answers from its own zones only */
   readonly ra: boolean
-  /** authentic data, checking disabled: DNSSEC's */
+  /** authentic data, checking disabled: for DNSSEC */
   readonly ad: boolean
   readonly cd: boolean
-  /** The low four bits; EDNS carries the others. */
+  /** The low four bits; the upper eight are in EDNS. */
   readonly rcode: number
 }
 
-export interface Counts {
+export interface SectionCounts {
   readonly qdcount: number
   readonly ancount: number
   readonly nscount: number
@@ -55,7 +55,7 @@ const RA = 0x0080
 const AD = 0x0020
 const CD = 0x0010
 
-export function decodeHeader(reader: Reader): Header & Counts {
+export function decodeHeader(reader: Reader): Header & SectionCounts {
   const id = reader.u16()
   const flags = reader.u16()
   return {
@@ -76,7 +76,7 @@ export function decodeHeader(reader: Reader): Header & Counts {
   }
 }
 
-export function encodeHeader(header: Header, counts: Counts, writer: Writer): void {
+export function encodeHeader(header: Header, counts: SectionCounts, writer: Writer): void {
   const { qr, aa, tc, rd, ra, ad, cd } = header
   const bits =
     (qr ? QR : 0) | (aa ? AA : 0) | (tc ? TC : 0) | (rd ? RD : 0) | (ra ? RA : 0) | (ad ? AD : 0) | (cd ? CD : 0)

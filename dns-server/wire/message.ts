@@ -18,7 +18,7 @@ export const UDP_LIMIT = 512
 /** Octets of a message over TCP, whose length has 16 bits (RFC 1035 §4.2.2). */
 export const TCP_LIMIT = 65535
 
-export interface Message extends Header {
+export interface DnsMessage extends Header {
   readonly questions: readonly Question[]
   readonly answer: readonly ResourceRecord[]
   readonly authority: readonly ResourceRecord[]
@@ -26,20 +26,20 @@ export interface Message extends Header {
   readonly edns: Edns | undefined
 }
 
-/** What is going to be a message: its sections are RRsets, because an RRset fits whole or not at all. */
+/** A message before encoding. Its sections hold RRsets, because an RRset is sent complete or not at all. */
 export interface Draft extends Header {
   readonly questions: readonly Question[]
   readonly answer: readonly Rrset[]
   readonly authority: readonly Rrset[]
-  /** Left out without a word when there is no room … */
+  /** RRsets that do not fit are left out, without TC … */
   readonly additional: readonly Rrset[]
-  /** … unless it is the glue without which a referral leads nowhere (RFC 9471 §3.1). */
+  /** … unless they are glue, which the client needs to follow a referral (RFC 9471 §3.1). */
   readonly glueRequired?: boolean
   readonly edns: Edns | undefined
 }
 
 /** @throws FormatError when the octets are not a DNS message */
-export function decodeMessage(octets: Uint8Array, reader = new Reader(octets)): Message {
+export function decodeMessage(octets: Uint8Array, reader = new Reader(octets)): DnsMessage {
   const header = decodeHeader(reader)
   const questions = times(header.qdcount, () => decodeQuestion(reader))
   const answer = times(header.ancount, () => decodeRecord(reader))
@@ -48,14 +48,14 @@ export function decodeMessage(octets: Uint8Array, reader = new Reader(octets)): 
   const additional: ResourceRecord[] = []
   for (let i = 0; i < header.arcount; i++) {
     const opt = decodeOpt(reader)
-    if (opt && edns) throw new FormatError('there are two OPT records (RFC 6891 §6.1.1)')
+    if (opt && edns) throw new FormatError('more than one OPT record (RFC 6891 §6.1.1)')
     if (opt) edns = opt
     else additional.push(decodeRecord(reader))
   }
   return { ...header, questions, answer, authority, additional, edns }
 }
 
-/** Reads an OPT record if the next record is one; otherwise reads nothing. */
+/** Reads the next record if it is an OPT record; otherwise reads nothing. */
 export function decodeOpt(reader: Reader): Edns | undefined {
   const start = reader.offset
   skipName(reader)
@@ -71,9 +71,9 @@ export function decodeOpt(reader: Reader): Edns | undefined {
 /**
  * Writes a message of at most `limit` octets.
  *
- * Full is not an error: the first RRset of answer or authority that does not fit ends the message, and TC is set ("the TC
- * bit should be set in responses only when an RRSet is required as a part of the response, but could not be included in
- * its entirety", RFC 2181 §9). The OPT record always fits; an explanation in it (EDE) takes the room that is left, or stays away.
+ * A full message is not an error: the first RRset of answer or authority that does not fit ends the message, and TC is set ("the
+ * TC bit should be set in responses only when an RRSet is required as a part of the response, but could not be included in
+ * its entirety", RFC 2181 §9). The OPT record always fits; an explanation in it (EDE) is left out when it does not.
  *
  * @param limit octets: 512 for UDP without EDNS, 65535 over TCP
  */
@@ -110,7 +110,7 @@ export function encodeMessage(draft: Draft, limit: number): Buffer {
   const authority = answer.full ? NOTHING : fill(draft.authority)
   const full = answer.full || authority.full
   const additional = full ? NOTHING : fill(draft.additional)
-  // Deviates: RFC 8914 §3 would have TC set as well; but nothing is missing that the client asked for (RFC 2181 §9).
+  // Deviates: TC is not set for a missing explanation (RFC 8914 §3: SHOULD), because no record that the client asked for is missing (RFC 2181 §9).
   const edns = writer.length + ednsLength(draft.edns) <= limit ? draft.edns : briefEdns
   if (edns) encodeEdns(edns, writer)
 
@@ -123,14 +123,14 @@ export function encodeMessage(draft: Draft, limit: number): Buffer {
   return octets
 }
 
-/** Whether an encoded message has TC. */
+/** Whether TC is set in an encoded message. */
 export function isTruncated(octets: Buffer): boolean {
   return (octets.readUInt8(2) & 0x02) !== 0
 }
 
 const NOTHING = { count: 0, full: false }
 
-/** As many as the header promised; each reads at least one octet or throws, so the octets there are bound the work. */
+/** As many items as the header announces. Each reads at least one octet or throws, so the work is bounded by the length of the message. */
 function times<T>(count: number, read: () => T): T[] {
   const list: T[] = []
   for (let i = 0; i < count; i++) list.push(read())

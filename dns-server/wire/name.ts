@@ -1,11 +1,11 @@
 /**
- * Domain names: a list of labels. On the wire each label is prefixed with its length, the root's zero octet ends the
- * name, and a pointer may stand for the rest of it.
+ * Domain names: lists of labels. On the wire each label has its length before it, the root's zero octet ends the name, and a
+ * pointer may replace the rest of it.
  *
  *     3 w w w 11 m e u t r a b a l h o 3 c o m 2 b r 0          11xxxxxx xxxxxxxx  = pointer to an earlier octet
  *
- * A label is a string in which every character is one octet (0…255), because a label may hold any octet (RFC 2181 §11),
- * a dot among them; that is why names are lists, and dots appear in zone files and logs only (name-text.ts).
+ * A label is a string in which every character is one octet (0…255). A label may hold any octet (RFC 2181 §11), also a dot; that is
+ * why names are lists, and dots appear in zone files and logs only (name-text.ts).
  *
  * Read beside: RFC 1035 §3.1 (labels), §2.3.4 (limits), §4.1.4 (compression); RFC 4343 (case)
  * Pure: octets in, labels out. Opens nothing.
@@ -20,26 +20,26 @@ export const ROOT: Name = []
 export const LABEL_LIMIT = 63
 export const NAME_LIMIT = 255
 
-/** A name of 255 octets has at most 127 labels, so an honest one needs fewer pointers than that. */
+/** A name of 255 octets has at most 127 labels, so a useful name has fewer pointers than that. */
 const POINTER_LIMIT = 126
 
 /**
  * Reads a name, following pointers.
  *
  * @throws FormatError for a label or name beyond its limit, for an unknown label type, and for a pointer that does not
- *   point before the place where this part of the name began: going backwards only, a loop cannot be written
+ *   point before the offset where this part of the name began: pointers that only go backwards cannot form a loop
  */
 export function decodeName(reader: Reader): Name {
   const labels: string[] = []
   const { octets } = reader
   let offset = reader.offset
-  let end = -1 // where reading goes on after the name: behind the first pointer, or behind the zero octet
+  let end = -1 // the offset after the name: after the first pointer, or after the zero octet
   let partStart = offset
   let length = 1
   let pointers = 0
 
   for (;;) {
-    reader.steps++
+    reader.itemsRead++
     const octet = octets[offset]
     if (octet === undefined) throw new FormatError('the message ends inside a name')
     if (octet === 0) break
@@ -67,10 +67,10 @@ export function decodeName(reader: Reader): Name {
   return labels
 }
 
-/** Steps over a name without reading what a pointer points to. @throws FormatError */
+/** Skips a name without following its pointer. @throws FormatError */
 export function skipName(reader: Reader): void {
   for (;;) {
-    reader.steps++
+    reader.itemsRead++
     const octet = reader.u8()
     if (octet === 0) return
     if (octet >= 0xc0) {
@@ -82,14 +82,14 @@ export function skipName(reader: Reader): void {
   }
 }
 
-/** ASCII letters in lower case, every other octet as it is: all that DNS means by case (RFC 4343 §3). */
+/** ASCII letters in lower case, every other octet unchanged: DNS ignores the case of ASCII letters only (RFC 4343 §3). */
 export function lowerCase(label: string): string {
   return /[A-Z]/.test(label) ? label.replace(/[A-Z]/g, letter => letter.toLowerCase()) : label
 }
 
 /**
- * The name as one string to compare and look up by: its wire form in lower case. Every ancestor's key is a suffix of it,
- * and as length octets are not letters, no two names share one.
+ * The name as one string for comparison and look-up: its wire form in lower case. The key of every ancestor is a suffix of it.
+ * Length octets are not letters, so different names have different keys.
  */
 export function nameKey(name: Name): string {
   let key = ''
@@ -107,7 +107,7 @@ export function isAtOrBelow(name: Name, ancestor: Name): boolean {
   return skipped >= 0 && ancestor.every((label, i) => lowerCase(label) === lowerCase(name[skipped + i] as string))
 }
 
-/** Octets that the name takes on the wire without compression. */
+/** Octets of the name on the wire, without compression. */
 export function wireLength(name: Name): number {
   return name.reduce((length, label) => length + 1 + label.length, 1)
 }

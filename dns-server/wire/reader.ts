@@ -1,21 +1,21 @@
 /**
- * Reading octets in network order, with an end that cannot be passed, and a count of the work done.
+ * Reads octets in network order, never beyond their end, and counts the work done.
  *
  * Read beside: RFC 1035 §2.3.2 (data transmission order)
  * Pure: octets in, numbers out.
  */
 
-/** The octets are not what RFC 1035 §4 draws. A server answers FORMERR; whoever asked us nothing gets nothing. */
+/** The octets do not have the format of RFC 1035 §4. A server answers such a query with FORMERR. */
 export class FormatError extends Error {
   override name = 'FormatError'
 }
 
 export class Reader {
   readonly octets: Buffer
-  /** Where the next octet is read. */
+  /** The offset of the next octet to read. */
   offset: number
-  /** Labels, pointers and options read so far: what an attacker would like to make large (see name.ts). */
-  steps = 0
+  /** Labels, pointers and options read so far: a measure of the work that a message causes (see name.ts). */
+  itemsRead = 0
 
   constructor(octets: Uint8Array, offset = 0) {
     this.octets = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
@@ -38,8 +38,8 @@ export class Reader {
     return this.octets.readUInt32BE(this.#advance(4))
   }
 
-  /** The next `length` octets, copied: what is kept does not keep the whole datagram alive. */
-  take(length: number): Buffer {
+  /** A copy of the next `length` octets, so that keeping them does not keep the whole datagram in memory. */
+  bytes(length: number): Buffer {
     const start = this.#advance(length)
     return Buffer.from(this.octets.subarray(start, start + length))
   }

@@ -1,5 +1,5 @@
 /**
- * Resource records, and the RRset: all records of one owner, class and type, which is what answers are made of.
+ * Resource records, and RRsets: all records of one owner, class and type. Answers consist of RRsets.
  *
  *     +--+--+--+--+--+--+--+--+
  *     /         NAME          /

@@ -1,21 +1,21 @@
 /**
- * Writing octets in network order, and names compressed against the names already written.
+ * Writes octets in network order, and compresses names against the names already written.
  *
  * Read beside: RFC 1035 §4.1.4 (compression), RFC 3597 §4 (where it is allowed)
  * Pure: numbers and names in, octets out.
  */
 import { type Name, nameKey } from './name.ts'
 
-/** A pointer has 14 bits: names beyond this offset cannot be pointed to. */
+/** A pointer has 14 bits, so no pointer leads to a name beyond this offset. */
 const POINTER_REACH = 0x3fff
 
 export class Writer {
   #octets: Buffer
   #length = 0
-  /** Where each name written so far begins, by its key; in order of writing. */
+  /** The offset of each name written so far, by its key, in order of writing. */
   #offsets = new Map<string, number>()
 
-  /** @param room octets to begin with; it grows as it must */
+  /** @param room octets allocated at first; more are allocated when needed */
   constructor(room = 512) {
     this.#octets = Buffer.allocUnsafe(room)
   }
@@ -25,7 +25,7 @@ export class Writer {
   }
 
   u8(value: number): void {
-    const start = this.#grow(1) // first: growing replaces the octets
+    const start = this.#grow(1) // before the write: growing replaces the buffer
     this.#octets.writeUInt8(value, start)
   }
 
@@ -50,14 +50,14 @@ export class Writer {
     this.#octets.write(text, start, 'latin1')
   }
 
-  /** A name in full. Later names may point to it all the same. */
+  /** A name without compression. Later names may still point to it. */
   name(name: Name): void {
     this.#name(name, false)
   }
 
   /**
-   * A name that ends in a pointer as soon as the rest of it stands in the message already. Compared without regard to
-   * case, so the owner of an answer shows the letters of the question: what a client with 0x20 checks wants to see.
+   * A name that ends in a pointer as soon as the rest of it is in the message already. Case is ignored in this comparison, so the
+   * owner of an answer repeats the letters of the question. Clients that vary the case of a name ("0x20") check that.
    */
   compressedName(name: Name): void {
     this.#name(name, true)
@@ -75,7 +75,7 @@ export class Writer {
     this.#octets.writeUInt16BE(value, at)
   }
 
-  /** Forgets everything from `length` on: what did not fit was never written. */
+  /** Removes everything from offset `length` on: a record that did not fit. */
   rewind(length: number): void {
     this.#length = length
     for (const [key, offset] of this.#offsets) if (offset >= length) this.#offsets.delete(key)

@@ -1,7 +1,7 @@
 /**
- * Advice: what is allowed in a zone, is served, and is hardly ever meant. The mistakes that people make in class.
+ * Advice about records that are valid and are served, but are probably mistakes: the usual ones in class.
  *
- * Read beside: check.ts (errors, and the warnings that other servers give too), RFC 1912 §2 (common data errors)
+ * Read beside: check.ts (errors, and the warnings of other servers), RFC 1912 §2 (common data errors)
  * Pure: a record and its zone in, sentences out.
  */
 import { domainToASCII } from 'node:url'
@@ -12,7 +12,7 @@ import { formatName } from '../wire/name-text.ts'
 import type { ResourceRecord } from '../wire/record.ts'
 import { nodeAt, type Zone, type ZoneNode } from './zone.ts'
 
-/** One sentence for each mistake that the record looks like. */
+/** One sentence for each probable mistake in the record. */
 export function adviceAbout({ name, type, data }: ResourceRecord, zone: Zone): string[] {
   const advice: string[] = []
   const owner = () => formatName(name)
@@ -20,13 +20,15 @@ export function adviceAbout({ name, type, data }: ResourceRecord, zone: Zone): s
     if (hasOriginTwice(one, zone.origin))
       advice.push(`${formatName(one)} has the zone's name twice: is a final dot missing?`)
     else if (one !== name && looksLikeAddress(one)) {
-      advice.push(`${owner()} ${typeName(type)} names ${formatName(one)}: a name is needed there, not an address`)
+      advice.push(`${owner()} ${typeName(type)} names ${formatName(one)}: write a name, not an address`)
     }
   }
   if ((type === TYPE.A || type === TYPE.AAAA) && !isHostName(name)) advice.push(hostNameAdvice(name))
   if (type === TYPE.SOA && (data as Soa).rname[0]?.includes('@')) {
     const [label = ''] = (data as Soa).rname
-    advice.push(`the SOA's mailbox is written with a dot, ${label.replace('@', '.')}…, not with @ (RFC 1035 §3.3.13)`)
+    advice.push(
+      `the mailbox of the SOA is written with a dot, ${label.replace('@', '.')}…, not with @ (RFC 1035 §3.3.13)`,
+    )
   }
   if (type === TYPE.CNAME) {
     const { target } = data as Cname
@@ -36,7 +38,7 @@ export function adviceAbout({ name, type, data }: ResourceRecord, zone: Zone): s
   return advice
 }
 
-/** Letters, digits and hyphens; a wildcard stands for such names (RFC 1123 §2.1). Any other name works, for who asks for it. */
+/** Letters, digits and hyphens; a wildcard matches such names (RFC 1123 §2.1). Other names can be queried too, but programs may refuse them. */
 function isHostName(name: Name): boolean {
   return name.every((label, i) => (i === 0 && label === '*') || /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(label))
 }
@@ -44,18 +46,18 @@ function isHostName(name: Name): boolean {
 function hostNameAdvice(name: Name): string {
   const owner = formatName(name)
   if (!name.some(label => /[\x80-\xff]/.test(label))) {
-    return `${owner} is no name for a host: letters, digits and hyphens are (RFC 1123 §2.1)`
+    return `${owner} is not a host name: use letters, digits and hyphens (RFC 1123 §2.1)`
   }
-  // Zone text has one character an octet; in UTF-8 the letters are as they were written.
+  // Zone text has one character for each octet; decoded as UTF-8 the letters are as written.
   const written = Buffer.from(name.join('.'), 'latin1').toString('utf8')
-  return `${owner} has letters that browsers ask for in another form: write ${domainToASCII(written) || 'xn--…'}. (RFC 5890 §2.3.2.1)`
+  return `${owner} has letters that browsers encode before they ask: write ${domainToASCII(written) || 'xn--…'}. (RFC 5890 §2.3.2.1)`
 }
 
 function hasOriginTwice(name: Name, origin: Name): boolean {
   return origin.length > 0 && isAtOrBelow(name, [...origin, ...origin])
 }
 
-/** `172.20.0.20` where a name should be, and the zone's name behind it. In a reverse zone numbers are as they should be. */
+/** `172.20.0.20` instead of a name, with the name of the zone appended. In a reverse zone such labels are right. */
 function looksLikeAddress(name: Name): boolean {
   const reverse = name.at(-1)?.toLowerCase() === 'arpa'
   return !reverse && name.length >= 4 && name.slice(0, 4).every(label => /^\d{1,3}$/.test(label))
@@ -65,7 +67,7 @@ function isMissing(zone: Zone, name: Name): boolean {
   return isAtOrBelow(name, zone.origin) && !isDelegated(zone, name) && !(nodeAt(zone, name) ?? wildcardFor(zone, name))
 }
 
-/** Whether a zone cut lies at or above the name: then another zone answers for it. */
+/** Whether there is a zone cut at or above the name: then another zone answers for it. */
 export function isDelegated(zone: Zone, name: Name): boolean {
   for (let i = 0; i < name.length - zone.origin.length; i++) {
     if (nodeAt(zone, name.slice(i))?.rrsets.has(TYPE.NS)) return true
@@ -73,7 +75,7 @@ export function isDelegated(zone: Zone, name: Name): boolean {
   return false
 }
 
-/** The wildcard that answers for a name that is not there, if there is one. */
+/** The wildcard that answers for a name that does not exist, if there is one. */
 export function wildcardFor(zone: Zone, name: Name): ZoneNode | undefined {
   for (let i = 1; i <= name.length - zone.origin.length; i++) {
     const closest = nodeAt(zone, name.slice(i))

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { Random } from '../conformance/testing/random.ts'
+import { SeededNumbers } from '../conformance/testing/random.ts'
 import { formatRdata } from '../rdata/layouts.ts'
 import { typeName } from '../wire/codes.ts'
 import { formatName, parseName } from '../wire/name-text.ts'
@@ -57,7 +57,7 @@ const WORDS = [
 const ORIGIN = parseName('test.')
 const SEED = 7
 
-function mutated(random: Random): string {
+function mutated(random: SeededNumbers): string {
   let text = random.pick(TEXTS)
   for (let edits = 1 + random.below(5); edits > 0; edits--) {
     const at = random.below(text.length)
@@ -78,7 +78,7 @@ function written(zone: Zone): string {
 }
 
 t.test('checkZone() gives a zone or problems with places, whatever the text', async t => {
-  const random = new Random(SEED)
+  const random = new SeededNumbers(SEED)
   let served = 0
   for (let i = 0; i < 1500; i++) {
     const text = mutated(random)

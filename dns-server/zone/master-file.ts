@@ -1,10 +1,10 @@
 /**
- * The master file: entries become resource records. `$ORIGIN`, `$TTL` and `$INCLUDE` exist up to here, and nowhere else.
+ * The master file: entries become resource records. `$ORIGIN`, `$TTL` and `$INCLUDE` are handled here and nowhere else.
  *
- *     <owner> [<ttl>] [<class>] <type> <rdata>        <owner> may be left out, <ttl> and <class> may change places
+ *     <owner> [<ttl>] [<class>] <type> <rdata>        <owner> may be omitted; <ttl> and <class> may be in either order
  *
  * Read beside: RFC 1035 §5 (the format), RFC 2308 §4 ($TTL), RFC 3597 §5 (unknown types)
- * Pure: text in, records and problems out. `include` reads files for it.
+ * Pure: text in, records and errors out. `include` reads files for it.
  */
 
 import { isSeconds, parseSeconds, type Words } from '../rdata/field.ts'
@@ -14,11 +14,11 @@ import type { Name } from '../wire/name.ts'
 import { parseName, TextError } from '../wire/name-text.ts'
 import { FormatError } from '../wire/reader.ts'
 import { type ResourceRecord, TTL_LIMIT } from '../wire/record.ts'
-import { type Entry, type Place, scan, type Token, ZoneSyntaxError } from './scanner.ts'
-import { atOnce, type Steps } from './sliced.ts'
+import { type FilePosition, type MasterFileEntry, scan, type Token, ZoneSyntaxError } from './scanner.ts'
+import { runAtOnce, type Sliced } from './sliced.ts'
 
 export interface PlacedRecord extends ResourceRecord {
-  readonly place: Place
+  readonly place: FilePosition
 }
 
 export interface MasterFile {
@@ -26,23 +26,23 @@ export interface MasterFile {
   readonly errors: readonly ZoneSyntaxError[]
 }
 
-/** Returns the text of a file that `$INCLUDE` names. @throws Error when it cannot, or may not, be read */
+/** Returns the text of a file that `$INCLUDE` names. @throws Error when it cannot or must not be read */
 export type Include = (path: string) => string
 
-/** `$INCLUDE` inside `$INCLUDE`: deeper than this is a circle. */
+/** Depth of `$INCLUDE` inside `$INCLUDE`: a deeper nesting is a loop. */
 const INCLUDE_DEPTH = 8
-/** Files that one zone may include. Each of eight that includes the next one ten times makes a hundred million. */
+/** Files that one zone may include. Without this limit, eight files that each include the next ten times are a hundred million. */
 const INCLUDE_LIMIT = 1000
-/** After so many errors the file is not a master file at all. */
+/** Reading ends after so many errors: the file is probably not a master file. */
 const ERROR_LIMIT = 20
 
-/** Reads a whole file; one bad entry does not hide the next. */
+/** Reads a whole file; an error in one entry does not hide those in the next. */
 export function parseMasterFile(text: string, file: string, origin: Name, include: Include): MasterFile {
-  return atOnce(parseMasterFileInSteps(text, file, origin, include))
+  return runAtOnce(parseMasterFileSliced(text, file, origin, include))
 }
 
-/** {@link parseMasterFile}, an entry a step. */
-export function* parseMasterFileInSteps(text: string, file: string, origin: Name, include: Include): Steps<MasterFile> {
+/** {@link parseMasterFile}, in slices of one entry. */
+export function* parseMasterFileSliced(text: string, file: string, origin: Name, include: Include): Sliced<MasterFile> {
   const parser = new Parser(include)
   yield* parser.file({ text, path: file, origin }, 0)
   return parser
@@ -68,7 +68,7 @@ class Parser implements MasterFile {
     this.#include = include
   }
 
-  *file({ text, path, origin }: FileToRead, depth: number): Steps<void> {
+  *file({ text, path, origin }: FileToRead, depth: number): Sliced<void> {
     this.#origin = origin
     try {
       for (const entry of scan(text, path)) {
@@ -94,12 +94,12 @@ class Parser implements MasterFile {
   }
 
   /** @returns the file that the entry includes */
-  #entry(entry: Entry, depth: number): FileToRead | undefined {
+  #entry(entry: MasterFileEntry, depth: number): FileToRead | undefined {
     const words = new TokenWords(entry.tokens, this.#origin)
     return words.placed(() => {
       const directive = entry.ownerOmitted ? '' : (entry.tokens[0] as Token).text.toUpperCase()
       const included = directive.startsWith('$') ? this.#directive(directive, words, depth) : this.#record(entry, words)
-      if (!words.done) throw new TextError(`${JSON.stringify(words.next('').text)} is more than this entry takes`)
+      if (!words.done) throw new TextError(`${JSON.stringify(words.next('').text)} is too much in this entry`)
       return included
     })
   }
@@ -121,8 +121,8 @@ class Parser implements MasterFile {
   }
 
   #open(path: string, origin: Name, depth: number): FileToRead {
-    if (depth >= INCLUDE_DEPTH) throw new TextError(`$INCLUDE is nested more than ${INCLUDE_DEPTH} deep: a circle?`)
-    if (++this.#included > INCLUDE_LIMIT) throw new TextError(`$INCLUDE is there more than ${INCLUDE_LIMIT} times`)
+    if (depth >= INCLUDE_DEPTH) throw new TextError(`$INCLUDE is nested more than ${INCLUDE_DEPTH} deep: a loop?`)
+    if (++this.#included > INCLUDE_LIMIT) throw new TextError(`$INCLUDE occurs more than ${INCLUDE_LIMIT} times`)
     try {
       return { text: this.#include(path), path, origin }
     } catch (error) {
@@ -131,14 +131,14 @@ class Parser implements MasterFile {
   }
 
   /** "$INCLUDE … never changes the relative origin of the parent file" (RFC 1035 §5.1). */
-  *#includedFile(included: FileToRead, depth: number): Steps<void> {
+  *#includedFile(included: FileToRead, depth: number): Sliced<void> {
     const before = { origin: this.#origin, owner: this.#owner }
     yield* this.file(included, depth + 1)
     this.#origin = before.origin
     this.#owner = before.owner
   }
 
-  #record(entry: Entry, words: TokenWords): undefined {
+  #record(entry: MasterFileEntry, words: TokenWords): undefined {
     if (!entry.ownerOmitted) this.#owner = parseName(words.next('owner').text, this.#origin)
     const name = this.#owner
     if (!name) throw new TextError('the first record has no owner: the line begins with white space')
@@ -152,22 +152,22 @@ class Parser implements MasterFile {
       else break
       word = words.next('type')
     }
-    if (klass !== undefined && klass !== CLASS.IN) throw new TextError('only class IN is served')
+    if (klass !== undefined && klass !== CLASS.IN) throw new TextError('only class IN is supported')
     const type = typeNumber(word.text)
     if (type === undefined)
-      throw new TextError(`${JSON.stringify(word.text)} is no type: A, AAAA, NS, CNAME, MX, TXT … or TYPE65280`)
-    if (isMetaType(type)) throw new TextError(`${word.text} is a question's type; a zone cannot hold it`)
+      throw new TextError(`${JSON.stringify(word.text)} is not a type: A, AAAA, NS, CNAME, MX, TXT … or TYPE65280`)
+    if (isMetaType(type)) throw new TextError(`${word.text} is a type for queries only; a zone cannot hold it`)
 
     const data = parseRdata(type, words)
     ttl ??= this.#defaultTtl ?? this.#lastTtl ?? (type === TYPE.SOA ? (data.minimum as number) : undefined)
-    if (ttl === undefined) throw new TextError('there is no TTL: begin the file with $TTL 3600, for example')
+    if (ttl === undefined) throw new TextError('the TTL is missing: begin the file with $TTL 3600, for example')
     this.#lastTtl = ttl
     const place = (entry.tokens[0] as Token).place
     this.records.push({ name, type, class: CLASS.IN, ttl, data, place })
   }
 }
 
-/** Words out of tokens, remembering the place of the last one: that is what an error is about. */
+/** The words of an entry, and the position of the last word read: an error is reported there. */
 class TokenWords implements Words {
   readonly origin: Name
   readonly #tokens: readonly Token[]
@@ -189,7 +189,7 @@ class TokenWords implements Words {
     return token
   }
 
-  /** Gives errors about text the place of the word that was read last. */
+  /** Adds the position of the last word to errors about text. */
   placed<T>(read: () => T): T {
     try {
       return read()

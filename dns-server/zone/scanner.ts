@@ -1,54 +1,54 @@
 /**
- * The scanner: a master file's characters become entries, each a list of words with their places. Line ends, comments,
- * parentheses and quotes exist up to here, and nowhere else.
+ * The scanner: turns the characters of a master file into entries, each a list of words with their positions. Line ends, comments,
+ * parentheses and quotes are handled here and nowhere else.
  *
  * Read beside: RFC 1035 §5.1
  * Pure: text in, entries out.
  */
 import type { Word } from '../rdata/field.ts'
 
-/** Where something stands; lines and columns count from 1, columns in octets. */
-export interface Place {
+/** A position in a file. Lines and columns count from 1; columns count octets. */
+export interface FilePosition {
   readonly file: string
   readonly line: number
   readonly column: number
 }
 
 export interface Token extends Word {
-  readonly place: Place
+  readonly place: FilePosition
 }
 
-export interface Entry {
+export interface MasterFileEntry {
   readonly tokens: readonly Token[]
-  /** The line began with white space: the owner is that of the record before (§5.1). */
+  /** The line begins with white space: the record has the owner of the record before it (§5.1). */
   readonly ownerOmitted: boolean
 }
 
-/** What is wrong in a master file, and where. */
+/** An error in a master file, with its position. */
 export class ZoneSyntaxError extends Error {
   override name = 'ZoneSyntaxError'
-  readonly place: Place
-  constructor(place: Place, message: string, options?: ErrorOptions) {
+  readonly place: FilePosition
+  constructor(place: FilePosition, message: string, options?: ErrorOptions) {
     super(message, options)
     this.place = place
   }
 }
 
-/** What a word is made of: anything up to white space or a special character; a backslash takes the next character along. */
+/** A word goes up to white space or a special character; a backslash includes the next character. */
 const PLAIN = /[^\s"();\\]+/y
 const QUOTED = /[^"\\\n]+/y
 const ESCAPED = /\\[^\n]/y
 const BLANK = /[ \t\r\f\v]+/y
 const COMMENT = /;[^\n]*/y
 
-/** Reads entry by entry, so that an error in one does not hide the others. @throws ZoneSyntaxError */
-export function* scan(text: string, file: string): Generator<Entry> {
+/** Reads entry by entry. @throws ZoneSyntaxError */
+export function* scan(text: string, file: string): Generator<MasterFileEntry> {
   let tokens: Token[] = []
   let ownerOmitted = false
   let line = 1
   let lineStart = 0
   let at = 0
-  const open: Place[] = []
+  const open: FilePosition[] = []
 
   const match = (pattern: RegExp): boolean => {
     pattern.lastIndex = at
@@ -57,7 +57,7 @@ export function* scan(text: string, file: string): Generator<Entry> {
     return true
   }
 
-  /** As much as there is of either; one by one, because a pattern for both would need a stack as deep as the word is long. */
+  /** The longest text of both patterns in any order. One pattern for both would need a stack as deep as the word is long. */
   const matchAll = (plain: RegExp): string => {
     const start = at
     while (match(plain) || match(ESCAPED));

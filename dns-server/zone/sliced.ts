@@ -1,30 +1,30 @@
 /**
- * Work in steps: a generator that yields wherever something else may be done in between. A zone of 100,000 names takes most of a
- * second to read, and nobody's query should wait for that because somebody saved a file.
+ * Work in slices: a generator that yields wherever other work may be done in between. Reading a zone of 100,000 names takes most of a
+ * second, and queries must not wait for that when a file is saved.
  *
- * Read beside: check.ts, load.ts (whose work it is), watch.ts (which does it in slices)
- * Pure but for the turns of the event loop that it takes: opens nothing.
+ * Read beside: check.ts, zone-files.ts (the work), watch.ts (which does it in slices)
+ * Pure except for using turns of the event loop: opens nothing.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-export type Steps<T> = Generator<void, T>
+export type Sliced<T> = Generator<void, T>
 
-/** Steps in one turn of the event loop: a fraction of a millisecond, as a turn answers 32 datagrams at most. */
+/** Steps in one turn of the event loop: a fraction of a millisecond, because a turn answers at most 32 datagrams. */
 const SLICE = 64
 
-/** Does all of it now. */
-export function atOnce<T>(steps: Steps<T>): T {
+/** Does all the work now. */
+export function runAtOnce<T>(work: Sliced<T>): T {
   for (;;) {
-    const { done, value } = steps.next()
+    const { done, value } = work.next()
     if (done) return value
   }
 }
 
-/** Does it in slices, between which queries are answered. */
-export async function inSlices<T>(steps: Steps<T>): Promise<T> {
+/** Does the work in slices; queries are answered in between. */
+export async function runInSlices<T>(work: Sliced<T>): Promise<T> {
   for (;;) {
     for (let i = 0; i < SLICE; i++) {
-      const { done, value } = steps.next()
+      const { done, value } = work.next()
       if (done) return value
     }
     await nextTurn()

@@ -55,12 +55,12 @@ t.test('an edit is served within a second', async t => {
   t.strictSame(await second(), [])
 })
 
-t.test('an edit that does not parse keeps the old zone, and its place is told, once', async t => {
+t.test('an edit with an error keeps the old zone; the error is reported once, with its position', async t => {
   const { write, zones, second } = watch(t, { 'db.test': zone(1) })
   write('db.test', zone(2, 'www A 192.0.2\n'))
   t.strictSame(await second(), [
-    'error: /db.test:7:7: error: address: "192.0.2" is no IPv4 address; four numbers from 0 to 255 are needed' +
-      ' · address: "192.0.2" não é um endereço IPv4; são quatro números de 0 a 255',
+    'error: /db.test:7:7: error: address: "192.0.2" não é um endereço IPv4; escreva quatro números de 0 a 255' +
+      ' · address: "192.0.2" is not an IPv4 address; write four numbers from 0 to 255',
   ])
   t.equal(zones.get(TEST)?.serial, 1)
   t.strictSame(await second(), [], 'not again for the same text')
@@ -68,15 +68,18 @@ t.test('an edit that does not parse keeps the old zone, and its place is told, o
   t.strictSame(await second(), ['loaded 3'])
 })
 
-t.test('a serial that did not grow gets a warning, and the edit is served all the same', async t => {
+t.test('a serial that did not increase causes a warning, and the edit is served', async t => {
   const { write, zones, second } = watch(t, { 'db.test': zone(5) })
   write('db.test', zone(5, 'www A 192.0.2.2\n'))
-  t.match(await second(), [/warning: .*changed, but its serial 5 did not grow \(it was 5\)/, 'loaded 5'])
+  t.match(await second(), [
+    /warning: .*o serial 5 não aumentou \(era 5\).* · the zone changed, but its serial did not increase/,
+    'loaded 5',
+  ])
   t.ok(zones.get(TEST)?.apex.children.has('www'))
   write('db.test', zone(4, 'www A 192.0.2.2\n'))
-  t.match(await second(), [/its serial 4 did not grow .* · a zona mudou, mas a série não cresceu/, 'loaded 4'])
+  t.match(await second(), [/o serial 4 não aumentou/, 'loaded 4'])
   write('db.test', `; only a comment\n${zone(4, 'www A 192.0.2.2\n')}`)
-  t.strictSame(await second(), ['loaded 4'], 'a new comment is no change of the zone')
+  t.strictSame(await second(), ['loaded 4'], 'a new comment does not change the zone')
 })
 
 t.test('included files are watched too, and new zone files are found', async t => {
@@ -85,27 +88,27 @@ t.test('included files are watched too, and new zone files are found', async t =
     hosts: 'a A 192.0.2.3\n',
   })
   write('hosts', 'b A 192.0.2.4\n')
-  t.match(await second(), [/did not grow/, 'loaded 1'])
+  t.match(await second(), [/did not increase/, 'loaded 1'])
   t.ok(zones.get(TEST)?.apex.children.has('b'))
   write('db.other', zone(7))
   t.strictSame(await second(), ['loaded 7'])
   t.equal(zones.get(parseName('other.'))?.serial, 7)
-  write('db.other~', 'an editor was here')
+  write('db.other~', 'a backup copy of an editor')
   t.strictSame(await second(), [])
 })
 
-t.test('the zone of a file that vanishes is served on, with a warning, until the file comes back', async t => {
+t.test('the zone of a deleted file is still served, with a warning, until the file is back', async t => {
   const { folder, write, zones, second } = watch(t, { 'db.test': zone(1), 'db.other': zone(7) })
   renameSync(join(folder, 'db.other'), join(folder, 'aside'))
   t.match(await second(), [
-    /^warning: \/db\.other: this file is gone; its zone is served until .* · este arquivo sumiu/,
+    /^warning: \/db\.other: o arquivo foi apagado; .* · the file was deleted; its zone is served until/,
   ])
   t.strictSame(await second(), [], 'once')
   t.equal(zones.get(parseName('other.'))?.serial, 7)
   renameSync(join(folder, 'aside'), join(folder, 'db.other'))
   t.strictSame(await second(), ['loaded 7'], 'it is back')
   rmSync(join(folder, 'db.other'))
-  t.match(await second(), [/gone/], 'and again')
+  t.match(await second(), [/deleted/], 'and again')
   write('db.other', zone(8))
   t.strictSame(await second(), ['loaded 8'])
 })
@@ -128,7 +131,7 @@ t.test('a file that is included before it exists is waited for', async t => {
 })
 
 /** The attack: reading a pipe waits for a writer. Nobody writes, and the server never answers again. */
-t.test('a pipe is no zone file, and nothing to include', async t => {
+t.test('a pipe is neither read as a zone file nor included', async t => {
   const { folder, write, zones, second } = watch(t, { 'db.test': zone(1) })
   execFileSync('mkfifo', [join(folder, 'pipe'), join(folder, 'db.other')])
   t.match(await second(), [/db\.other is not a regular file/])
@@ -144,7 +147,7 @@ t.test('a new zone file with an error is held: its names get SERVFAIL, not REFUS
   t.equal(zones.whyHeld(parseName('www.other.')), 'its zone file has an error')
   rmSync(join(folder, 'db.other'))
   t.strictSame(await second(), [])
-  t.notOk(zones.anyHeld, 'a file that is gone holds nothing')
+  t.notOk(zones.anyHeld, 'a deleted file holds no zone')
   write('db.other', zone(1))
   t.strictSame(await second(), ['loaded 1'])
 })
@@ -176,11 +179,11 @@ t.test(
   },
 )
 
-t.test('the folder may go away and come back', async t => {
+t.test('the folder may be deleted and created again', async t => {
   const { folder, write, zones, second } = watch(t, { 'db.test': zone(1) })
   for (const serial of [2, 3]) {
     rmSync(folder, { recursive: true })
-    t.match(await second(), [/the zone folder cannot be read · a pasta das zonas não pode ser lida: ENOENT/])
+    t.match(await second(), [/não é possível ler a pasta das zonas · the zone folder cannot be read: ENOENT/])
     t.strictSame(await second(), [])
     t.equal(zones.get(TEST)?.serial, serial - 1)
     mkdirSync(folder)

@@ -1,8 +1,8 @@
 /**
- * Watching zone files: an edit is served within a second if it parses; otherwise the old zone stays, and the error is told.
+ * Watches zone files: an edit is served within a second if it has no errors; otherwise the old zone stays, and the error is reported.
  *
- * Files are looked at four times a second rather than through inotify, which says nothing about edits on the other side of a
- * Docker Desktop mount. A file is read once it has looked the same twice: editors write in several steps.
+ * Files are checked four times a second. inotify is not used, because it does not report edits on the other side of a Docker Desktop
+ * mount. A file is read after it has looked the same twice, because editors write in several steps.
  *
  * Read beside: load.ts, check.ts; RFC 1912 §2.2 (serial numbers must grow)
  * Touches the world: reads the folder, at most four times a second.
@@ -15,23 +15,23 @@ import { nameKey } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
 import type { ResourceRecord } from '../wire/record.ts'
 import { formatProblem, isError, serialGrew } from './check.ts'
-import { inSlices, type Steps } from './sliced.ts'
+import { runInSlices, type Sliced } from './sliced.ts'
 import { recordsIn, type Zone, type Zones } from './zone.ts'
-import { type Looks, lookOf, originOf, readZoneInSteps, zoneFilesIn } from './zone-files.ts'
+import { type Looks, lookOf, originOf, readZoneSliced, zoneFilesIn } from './zone-files.ts'
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks of the folder. */
 const INTERVAL = 250
 
 export interface WatchListener {
-  /** A zone was loaded, and is served now. */
+  /** A zone was loaded and is served now. */
   loaded(zone: Zone): void
-  /** A problem in words, in English and Portuguese, with its place. An error: the old zone is still being served. */
+  /** A problem in words, in Portuguese and English, with its position. After an error the old zone is still served. */
   problem(severity: 'error' | 'warning', message: string): void
 }
 
-interface Watched {
+interface WatchedFile {
   files: readonly string[]
-  /** What the files looked like at the last look, and before they were last read. */
+  /** The look of the files at the last check, and before they were last read. */
   seen: string
   read: string
 }
@@ -41,16 +41,16 @@ export class ZoneWatcher {
   readonly #zones: Zones
   readonly #clock: Clock
   readonly #listener: WatchListener
-  readonly #watched = new Map<string, Watched>()
-  /** Files whose zones are held, as they have had an error from the beginning. */
+  readonly #watched = new Map<string, WatchedFile>()
+  /** Files whose zones are held because they have had an error since the start. */
   readonly #broken = new Set<string>()
-  /** Why the folder could not be read at the last look: told once. */
+  /** Why the folder could not be read at the last check: reported once. */
   #unreadable = ''
   #stopped = false
-  /** Resolves when the look that was begun last has ended. */
+  /** Resolves when the last check of the folder has ended. */
   looked: Promise<void> = Promise.resolve()
 
-  /** @param zones as they were loaded from the folder just now */
+  /** @param zones the zones that were just loaded from the folder */
   constructor(folder: string, zones: Zones, clock: Clock, listener: WatchListener) {
     this.#folder = folder
     this.#zones = zones
@@ -58,7 +58,7 @@ export class ZoneWatcher {
     this.#listener = listener
   }
 
-  /** Begins to watch. @param loaded for each zone file, the files that it was read from */
+  /** Starts to watch. @param loaded for each zone file, the files from which it was read */
   start(loaded: ReadonlyMap<string, Looks>): void {
     for (const [path, looks] of loaded) this.#watched.set(path, watchedSince(looks))
     this.#next()
@@ -68,7 +68,7 @@ export class ZoneWatcher {
     this.#stopped = true
   }
 
-  /** One look at the folder, and whatever has to be loaded after it, in slices: queries are answered meanwhile. */
+  /** One check of the folder. Changed zones are loaded in slices, so that queries are answered meanwhile. */
   async #look(): Promise<void> {
     try {
       const paths = new Set(zoneFilesIn(this.#folder))
@@ -76,10 +76,10 @@ export class ZoneWatcher {
       for (const path of paths.union(this.#watched)) await this.#lookAt(path)
       this.#unreadable = ''
     } catch (error) {
-      // The folder itself is gone, for a moment or for good: what was loaded stays.
+      // The folder itself cannot be read: the loaded zones stay.
       const why = describeError(error)
       if (why !== this.#unreadable) {
-        const words = 'the zone folder cannot be read · a pasta das zonas não pode ser lida'
+        const words = 'não é possível ler a pasta das zonas · the zone folder cannot be read'
         this.#listener.problem('error', `${words}: ${why}`)
       }
       this.#unreadable = why
@@ -105,13 +105,13 @@ export class ZoneWatcher {
       if (existsSync(path)) await this.#load(path, watched)
       else this.#warnAboutMissing(path)
     } catch (error) {
-      const still = 'what was loaded before is still served · o que foi carregado antes continua sendo servido'
-      this.#listener.problem('error', `${path}: ${describeError(error)}; ${still}`)
+      const stillServed = 'a versão anterior continua sendo servida · the previous version is still served'
+      this.#listener.problem('error', `${path}: ${describeError(error)}; ${stillServed}`)
     }
   }
 
-  async #load(path: string, watched: Watched): Promise<void> {
-    const { report, files } = await inSlices(readZoneInSteps(path))
+  async #load(path: string, watched: WatchedFile): Promise<void> {
+    const { report, files } = await runInSlices(readZoneSliced(path))
     if (this.#stopped) return
     Object.assign(watched, watchedSince(files))
     for (const problem of report.problems) {
@@ -131,37 +131,37 @@ export class ZoneWatcher {
     this.#listener.loaded(report.zone)
   }
 
-  /** A zone that never was, and whose file is gone: the zone above it answers for its names again. */
+  /** A zone that was never served, and whose file was deleted: the zone above it answers for its names again. */
   #forget(path: string): void {
     this.#broken.delete(path)
     this.#watched.delete(path)
     this.#zones.release(originOf(path))
   }
 
-  /** Its zone is still served: who moves files, or restores them, must not take a name off the network by that. */
+  /** Its zone is still served, because files also disappear for a moment while they are moved or restored. */
   #warnAboutMissing(path: string): void {
     if (!this.#zones.get(originOf(path))) return
-    const english = 'this file is gone; its zone is served until the server is started again'
-    const portuguese = 'este arquivo sumiu; a sua zona continua sendo servida até o servidor ser reiniciado'
-    this.#listener.problem('warning', `${path}: ${english} · ${portuguese}`)
+    const english = 'the file was deleted; its zone is served until the server restarts'
+    const portuguese = 'o arquivo foi apagado; a zona continua sendo servida até o servidor reiniciar'
+    this.#listener.problem('warning', `${path}: ${portuguese} · ${english}`)
   }
 
   async #warnAboutSerial(path: string, before: Zone, after: Zone): Promise<void> {
-    if (serialGrew(before.serial, after.serial) || (await inSlices(isSame(before, after)))) return
+    if (serialGrew(before.serial, after.serial) || (await runInSlices(isSame(before, after)))) return
     const zone = formatName(originOf(path))
-    const english = `${zone} changed, but its serial ${after.serial} did not grow (it was ${before.serial}): secondaries keep the old zone`
-    const portuguese = `a zona mudou, mas a série não cresceu: os secundários ficam com a antiga`
-    this.#listener.problem('warning', `${path}: ${english} · ${portuguese}`)
+    const english = `the zone changed, but its serial did not increase: secondaries keep the old zone`
+    const portuguese = `a zona ${zone} mudou, mas o serial ${after.serial} não aumentou (era ${before.serial}): os secundários ficam com a zona antiga`
+    this.#listener.problem('warning', `${path}: ${portuguese} · ${english}`)
   }
 }
 
-/** What they looked like before they were read: whatever was written since then makes another look. */
-function watchedSince(looks: Looks): Watched {
+/** Uses the look from before the files were read, so that anything written since then is noticed. */
+function watchedSince(looks: Looks): WatchedFile {
   const look = [...looks.values()].join(' ')
   return { files: [...looks.keys()], seen: look, read: look }
 }
 
-function* isSame(a: Zone, b: Zone): Steps<boolean> {
+function* isSame(a: Zone, b: Zone): Sliced<boolean> {
   const contents = new Set<string>()
   for (const record of recordsIn(a)) {
     contents.add(identityOf(record))

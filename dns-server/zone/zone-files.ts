@@ -9,15 +9,15 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { SettingError } from '#shared/settings.ts'
 import type { Name } from '../wire/name.ts'
 import { parseName, TextError } from '../wire/name-text.ts'
-import { checkZoneInSteps, formatProblem, isError, type ZoneReport } from './check.ts'
-import { atOnce, type Steps } from './sliced.ts'
+import { checkZoneSliced, formatProblem, isError, type ZoneReport } from './check.ts'
+import { runAtOnce, type Sliced } from './sliced.ts'
 import { Zones } from './zone.ts'
 
 const ZONE_FILE_PREFIX = 'db.'
-/** Octets. Far above any zone a lab has, far below what would fill the memory. */
+/** Octets; far more than any zone of a lab, far less than the memory. */
 const FILE_LIMIT = 256 * 1024 * 1024
 
-/** The files that a zone is made of, whether they could be read or not, and what each looked like before it was read. */
+/** The files of a zone, whether they could be read or not, and the look of each (see {@link lookOf}) before it was read. */
 export type Looks = ReadonlyMap<string, string>
 
 export interface ZoneOnDisk {
@@ -26,30 +26,30 @@ export interface ZoneOnDisk {
 }
 
 /**
- * Reads and checks a zone file; its name says which zone it is. This is what `npm run lab -- zone check FILE` runs.
+ * Reads and checks a zone file. The name of the file says which zone it is. `npm run lab -- zone check FILE` runs this.
  *
  * @param path a file named `db.<origin>`, `zones/db.meutrabalho.com.br` for example
- * @param origin the zone's name, where the file's name does not say it
- * @throws TextError when the file's name is not of that form; Error from the file system when it cannot be read
+ * @param origin the name of the zone, where the name of the file does not say it
+ * @throws TextError when the name of the file has another form; Error from the file system when it cannot be read
  */
 export function checkZoneFile(path: string, origin = originOf(path)): ZoneReport {
-  return atOnce(readZoneInSteps(path, origin)).report
+  return runAtOnce(readZoneSliced(path, origin)).report
 }
 
-/** {@link checkZoneFile}, a record a step, for those who want to know the files as well. */
-export function* readZoneInSteps(path: string, origin = originOf(path)): Steps<ZoneOnDisk> {
+/** {@link checkZoneFile}, in slices of one record; returns the files as well. */
+export function* readZoneSliced(path: string, origin = originOf(path)): Sliced<ZoneOnDisk> {
   const folder = realpathSync(dirname(resolve(path)))
   const files = new Map([[path, lookOf(path)]])
   const include = (file: string) => {
     const path = resolve(folder, file)
-    // One that is missing is waited for.
+    // A missing file is watched too, so that the zone is read again when it appears.
     files.set(path, lookOf(path))
     return readZoneText(insideOf(folder, file))
   }
-  return { report: yield* checkZoneInSteps(readZoneText(path), path, origin, include), files }
+  return { report: yield* checkZoneSliced(readZoneText(path), path, origin, include), files }
 }
 
-/** Which zone a file holds, by its name. @throws TextError */
+/** The zone that a file holds, by its name. @throws TextError */
 export function originOf(path: string): Name {
   const name = basename(path)
   if (name.startsWith(ZONE_FILE_PREFIX) && name.length > ZONE_FILE_PREFIX.length) {
@@ -66,26 +66,26 @@ export function zoneFilesIn(folder: string): string[] {
     .map(name => join(folder, name))
 }
 
-/** What there is to see of a file from outside: identity, size and time of change. */
+/** The look of a file without reading it: identity, size and time of change. */
 export function lookOf(path: string): string {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
   return stat ? `${stat.ino}/${stat.size}/${stat.mtimeNs}` : 'gone'
 }
 
-/** One character an octet: TXT records may hold any. A byte order mark is an editor's, not the zone's. */
+/** One character for each octet, because TXT records may hold any octet. A byte order mark comes from an editor and is removed. */
 function readZoneText(path: string): string {
   const stat = statSync(path)
-  // A pipe or a device would be read until somebody writes to it, and all queries would wait.
+  // Reading a pipe or a device would block all queries until something is written to it.
   if (!stat.isFile()) throw new Error(`${path} is not a regular file`)
   const { size } = stat
-  if (size > FILE_LIMIT) throw new Error(`${path} has ${size} octets; ${FILE_LIMIT} is the limit`)
+  if (size > FILE_LIMIT) throw new Error(`${path} has ${size} octets; the limit is ${FILE_LIMIT}`)
   return readFileSync(path, 'latin1').replace(/^\xef\xbb\xbf/, '')
 }
 
 function insideOf(folder: string, file: string): string {
   const path = realpathSync(resolve(folder, file))
-  const way = relative(folder, path)
-  if (way === '..' || way.startsWith(`..${sep}`))
+  const fromFolder = relative(folder, path)
+  if (fromFolder === '..' || fromFolder.startsWith(`..${sep}`))
     throw new Error('only files in the folder of the zone can be included')
   return path
 }
@@ -128,19 +128,19 @@ export function zoneFilesOrError(folder: string): string[] {
     throw new SettingError(
       'ZONES',
       folder,
-      `não se pode ler a pasta · a folder that can be read is needed: ${(error as Error).message}`,
+      `não é possível ler a pasta · the folder cannot be read: ${(error as Error).message}`,
     )
   }
   throw new SettingError(
     'ZONES',
     folder,
-    'é preciso uma pasta com um arquivo db.<zona> ao menos · a folder with at least one zone file, named db.<zone>, is needed',
+    'a pasta precisa ter pelo menos um arquivo de zona, db.<zona> · the folder must have at least one zone file, named db.<zone>',
   )
 }
 
 function readOrError(path: string): ZoneOnDisk {
   try {
-    return atOnce(readZoneInSteps(path))
+    return runAtOnce(readZoneSliced(path))
   } catch (error) {
     throw new SettingError('ZONES', path, (error as Error).message)
   }

@@ -1,8 +1,8 @@
 /**
- * A zone: a tree of nodes, as the name space is one, and the RRsets at each node.
+ * A zone: a tree of nodes, like the name space, with the RRsets at each node.
  *
- * A node may have no RRsets at all: an empty non-terminal, whose descendants have some (RFC 4592 §2.2.2). It exists all the
- * same, and that decides between NODATA and NXDOMAIN.
+ * A node without RRsets whose descendants have some is an empty non-terminal (RFC 4592 §2.2.2). Its name exists, so the answer is
+ * NODATA and not NXDOMAIN.
  *
  * Read beside: RFC 1034 §3.1 (the tree), §4.2 (zones), RFC 2181 §5 (RRsets)
  * Pure: records in, a tree out.
@@ -11,7 +11,7 @@ import type { Soa } from '../rdata/layouts.ts'
 import { CLASS, TYPE } from '../wire/codes.ts'
 import { isAtOrBelow, lowerCase, type Name, nameKey } from '../wire/name.ts'
 import { type ResourceRecord, type Rrset, recordsOf } from '../wire/record.ts'
-import type { Steps } from './sliced.ts'
+import type { Sliced } from './sliced.ts'
 
 export interface ZoneNode {
   readonly name: Name
@@ -37,10 +37,10 @@ interface GrowingNode extends ZoneNode {
 const NO_CHILDREN: Map<string, ZoneNode> = new Map()
 
 /**
- * Builds the tree. Records must be at or below `origin`, of class IN, without duplicates, and have an SOA at the apex:
- * check.ts sees to it. The TTL of an RRset is that of its first record.
+ * Builds the tree. Records must be at or below `origin`, of class IN, without duplicates, with an SOA at the apex: check.ts ensures
+ * it. The TTL of an RRset is that of its first record.
  */
-export function* buildZoneInSteps(origin: Name, records: Iterable<ResourceRecord>): Steps<Zone> {
+export function* buildZoneSliced(origin: Name, records: Iterable<ResourceRecord>): Sliced<Zone> {
   const apex = newNode(origin)
   for (const record of records) {
     const node = grow(apex, record.name, record.name.length - origin.length)
@@ -54,12 +54,12 @@ export function* buildZoneInSteps(origin: Name, records: Iterable<ResourceRecord
   return { origin, apex, soa, serial: (soa.data[0] as Soa).serial }
 }
 
-/** The child of that label, if there is one; `*` for the wildcard. */
+/** The child with that label, if it exists; `*` for the wildcard. */
 export function childOf(node: ZoneNode, label: string): ZoneNode | undefined {
   return node.children.get(lowerCase(label))
 }
 
-/** The node of exactly that name, if the zone has it. Knows nothing of cuts and wildcards: answer.ts does. */
+/** The node of exactly that name, if the zone has it. Zone cuts and wildcards are not considered: answer/match.ts does that. */
 export function nodeAt(zone: Zone, name: Name): ZoneNode | undefined {
   if (!isAtOrBelow(name, zone.origin)) return undefined
   let node: ZoneNode | undefined = zone.apex
@@ -82,15 +82,15 @@ export function* nodesOf(node: ZoneNode): Generator<ZoneNode> {
 }
 
 /**
- * Zones by origin; the nearest one above a name answers for it.
+ * All zones by origin. The nearest zone at or above a name answers for it.
  *
- * A secondary may have a zone that it cannot serve: not transferred yet, or expired. Such a zone is held: its names get
- * SERVFAIL, not REFUSED, so that resolvers ask another server of the zone.
+ * A zone that cannot be served now is held: a file with errors, a copy that is not transferred yet or has expired. Names in a held zone
+ * get SERVFAIL, not REFUSED, so that resolvers ask another server of the zone.
  */
 export class Zones {
   readonly #zones = new Map<string, Zone>()
   readonly #held = new Map<string, string>()
-  /** Grows with every change: what was computed from an older generation is stale. */
+  /** Increases with every change. Data computed from an older generation is stale. */
   generation = 0
 
   constructor(zones: Iterable<Zone> = []) {
@@ -104,7 +104,7 @@ export class Zones {
     this.generation++
   }
 
-  /** The zone is ours, but there is nothing to serve. @param why in words */
+  /** The zone belongs to this server, but cannot be served. @param why in words */
   hold(origin: Name, why: string): void {
     const key = nameKey(origin)
     this.#zones.delete(key)
@@ -112,17 +112,17 @@ export class Zones {
     this.generation++
   }
 
-  /** The zone is not ours any more. One that is served stays. */
+  /** A held zone no longer belongs to this server. A zone that is served stays. */
   release(origin: Name): void {
     if (this.#held.delete(nameKey(origin))) this.generation++
   }
 
-  /** Whether there is a zone that cannot be served. */
+  /** Whether any zone is held. */
   get anyHeld(): boolean {
     return this.#held.size > 0
   }
 
-  /** Why the zone that should answer for this name cannot. */
+  /** Why the zone that should answer for this name is held; undefined when it is not. */
   whyHeld(name: Name): string | undefined {
     if (!this.anyHeld) return undefined
     return ancestorsOf(name, key => this.#held.get(key))
@@ -134,7 +134,7 @@ export class Zones {
 
   /**
    * "Search the available zones for the zone which is the nearest ancestor to QNAME" (RFC 1034 §4.3.2, step 2). Undefined when
-   * that one is held: the zone above it knows nothing of its names, and would say that they do not exist.
+   * that zone is held: the zone above it does not have its names, and would answer that they do not exist.
    */
   nearest(name: Name): Zone | undefined {
     const found = ancestorsOf(name, key => this.#zones.get(key) ?? (this.#held.has(key) ? 'held' : undefined))
@@ -158,7 +158,7 @@ function newNode(name: Name): GrowingNode {
   return { name, children: NO_CHILDREN, rrsets: new Map() }
 }
 
-/** The node `depth` labels below `node` on the way to `name`, made where it is missing. */
+/** The node `depth` labels below `node` on the way to `name`. Missing nodes are created. */
 function grow(node: GrowingNode, name: Name, depth: number): GrowingNode {
   let current = node
   for (let i = depth - 1; i >= 0; i--) {

@@ -6,8 +6,8 @@
  */
 import { show } from '../../testing/ask.ts'
 import { OPCODE, RCODE, TYPE } from '../../wire/codes.ts'
-import type { Message } from '../../wire/message.ts'
-import type { Asked } from './questions.ts'
+import type { DnsMessage } from '../../wire/message.ts'
+import type { GeneratedQuestion } from './questions.ts'
 
 export type PeerName = 'BIND' | 'NSD'
 
@@ -25,7 +25,7 @@ export interface Difference {
   readonly peer: PeerName
   readonly reason: string
   /** Makes the two alike in what the reason explains, and returns whether there was anything to it. */
-  readonly settle: (asked: Asked, ours: Comparable, theirs: Comparable) => boolean
+  readonly settle: (asked: GeneratedQuestion, ours: Comparable, theirs: Comparable) => boolean
 }
 
 export const DIFFERENCES: readonly Difference[] = [
@@ -191,9 +191,9 @@ function fewer(ours: Comparable, theirs: Comparable, kind: RegExp): boolean {
 
 export function compare(
   peer: PeerName,
-  asked: Asked,
-  ourMessage: Message | undefined,
-  theirMessage: Message | undefined,
+  asked: GeneratedQuestion,
+  ourMessage: DnsMessage | undefined,
+  theirMessage: DnsMessage | undefined,
 ) {
   const ours = ourMessage && comparable(ourMessage)
   const theirs = theirMessage && comparable(theirMessage)
@@ -206,7 +206,7 @@ export function compare(
   return { ours, theirs, reasons }
 }
 
-function comparable(message: Message): Comparable {
+function comparable(message: DnsMessage): Comparable {
   const { rcode, qr, opcode, aa, tc, rd, ra, ad, cd, answer, authority, additional, edns } = message
   const flags = Object.entries({ qr, aa, tc, rd, ra, ad, cd })
   return {
@@ -219,7 +219,7 @@ function comparable(message: Message): Comparable {
   }
 }
 
-function lines(records: Message['answer']): string[] {
+function lines(records: DnsMessage['answer']): string[] {
   return show(records)
     .map(line => line.toLowerCase())
     .sort()

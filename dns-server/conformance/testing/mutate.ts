@@ -3,16 +3,16 @@
  *
  * Pure: dice and packets in, a packet out.
  */
-import type { Random } from './random.ts'
+import type { SeededNumbers } from './random.ts'
 
 /** A packet with one to four mutations. */
-export function mutate(packets: readonly Buffer[], random: Random): Buffer {
+export function mutate(packets: readonly Buffer[], random: SeededNumbers): Buffer {
   let packet = Buffer.from(random.pick(packets))
   for (let i = random.below(4); i >= 0; i--) packet = Buffer.from(random.pick(MUTATIONS)(packet, random, packets))
   return packet
 }
 
-type Mutation = (packet: Buffer, random: Random, packets: readonly Buffer[]) => Buffer
+type Mutation = (packet: Buffer, random: SeededNumbers, packets: readonly Buffer[]) => Buffer
 
 const MUTATIONS: readonly Mutation[] = [
   function flipBit(packet, random) {

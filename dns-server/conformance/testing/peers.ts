@@ -38,24 +38,24 @@ export function missing(...programs: readonly string[]): string | undefined {
   return absent.length > 0 ? `not installed: ${absent.join(', ')}` : undefined
 }
 
-export async function startBind(t: Test): Promise<Asker> {
+export async function startBind(t: Test): Promise<PeerClient> {
   const folder = zoneFolder(t, ZONES)
   copyFileSync(join(PEERS, 'named.conf'), join(folder, 'named.conf'))
   const named = new Spawned(t, ['named', '-g', '-c', 'named.conf', '-n', '1'], { cwd: folder, env: { PATH } })
   await named.says(/ running$/m)
-  return new Asker('172.20.0.6')
+  return new PeerClient('172.20.0.6')
 }
 
-export async function startNsd(t: Test): Promise<Asker> {
+export async function startNsd(t: Test): Promise<PeerClient> {
   const folder = zoneFolder(t, ZONES)
   copyFileSync(join(PEERS, 'nsd.conf'), join(folder, 'nsd.conf'))
   const nsd = new Spawned(t, ['nsd', '-d', '-c', join(folder, 'nsd.conf')], { cwd: folder, env: { PATH } })
   await nsd.says(/nsd started/)
-  return new Asker('172.20.0.2')
+  return new PeerClient('172.20.0.2')
 }
 
 /** Asks one server, one question at a time. */
-export class Asker {
+export class PeerClient {
   readonly #address: string
   readonly #port: number
 

@@ -8,9 +8,9 @@ import type { Name } from '../../wire/name.ts'
 import { formatName } from '../../wire/name-text.ts'
 import { nodesOf, type Zone } from '../../zone/zone.ts'
 import { message, name, opt, question } from './octets.ts'
-import type { Random } from './random.ts'
+import type { SeededNumbers } from './random.ts'
 
-export interface Asked {
+export interface GeneratedQuestion {
   readonly octets: Buffer
   readonly name: Name
   readonly type: number
@@ -31,7 +31,11 @@ const AD = 0x0020
 const CD = 0x0010
 
 /** Every name of the zones with every type that it has; then as many others as are asked for. */
-export function* questionsAbout(zones: readonly Zone[], random: Random, count: number): Generator<Asked> {
+export function* questionsAbout(
+  zones: readonly Zone[],
+  random: SeededNumbers,
+  count: number,
+): Generator<GeneratedQuestion> {
   const nodes = zones.flatMap(zone => [...nodesOf(zone.apex)])
   for (const node of nodes) for (const type of node.rrsets.keys()) yield asked(node.name, type)
   for (let i = 0; i < count; i++) {
@@ -44,19 +48,25 @@ export function* questionsAbout(zones: readonly Zone[], random: Random, count: n
 }
 
 /** `www.example. A, flags 0100, EDNS 1232`: for the reports of tests. */
-export function describe({ name, type, class: klass, flags, edns }: Asked): string {
+export function describe({ name, type, class: klass, flags, edns }: GeneratedQuestion): string {
   const plus = edns ? `, EDNS ${edns.version} ${edns.payload}${edns.do ? ' DO' : ''}` : ''
   return `${formatName(name)} ${klass === 1 ? '' : `class ${klass} `}${typeName(type)}, flags ${flags.toString(16)}${plus}`
 }
 
-function asked(owner: Name, type: number, klass: number = CLASS.IN, flags = 0, edns?: Asked['edns']): Asked {
+function asked(
+  owner: Name,
+  type: number,
+  klass: number = CLASS.IN,
+  flags = 0,
+  edns?: GeneratedQuestion['edns'],
+): GeneratedQuestion {
   const body = [question(name(...owner), type, klass)]
   if (edns) body.push(opt(edns.payload, undefined, { version: edns.version, flags: edns.do ? 0x8000 : 0 }))
   const octets = message({ flags, counts: [1, 0, 0, edns ? 1 : 0] }, ...body)
   return { octets, name: owner, type, class: klass, flags, edns }
 }
 
-function ednsOf(random: Random): Asked['edns'] {
+function ednsOf(random: SeededNumbers): GeneratedQuestion['edns'] {
   if (random.oneIn(2)) return undefined
   return {
     payload: random.pick([0, 512, 600, 1232, 1232, 4096, 65535]),
@@ -66,7 +76,7 @@ function ednsOf(random: Random): Asked['edns'] {
 }
 
 /** The name itself, or one near it: below it, beside it, above it, in other letters. Never over 255 octets. */
-function neighbour(owner: Name, random: Random): Name {
+function neighbour(owner: Name, random: SeededNumbers): Name {
   const label = random.pick(['zzz', '*', 'a', 'www', '_tcp', `x${random.below(100)}`])
   switch (random.below(6)) {
     case 0:

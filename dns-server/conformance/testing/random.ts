@@ -4,7 +4,7 @@
  * Read beside: xorshift32 (G. Marsaglia, "Xorshift RNGs", 2003)
  * Pure: a seed in, numbers out.
  */
-export class Random {
+export class SeededNumbers {
   #state: number
 
   /** @param seed any whole number but 0 */

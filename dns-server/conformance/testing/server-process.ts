@@ -19,7 +19,7 @@ import { type Host, hostNamed, networkMap } from '#shared/network-map.ts'
 import { loopbackPrefix } from '../../../test/testing/loopback.ts'
 import { Spawned } from '../../../test/testing/spawned.ts'
 import { queryOf } from '../../testing/ask.ts'
-import { decodeMessage, type Message } from '../../wire/message.ts'
+import { type DnsMessage, decodeMessage } from '../../wire/message.ts'
 import { formatProblem } from '../../zone/check.ts'
 import type { Zone } from '../../zone/zone.ts'
 import { checkZoneFile } from '../../zone/zone-files.ts'
@@ -27,7 +27,7 @@ import { checkZoneFile } from '../../zone/zone-files.ts'
 export const FIXTURES = join(import.meta.dirname, '..', 'zones')
 const MAIN = join(import.meta.dirname, '..', '..', 'main.ts')
 
-export interface ServerOptions {
+export interface ServerProcessOptions {
   /** Zone files by origin, names relative to {@link FIXTURES}; by default the lab's own zones are served. */
   readonly zones?: Readonly<Record<string, string>>
   /** Which machine of the map it is. */
@@ -35,7 +35,7 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-export class Server {
+export class ServerProcess {
   readonly host: Host
   readonly spawned: Spawned
 
@@ -45,14 +45,14 @@ export class Server {
   }
 
   /** Starts it and waits until it listens. It ends with the test. */
-  static async start(t: Test, { zones, name = 'ns1', env = {} }: ServerOptions = {}): Promise<Server> {
+  static async start(t: Test, { zones, name = 'ns1', env = {} }: ServerProcessOptions = {}): Promise<ServerProcess> {
     const host = hostNamed(networkMap(loopbackPrefix(), 'high'), name)
     const folder = zones && zoneFolder(t, zones)
     const spawned = new Spawned(t, [process.execPath, MAIN], {
       env: { ADDRESS: host.address, LAB_PORTS: 'high', ...(folder && { ZONES: folder }), ...env },
     })
     await spawned.says(/listening/)
-    return new Server(host, spawned)
+    return new ServerProcess(host, spawned)
   }
 
   /** Sends datagrams in a row. @returns all answers, in order of arrival */
@@ -74,7 +74,7 @@ export class Server {
   }
 
   /** Asks one question. @throws when the answer is silence */
-  async ask(query: Uint8Array): Promise<Message> {
+  async ask(query: Uint8Array): Promise<DnsMessage> {
     const [answer] = await this.udp(query)
     if (!answer) throw new Error('silence')
     return decodeMessage(answer)
