@@ -17,6 +17,7 @@
 import { isIPv4 } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { hostNamed } from '#shared/network-map.ts'
+import { isOwnAddress, ownNetworks } from '#shared/own-address.ts'
 import { type Environment, flag, type Identity, identity, integer, SettingError, text } from '#shared/settings.ts'
 import { type Allowed, allowList } from './transfer/allow.ts'
 
@@ -35,7 +36,6 @@ export interface DnsConfig extends Identity {
 export function readConfig(env: Environment): DnsConfig {
   const who = identity(env, 'dns', 'DNS')
   const { host, map } = who
-  const ownNetworks = `127.0.0.0/8,${map.prefix}.0/24`
   const primary = text(env, 'PRIMARY', host.ordinal === 1 ? 'none' : hostNamed(map, 'ns1').address)
   if (primary !== 'none' && !isIPv4(primary)) {
     throw new SettingError(
@@ -49,9 +49,9 @@ export function readConfig(env: Environment): DnsConfig {
     ...who,
     zones: text(env, 'ZONES', fileURLToPath(new URL('zones', import.meta.url))),
     primary: primary === 'none' ? undefined : primary,
-    mayTransfer: allowList('ALLOW_TRANSFER', text(env, 'ALLOW_TRANSFER', ownNetworks)),
+    mayTransfer: allowList('ALLOW_TRANSFER', text(env, 'ALLOW_TRANSFER', ownNetworks(map.prefix))),
     rateLimit: integer(env, 'RESPONSE_RATE_LIMIT', { byDefault: 100, min: 0, max: 1_000_000 }),
-    isExempt: flag(env, 'RESPONSE_RATE_LIMIT_LAB', false) ? nobody : allowList('ADDRESS', ownNetworks),
+    isExempt: flag(env, 'RESPONSE_RATE_LIMIT_LAB', false) ? nobody : address => isOwnAddress(address, map.prefix),
     health: flag(env, 'HEALTH', true),
     queryLog: flag(env, 'QUERY_LOG', false),
   }

@@ -18,6 +18,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { isIPv4 } from 'node:net'
 import type { Registry } from 'prom-client'
 import { type Events, isOfKind } from './events.ts'
+import { parseHost } from './host-field.ts'
 import { ADMIN_PORT, ZONE } from './network-map.ts'
 import { PROBLEM_TYPE, problem } from './problem.ts'
 
@@ -124,7 +125,8 @@ function shareFrom(text: string | null): number {
  * sends the page's name as Host: so an address is fine, a name without dots (nobody outside can own it), and the lab's names.
  */
 function refuseRebound({ headers: { host = '' } }: IncomingMessage): void {
-  const name = host.replace(/:\d*$/, '').toLowerCase()
+  const name = parseHost(host)?.name
+  if (name === undefined) throw new AdminError(400, `Host ${JSON.stringify(host)} is not a host`)
   if (name.includes('.') && !isIPv4(name) && name !== ZONE && !name.endsWith(`.${ZONE}`)) {
     throw new AdminError(403, `Host ${JSON.stringify(host)} is not a name of this lab; use the address`)
   }
@@ -136,7 +138,7 @@ function refuseRebound({ headers: { host = '' } }: IncomingMessage): void {
  */
 function refuseForeign(request: IncomingMessage, address: string): void {
   const { host, origin } = request.headers
-  if (host?.replace(/:\d+$/, '') !== address) throw new AdminError(403, `Host must be ${address}`)
+  if (parseHost(host ?? '')?.name !== address) throw new AdminError(403, `Host must be ${address}`)
   if (origin !== undefined && origin !== `http://${host}`)
     throw new AdminError(403, `Origin ${origin} is not this endpoint`)
   if (request.method !== 'GET' && !/^application\/json\b/.test(request.headers['content-type'] ?? '')) {

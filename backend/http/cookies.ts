@@ -1,19 +1,9 @@
 /**
- * Cookies: reading the `Cookie` field, writing the one `Set-Cookie` that this backend knows.
+ * The session cookie: the one `Set-Cookie` that this backend writes.
  *
- * Read beside: RFC 6265 §4.1 (Set-Cookie), §4.2 (Cookie), §8 (security); `__Host-`: RFC 6265bis §4.1.3.2
+ * Read beside: shared/cookies.ts (reading), RFC 6265 §4.1 (Set-Cookie), §8 (security); `__Host-`: RFC 6265bis §4.1.3.2
  * Pure: text in, text out.
  */
-
-/** The value of the first cookie of that name: `a=1; sid=…; b=2`. */
-export function cookieNamed(field: string | undefined, name: string): string | undefined {
-  if (field === undefined) return undefined
-  for (const pair of field.split(';')) {
-    const equals = pair.indexOf('=')
-    if (equals > 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim()
-  }
-  return undefined
-}
 
 /**
  * The session cookie's name. Over HTTPS a browser takes a `__Host-` cookie only when it is Secure, for `/` and for this very

@@ -10,6 +10,7 @@
 import { randomUUID } from 'node:crypto'
 import { isIP } from 'node:net'
 import { hostsOf, type NetworkMap } from '#shared/network-map.ts'
+import { isLoopback } from '#shared/own-address.ts'
 import { isRequestId } from '#shared/request-id.ts'
 
 export interface Caller {
@@ -29,7 +30,7 @@ export interface ForwardedFields {
 /** Tells edges (and this machine's own programs) from strangers, by the address at the other end of the connection. */
 export function trustedPeers(map: NetworkMap): (peer: string) => boolean {
   const edges = new Set(hostsOf(map, 'frontend').map(host => host.address))
-  return peer => edges.has(peer) || peer === '::1' || (peer.startsWith('127.') && isIP(peer) === 4)
+  return peer => edges.has(peer) || isLoopback(peer)
 }
 
 export function identifyCaller(peer: string, trusted: boolean, fields: ForwardedFields): Caller {

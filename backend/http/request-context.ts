@@ -5,10 +5,11 @@
  * Touches the world: reads the body of the request when a route calls {@link RequestContext.body}.
  */
 import type { IncomingMessage } from 'node:http'
+import { cookieValues } from '#shared/cookies.ts'
 import type { Trace } from '../trace.ts'
 import type { ResponseForm } from './accept.ts'
 import { type RequestBody, readBody } from './body.ts'
-import { cookieNamed, sessionCookie } from './cookies.ts'
+import { sessionCookie } from './cookies.ts'
 import type { Caller } from './forwarded.ts'
 
 export class RequestContext {
@@ -36,7 +37,7 @@ export class RequestContext {
 
   /** The value of the session cookie, not verified; undefined when there is none. */
   get cookie(): string | undefined {
-    return cookieNamed(this.request.headers.cookie, sessionCookie(this.caller.secure))
+    return cookieValues(this.request.headers.cookie, sessionCookie(this.caller.secure))[0]
   }
 
   /** The body, parsed as its Content-Type says. @throws Refusal 400, 413 or 415 */

@@ -8,6 +8,9 @@ t.test('forgery() lets our own pages, typed addresses and programs pass', async 
   t.equal(forgery({ ...post, fetchSite: 'none' }), undefined)
   t.equal(forgery({ ...post, origin: 'http://www.meutrabalho.com.br' }), undefined)
   t.equal(forgery({ ...post, host: '127.0.0.1:8081', origin: 'http://127.0.0.1:8081' }), undefined)
+  t.equal(forgery({ ...post, host: 'a:', origin: 'http://a' }), undefined, 'an empty port equals none')
+  t.equal(forgery({ ...post, host: 'a:80', origin: 'http://a' }), undefined)
+  t.equal(forgery({ ...post, host: 'a', origin: 'https://a' }), undefined, 'behind a proxy that speaks TLS')
   t.equal(forgery(post), undefined, 'curl')
 })
 
@@ -18,6 +21,7 @@ t.test('forgery() refuses changes that another site asks for', async t => {
   t.match(forgery({ ...post, origin: 'http://evil.example' }), /Origin is "http:\/\/evil.example"/)
   t.match(forgery({ ...post, origin: 'null' }), /Origin is "null"/, 'a sandboxed frame')
   t.match(forgery({ ...post, origin: 'http://www.meutrabalho.com.br.evil.example' }), /Origin/)
+  t.match(forgery({ ...post, host: 'a', origin: 'https://a:80' }), /Origin/, 'another port')
   t.match(forgery({ ...post, host: undefined, origin: 'http://www.meutrabalho.com.br' }), /Origin/)
 })
 

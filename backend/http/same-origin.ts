@@ -8,6 +8,7 @@
  * Read beside: W3C Fetch Metadata §2.1, RFC 6454 §7 (Origin); docs/decisions.md
  * Pure: fields in, a sentence or nothing out.
  */
+import { sameHost } from '#shared/host-field.ts'
 
 export interface OriginFields {
   readonly method: string
@@ -24,6 +25,8 @@ export function forgery({ method, host, origin, fetchSite }: OriginFields): stri
     return `Sec-Fetch-Site is ${JSON.stringify(fetchSite)}: only pages of this very site may ask for changes`
   }
   if (origin === undefined) return undefined
-  if (host !== undefined && URL.parse(origin)?.host === host.toLowerCase().replace(/:80$/, '')) return undefined
+  const own = URL.parse(origin)
+  const defaultPort = own?.protocol === 'https:' ? '443' : '80'
+  if (host !== undefined && own !== null && sameHost(host, own.host, defaultPort)) return undefined
   return `Origin is ${JSON.stringify(origin)}, but this site is ${JSON.stringify(host ?? '')}`
 }

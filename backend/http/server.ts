@@ -10,6 +10,7 @@ import { Readable } from 'node:stream'
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import { HEALTH_PATH } from '#shared/health.ts'
+import { isHost } from '#shared/host-field.ts'
 import { describeError, type Log } from '#shared/log.ts'
 import { Refusal } from '../refusal.ts'
 import { Trace } from '../trace.ts'
@@ -19,7 +20,7 @@ import { type Caller, identifyCaller } from './forwarded.ts'
 import { MalformedRequests } from './malformed-requests.ts'
 import { empty, type Reply } from './reply.ts'
 import { RequestContext } from './request-context.ts'
-import { isHost, parseTarget } from './request-target.ts'
+import { parseTarget } from './request-target.ts'
 import type { Route, Router } from './router.ts'
 import { forgery } from './same-origin.ts'
 
@@ -117,7 +118,9 @@ const JSON_ALONE = ['json'] as const
 
 function refuseInvalid({ httpVersion, httpVersionMajor, headers: { host } }: IncomingMessage): void {
   if (httpVersionMajor !== 1) throw new Refusal(505, `HTTP/1.1 is needed, not HTTP/${httpVersion}`)
-  if (!isHost(host)) throw new Refusal(400, 'one Host field is needed, with the name or address of this server')
+  // RFC 9112 §3.2: more than one Host (node:http joins them by a comma) or an invalid one MUST be answered with 400.
+  if (host !== undefined && !isHost(host))
+    throw new Refusal(400, 'one Host field is needed, with the name or address of this server')
 }
 
 function refuseForgery(request: IncomingMessage): void {

@@ -8,6 +8,7 @@
  */
 import { hash } from 'node:crypto'
 import type { Clock } from '#shared/clock.ts'
+import { isOwnAddress, withoutMapping } from '#shared/own-address.ts'
 import { Refusal } from '../refusal.ts'
 import type { Trace } from '../trace.ts'
 import { ACCOUNT, ADDRESS, type ThrottleRule } from './throttle-rule.ts'
@@ -82,7 +83,7 @@ export class LoginThrottle {
   #applies(address: string): boolean {
     const { mode, prefix } = this.#options
     if (mode !== 'auto') return mode === 'on'
-    return !(address.startsWith('127.') || address === '::1' || address.startsWith(`${prefix}.`))
+    return !isOwnAddress(address, prefix)
   }
 }
 
@@ -93,8 +94,7 @@ function accountKey(username: string): string {
 
 /** An IPv6 address counts as its /64, which is what one household or one machine is given (RFC 6177 §2). */
 export function addressKey(text: string): string {
-  // An IPv4 address in the clothes of IPv6 (RFC 4291 §2.5.5.2) is still the one IPv4 address.
-  const address = text.replace(/^::ffff:(?=\d+\.)/i, '')
+  const address = withoutMapping(text)
   if (!address.includes(':')) return `address:${address}`
   const [head = '', tail = ''] = address.split('::')
   const groups = head === '' ? [] : head.split(':')

@@ -10,9 +10,10 @@
  */
 import { isIP } from 'node:net'
 import { AdminError, type AdminRoute } from '#shared/admin.ts'
+import { booleanOf, membersOf, numberOf, wordOf } from '#shared/admin-body.ts'
 import type { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
-import { POLICIES, type Policy } from '../answer/order.ts'
+import { POLICIES } from '../answer/order.ts'
 import type { Orderer } from '../answer/orderer.ts'
 
 /** Only weights' ratios mean something; the sum of all must stay a number. */
@@ -22,28 +23,24 @@ export interface Switch {
   enabled: boolean
 }
 
-/** @throws AdminError (400) that says what would be right */
+/** @throws AdminError 400 that says what would be right */
 export function orderRoute(orderer: Orderer): AdminRoute {
   return body => {
-    const { policy = orderer.policy, weights } = objectFrom(body, ['policy', 'weights'])
-    if (!POLICIES.some(known => known === policy)) {
-      throw new AdminError(400, `policy: one of ${POLICIES.join(', ')} is needed, not ${JSON.stringify(policy)}`)
-    }
-    const parsed = weights === undefined ? orderer.weights : weightsFrom(weights)
-    orderer.policy = policy as Policy
-    orderer.weights = parsed
-    return { policy: orderer.policy, weights: Object.fromEntries(parsed) }
+    const members = membersOf(body, ['policy', 'weights'])
+    const policy = members.policy === undefined ? orderer.policy : wordOf(members, 'policy', POLICIES)
+    const weights = members.weights === undefined ? orderer.weights : weightsFrom(members.weights)
+    orderer.policy = policy
+    orderer.weights = weights
+    return { policy, weights: Object.fromEntries(weights) }
   }
 }
 
 /** @param changed called after the switch was moved */
 export function switchRoute(own: Switch, changed: () => void = () => {}): AdminRoute {
   return body => {
-    const { enabled } = objectFrom(body, ['enabled'])
-    if (typeof enabled !== 'boolean') throw new AdminError(400, 'enabled: true or false is needed')
-    own.enabled = enabled
+    own.enabled = booleanOf(membersOf(body, ['enabled']), 'enabled')
     changed()
-    return { enabled }
+    return { enabled: own.enabled }
   }
 }
 
@@ -57,22 +54,10 @@ export function toldTo(log: Log, events: Events): (what: string, route: AdminRou
   }
 }
 
-function weightsFrom(weights: unknown): Map<string, number> {
-  const entries = Object.entries(objectFrom(weights))
-  for (const [address, weight] of entries) {
-    if (isIP(address) === 0) throw new AdminError(400, `weights: ${JSON.stringify(address)} is no address of a record`)
-    if (typeof weight !== 'number' || !(weight >= 0 && weight <= WEIGHT_LIMIT)) {
-      const wanted = `a number from 0 to ${WEIGHT_LIMIT} is needed for ${address}`
-      throw new AdminError(400, `weights: ${wanted}, not ${JSON.stringify(weight)}`)
-    }
-  }
-  return new Map(entries as [string, number][])
-}
-
-function objectFrom(body: unknown, members?: readonly string[]): Record<string, unknown> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new AdminError(400, 'a JSON object is needed')
-  const unknown = members && Object.keys(body).find(member => !members.includes(member))
-  if (unknown !== undefined) throw new AdminError(400, `there is no ${unknown} here; there is ${members?.join(', ')}`)
-  return body as Record<string, unknown>
+function weightsFrom(value: unknown): Map<string, number> {
+  const weights = membersOf(value, undefined, 'weights')
+  const addresses = Object.keys(weights)
+  const broken = addresses.find(address => isIP(address) === 0)
+  if (broken !== undefined) throw new AdminError(400, `weights: ${JSON.stringify(broken)} is not an IP address`)
+  return new Map(addresses.map(address => [address, numberOf(weights, address, { min: 0, max: WEIGHT_LIMIT })]))
 }

@@ -3,9 +3,10 @@
  *
  * The lab does not need it, because sessions live in Redis. It exists for the lesson in which they do not.
  *
- * Read beside: RFC 6265 §4.1 (Set-Cookie), §5.4 (Cookie)
+ * Read beside: shared/cookies.ts, RFC 6265 §4.1 (Set-Cookie), §5.4 (Cookie)
  * Pure.
  */
+import { cookieValues } from '#shared/cookies.ts'
 import { type Field, valuesOf } from '../http1/fields.ts'
 
 const STICKY_COOKIE = 'lab_backend'
@@ -13,10 +14,8 @@ const STICKY_COOKIE = 'lab_backend'
 /** The backend's name that the browser brings along; undefined when it brings none. */
 export function stickyName(fields: readonly Field[]): string | undefined {
   for (const value of valuesOf(fields, 'cookie')) {
-    for (const pair of value.split(';')) {
-      const [name, content] = pair.trim().split('=', 2)
-      if (name === STICKY_COOKIE) return content
-    }
+    const [name] = cookieValues(value, STICKY_COOKIE)
+    if (name !== undefined) return name
   }
   return undefined
 }

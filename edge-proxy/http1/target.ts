@@ -6,9 +6,10 @@
  *                    / authority-form   www.example:443            CONNECT only
  *                    / asterisk-form    *                          OPTIONS only
  *
- * Read beside: RFC 9112 §3.2 (request target), RFC 9110 §7.2 (Host), §4.2.1 (http URIs), RFC 3986 §3.2.2 (host)
+ * Read beside: RFC 9112 §3.2 (request target), RFC 9110 §7.2 (Host), §4.2.1 (http URIs), shared/host-field.ts
  * Pure: text in, values out.
  */
+import { isHost } from '#shared/host-field.ts'
 import { type Field, valuesOf } from './fields.ts'
 import { FramingError, quoted } from './framing-error.ts'
 
@@ -27,8 +28,6 @@ export interface Target {
  */
 const ORIGIN_FORM = /^\/[!$-;=?-~]*$/
 const ABSOLUTE_FORM = /^http:\/\/([^/?#]*)([/?].*)?$/i
-/** uri-host [ ":" port ] of RFC 9110 §7.2; userinfo is not part of it. */
-const HOST = /^(?:\[[0-9A-Fa-f:.]{2,45}\]|(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2}){1,255})(?::\d{0,5})?$/
 
 /**
  * Reads the target and the Host field, and says whom and what was asked for.
@@ -48,7 +47,7 @@ export function parseTarget(method: string, target: string, fields: readonly Fie
   // RFC 9112 §3.2.2: "a proxy that receives an absolute-form … MUST ignore the received Host header field (if any) and
   // instead replace it with the host information of the request-target."
   const [, authority = '', rest = ''] = absolute
-  if (!HOST.test(authority)) throw badTarget(target)
+  if (!isHost(authority)) throw badTarget(target)
   // §3.2.4: an OPTIONS for the server as a whole has an empty path in absolute form.
   if (rest === '' && method === 'OPTIONS') return { path: '*', host: authority }
   const path = rest.startsWith('/') ? rest : `/${rest}`
@@ -75,7 +74,7 @@ function parseHost(fields: readonly Field[], minor: number): string {
     throw new FramingError(400, 'RFC 9112 §3.2', 'an HTTP/1.1 request needs a Host field')
   }
   // RFC 9110 §4.2.1: an http URI with an empty host is invalid, so an empty Host names nobody.
-  if (!HOST.test(host)) throw new FramingError(400, 'RFC 9110 §7.2', `Host: ${quoted(host)} is not a host`)
+  if (!isHost(host)) throw new FramingError(400, 'RFC 9110 §7.2', `Host: ${quoted(host)} is not a host`)
   return host
 }
 

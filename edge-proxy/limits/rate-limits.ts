@@ -7,6 +7,7 @@
  * Read beside: token-bucket.ts, RFC 6585 §4 (429), RFC 9110 §10.2.3 (Retry-After), docs/decisions.md ("Limits by share")
  * Pure: keeps the buckets; the time comes in.
  */
+import { isOwnAddress } from '#shared/own-address.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import { type Bucket, fullBucket, type Rate, take } from './token-bucket.ts'
 
@@ -51,7 +52,7 @@ export class RateLimits {
    */
   constructor(settings: LimitSettings, edges: number, labPrefix: string) {
     this.#share = 1 / edges
-    this.#labPrefix = `${labPrefix}.`
+    this.#labPrefix = labPrefix
     this.#tables = emptyTables(settings, this.#share)
   }
 
@@ -87,7 +88,7 @@ export class RateLimits {
   }
 
   #isOurs(address: string): boolean {
-    return address.startsWith('127.') || address === '::1' || address.startsWith(this.#labPrefix)
+    return isOwnAddress(address, this.#labPrefix)
   }
 }
 

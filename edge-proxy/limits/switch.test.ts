@@ -17,17 +17,17 @@ t.test('POST /limits changes what it names, and keeps the rest', async t => {
 
 t.test('readLimits() says what is wrong and what would be right', async t => {
   const cases: [body: unknown, message: RegExp][] = [
-    [undefined, /the body is an object/],
-    [[], /the body is an object/],
-    ['everyone', /the body is an object/],
-    [{ scope: 'all' }, /scope is one of others, everyone, nobody, not "all"/],
-    [{ scopes: 'everyone' }, /has no "scopes"; it takes scope, requests, logins/],
-    [{ requests: 5 }, /requests is an object with some of: perSecond, burst/],
-    [{ requests: { perSecond: 0, burst: 1 } }, /requests.perSecond is a number from 0.001 to 10000, not 0/],
+    [undefined, /the body must be a JSON object/],
+    [[], /the body must be a JSON object/],
+    ['everyone', /the body must be a JSON object/],
+    [{ scope: 'all' }, /"scope" must be one of others, everyone, nobody, not "all"/],
+    [{ scopes: 'everyone' }, /the body has no member "scopes"; its members are scope, requests, logins/],
+    [{ requests: 5 }, /requests must be a JSON object with some of: perSecond, burst/],
+    [{ requests: { perSecond: 0, burst: 1 } }, /"requests.perSecond" must be a number from 0.001 to 10000, not 0/],
     [{ requests: { perSecond: '5', burst: 1 } }, /not "5"/],
-    [{ logins: { perSecond: 1, burst: 1.5 } }, /logins.burst is a whole number/],
-    [{ logins: { perSecond: 1 } }, /logins.burst .* not undefined/],
-    [{ logins: { perSecond: 1, burst: 1, x: 1 } }, /logins has no "x"/],
+    [{ logins: { perSecond: 1, burst: 1.5 } }, /"logins.burst" must be a whole number/],
+    [{ logins: { perSecond: 1 } }, /"logins.burst" must be .*, not missing/],
+    [{ logins: { perSecond: 1, burst: 1, x: 1 } }, /logins has no member "x"/],
   ]
   for (const [body, message] of cases) {
     t.throws(() => readLimits(body, DEFAULT_LIMITS), { name: 'AdminError', status: 400, message })

@@ -6,7 +6,8 @@
  * Read beside: rate-limits.ts, shared/admin.ts
  * Pure: a body in, settings out, or one sentence that says what is wrong with it.
  */
-import { AdminError, type AdminRoute } from '#shared/admin.ts'
+import type { AdminRoute } from '#shared/admin.ts'
+import { membersOf, numberOf, wordOf } from '#shared/admin-body.ts'
 import { type LimitSettings, type RateLimits, SCOPES } from './rate-limits.ts'
 import type { Rate } from './token-bucket.ts'
 
@@ -21,33 +22,18 @@ export function limitRoutes(limits: RateLimits): Record<string, AdminRoute> {
 
 /** @throws AdminError 400 that names the member and what would be right */
 export function readLimits(body: unknown, before: LimitSettings): LimitSettings {
-  const { scope, requests, logins } = membersOf(body, 'the body', ['scope', 'requests', 'logins'])
-  const known = scope === undefined ? before.scope : SCOPES.find(word => word === scope)
-  if (known === undefined)
-    throw new AdminError(400, `scope is one of ${SCOPES.join(', ')}, not ${JSON.stringify(scope)}`)
+  const members = membersOf(body, ['scope', 'requests', 'logins'])
   return {
-    scope: known,
-    requests: requests === undefined ? before.requests : readRate('requests', requests),
-    logins: logins === undefined ? before.logins : readRate('logins', logins),
+    scope: members.scope === undefined ? before.scope : wordOf(members, 'scope', SCOPES),
+    requests: members.requests === undefined ? before.requests : readRate('requests', members.requests),
+    logins: members.logins === undefined ? before.logins : readRate('logins', members.logins),
   }
 }
 
 function readRate(name: string, value: unknown): Rate {
-  const { perSecond, burst } = membersOf(value, name, ['perSecond', 'burst'])
-  if (typeof perSecond !== 'number' || !(perSecond >= 0.001 && perSecond <= 10_000)) {
-    throw new AdminError(400, `${name}.perSecond is a number from 0.001 to 10000, not ${JSON.stringify(perSecond)}`)
+  const rate = membersOf(value, ['perSecond', 'burst'], name)
+  return {
+    perSecond: numberOf(rate, 'perSecond', { min: 0.001, max: 10_000, within: name }),
+    burst: numberOf(rate, 'burst', { min: 1, max: 10_000, whole: true, within: name }),
   }
-  if (typeof burst !== 'number' || !Number.isInteger(burst) || burst < 1 || burst > 10_000) {
-    throw new AdminError(400, `${name}.burst is a whole number from 1 to 10000, not ${JSON.stringify(burst)}`)
-  }
-  return { perSecond, burst }
-}
-
-function membersOf(value: unknown, what: string, names: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new AdminError(400, `${what} is an object with some of: ${names.join(', ')}`)
-  }
-  const strange = Object.keys(value).find(name => !names.includes(name))
-  if (strange !== undefined) throw new AdminError(400, `${what} has no "${strange}"; it takes ${names.join(', ')}`)
-  return value as Record<string, unknown>
 }

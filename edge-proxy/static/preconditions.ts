@@ -1,12 +1,10 @@
 /**
  * Conditional requests: does the client already have this representation?
  *
- *     entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE
- *     etagc      = %x21 / %x23-7E / obs-text
- *
- * Read beside: RFC 9110 §13.1 (the fields), §13.2.2 (their precedence), §8.8.3 (entity tags)
+ * Read beside: shared/entity-tags.ts (the lists), RFC 9110 §13.1 (the fields), §13.2.2 (their precedence), §8.8.3 (entity tags)
  * Pure: fields and validators in, an outcome out.
  */
+import { listsEntityTag } from '#shared/entity-tags.ts'
 import { type Field, valuesOf } from '../http1/fields.ts'
 import { parseHttpDate } from './http-date.ts'
 
@@ -33,13 +31,14 @@ export function evaluatePreconditions(fields: readonly Field[], own: Validators,
   const ifNoneMatch = valuesOf(fields, 'if-none-match')
   // Steps 1 and 2: only the version that the client names may be sent.
   if (ifMatch.length > 0) {
-    if (!lists(ifMatch, own.etag, 'strong')) return 'failed'
+    if (!listsEntityTag(ifMatch.join(','), own.etag, 'strong')) return 'failed'
   } else {
     const limit = dateIn(fields, 'if-unmodified-since', now)
     if (limit !== undefined && own.lastModified > limit) return 'failed'
   }
   // Steps 3 and 4: only another version than the client's has to be sent.
-  if (ifNoneMatch.length > 0) return lists(ifNoneMatch, own.etag, 'weak') ? 'not modified' : 'proceed'
+  if (ifNoneMatch.length > 0)
+    return listsEntityTag(ifNoneMatch.join(','), own.etag, 'weak') ? 'not modified' : 'proceed'
   const since = dateIn(fields, 'if-modified-since', now)
   return since !== undefined && own.lastModified <= since ? 'not modified' : 'proceed'
 }
@@ -53,21 +52,6 @@ export function evaluatePreconditions(fields: readonly Field[], own: Validators,
 export function ifRangeHolds(fields: readonly Field[], own: Validators): boolean {
   const conditions = valuesOf(fields, 'if-range')
   return conditions.length === 0 || (conditions.length === 1 && conditions[0] === own.etag)
-}
-
-const ENTITY_TAG = /(W\/)?("[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,[ \t,]*|$)/y
-
-/** Whether the list contains that entity tag, or is `*`. In a strong comparison, a weak tag never matches (§8.8.3.2). */
-function lists(values: readonly string[], etag: string, comparison: 'strong' | 'weak'): boolean {
-  const list = values.join(',').replace(/^[ \t,]+/, '')
-  if (list === '*') return true
-  ENTITY_TAG.lastIndex = 0
-  while (ENTITY_TAG.lastIndex < list.length) {
-    const match = ENTITY_TAG.exec(list)
-    if (!match) return false // the rest is not a list of entity tags
-    if (match[2] === etag && (comparison === 'weak' || match[1] === undefined)) return true
-  }
-  return false
 }
 
 function dateIn(fields: readonly Field[], key: string, now: number): number | undefined {

@@ -56,15 +56,15 @@ t.test('the switches say what is wrong with a body, and change nothing then', as
   const { edge } = await openEdge(t, await backends())
   const routes = switchesOf(edge)
   const cases: [route: string, body: unknown, message: RegExp][] = [
-    ['POST /balance', undefined, /a JSON object is needed, with algorithm/],
+    ['POST /balance', undefined, /a JSON object with some of: algorithm/],
     ['POST /balance', { algorithm: 'random' }, /one of round-robin, least-connections, sticky, not "random"/],
-    ['POST /balance', { policy: 'sticky' }, /there is no "policy" here, only algorithm/],
+    ['POST /balance', { policy: 'sticky' }, /no member "policy"; its members are algorithm/],
     ['POST /backends', { backend: 'backend9', mode: 'drain' }, /one of backend1, backend2, backend3, not "backend9"/],
     ['POST /backends', { mode: 'drain' }, /"backend" must be one of/],
     ['POST /backends', { backend: 'backend1', mode: 'off' }, /one of ready, drain, maintenance, not "off"/],
     ['POST /backends', { backend: 'backend1', mode: 'drain', weight: 0 }, /a whole number from 1 to 100, not 0/],
     ['POST /backends', { backend: 'backend1', weight: '2' }, /not "2"/],
-    ['POST /backends', ['backend1'], /a JSON object is needed/],
+    ['POST /backends', ['backend1'], /must be a JSON object/],
   ]
   for (const [route, body, message] of cases) t.throws(() => routes[route]?.(body), { status: 400, message })
   t.same(
