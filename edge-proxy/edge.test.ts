@@ -122,10 +122,10 @@ t.test('Edge tells those who watch what became of a request, with cookies masked
 })
 
 t.test('statusOf() and metricsOf() count what has happened', async t => {
-  const { port, edge } = await openEdge(t, [await ok('backend1')])
+  const { port, edge, limits } = await openEdge(t, [await ok('backend1')])
   await exchange(port, CLOSING_GET)
   await exchange(port, 'nonsense\r\n\r\n')
-  t.match(statusOf(edge), {
+  t.match(statusOf(edge, limits), {
     name: 'frontend1',
     requests: 1,
     refused: 1,
@@ -134,7 +134,7 @@ t.test('statusOf() and metricsOf() count what has happened', async t => {
       { name: 'backend1', state: 'UP', lastCheck: /^L7OK 200 in \d+ ms$/, requests: 1, responses: { '2xx': 1 } },
     ],
   })
-  const metrics = await metricsOf(edge).metrics()
+  const metrics = await metricsOf(edge, limits).metrics()
   t.match(metrics, /^edge_responses_total\{status="200"\} 1$/m)
   t.match(metrics, /^edge_backend_requests\{backend="backend1"\} 1$/m)
 })

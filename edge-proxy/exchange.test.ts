@@ -88,24 +88,24 @@ t.test('Exchange answers pipelined requests in order, local ones among them (RFC
 
 t.test('Exchange goes to the next backend when a connection is refused, whatever the method', async t => {
   const backends = await naming(3)
-  const { port, edge } = await openEdge(t, backends)
+  const { port, cluster } = await openEdge(t, backends)
   await backends[0]?.close()
   const post = 'POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi'
   const received = await exchange(port, post)
   t.equal(statuses(received)[0], 200)
   t.equal(servedBy(received), 'frontend1, backend2')
-  t.equal(edge.balancer.backends[0]?.retries, 1)
+  t.equal(cluster.backends[0]?.retries, 1)
 })
 
 t.test('Exchange answers 502 when every backend refuses, and 503 when none is up', async t => {
   const backends = await naming(2)
-  const { port, edge } = await openEdge(t, backends)
+  const { port, cluster } = await openEdge(t, backends)
   for (const backend of backends) await backend.close()
   const refused = await exchange(port, CLOSING_GET)
   t.equal(statuses(refused)[0], 502)
   t.equal(servedBy(refused), 'frontend1')
   t.match(refused, /\r\nContent-Type: application\/problem\+json\r\n/)
-  for (const backend of edge.balancer.backends) backend.health = { healthy: false, known: true, disagreeing: 0 }
+  for (const backend of cluster.backends) backend.health = { healthy: false, known: true, disagreeing: 0 }
   const unavailable = await exchange(port, CLOSING_GET)
   t.equal(statuses(unavailable)[0], 503)
 })
@@ -150,11 +150,11 @@ t.test('Exchange sends what may not be repeated on a connection that has just an
     [0, 2],
   ] as const) {
     const [backend] = (await naming(1)) as [TestBackend]
-    const { port, edge } = await openEdge(t, [backend], { timeouts: { ...DEFAULT_TIMEOUTS, justAnswered } })
+    const { port, cluster } = await openEdge(t, [backend], { timeouts: { ...DEFAULT_TIMEOUTS, justAnswered } })
     await exchange(port, CLOSING_GET)
-    t.equal(edge.poolOf(edge.balancer.backends[0] as never).idle, 1)
+    t.equal(cluster.poolOf(cluster.backends[0] as never).idle, 1)
     await exchange(port, CLOSING_GET.replace('GET', 'POST'))
-    t.equal(edge.poolOf(edge.balancer.backends[0] as never).idle, connections, `${justAnswered} ms`)
+    t.equal(cluster.poolOf(cluster.backends[0] as never).idle, connections, `${justAnswered} ms`)
   }
 })
 
@@ -184,13 +184,13 @@ t.test('Exchange aborts the request at the backend when the client resets its co
     arrived.resolve()
     response.on('close', () => aborted.resolve())
   })
-  const { port, edge } = await openEdge(t, [backend])
+  const { port, cluster } = await openEdge(t, [backend])
   const client = await RawClient.connect(port)
   client.send(GET)
   await arrived.promise
   client.socket.resetAndDestroy()
   await aborted.promise
-  t.equal(edge.balancer.backends[0]?.active, 0)
+  t.equal(cluster.backends[0]?.active, 0)
 })
 
 t.test('Exchange still answers a client that half-closed after its request', async t => {

@@ -1,23 +1,24 @@
 /**
- * One request on its way through the edge: pick a backend, send the request, hand the answer back, and decide what becomes
- * of it when something fails.
+ * One request on its way through the edge: pick a backend, send the request, send the response back, and decide what is done
+ * when something fails.
  *
- * Read beside: docs/life-of-a-request.md, downstream/client-connection.ts, downstream/response-relay.ts, balance/retry.ts,
- *   failures.ts, RFC 9110 §7.6 (forwarding), RFC 9112 §9.3.1 (retrying)
+ * Read beside: docs/life-of-a-request.md, downstream/client-connection.ts, upstream/cluster.ts, response-relay.ts,
+ *   balance/retry.ts, failures.ts, RFC 9110 §7.6 (forwarding), RFC 9112 §9.3.1 (retrying)
  * Touches the world: through the two connections that it stands between.
  *
- * Longer than 250 lines because it is the one place where the events of both connections meet; what is decided about them is
- * elsewhere.
+ * Longer than 250 lines because it is the one place where the events of both connections meet; the decisions about them are in
+ * other files.
  */
+import type { Clock } from '#shared/clock.ts'
+import type { Events } from '#shared/events.ts'
 import { describeError } from '#shared/log.ts'
 import { Attempts } from './balance/attempts.ts'
-import { type Choice, explainChoice } from './balance/balancer.ts'
-import { isRepeatable, type Mishap, mayRetry } from './balance/retry.ts'
+import type { Backend } from './balance/backend.ts'
+import { type Balancer, type Choice, explainChoice } from './balance/balancer.ts'
+import { isRepeatable, type Mishap, mayRetry, type RetryBudget } from './balance/retry.ts'
 import { stickyCookie } from './balance/sticky.ts'
-import type { Asked } from './downstream/asked.ts'
-import type { ClientConnection } from './downstream/client-connection.ts'
-import { ResponseRelay } from './downstream/response-relay.ts'
-import type { Edge } from './edge.ts'
+import type { ReceivedRequest } from './downstream/received-request.ts'
+import { awaitedStep, deadlineOf, FAILURE_WHEN_LATE } from './exchange-deadline.ts'
 import { FAILURES, type FailureName, isOwnError } from './failures.ts'
 import { traceparent } from './forwarding/identity.ts'
 import { switchingHeadFor } from './forwarding/response.ts'
@@ -25,103 +26,165 @@ import { asksForWebSocket, grantsWebSocket } from './forwarding/websocket.ts'
 import type { Field } from './http1/fields.ts'
 import { FramingError } from './http1/framing-error.ts'
 import type { ResponseHead } from './http1/response-head.ts'
-import type { UpstreamConnection, UpstreamUser } from './upstream/connection.ts'
-import { RequestRelay } from './upstream/request-relay.ts'
-import { Tunnel } from './upstream/tunnel.ts'
-import { deadlineFor, LATE, whomToAwait } from './waiting.ts'
+import { RequestRelay } from './request-relay.ts'
+import { type ResponseReceiver, ResponseRelay } from './response-relay.ts'
+import type { Timeouts } from './timeouts.ts'
+import type { UpstreamLink, UpstreamUser } from './upstream/connection.ts'
+import { Tunnel, type TunnelClient } from './upstream/tunnel.ts'
+import type { EdgeCounters } from './watch/counters.ts'
+
+/** What an exchange needs of the client's connection. */
+export interface Downstream extends ResponseReceiver, TunnelClient {
+  /** The edge's address, as the client reached it. */
+  readonly localAddress: string
+  /** Whether the client has to read before more is sent to it. */
+  readonly full: boolean
+  /** Whether octets wait to be sent to the client. */
+  readonly sending: boolean
+  /** On the clock's `now()`. */
+  setDeadlineAt(deadline: number): void
+  /** The exchange can send more of the request's body now. */
+  pumpBody(): void
+  /** The response is complete. */
+  done(keepAlive: boolean): void
+  beginTunnel(tunnel: Tunnel): void
+  /** Answers with a failure; no part of a response has been sent. */
+  fail(name: FailureName, request: ReceivedRequest, detail?: string): void
+  /** The same for a request that turned out not to be valid HTTP. */
+  refuse(error: FramingError, requestId: string): void
+  /** Closes the connection, because a response that has begun cannot be completed. */
+  cut(): void
+}
+
+/** What an exchange needs of a cluster of backends (upstream/cluster.ts). */
+export interface Upstream {
+  readonly balancer: Balancer
+  readonly retryBudget: RetryBudget
+  readonly retryStatuses: readonly number[]
+  /** An idle connection whose last response is at most `within` milliseconds old; undefined when there is none. */
+  reuse(backend: Backend, user: UpstreamUser, within: number): UpstreamLink | undefined
+  /** A new connection; `user.connected()` or `user.lost()` follows. */
+  open(backend: Backend, user: UpstreamUser): UpstreamLink
+  /** Takes back a connection whose response is complete. */
+  release(link: UpstreamLink): void
+  /** A request to this backend got no response. */
+  reportFailure(backend: Backend): void
+}
+
+/** What all exchanges of an edge share. */
+export interface ExchangeContext {
+  /** The edge's name: in Via and X-Served-By. */
+  readonly name: string
+  readonly clock: Clock
+  readonly timeouts: Timeouts
+  readonly counters: EdgeCounters
+  readonly events: Events
+  /** Random octets as hexadecimal digits. */
+  random(octets: number): string
+  /** The Date of now. */
+  date(): string
+  /** Called once, at the end. */
+  ended(exchange: Exchange): void
+}
 
 export class Exchange implements UpstreamUser {
-  readonly asked: Asked
+  readonly request: ReceivedRequest
   readonly attempts = new Attempts()
-  /** The way there. */
-  readonly request: RequestRelay
-  /** The way back, once the backend has said something. */
-  relay: ResponseRelay | undefined
+  readonly requestRelay: RequestRelay
+  /** Undefined until the backend has sent something. */
+  responseRelay: ResponseRelay | undefined
 
-  readonly #edge: Edge
-  readonly #client: ClientConnection
+  readonly #cluster: Upstream
+  readonly #client: Downstream
+  readonly #context: ExchangeContext
   readonly #repeatable: boolean
-  #upstream: UpstreamConnection | undefined
+  #upstream: UpstreamLink | undefined
   #connected = false
   #over = false
 
-  constructor(edge: Edge, client: ClientConnection, asked: Asked) {
-    this.#edge = edge
+  constructor(cluster: Upstream, client: Downstream, request: ReceivedRequest, context: ExchangeContext) {
+    this.#cluster = cluster
     this.#client = client
-    this.asked = asked
-    this.request = new RequestRelay(asked)
-    this.#repeatable = isRepeatable(asked.head.method, asked.head.body.kind !== 'none') && !asksForWebSocket(asked.head)
+    this.#context = context
+    this.request = request
+    this.requestRelay = new RequestRelay(request.head)
+    const { head } = request
+    this.#repeatable = isRepeatable(head.method, head.body.kind !== 'none') && !asksForWebSocket(head)
   }
 
-  // ── there ───────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── the request ─────────────────────────────────────────────────────────────────────────────────────────────────
 
   start(): void {
-    this.#edge.retryBudget.earn()
-    this.#tryNext('no-backend', undefined, this.asked.at)
+    this.#cluster.retryBudget.earn()
+    this.#tryNext('no-backend', undefined, this.request.at)
   }
 
-  /** Asks the next backend; when there is none left, the client is told what became of the last one. */
+  /** Asks the next backend; when there is none left, the client gets the failure of the last one. */
   #tryNext(last: FailureName, detail: string | undefined, now: number): void {
-    const { balancer, events } = this.#edge
+    const { balancer } = this.#cluster
+    const { events } = this.#context
     const tried = this.attempts.backends
-    const choice = balancer.choose(this.asked.head.fields, tried, now)
+    const choice = balancer.choose(this.request.head.fields, tried, now)
     let reason: string | undefined
     if (events.watched) {
       reason = explainChoice(balancer.backends, choice, tried, now)
-      events.publish('edge.pick', () => ({ backend: choice?.backend.name ?? null, reason }), this.asked.id)
+      events.publish('edge.pick', () => ({ backend: choice?.backend.name ?? null, reason }), this.request.id)
     }
     if (choice !== undefined) this.#try(choice, true, reason)
-    // Down by all checks, and now by trial too.
+    // All of them are down by their checks, and the attempts have failed too.
     else if (this.attempts.last?.choice.panic) this.#fail('no-backend')
     else this.#fail(last, detail)
   }
 
   #try(choice: Choice, mayReuse: boolean, reason: string | undefined): void {
-    const pool = this.#edge.poolOf(choice.backend)
-    // An idle connection may be closing at this very moment, unless it has just answered: what cannot be repeated is sent only then.
-    const within = this.#repeatable ? Number.POSITIVE_INFINITY : this.#edge.timeouts.justAnswered
-    const idle = mayReuse ? pool.reuse(this, within) : undefined
+    const { backend } = choice
+    const { timeouts } = this.#context
+    // The backend may be closing an idle connection at this very moment, unless it has just answered on it. So a request that
+    // must not be repeated is sent on such a connection only, or on a new one.
+    const within = this.#repeatable ? Number.POSITIVE_INFINITY : timeouts.justAnswered
+    const idle = mayReuse ? this.#cluster.reuse(backend, this, within) : undefined
     this.attempts.begin(choice, idle !== undefined, reason)
     if (idle !== undefined) {
       this.#upstream = idle
       this.connected()
     } else {
-      this.#client.setDeadline(this.#edge.timeouts.connect)
-      this.#upstream = pool.open(this)
+      this.#client.setDeadline(timeouts.connect)
+      this.#upstream = this.#cluster.open(backend, this)
     }
   }
 
   connected(): void {
-    const { asked } = this
+    const { request } = this
+    const { name, random } = this.#context
     this.#connected = true
-    this.request.begin((this.#upstream as UpstreamConnection).socket, {
-      edge: this.#edge.name,
+    this.requestRelay.begin((this.#upstream as UpstreamLink).socket, {
+      edge: name,
       edgeAddress: this.#client.localAddress,
-      clientAddress: asked.clientAddress,
-      requestId: asked.id,
-      traceparent: traceparent(asked.head.fields, this.#edge.random),
+      clientAddress: request.clientAddress,
+      requestId: request.id,
+      traceparent: traceparent(request.head.fields, random),
     })
     this.#renewDeadline()
     if (!this.#client.bodyDone) this.#client.pumpBody()
   }
 
-  /** Whether content from the client has a place to go. */
+  /** Whether content from the client can be sent on now. */
   get acceptsBody(): boolean {
-    return this.request.room
+    return this.requestRelay.hasRoom
   }
 
-  /** Whether octets wait to be written to the backend. */
+  /** Whether octets wait to be sent to the backend. */
   get sending(): boolean {
     return this.#upstream !== undefined && this.#upstream.socket.writableLength > 0
   }
 
   sendBody(content: Buffer): void {
-    this.request.content(content)
+    this.requestRelay.content(content)
     this.#renewDeadline()
   }
 
   endBody(trailers: readonly Field[]): void {
-    this.request.end(trailers)
+    this.requestRelay.end(trailers)
     this.#renewDeadline()
   }
 
@@ -130,12 +193,12 @@ export class Exchange implements UpstreamUser {
     this.#renewDeadline()
   }
 
-  // ── and back ────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── the response ────────────────────────────────────────────────────────────────────────────────────────────────
 
   received(piece: Buffer): void {
-    const relay = this.relay ?? this.#beginRelay()
+    const relay = this.responseRelay ?? this.#beginResponse()
     try {
-      const progress = relay.take(piece)
+      const progress = relay.received(piece)
       if (progress === 'more') {
         if (this.#client.full) this.#upstream?.socket.pause()
         this.#renewDeadline()
@@ -149,30 +212,30 @@ export class Exchange implements UpstreamUser {
   }
 
   get holdsPiece(): boolean {
-    return this.#client.socket.writableLength > 0
+    return this.#client.sending
   }
 
-  #beginRelay(): ResponseRelay {
+  #beginResponse(): ResponseRelay {
     const { choice } = this.attempts.current
     const { name } = choice.backend
-    this.relay = new ResponseRelay(this.#client, this.asked, {
-      edge: this.#edge.name,
+    this.responseRelay = new ResponseRelay(this.#client, {
+      request: this.request.head,
+      requestId: this.request.id,
+      edge: this.#context.name,
       backend: name,
       cookie: choice.by === 'sticky' ? stickyCookie(name) : undefined,
       duration: () => this.#elapsed,
-      date: this.#edge.date,
+      date: () => this.#context.date(),
       discards: head => this.#discards(head),
     })
-    return this.relay
+    return this.responseRelay
   }
 
-  /** A gateway error of one backend, where another may be asked instead, and is there. */
+  /** Whether a gateway error of this backend is discarded, because another backend is available and may be asked. */
   #discards({ status }: ResponseHead): boolean {
-    if (!this.#edge.retryStatuses.includes(status) || !mayRetry('gateway status', this.#repeatable, this.#elapsed))
-      return false
-    return (
-      this.#edge.balancer.hasOther(this.attempts.backends, this.#edge.clock.now()) && this.#edge.retryBudget.spend()
-    )
+    const { balancer, retryBudget, retryStatuses } = this.#cluster
+    if (!retryStatuses.includes(status) || !mayRetry('gateway status', this.#repeatable, this.#elapsed)) return false
+    return balancer.hasOther(this.attempts.backends, this.#context.clock.now()) && retryBudget.spend()
   }
 
   clientDrained(): void {
@@ -182,34 +245,32 @@ export class Exchange implements UpstreamUser {
 
   // ── ends ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** The answer is complete. @param inStep whether the backend sent nothing beyond it */
+  /** The response is complete. @param inStep whether the backend sent nothing beyond it */
   #finish(inStep: boolean): void {
-    const { relay } = this
-    const upstream = this.#letGo()
-    if (upstream !== undefined) {
-      if (inStep && relay?.head?.keepAlive && this.#client.bodyDone)
-        this.#edge.poolOf(upstream.backend).release(upstream)
-      else upstream.destroy()
-    }
+    const relay = this.responseRelay
+    const upstream = this.#detach()
+    if (inStep && relay?.head?.keepAlive && this.#client.bodyDone && upstream) this.#cluster.release(upstream)
+    else upstream?.destroy()
     this.#settle('answered')
-    this.#edge.counters.count(relay?.head?.status ?? 0)
+    this.#context.counters.countResponse(relay?.head?.status ?? 0)
     this.#client.done(relay?.keepAlive === true)
   }
 
-  /** From here on the edge only carries octets. */
+  /** From here on, octets are only passed through. */
   #switch(relay: ResponseRelay): void {
     const head = relay.head as ResponseHead
-    const upstream = this.#upstream as UpstreamConnection
-    if (!asksForWebSocket(this.asked.head) || !grantsWebSocket(head)) {
+    const upstream = this.#upstream as UpstreamLink
+    if (!asksForWebSocket(this.request.head) || !grantsWebSocket(head)) {
       return void this.#fail('bad-response', 'it switches to a protocol that was not asked for (RFC 9110 §15.2.2)')
     }
+    const { name, counters, timeouts } = this.#context
     const { backend } = this.attempts.current.choice
-    relay.sentHead = switchingHeadFor(head, { edge: this.#edge.name, backend: backend.name, requestId: this.asked.id })
+    relay.sentHead = switchingHeadFor(head, { edge: name, backend: backend.name, requestId: this.request.id })
     this.#client.write(relay.sentHead)
-    this.#edge.counters.count(101)
-    this.#letGo()
-    const tunnel = new Tunnel(this.#client, upstream, this.#edge.timeouts.tunnelIdle, () => {
-      this.request.octets = tunnel.octetsIn
+    counters.countResponse(101)
+    this.#detach()
+    const tunnel = new Tunnel(this.#client, upstream, timeouts.tunnelIdle, () => {
+      this.requestRelay.octets = tunnel.octetsIn
       relay.octets = tunnel.octetsOut
       this.#settle('switched')
     })
@@ -218,118 +279,124 @@ export class Exchange implements UpstreamUser {
   }
 
   ended(): void {
-    if (this.relay?.end()) this.#finish(true)
+    if (this.responseRelay?.end()) this.#finish(true)
     else this.lost(undefined)
   }
 
   lost(error: Error | undefined): void {
     if (this.#upstream === undefined) return
     const detail = error === undefined ? undefined : describeError(error)
+    const relay = this.responseRelay
     if (!this.#connected) this.#leaveFor('not connected', isOwnError(error) ? 'exhausted' : 'refused', detail)
-    else if (this.relay?.begun) this.#fail(this.relay.head === undefined ? 'closed-early' : 'truncated', detail)
+    else if (relay?.begun) this.#fail(relay.head === undefined ? 'closed-early' : 'truncated', detail)
     else if (this.attempts.current.reused) this.#leaveFor('stale connection', 'closed-early', detail)
     else this.#fail('closed-early', detail)
   }
 
-  /** Leaves this attempt for another one, if the table in retry.ts and the budget allow it. */
+  /** Gives this attempt up for another one, if the table in retry.ts and the budget allow it. */
   #leaveFor(mishap: Mishap, failure: FailureName, detail: string | undefined): void {
     if (!mayRetry(mishap, this.#repeatable, this.#elapsed) || !this.#affords(mishap)) {
       return void this.#fail(failure, detail)
     }
-    this.#letGo()?.destroy()
+    this.#detach()?.destroy()
     this.#connected = false
-    this.relay = undefined
+    this.responseRelay = undefined
     this.attempts.leave(mishap)
     const { choice, reason } = this.attempts.current
     if (mishap === 'stale connection') return void this.#try(choice, false, reason)
-    if (FAILURES[failure].side === 'upstream') this.#edge.blame(choice.backend)
-    this.#tryNext(failure, detail ?? choice.backend.authority, this.#edge.clock.now())
+    if (FAILURES[failure].side === 'upstream') this.#cluster.reportFailure(choice.backend)
+    this.#tryNext(failure, detail ?? choice.backend.authority, this.#context.clock.now())
   }
 
-  /** The purse was opened already when an answer was discarded, and a stale connection costs the backend nothing more. */
+  /** Whether the budget allows a retry. A discarded response was paid for before; a stale connection costs the backend nothing. */
   #affords(mishap: Mishap): boolean {
-    const { balancer, clock, retryBudget } = this.#edge
-    // Where nobody is left to ask, nothing is bought.
-    return mishap !== 'not connected' || !balancer.hasNext(this.attempts.backends, clock.now()) || retryBudget.spend()
+    const { balancer, retryBudget } = this.#cluster
+    const now = this.#context.clock.now()
+    // Without a backend left to ask, there is no retry to pay for.
+    return mishap !== 'not connected' || !balancer.hasNext(this.attempts.backends, now) || retryBudget.spend()
   }
 
-  /** The request itself turned out to be broken: a chunk that is none, for example. */
+  /** The request itself turned out not to be valid HTTP, in the middle of its body. */
   abandon(error: FramingError): void {
-    const begun = this.relay !== undefined && this.relay.sentHead !== ''
+    const begun = this.#responseBegun
     this.#drop('client-gone')
     if (begun) this.#client.cut()
-    else this.#client.refuse(error, this.asked.id)
+    else this.#client.refuse(error, this.request.id)
   }
 
   clientGone(): void {
     if (!this.#over) this.#drop('client-gone')
   }
 
-  /** Tells the client, or cuts its connection if it has been told something else already. */
+  /** Answers with the failure, or cuts the client's connection if a response has begun. */
   #fail(name: FailureName, detail?: string): void {
     if (this.#over) return
-    const begun = this.relay !== undefined && this.relay.sentHead !== ''
+    const begun = this.#responseBegun
     const { last } = this.attempts
     if (last?.outcome === undefined && last !== undefined && FAILURES[name].side === 'upstream') {
-      this.#edge.blame(last.choice.backend)
+      this.#cluster.reportFailure(last.choice.backend)
     }
-    // Whatever the backend said, the client has not seen it.
-    if (!begun) this.relay = undefined
+    // The client has received nothing of what the backend sent.
+    if (!begun) this.responseRelay = undefined
     this.#drop(name)
     if (begun) this.#client.cut()
-    else this.#client.fail(name, this.asked, detail)
+    else this.#client.fail(name, this.request, detail)
+  }
+
+  get #responseBegun(): boolean {
+    return this.responseRelay !== undefined && this.responseRelay.sentHead !== ''
   }
 
   #drop(outcome: FailureName): void {
-    this.#letGo()?.destroy()
+    this.#detach()?.destroy()
     this.#settle(outcome)
   }
 
-  /** From here on nothing is sent to this backend, or awaited from it. */
-  #letGo(): UpstreamConnection | undefined {
+  /** From here on nothing is sent to this backend, or expected from it. */
+  #detach(): UpstreamLink | undefined {
     const upstream = this.#upstream
     this.#upstream = undefined
-    this.request.stop()
+    this.requestRelay.stop()
     return upstream
   }
 
   #settle(outcome: FailureName | 'answered' | 'switched'): void {
     if (this.#over) return
     this.#over = true
-    this.attempts.settle(outcome, this.relay?.head?.status, this.#edge.clock)
-    this.#edge.traceExchange(this)
+    this.attempts.settle(outcome, this.responseRelay?.head?.status, this.#context.clock)
+    this.#context.ended(this)
   }
 
   // ── time ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   get #elapsed(): number {
-    return this.#edge.clock.now() - this.asked.at
+    return this.#context.clock.now() - this.request.at
   }
 
-  get #awaited() {
-    return whomToAwait({
+  get #awaitedStep() {
+    return awaitedStep({
       clientFull: this.#client.full,
-      answering: this.relay?.head !== undefined,
+      answering: this.responseRelay?.head !== undefined,
       requestDone: this.#client.bodyDone,
-      backendReads: this.request.room,
+      backendReads: this.requestRelay.hasRoom,
     })
   }
 
-  /** Whoever is expected to do something next has until then. */
+  /** Sets the deadline of the step that is awaited now. */
   #renewDeadline(): void {
     if (this.#over) return
-    const { timeouts, clock } = this.#edge
-    const deadline = deadlineFor(this.#awaited, clock.now(), this.asked.at, this.request.octets, timeouts)
-    this.#client.setDeadlineAt(deadline)
+    const { timeouts, clock } = this.#context
+    const { at } = this.request
+    this.#client.setDeadlineAt(deadlineOf(this.#awaitedStep, clock.now(), at, this.requestRelay.octets, timeouts))
   }
 
-  /** The deadline passed. @param halfClosed whether the client had said good-bye before */
+  /** The deadline has passed. @param halfClosed whether the client has sent FIN */
   expired(halfClosed: boolean): void {
-    if (this.#elapsed >= this.#edge.timeouts.total) return void this.#fail('total-timeout')
+    if (this.#elapsed >= this.#context.timeouts.total) return void this.#fail('total-timeout')
     if (halfClosed) {
       this.#drop('client-gone')
       this.#client.cut()
     } else if (!this.#connected) this.#leaveFor('not connected', 'connect-timeout', undefined)
-    else this.#fail(LATE[this.#awaited])
+    else this.#fail(FAILURE_WHEN_LATE[this.#awaitedStep])
   }
 }

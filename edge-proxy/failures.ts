@@ -1,17 +1,17 @@
 /**
- * Everything that can go wrong while a request is forwarded, in one table: what the client is told, whose doing it was,
- * and one sentence for people.
+ * Everything that can go wrong while a request is forwarded, in one table: the status for the client, the side that caused
+ * it, and one sentence for people.
  *
  * Read beside: RFC 9110 §15.5.9 (408), §15.6.3 (502), §15.6.4 (503), §15.6.5 (504), RFC 5842 §7.2 (508)
  * Pure: words.
  */
 
-export type Side = 'client' | 'edge' | 'upstream'
+export type FailureSide = 'client' | 'edge' | 'upstream'
 
 export interface Failure {
-  /** Sent if no octet of a response has been sent yet; afterwards the connection is cut, so that the loss shows. */
+  /** Sent if no octet of a response has been sent yet; afterwards the connection is cut, so that the loss is visible. */
   readonly status: number
-  readonly side: Side
+  readonly side: FailureSide
   readonly why: string
 }
 
@@ -19,32 +19,32 @@ export const FAILURES = {
   'client-gone': {
     status: 499,
     side: 'client',
-    why: 'the client closed the connection before the answer was complete',
+    why: 'the client closed the connection before the response was complete',
   },
   'head-timeout': { status: 408, side: 'client', why: 'the request head did not arrive in time' },
   'body-timeout': { status: 408, side: 'client', why: 'the request body did not arrive in time' },
   'reader-timeout': { status: 408, side: 'client', why: 'the client did not read the response in time' },
   'no-backend': { status: 503, side: 'edge', why: 'no backend is available' },
   exhausted: { status: 503, side: 'edge', why: 'the edge has no socket left for a connection to a backend' },
-  loop: { status: 508, side: 'edge', why: 'the request came through this very proxy before (its Via says so)' },
-  refused: { status: 502, side: 'upstream', why: 'the backend could not be connected to' },
+  loop: { status: 508, side: 'edge', why: 'the request has passed through this proxy before (its Via field says so)' },
+  refused: { status: 502, side: 'upstream', why: 'the connection to the backend failed' },
   'connect-timeout': { status: 504, side: 'upstream', why: 'the backend did not accept a connection in time' },
-  'write-timeout': { status: 504, side: 'upstream', why: 'the backend did not take the request in time' },
+  'write-timeout': { status: 504, side: 'upstream', why: 'the backend did not read the request in time' },
   'first-byte-timeout': { status: 504, side: 'upstream', why: 'the backend did not begin to answer in time' },
-  'response-timeout': { status: 504, side: 'upstream', why: 'the backend stopped in the middle of its answer' },
-  'total-timeout': { status: 504, side: 'edge', why: 'the request took longer than any request may' },
-  'closed-early': { status: 502, side: 'upstream', why: 'the backend closed the connection without an answer' },
-  'gateway-status': { status: 502, side: 'upstream', why: 'the backend answered that it cannot answer' },
-  truncated: { status: 502, side: 'upstream', why: 'the backend closed the connection in the middle of its answer' },
-  'bad-response': { status: 502, side: 'upstream', why: 'the answer of the backend is not valid HTTP' },
+  'response-timeout': { status: 504, side: 'upstream', why: 'the backend stopped in the middle of its response' },
+  'total-timeout': { status: 504, side: 'edge', why: 'the request took longer than the limit for one request' },
+  'closed-early': { status: 502, side: 'upstream', why: 'the backend closed the connection without a response' },
+  'gateway-status': { status: 502, side: 'upstream', why: 'the backend answered with a gateway error' },
+  truncated: { status: 502, side: 'upstream', why: 'the backend closed the connection in the middle of its response' },
+  'bad-response': { status: 502, side: 'upstream', why: 'the response of the backend is not valid HTTP' },
 } as const satisfies Record<string, Failure>
 
 export type FailureName = keyof typeof FAILURES
 
-/** No descriptor, port, address or memory here: says nothing about whoever was to be connected to (connect(2), socket(2)). */
+/** No descriptor, port, address or memory left on this machine: these say nothing about the peer (connect(2), socket(2)). */
 const OWN_ERRORS = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'])
 
-/** Whether a connection failed before it left this machine. */
+/** Whether a connection failed because of this machine, before anything was sent. */
 export function isOwnError(error: unknown): boolean {
   return OWN_ERRORS.has((error as NodeJS.ErrnoException | undefined)?.code ?? '')
 }

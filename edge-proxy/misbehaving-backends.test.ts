@@ -2,7 +2,7 @@
  * Backends that do what backends must not do, one script each. Whatever they do, the client gets one complete answer or a
  * connection that visibly breaks, nobody else gets their octets, and a connection that is out of step is not used again.
  *
- * Read beside: downstream/response-relay.ts, upstream/connection.ts, RFC 9112 §6.3, RFC 9110 §15.6.3 (502)
+ * Read beside: response-relay.ts, upstream/connection.ts, RFC 9112 §6.3, RFC 9110 §15.6.3 (502)
  * Touches the world: edges and backends on 127.0.0.1.
  */
 import type { Socket } from 'node:net'
@@ -114,7 +114,7 @@ function talking(says: string) {
 
 for (const { what, says, request = GET, answer, sees, hides } of MISBEHAVIOURS) {
   t.test(`a backend with ${what}: ${answer || 'a broken connection'}`, async t => {
-    const { port, edge } = await openEdge(t, [await talking(says)])
+    const { port, cluster } = await openEdge(t, [await talking(says)])
     const client = await RawClient.connect(port)
     client.send(request)
     if (answer === 0) {
@@ -129,10 +129,10 @@ for (const { what, says, request = GET, answer, sees, hides } of MISBEHAVIOURS) 
     }
     if (sees) t.match(client.received, sees)
     if (hides) t.notMatch(client.received, hides)
-    const [backend] = edge.balancer.backends
+    const [backend] = cluster.backends
     t.equal(backend?.active, 0)
     if (answer === 502) {
-      t.equal(edge.poolOf(backend as never).idle, 0, 'its connection is not used again')
+      t.equal(cluster.poolOf(backend as never).idle, 0, 'its connection is not used again')
       t.equal(backend?.responses[2], 0, 'what nobody got is not counted as an answer')
     }
   })
@@ -216,7 +216,7 @@ t.test('an answer while the upload goes on: it arrives, and the connection ends 
   const backend = await scriptedBackend('backend1', socket =>
     socket.write('HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig'),
   )
-  const { port, edge } = await openEdge(t, [backend])
+  const { port, cluster } = await openEdge(t, [backend])
   const client = await RawClient.connect(port)
   client.send('POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nbeginning')
   await client.until(received => received.endsWith('big'))
@@ -225,7 +225,7 @@ t.test('an answer while the upload goes on: it arrives, and the connection ends 
   client.socket.end()
   await client.untilClosed()
   t.notOk(client.reset, 'it could read the answer to its end')
-  t.equal(edge.poolOf(edge.balancer.backends[0] as never).idle, 0)
+  t.equal(cluster.poolOf(cluster.backends[0] as never).idle, 0)
 })
 
 t.test('trailers pass both ways', async t => {

@@ -6,22 +6,24 @@
  */
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
+import { Deadlines } from './deadlines.ts'
+import { bodyDeadline } from './exchange-deadline.ts'
 import { httpBackend, scriptedBackend, type TestBackend } from './testing/backends.ts'
 import { openEdge } from './testing/edge.ts'
 import { RawClient, statuses } from './testing/raw-client.ts'
-import { BODY_RATE, bodyDeadline, Deadlines, DEFAULT_TIMEOUTS as TIMES } from './timeouts.ts'
+import { BODY_RATE, DEFAULT_TIMEOUTS as TIMES } from './timeouts.ts'
 
 const GET = 'GET /x HTTP/1.1\r\nHost: a\r\n\r\n'
 
 /** An edge in front of `backend` whose time the test controls, and a client connected to it. */
 async function stopped(t: Tap, backend: TestBackend) {
   const clock = new FakeClock()
-  const { port, edge } = await openEdge(t, [backend], { clock })
+  const { port, edge, cluster } = await openEdge(t, [backend], { clock })
   const client = await RawClient.connect(port)
   t.teardown(() => client.destroy())
   /** Moves time past `ms` and a sweep. */
   const late = (ms: number) => clock.advance(ms + 300)
-  return { clock, port, edge, client, late }
+  return { clock, port, edge, cluster, client, late }
 }
 
 type Tap = { teardown(step: () => unknown): void }
@@ -74,11 +76,11 @@ t.test('a connection on which nothing is asked is closed without a word', async 
 t.test('a body that stops coming gets 408, and the backend is left alone', async t => {
   const aborted = Promise.withResolvers<void>()
   const backend = await httpBackend('backend1', request => request.on('error', () => aborted.resolve()))
-  const { edge, client, late } = await stopped(t, backend)
+  const { edge, cluster, client, late } = await stopped(t, backend)
   const head = 'POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n'
   client.send(`${head}hal`)
   await arrived(edge, head.length + 3)
-  while (edge.balancer.backends[0]?.active !== 1) await new Promise(resolve => setImmediate(resolve))
+  while (cluster.backends[0]?.active !== 1) await new Promise(resolve => setImmediate(resolve))
   // The connection to the backend has to be there, so that it is the client that is waited for.
   await new Promise<void>(resolve => backend.server.once('request', () => resolve()))
   late(TIMES.bodyIdle)
@@ -118,7 +120,7 @@ t.test('a client that does not read is cut off, and the backend is not read on m
     socket.on('drain', fill)
     fill()
   })
-  const { edge, client, late } = await stopped(t, backend)
+  const { edge, cluster, client, late } = await stopped(t, backend)
   client.socket.pause()
   client.send(GET)
   // Until every buffer on the way is full, nothing says so but the counter that stands still.
@@ -129,7 +131,7 @@ t.test('a client that does not read is cut off, and the backend is not read on m
   const held = process.memoryUsage().arrayBuffers
   late(TIMES.reader)
   while (edge.connections > 0) await new Promise(resolve => setImmediate(resolve))
-  t.equal(edge.balancer.backends[0]?.active, 0)
+  t.equal(cluster.backends[0]?.active, 0)
   t.ok(held < 100 * 1024 * 1024, `${held} octets of buffers`)
 })
 
@@ -141,12 +143,12 @@ t.test('a client that half-closed and whose answer does not come is given up aft
     socket.on('close', () => closed.resolve())
     socket.on('end', () => socket.end())
   })
-  const { client, late, edge } = await stopped(t, backend)
+  const { client, late, cluster } = await stopped(t, backend)
   client.socket.end(GET)
   await asked.promise
   late(TIMES.halfClosed)
   await closed.promise
-  t.equal(edge.balancer.backends[0]?.active, 0)
+  t.equal(cluster.backends[0]?.active, 0)
 })
 
 t.test('whoever lingers after the last answer is cut off', async t => {

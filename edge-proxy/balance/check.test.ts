@@ -127,17 +127,17 @@ t.test('HealthChecks makes a new connection for each check: one that is open pro
   t.match(backend.lastCheck, { passed: false, text: /^L4CON / })
 })
 
-t.test('HealthChecks.blame() brings the next check forward, and three failures ban', async t => {
+t.test('HealthChecks.reportFailure() brings the next check forward, and three failures ban', async t => {
   const { backend, checks, clock, transitions } = await checked(t, named('backend1'))
   await checks.watch(backend)
   t.equal(backend.nextCheckAt, 2000)
   clock.advance(200)
-  checks.blame(backend)
+  checks.reportFailure(backend)
   t.equal(backend.nextCheckAt, 500, 'the fast interval after the last one')
   clock.advance(100)
-  checks.blame(backend)
+  checks.reportFailure(backend)
   t.equal(backend.nextCheckAt, 500)
-  checks.blame(backend)
+  checks.reportFailure(backend)
   t.equal(backend.ban.until, 1300)
   t.match(transitions.at(-1), { available: false, check: 'requests failed, banned for 1 s' })
   await nextCheck(clock, backend, 200)
@@ -151,7 +151,7 @@ t.test('HealthChecks lifts the ban of a backend that was down and has come back'
     response.writeHead(status).end(JSON.stringify({ name: 'backend1' }))
   })
   await checks.watch(backend)
-  for (let i = 0; i < 3; i++) checks.blame(backend)
+  for (let i = 0; i < 3; i++) checks.reportFailure(backend)
   t.equal(backend.ban.times, 1)
   status = 200
   await nextCheck(clock, backend, 500)

@@ -67,7 +67,7 @@ export class HealthChecks {
   }
 
   /** A request to it got no answer: it may be banned for that, and is checked soon. */
-  blame(backend: Backend): void {
+  reportFailure(backend: Backend): void {
     const now = this.#clock.now()
     const before = backend.ban
     backend.ban = failed(before, now)

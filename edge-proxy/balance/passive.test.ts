@@ -33,15 +33,15 @@ async function withRude(t: Test) {
 t.test(
   'a backend that answers no request is banned after three, for longer each time, and watched meanwhile',
   async t => {
-    const { asks, clock, seen, edge, log } = await withRude(t)
+    const { asks, clock, seen, cluster, log } = await withRude(t)
     t.equal(await asks(6), '502 200 502 200 502 200', 'by turns, and a POST is not repeated')
     t.equal(await asks(6), '200 200 200 200 200 200', 'banned for 1 s')
-    t.match(edge.balancer.backends[0], { health: { healthy: true }, ban: { times: 1 }, failures: 3 })
+    t.match(cluster.backends[0], { health: { healthy: true }, ban: { times: 1 }, failures: 3 })
     t.match(log(), /backend1 is down check="requests failed, banned for 1 s"/)
     clock.advance(1000)
     const after = await asks(4)
     t.equal(after.split('502').length - 1, 1, `on probation, one more client finds out: ${after}`)
-    t.match(edge.balancer.backends[0], { ban: { times: 2 }, failures: 4 })
+    t.match(cluster.backends[0], { ban: { times: 2 }, failures: 4 })
     const reasons = seen.flatMap(event => (event.kind === 'edge.pick' ? (event.detail.reason ?? '') : []))
     t.ok(
       reasons.includes(
@@ -52,23 +52,23 @@ t.test(
 )
 
 t.test('when all are banned, all are tried: a ban must not become an outage', async t => {
-  const { asks, edge } = await withRude(t)
-  for (const backend of edge.balancer.backends) backend.ban = { failures: 0, times: 7, until: 60_000 }
+  const { asks, cluster } = await withRude(t)
+  for (const backend of cluster.backends) backend.ban = { failures: 0, times: 7, until: 60_000 }
   const statuses = await asks(4)
   t.match(statuses, /200/, statuses)
-  t.equal(edge.balancer.choose([], [], 0)?.panic, true)
+  t.equal(cluster.balancer.choose([], [], 0)?.panic, true)
 })
 
 t.test(
   'retries that nobody is left for cost nothing: the last backend is as dead for the 100th client as for the 4th',
   async t => {
     const dead = await httpBackend('backend1', (_, response) => response.end('ok'))
-    const { port, edge } = await openEdge(t, [dead], { clock: new FakeClock() })
+    const { port, cluster } = await openEdge(t, [dead], { clock: new FakeClock() })
     await dead.close()
     const statuses: string[] = []
     for (let i = 0; i < 100; i++) statuses.push((await exchange(port, REQUEST)).slice(9, 12))
     t.same(statuses.slice(0, 3), ['502', '502', '502'], 'it was up')
     t.same(new Set(statuses.slice(3)), new Set(['503']), 'it is banned, and tried as the last resort')
-    t.ok(edge.retryBudget.spend(), 'there is something left for when another backend comes')
+    t.ok(cluster.retryBudget.spend(), 'there is something left for when another backend comes')
   },
 )

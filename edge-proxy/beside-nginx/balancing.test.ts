@@ -94,9 +94,9 @@ t.test('backends by name: an added record gets requests, a removed one gets none
   const zone = new EditedZone(t)
   await zone.serve()
   await Promise.all([10, 11, 12, 13].map(octet => backendAt(t, octet)))
-  const { edge, port } = await openEdge(t, [])
+  const { port, cluster } = await openEdge(t, [])
   const servers = [DNS_SERVER]
-  const setBackends = edge.setBackends.bind(edge)
+  const setBackends = cluster.setBackends.bind(cluster)
   const watched = { clock: systemClock, events: new Events('edge'), log: createLog('edge', new PassThrough().resume()) }
   const discovery = new Discovery({ name: BACKENDS_NAME, port: BACKENDS_PORT, servers, setBackends, ...watched })
   t.teardown(() => discovery.stop())

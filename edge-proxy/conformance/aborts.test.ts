@@ -60,7 +60,9 @@ for (const manner of ['FIN', 'RST'] as const) {
         socket.on('end', () => socket.end())
       })
       // After a half-close the client may still read the response; the edge waits for that only for a short time.
-      const { port, edge } = await openEdge(t, [backend], { timeouts: { ...DEFAULT_TIMEOUTS, halfClosed: 50 } })
+      const { port, edge, cluster } = await openEdge(t, [backend], {
+        timeouts: { ...DEFAULT_TIMEOUTS, halfClosed: 50 },
+      })
       const client = await RawClient.connect(port)
       client.send(phase.sends)
       if (phase.arrives) await arrived.promise
@@ -69,7 +71,7 @@ for (const manner of ['FIN', 'RST'] as const) {
       if (phase.response === LARGE) client.socket.pause()
       if (manner === 'FIN') client.destroy()
       else client.socket.resetAndDestroy()
-      await until(`${phase.name}: no connection is left`, () => isQuiet(edge, backend), 3_000)
+      await until(`${phase.name}: no connection is left`, () => isQuiet(edge, cluster, backend), 3_000)
       t.pass(phase.name)
     }
   })
@@ -83,7 +85,7 @@ t.test('clients that disconnect do not affect other clients', async t => {
     respond(first)
     socket.on('data', piece => respond(piece.toString('latin1'))).on('end', () => socket.end())
   })
-  const { port, edge } = await openEdge(t, [backend])
+  const { port, edge, cluster } = await openEdge(t, [backend])
   const staying = await RawClient.connect(port)
   let responses = 0
   for (let round = 0; round < 20; round++) {
@@ -97,13 +99,14 @@ t.test('clients that disconnect do not affect other clients', async t => {
     await Promise.all(leaving.map(client => client.socket.closed || once(client.socket, 'close')))
   }
   staying.destroy()
-  await until('no connection is left', () => edge.connections === 0 && edge.balancer.backends[0]?.active === 0)
+  await until('no connection is left', () => edge.connections === 0 && cluster.backends[0]?.active === 0)
 })
 
 /** No request is open, and the only connection to the backend is the health check's. */
 function isQuiet(
-  edge: { connections: number; balancer: { backends: readonly { active: number }[] } },
+  edge: { connections: number },
+  cluster: { backends: readonly { active: number }[] },
   backend: TestBackend,
 ) {
-  return edge.connections === 0 && edge.balancer.backends[0]?.active === 0 && backend.sockets.size <= 1
+  return edge.connections === 0 && cluster.backends[0]?.active === 0 && backend.sockets.size <= 1
 }

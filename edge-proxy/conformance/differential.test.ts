@@ -137,7 +137,7 @@ function generated(random: FuzzRandom): string {
 
 function parseHere(octets: string): HeadResult {
   try {
-    const collected = new HeadCollector(REQUEST_LIMITS, true).take(Buffer.from(octets, 'latin1'))
+    const collected = new HeadCollector(REQUEST_LIMITS, true).add(Buffer.from(octets, 'latin1'))
     if (collected === undefined) return { refused: 'waits for more' }
     const { method, target, fields, body } = parseRequestHead(collected.text)
     const framing = body.kind === 'length' ? String(body.length) : body.kind

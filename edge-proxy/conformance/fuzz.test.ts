@@ -37,7 +37,7 @@ function parseAll(packets: readonly string[]): string {
     for (const packet of packets) {
       for (let octets = Buffer.from(packet, 'latin1'); octets.length > 0; ) {
         if (body === undefined) {
-          const collected = collector.take(octets)
+          const collected = collector.add(octets)
           if (collected === undefined) break
           const head = parseRequestHead(collected.text)
           seen.push(JSON.stringify(head))

@@ -5,9 +5,8 @@
  * A request that wrongly arrives twice may be an order that is paid twice.
  */
 import t, { type Test } from 'tap'
-import type { EdgeOptions } from '../edge.ts'
 import { scriptedBackend, type TestBackend } from '../testing/backends.ts'
-import { openEdge } from '../testing/edge.ts'
+import { openEdge, type TestEdgeOptions } from '../testing/edge.ts'
 import { RawClient } from '../testing/raw-client.ts'
 import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 import { head } from './case.ts'
@@ -56,7 +55,7 @@ async function statusesOf(port: number, requests: readonly string[]): Promise<(n
   return statuses
 }
 
-async function open(t: Test, backends: readonly TestBackend[], options: Partial<EdgeOptions> = {}): Promise<number> {
+async function open(t: Test, backends: readonly TestBackend[], options: TestEdgeOptions = {}): Promise<number> {
   const { port } = await openEdge(t, backends, options)
   return port
 }

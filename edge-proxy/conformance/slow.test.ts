@@ -7,9 +7,8 @@
 import { connect, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { until } from '../../test/testing/until.ts'
-import type { Edge } from '../edge.ts'
 import { httpBackend } from '../testing/backends.ts'
-import { openEdge } from '../testing/edge.ts'
+import { openEdge, type TestEdge } from '../testing/edge.ts'
 import { RawClient } from '../testing/raw-client.ts'
 import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 import { head } from './case.ts'
@@ -104,7 +103,8 @@ for (const attack of ATTACKS) {
       else if (request.url === '/huge') response.end(HUGE)
       else request.on('end', () => response.end('ok'))
     })
-    const { port, edge } = await openEdge(t, [backend], { timeouts: TIMEOUTS })
+    const opened = await openEdge(t, [backend], { timeouts: TIMEOUTS })
+    const { port } = opened
     const before = process.memoryUsage().rss
     const attackers = await begin(port, attack)
     const dripping = setInterval(() => {
@@ -113,11 +113,11 @@ for (const attack of ATTACKS) {
     const times = await serve(t, port)
     const grown = (process.memoryUsage().rss - before) / 1e6
     t.comment(
-      `${edge.connections} connections; others wait ${times.at(SERVED >> 1)?.toFixed(1)} ms (median), ${times.at(-1)?.toFixed(1)} ms at most; +${grown.toFixed(0)} MB with both ends in this process`,
+      `${opened.edge.connections} connections; others wait ${times.at(SERVED >> 1)?.toFixed(1)} ms (median), ${times.at(-1)?.toFixed(1)} ms at most; +${grown.toFixed(0)} MB with both ends in this process`,
     )
     t.ok((times.at(SERVED * 0.9) ?? Number.NaN) < USUAL_MS)
     t.ok((times.at(-1) ?? Number.NaN) < PATIENCE_MS)
-    await allGone(edge)
+    await allGone(opened)
     clearInterval(dripping)
     const { verdict } = attack
     if (verdict)
@@ -164,7 +164,7 @@ async function serve(t: Test, port: number): Promise<number[]> {
   return times.toSorted((a, b) => a - b)
 }
 
-async function allGone(edge: Edge): Promise<void> {
+async function allGone({ edge, cluster }: TestEdge): Promise<void> {
   await until('every connection of an attacker is closed', () => edge.connections === 0)
-  await until('no request is open at the backend', () => edge.balancer.backends[0]?.active === 0)
+  await until('no request is open at the backend', () => cluster.backends[0]?.active === 0)
 }

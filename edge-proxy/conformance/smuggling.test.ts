@@ -123,7 +123,7 @@ t.test('no request reaches the backend that the edge has not forwarded as a requ
     })
     socket.on('end', () => socket.end())
   })
-  const { port, edge } = await openEdge(t, [backend])
+  const { port, cluster } = await openEdge(t, [backend])
   const all = [...ATTACKS, ...CORPUS.map(({ send }) => send)]
   let refused = 0
   for (const [index, attack] of all.entries()) {
@@ -140,7 +140,7 @@ t.test('no request reaches the backend that the edge has not forwarded as a requ
     const served = () => statusesIn(attacker.received).filter(status => status < 400).length
     await attacker.settles(received => received !== '', 100)
     // Pipelined requests are answered one after the other; an incomplete one is never answered.
-    for (let i = 0; i < 200 && edge.balancer.backends[0]?.active !== 0; i++) await setImmediate()
+    for (let i = 0; i < 200 && cluster.backends[0]?.active !== 0; i++) await setImmediate()
     await attacker.settles(() => served() >= own().length, 100)
     if (statusesIn(attacker.received).some(status => status >= 400)) refused++
     const shown = JSON.stringify(attack.slice(0, 200))
@@ -150,7 +150,7 @@ t.test('no request reaches the backend that the edge has not forwarded as a requ
       t.fail(`the victim got another response: ${shown}: ${victim.received.slice(-100)}`)
     attacker.destroy()
     victim.destroy()
-    while (edge.balancer.backends[0]?.active !== 0) await setImmediate()
+    while (cluster.backends[0]?.active !== 0) await setImmediate()
   }
   t.comment(`${all.length} attacks, ${refused} refused; the others are one request for both the edge and the backend`)
   t.ok(refused > all.length / 2)

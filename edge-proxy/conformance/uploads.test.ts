@@ -174,7 +174,7 @@ t.test('a backend that sends interim responses without end does not fill the mem
     socket.on('drain', more)
     more()
   })
-  const { port, edge } = await openEdge(t, [backend], {
+  const { port, cluster } = await openEdge(t, [backend], {
     timeouts: { ...DEFAULT_TIMEOUTS, firstByte: 500, reader: 500 },
   })
   const client = await RawClient.connect(port)
@@ -185,8 +185,8 @@ t.test('a backend that sends interim responses without end does not fill the mem
   const watch = setInterval(() => {
     most = Math.max(most, process.memoryUsage().rss - before)
   }, 20)
-  await until('the request is at the backend', () => edge.balancer.backends[0]?.requests === 1)
-  await until('the edge gives up', () => edge.balancer.backends[0]?.active === 0)
+  await until('the request is at the backend', () => cluster.backends[0]?.requests === 1)
+  await until('the edge gives up', () => cluster.backends[0]?.active === 0)
   clearInterval(watch)
   t.ok(most < 64 * MEGABYTE.length, `${Math.round(most / MEGABYTE.length)} MB`)
   client.socket.resume()

@@ -166,8 +166,8 @@ t.test('an edge loses no request while backends are added and taken out by editi
     begun.resolve()
   })
   await Promise.all([11, 12, 13].map(octet => backendAt(t, octet)))
-  const { edge, port } = await openEdge(t, [])
-  const { discovery, clock } = discover(t, backends => edge.setBackends(backends))
+  const { port, cluster } = await openEdge(t, [])
+  const { discovery, clock } = discover(t, backends => cluster.setBackends(backends))
   await discovery.start()
 
   const ask = async (path: string) => {

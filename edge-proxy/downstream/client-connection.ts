@@ -1,7 +1,7 @@
 /**
  * One connection from a client: its requests are read one after the other, and answered in that order.
  *
- *     idle ──first octet──► head ──empty line──► exchange ──answered──► idle      (or, when it may not stay open:)
+ *     idle ──first octet──► head ──empty line──► exchange ──answered──► idle      (or, when it must not stay open:)
  *                                                         ├───────────► lingering ──► closed
  *                                                         └───────────► tunnel (WebSocket)
  *
@@ -12,38 +12,65 @@
  * has to be seen beside the others.
  */
 import type { Socket } from 'node:net'
-import type { Edge } from '../edge.ts'
-import { Exchange } from '../exchange.ts'
+import type { Clock } from '#shared/clock.ts'
+import type { Expiring } from '../deadlines.ts'
+import type { Downstream, Exchange } from '../exchange.ts'
 import { FAILURES, type FailureName } from '../failures.ts'
 import { requestId } from '../forwarding/identity.ts'
 import { FramingError } from '../http1/framing-error.ts'
+import { ALLOWED_METHODS } from '../http1/methods.ts'
 import type { RequestHead } from '../http1/request-head.ts'
-import { reset } from '../reset.ts'
-import type { Expiring } from '../timeouts.ts'
+import { resetConnection } from '../sockets.ts'
+import type { Timeouts } from '../timeouts.ts'
 import type { Tunnel } from '../upstream/tunnel.ts'
-import { ALLOWED_METHODS, type Asked } from './asked.ts'
+import type { EdgeCounters } from '../watch/counters.ts'
 import { ClientWriter } from './client-writer.ts'
 import { type LocalResponse, problemResponse } from './local-response.ts'
-import { type PieceReader, readInto } from './read-memory.ts'
+import type { ClosableConnection } from './oldest-idle.ts'
+import { type PieceReader, type ReadSocket, readPlainly } from './read-plainly.ts'
+import type { ReceivedRequest } from './received-request.ts'
 import { RequestReader } from './request-reader.ts'
 
 /** Octets of further requests that are kept while one is being answered. */
 const PIPELINE_LIMIT = 65_536
 
-export class ClientConnection implements Expiring, PieceReader {
+/** What a connection needs of the server that accepted it. */
+export interface ConnectionServer {
+  /** In X-Served-By. */
+  readonly name: string
+  readonly clock: Clock
+  readonly timeouts: Timeouts
+  readonly counters: EdgeCounters
+  /** Whether connections are to be closed after the present response. */
+  readonly draining: boolean
+  /** Random octets as hexadecimal digits. */
+  random(octets: number): string
+  /** The Date of now. */
+  date(): string
+  /** A response of the server's own; undefined when the request has to be forwarded. */
+  answerLocally(request: ReceivedRequest): LocalResponse | undefined
+  /** For a request that has to be forwarded. */
+  createExchange(client: Downstream, request: ReceivedRequest): Exchange
+  /** A request was refused because it is not valid HTTP. */
+  refused(client: string, requestId: string, error: FramingError): void
+  /** The connection is closed. Called once or more. */
+  forget(connection: ClientConnection): void
+}
+
+export class ClientConnection implements Downstream, Expiring, PieceReader, ClosableConnection {
   readonly socket: Socket
   readonly address: string
   /** The edge's address, as this client reached it. */
   readonly localAddress: string
   deadline: number
-  readonly #edge: Edge
+  readonly #server: ConnectionServer
   readonly #reader = new RequestReader()
   readonly #writer: ClientWriter
   #phase: 'idle' | 'head' | 'exchange' | 'tunnel' | 'lingering' | 'closed' = 'idle'
   #exchange: Exchange | undefined
   #tunnel: Tunnel | undefined
   #advancing = false
-  /** Whether it has had an answer. */
+  /** Whether it has had a response. */
   #served = false
   #reading = true
   /** When a client that has half-closed is given up. */
@@ -53,18 +80,18 @@ export class ClientConnection implements Expiring, PieceReader {
    * @param accepted with `pauseOnConnect`
    * @param address  of the client
    */
-  constructor(edge: Edge, accepted: Socket, address: string) {
-    this.#edge = edge
+  constructor(server: ConnectionServer, accepted: Socket, address: string, read: ReadSocket = readPlainly) {
+    this.#server = server
     this.address = address
-    const socket = readInto(accepted, this)
+    const socket = read(accepted, this)
     this.socket = socket
-    this.#writer = new ClientWriter(socket, edge.counters)
+    this.#writer = new ClientWriter(socket, server.counters)
     this.localAddress = socket.localAddress ?? ''
-    this.deadline = edge.clock.now() + edge.timeouts.head
+    this.deadline = server.clock.now() + server.timeouts.head
     socket
       .on('drain', () => this.#drained())
       .on('end', () => this.#ended())
-      // What broke shows in what is missing; 'close' always follows.
+      // 'close' always follows, and what could not be sent or received is handled there.
       .on('error', () => socket.destroy())
       .on('close', () => this.#closed())
   }
@@ -75,7 +102,7 @@ export class ClientConnection implements Expiring, PieceReader {
   }
 
   setDeadline(ms: number): void {
-    this.setDeadlineAt(this.#edge.clock.now() + ms)
+    this.setDeadlineAt(this.#server.clock.now() + ms)
   }
 
   setDeadlineAt(deadline: number): void {
@@ -85,7 +112,7 @@ export class ClientConnection implements Expiring, PieceReader {
   // ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
   received(piece: Buffer): void {
-    this.#edge.counters.octetsIn += piece.length
+    this.#server.counters.octetsIn += piece.length
     if (this.#phase === 'lingering' || this.#phase === 'closed') return
     if (this.#tunnel !== undefined) return void this.#tunnel.fromClient(piece)
     this.#reader.push(piece)
@@ -109,13 +136,13 @@ export class ClientConnection implements Expiring, PieceReader {
     this.#advancing = true
     try {
       while (this.#reader.pending > 0 && (this.#phase === 'idle' || this.#phase === 'head')) {
-        // A client that asks and asks and never reads must not fill our memory with answers.
+        // A client that sends request after request and reads no response must not fill the edge's memory with responses.
         if (this.full) break
         const next = this.#reader.nextHead()
         if (next !== undefined) this.#begin(next.head, next.length)
         else if (this.#phase === 'idle' && this.#reader.begun) {
           this.#phase = 'head'
-          this.setDeadline(this.#edge.timeouts.head)
+          this.setDeadline(this.#server.timeouts.head)
         }
       }
     } catch (error) {
@@ -125,43 +152,40 @@ export class ClientConnection implements Expiring, PieceReader {
       this.#advancing = false
     }
     if (this.#phase === 'idle' && this.#goneBy !== Number.POSITIVE_INFINITY) this.#close()
-    this.#flow()
+    this.#adjustReading()
   }
 
   #begin(head: RequestHead, headLength: number): void {
     this.#phase = 'exchange'
-    const edge = this.#edge
-    const id = requestId(head.fields, edge.random)
-    const asked: Asked = { head, id, clientAddress: this.address, at: edge.clock.now(), headLength }
-    edge.counters.requests++
-    const local = edge.answerLocally(asked)
-    if (local !== undefined) {
-      edge.traceLocal(asked, local)
-      return void this.respond(asked, local)
-    }
-    this.#exchange = new Exchange(edge, this, asked)
+    const server = this.#server
+    const id = requestId(head.fields, server.random)
+    const request = { head, id, clientAddress: this.address, at: server.clock.now(), headLength }
+    server.counters.requests++
+    const local = server.answerLocally(request)
+    if (local !== undefined) return void this.respond(request, local)
+    this.#exchange = server.createExchange(this, request)
     this.#exchange.start()
     if (this.#phase === 'exchange') this.pumpBody()
   }
 
-  /** Moves as much of the request's body on as the exchange takes now. */
+  /** Moves as much of the request's body on as the exchange can send now. */
   pumpBody(): void {
     const exchange = this.#exchange
     if (exchange?.acceptsBody && !this.bodyDone && this.#reader.pending > 0) {
       try {
         const trailers = this.#reader.readBody(content => exchange.sendBody(content))
         if (trailers !== undefined) exchange.endBody(trailers)
-        else this.#checkCutShort()
+        else this.#checkIncomplete()
       } catch (error) {
         if (!(error instanceof FramingError)) throw error
         return void exchange.abandon(error)
       }
     }
-    this.#flow()
+    this.#adjustReading()
   }
 
-  /** Reads from the socket only what has a place to go. */
-  #flow(): void {
+  /** Reads from the socket only while there is a place for what is read. */
+  #adjustReading(): void {
     let wanted = this.#phase === 'lingering' || this.#reader.pending < PIPELINE_LIMIT
     if (this.#phase === 'exchange' && !this.bodyDone) wanted = this.#exchange?.acceptsBody === true
     if (wanted === this.#reading) return
@@ -177,47 +201,52 @@ export class ClientConnection implements Expiring, PieceReader {
   }
 
   /** Text, content, text. */
-  writeAround(before: string, content: Buffer, after: string): void {
-    this.#writer.writeAround(before, content, after)
+  writeFramed(before: string, content: Buffer, after: string): void {
+    this.#writer.writeFramed(before, content, after)
   }
 
-  /** Whether the client has to read before it gets more. */
+  /** Whether the client has to read before more is sent to it. */
   get full(): boolean {
     return this.socket.writableNeedDrain
   }
 
-  /** Sends a response of the edge's own, and is done with the request. */
-  respond({ head, id }: Asked, response: LocalResponse): void {
+  /** Whether octets wait to be sent to the client. */
+  get sending(): boolean {
+    return this.socket.writableLength > 0
+  }
+
+  /** Sends a response of the edge's own, which completes the request. */
+  respond({ head, id }: ReceivedRequest, response: LocalResponse): void {
     const keepAlive = head.keepAlive && this.bodyDone && this.mayStay
     this.#answer(id, response, keepAlive, head.method === 'HEAD')
   }
 
   #answer(requestId: string, response: LocalResponse, keepAlive: boolean, toHead: boolean): void {
-    const { name, date } = this.#edge
-    this.#writer.writeLocal(response, { edge: name, requestId, date: date(), keepAlive, toHead })
+    const { name } = this.#server
+    this.#writer.writeLocal(response, { edge: name, requestId, date: this.#server.date(), keepAlive, toHead })
     this.done(keepAlive)
   }
 
   /** Whether the connection may stay open as far as the edge is concerned. */
   get mayStay(): boolean {
-    return !this.#edge.draining
+    return !this.#server.draining
   }
 
-  /** Answers a message that cannot be trusted, and closes (RFC 9112 §2.2, §6.3). */
-  refuse(error: FramingError, id = this.#edge.random(16)): void {
-    this.#edge.traceRefusal(this.address, id, error)
+  /** Answers a message whose framing cannot be trusted, and closes (RFC 9112 §2.2, §6.3). */
+  refuse(error: FramingError, id = this.#server.random(16)): void {
+    this.#server.refused(this.address, id, error)
     const fields = error.status === 405 ? [['Allow', ALLOWED_METHODS] as const] : []
     const response = problemResponse(error.status, error.message, { side: 'client', rule: error.rule }, fields)
     this.#answer(id, response, false, this.#reader.toHead)
   }
 
-  /** Answers with a failure, if nothing has been answered yet. */
-  fail(name: FailureName, asked: Asked | undefined, detail?: string): void {
+  /** Answers with a failure. Only where no part of a response has been sent. */
+  fail(name: FailureName, request: ReceivedRequest | undefined, detail?: string): void {
     const { status, side, why } = FAILURES[name]
     const sentence = detail === undefined ? why : `${why}: ${detail}`
     const response = problemResponse(status, sentence, { side, failure: name })
-    if (asked !== undefined) this.respond(asked, response)
-    else this.#answer(this.#edge.random(16), response, false, false)
+    if (request !== undefined) this.respond(request, response)
+    else this.#answer(this.#server.random(16), response, false, false)
   }
 
   // ── ending ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -229,87 +258,87 @@ export class ClientConnection implements Expiring, PieceReader {
     if (this.#phase === 'closed') return
     if (!keepAlive || !this.bodyDone) return void this.#close()
     this.#phase = 'idle'
-    this.setDeadline(this.#edge.timeouts.keepAlive)
+    this.setDeadline(this.#server.timeouts.keepAlive)
     this.#advance()
   }
 
-  /** From now on octets only pass through. What came already goes first. */
+  /** From now on octets only pass through; those that were received before the tunnel began go first. */
   beginTunnel(tunnel: Tunnel): void {
     this.#exchange = undefined
     this.#phase = 'tunnel'
     this.#tunnel = tunnel
-    const early = this.#reader.takeRest()
-    // It may have been paused because as much had come as is kept; from here on the tunnel pauses it.
-    this.#flow()
+    const early = this.#reader.removePending()
+    // The socket may be paused because of PIPELINE_LIMIT; from here on the tunnel pauses and resumes it.
+    this.#adjustReading()
     if (early.length > 0) tunnel.fromClient(early)
     if (this.#goneBy !== Number.POSITIVE_INFINITY) tunnel.clientEnded()
     this.#goneBy = Number.POSITIVE_INFINITY
   }
 
   /**
-   * Closes a connection that is idle between requests; one that is being served gets `Connection: close` with its answer. A
-   * connection that has not said anything yet was opened for a request, which may be on its way: it gets a moment.
+   * Closes a connection that is idle between requests; one that carries an exchange gets `Connection: close` with its response.
+   * A connection without any request yet was opened for one, which may be on its way: it gets a moment.
    */
   drain(): void {
     if (this.#phase !== 'idle') return
     if (this.#served) this.#close()
-    else this.setDeadline(this.#edge.timeouts.firstRequest)
+    else this.setDeadline(this.#server.timeouts.firstRequest)
   }
 
-  /** For room.ts. At once, because one that lingers still takes its place. @returns whether it was idle */
-  leaveIfIdle(): boolean {
-    if (this.#phase !== 'idle' || this.socket.writableLength > 0) return false
+  /** At once, without lingering: a connection that lingers still counts. */
+  closeIfIdle(): boolean {
+    if (this.#phase !== 'idle' || this.sending) return false
     this.#phase = 'closed'
     this.socket.destroy()
-    this.#edge.forget(this)
+    this.#server.forget(this)
     return true
   }
 
   /**
-   * RFC 9112 §9.6: closing at once could reset the connection and take the last response away with it, so the edge says
-   * that it is finished and reads on for a moment.
+   * RFC 9112 §9.6: closing at once could reset the connection and destroy the last response on its way. So the edge sends FIN
+   * and reads on for a moment.
    */
   #close(): void {
     this.#phase = 'lingering'
-    this.#reader.takeRest()
+    this.#reader.removePending()
     this.#goneBy = Number.POSITIVE_INFINITY
-    const { linger, reader } = this.#edge.timeouts
-    // The moment begins when the last answer has left the edge: destroying the socket before would cut off its end.
-    this.setDeadline(this.socket.writableLength > 0 ? reader : linger)
+    const { linger, reader } = this.#server.timeouts
+    // The moment begins when the last response has been sent: destroying the socket before would cut off its end.
+    this.setDeadline(this.sending ? reader : linger)
     this.socket.end(() => this.setDeadline(linger))
-    this.#flow()
+    this.#adjustReading()
     if (this.socket.readableEnded) this.socket.destroySoon()
   }
 
-  /** The answer cannot be completed. A reset, so that nobody takes what came for the whole. */
+  /** The response cannot be completed. A reset shows the client that what it has received is not the whole. */
   cut(): void {
     this.#exchange = undefined
     this.#phase = 'closed'
-    reset(this.socket)
+    resetConnection(this.socket)
   }
 
-  /** The client sent FIN: a half-close, or the beginning of its end. */
+  /** The client sent FIN: a half-close, or an abort. */
   #ended(): void {
     if (this.#tunnel !== undefined) this.#tunnel.clientEnded()
     else if (this.#phase === 'exchange') {
-      this.#goneBy = this.#edge.clock.now() + this.#edge.timeouts.halfClosed
+      this.#goneBy = this.#server.clock.now() + this.#server.timeouts.halfClosed
       this.setDeadlineAt(this.deadline)
-      this.#checkCutShort()
+      this.#checkIncomplete()
     } else if (this.#phase === 'lingering') this.socket.destroySoon()
-    // It asks no more, and may still be reading the last answer.
+    // No further request will come, but the last response may not have been read yet.
     else this.#close()
   }
 
-  /** RFC 9112 §8: a request whose body ends before its length is incomplete; nobody should act on it. */
-  #checkCutShort(): void {
+  /** RFC 9112 §8: a request whose body ends before its length is incomplete, and must not be acted on. */
+  #checkIncomplete(): void {
     const ended = this.#goneBy !== Number.POSITIVE_INFINITY
     if (ended && this.#phase === 'exchange' && !this.bodyDone && this.#reader.pending === 0) this.socket.destroy()
   }
 
   #closed(): void {
     this.#phase = 'closed'
-    this.#reader.takeRest()
-    this.#edge.forget(this)
+    this.#reader.removePending()
+    this.#server.forget(this)
     const exchange = this.#exchange
     this.#exchange = undefined
     exchange?.clientGone()

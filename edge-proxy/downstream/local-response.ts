@@ -13,7 +13,7 @@ export interface LocalResponse {
   readonly body: Buffer
 }
 
-/** What surrounds every local response. */
+/** What is added to every local response. */
 export interface LocalPassage {
   readonly edge: string
   readonly requestId: string
@@ -35,7 +35,7 @@ export function localHead({ status, fields, body }: LocalResponse, passage: Loca
   return `${text}X-Served-By: ${passage.edge}\r\nX-Request-Id: ${passage.requestId}\r\n\r\n`
 }
 
-/** An error as `application/problem+json`, with members for who is interested: `side`, `rule`, `requestId`. */
+/** An error as `application/problem+json`, with further members for programs: `side`, `rule`, `failure` … */
 export function problemResponse(
   status: number,
   detail: string,

@@ -1,5 +1,6 @@
 /**
- * Memory that is read into again must never change under somebody who still looks at it: that would be somebody else's upload.
+ * Memory that is read into again must not change while octets in it still wait to be sent: another client's upload would be sent
+ * instead.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -10,13 +11,14 @@ import { request } from 'undici'
 import { FuzzRandom, seedOf } from '../conformance/random.ts'
 import { httpBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'
-import { type PieceReader, readInto } from './read-memory.ts'
+import { readIntoKeptMemory } from './read-memory.ts'
+import { type PieceReader, readPlainly } from './read-plainly.ts'
 
 const CONNECTIONS = 12
 const sha256 = (octets: Buffer) => createHash('sha256').update(octets).digest('hex')
 
-/** Keeps some pieces as they are, says so, and copies the others at once. */
-class Hoarder implements PieceReader {
+/** Holds some pieces as they are, and copies the others at once. */
+class HoldingReader implements PieceReader {
   readonly pieces: Buffer[] = []
   readonly memories = new Set<ArrayBufferLike>()
   holdsPiece = false
@@ -43,16 +45,17 @@ function* inParts(octets: Buffer): Generator<Buffer> {
   for (let at = 0; at < octets.length; at += 70_000) yield octets.subarray(at, at + 70_000)
 }
 
-for (const plainly of [true, false]) {
-  t.test(`readInto() brings what was sent, ${plainly ? 'plainly' : 'in kept memory'}`, async t => {
+for (const read of [readPlainly, readIntoKeptMemory]) {
+  const plainly = read === readPlainly
+  t.test(`${plainly ? 'readPlainly' : 'readIntoKeptMemory'}() delivers what was sent`, async t => {
     const random = new FuzzRandom(seedOf(process.env))
-    const arrived = new Map<number, Promise<Hoarder>>()
+    const arrived = new Map<number, Promise<HoldingReader>>()
     const { server, port } = await listen(accepted => {
-      const hoarder = new Hoarder(random)
+      const holder = new HoldingReader(random)
       const from = accepted.remotePort as number
-      const socket = readInto(accepted, hoarder, plainly)
+      const socket = read(accepted, holder)
       t.equal(socket === accepted, plainly)
-      // Whoever is paused now and then gets larger pieces.
+      // A socket that is paused now and then gets larger pieces.
       if (random.chance(2)) {
         socket.pause()
         setImmediate(() => socket.resume())
@@ -61,7 +64,7 @@ for (const plainly of [true, false]) {
         from,
         once(socket, 'end').then(() => {
           socket.end()
-          return hoarder
+          return holder
         }),
       )
     })
@@ -79,24 +82,24 @@ for (const plainly of [true, false]) {
       }
       socket.end()
       await once(socket.resume(), 'close')
-      const hoarder = (await arrived.get(from)) as Hoarder
-      for (const memory of hoarder.memories) memories.add(memory)
-      large += hoarder.pieces.filter(piece => piece.length >= 16_384).length
-      t.equal(sha256(Buffer.concat(hoarder.pieces)), sha256(Buffer.concat(sent)))
+      const holder = (await arrived.get(from)) as HoldingReader
+      for (const memory of holder.memories) memories.add(memory)
+      large += holder.pieces.filter(piece => piece.length >= 16_384).length
+      t.equal(sha256(Buffer.concat(holder.pieces)), sha256(Buffer.concat(sent)))
     })
     await Promise.all(talks)
-    // That memory is kept shows in how little of it there is.
+    // With kept memory there are fewer memories than large pieces.
     t.equal(memories.size < large, !plainly, `${memories.size} memories for ${large} large pieces`)
     await new Promise(closed => server.close(closed))
-    t.pass('the server knows that all of them are gone')
+    t.pass('the server has closed, so it has counted all connections')
   })
 }
 
-t.test('readInto() survives a reset, and the server still knows', async t => {
+t.test('readIntoKeptMemory() after a reset: the server still closes', async t => {
   const begun = Promise.withResolvers<void>()
   const reader = { received: () => begun.resolve(), holdsPiece: false }
   const { server, port } = await listen(accepted => {
-    const socket = readInto(accepted, reader)
+    const socket = readIntoKeptMemory(accepted, reader)
     socket.on('error', () => socket.destroy())
   })
   const client = connect(port, '127.0.0.1')
@@ -108,7 +111,7 @@ t.test('readInto() survives a reset, and the server still knows', async t => {
   t.pass()
 })
 
-t.test('uploads side by side, to a backend that reads in fits and starts, arrive as they were sent', async t => {
+t.test('uploads side by side, to a backend that pauses again and again, arrive as they were sent', async t => {
   const random = new FuzzRandom(seedOf(process.env))
   const backend = await httpBackend('backend1', (request, response) => {
     const hash = createHash('sha256')

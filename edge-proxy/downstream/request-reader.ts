@@ -1,7 +1,7 @@
 /**
  * Requests out of the octets of one connection: a head, then its body, then the next head.
  *
- * Read beside: client-connection.ts (who feeds it), ../http1/head-collector.ts, ../http1/body-decoder.ts
+ * Read beside: client-connection.ts (which passes it octets), ../http1/head-collector.ts, ../http1/body-decoder.ts
  * Pure: octets in, heads and content out.
  */
 import { checkTrailers } from '../forwarding/trailers.ts'
@@ -17,16 +17,16 @@ export class RequestReader {
   readonly #collector = new HeadCollector(REQUEST_LIMITS, true)
   /** The body of the request whose head was read last. */
   #body = new BodyDecoder({ kind: 'none' })
-  /** Octets that came and have not been looked at. */
+  /** Octets that were received and have not been read yet. */
   #pending = EMPTY
-  /** Whether the request whose head came last is a HEAD: its answer has no content, even if it is refused (RFC 9110 §9.3.2). */
+  /** Whether the last head was of a HEAD request: the response has no content, even a refusal (RFC 9110 §9.3.2). */
   toHead = false
 
   push(octets: Buffer): void {
     this.#pending = this.#pending.length === 0 ? octets : Buffer.concat([this.#pending, octets])
   }
 
-  /** How many octets have not been looked at. */
+  /** How many octets have not been read yet. */
   get pending(): number {
     return this.#pending.length
   }
@@ -40,10 +40,10 @@ export class RequestReader {
     return this.#body.done
   }
 
-  /** The next head, once it is complete, and its length in octets. @throws FramingError when it is not HTTP */
+  /** The next head, once it is complete, and its length in octets. @throws FramingError when it is not valid HTTP */
   nextHead(): { head: RequestHead; length: number } | undefined {
     this.toHead = false
-    const collected = this.#collector.take(this.#pending)
+    const collected = this.#collector.add(this.#pending)
     this.#pending = collected?.rest ?? EMPTY
     if (collected === undefined) return undefined
     this.toHead = collected.text.startsWith('HEAD ')
@@ -53,24 +53,24 @@ export class RequestReader {
   }
 
   /**
-   * Hands on what has come of the body.
+   * Passes on what has been received of the body.
    *
-   * @returns the trailers once it is complete, undefined before
-   * @throws FramingError when chunks or trailers are broken
+   * @returns the trailers once the body is complete, undefined before
+   * @throws FramingError when chunks or trailers are not valid
    */
   readBody(content: (octets: Buffer) => void): readonly Field[] | undefined {
-    const octets = this.takeRest()
-    const taken = this.#body.decode(octets, 0, content)
-    this.#pending = taken === octets.length ? EMPTY : octets.subarray(taken)
+    const octets = this.removePending()
+    const end = this.#body.decode(octets, 0, content)
+    this.#pending = end === octets.length ? EMPTY : octets.subarray(end)
     if (!this.#body.done) return undefined
     checkTrailers(this.#body.trailers)
     return this.#body.trailers
   }
 
-  /** Everything that has not been looked at; it is gone from here then. */
-  takeRest(): Buffer {
-    const rest = this.#pending
+  /** Removes everything that has not been read yet, and returns it. */
+  removePending(): Buffer {
+    const pending = this.#pending
     this.#pending = EMPTY
-    return rest
+    return pending
   }
 }

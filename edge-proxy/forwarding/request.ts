@@ -5,9 +5,9 @@
  * Pure: a head in, text out.
  */
 import { type Field, firstValue } from '../http1/fields.ts'
+import { FramingError, quoted } from '../http1/framing-error.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import { nominatedBy, requestVerdict } from './hop-by-hop.ts'
-import { maxForwards } from './max-forwards.ts'
 import { asksForWebSocket, UPGRADE_LINES } from './websocket.ts'
 
 /** What the edge knows of a request beside its head. */
@@ -60,4 +60,19 @@ function isKept(field: Field, head: RequestHead, passage: Passage): boolean {
   // One less than it was (RFC 9110 §7.6.2).
   if (field.key === 'max-forwards') return head.method !== 'OPTIONS'
   return true
+}
+
+/**
+ * `Max-Forwards = 1*DIGIT` (RFC 9110 §7.6.2): how many more servers may forward an OPTIONS request. TRACE, the other method
+ * that has it, is refused anyway.
+ *
+ * @returns undefined where the field is missing, or has no meaning because the method is another one
+ * @throws FramingError 400 for a value that is not a number
+ */
+export function maxForwards(method: string, fields: readonly Field[]): number | undefined {
+  if (method !== 'OPTIONS') return undefined
+  const value = firstValue(fields, 'max-forwards')
+  if (value === undefined) return undefined
+  if (/^\d{1,9}$/.test(value)) return Number(value)
+  throw new FramingError(400, 'RFC 9110 §7.6.2', `Max-Forwards: ${quoted(value)} is not a number`)
 }

@@ -9,13 +9,13 @@ t.test('HeadCollector finds the end of a head wherever the octets are cut', asyn
   const octets = Buffer.from(`${HEAD}\r\n\r\nbody`)
   for (let cut = 1; cut < octets.length; cut++) {
     const collector = new HeadCollector(REQUEST_LIMITS, true)
-    const first = collector.take(octets.subarray(0, cut))
+    const first = collector.add(octets.subarray(0, cut))
     if (first) {
       t.same({ ...first, rest: first.rest.toString() }, { text: HEAD, rest: 'body'.slice(0, cut - HEAD.length - 4) })
       continue
     }
     t.ok(collector.begun)
-    const second = collector.take(octets.subarray(cut))
+    const second = collector.add(octets.subarray(cut))
     t.same({ text: second?.text, rest: second?.rest.toString() }, { text: HEAD, rest: 'body' })
     t.notOk(collector.begun)
   }
@@ -25,16 +25,16 @@ t.test('HeadCollector copies a head that comes octet by octet no more than twice
   const collector = new HeadCollector(REQUEST_LIMITS, true)
   const octets = Buffer.from(`GET / HTTP/1.1\r\nHost: a\r\nX-A: ${'x'.repeat(7000)}\r\n\r\n`)
   let head: unknown
-  for (const octet of octets) head = collector.take(Buffer.of(octet)) ?? head
+  for (const octet of octets) head = collector.add(Buffer.of(octet)) ?? head
   t.match(head, { text: octets.toString().slice(0, -4) })
 })
 
 t.test('HeadCollector skips one empty line before a request, none before a response (RFC 9112 §2.2)', async t => {
   const octets = Buffer.from(`\r\n${HEAD}\r\n\r\n`)
-  t.equal(new HeadCollector(REQUEST_LIMITS, true).take(octets)?.text, HEAD)
-  t.equal(new HeadCollector(REQUEST_LIMITS, false).take(octets)?.text, `\r\n${HEAD}`)
+  t.equal(new HeadCollector(REQUEST_LIMITS, true).add(octets)?.text, HEAD)
+  t.equal(new HeadCollector(REQUEST_LIMITS, false).add(octets)?.text, `\r\n${HEAD}`)
   const collector = new HeadCollector(REQUEST_LIMITS, true)
-  t.equal(collector.take(Buffer.from('\r\n')), undefined)
+  t.equal(collector.add(Buffer.from('\r\n')), undefined)
   t.notOk(collector.begun, 'an empty line alone is not the beginning of a head')
 })
 
@@ -48,7 +48,7 @@ t.test('HeadCollector refuses an unfinished head as soon as it cannot become a g
   ]
   for (const [octets, status] of refused) {
     t.throws(
-      () => new HeadCollector(REQUEST_LIMITS, true).take(Buffer.from(octets)),
+      () => new HeadCollector(REQUEST_LIMITS, true).add(Buffer.from(octets)),
       refusal(status),
       JSON.stringify(octets.slice(0, 20)),
     )
@@ -59,12 +59,12 @@ t.test('HeadCollector skips exactly one empty line, wherever the octets are cut'
   for (const cut of [1, 2, 3]) {
     const octets = Buffer.from(`\r\n${HEAD}\r\n\r\n`)
     const collector = new HeadCollector(REQUEST_LIMITS, true)
-    t.equal(collector.take(octets.subarray(0, cut)), undefined)
-    t.equal(collector.take(octets.subarray(cut))?.text, HEAD)
+    t.equal(collector.add(octets.subarray(0, cut)), undefined)
+    t.equal(collector.add(octets.subarray(cut))?.text, HEAD)
   }
   const collector = new HeadCollector(REQUEST_LIMITS, true)
-  collector.take(Buffer.from('\r\n'))
-  t.equal(collector.take(Buffer.from(`\r\n${HEAD}\r\n\r\n`))?.text, `\r\n${HEAD}`, 'the second one is a request line')
-  collector.take(Buffer.from('\r'))
-  t.throws(() => collector.take(Buffer.from('G')), refusal(400))
+  collector.add(Buffer.from('\r\n'))
+  t.equal(collector.add(Buffer.from(`\r\n${HEAD}\r\n\r\n`))?.text, `\r\n${HEAD}`, 'the second one is a request line')
+  collector.add(Buffer.from('\r'))
+  t.throws(() => collector.add(Buffer.from('G')), refusal(400))
 })

@@ -46,7 +46,7 @@ export class HeadCollector {
    * Takes the next octets. @returns the head once it is complete
    * @throws FramingError 400 for a line that does not end as it should, 414 or 431 when it grows beyond the limits
    */
-  take(piece: Buffer): CollectedHead | undefined {
+  add(piece: Buffer): CollectedHead | undefined {
     let octets = piece
     if (this.#filled === 0) {
       if (octets[0] === CR || this.#skipped === 'cr') octets = this.#skipEmptyLine(octets)

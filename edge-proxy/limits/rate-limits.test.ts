@@ -15,7 +15,7 @@ function passed(limits: RateLimits, address: string, count: number, head = GET, 
   return through
 }
 
-t.test('RateLimits.check() leaves out loopback and the lab, unless it is told to include everyone', async t => {
+t.test('RateLimits.check() does not limit loopback and the lab, unless the scope is everyone', async t => {
   for (const address of ['127.0.0.1', '127.20.0.2', '::1', '172.20.0.1']) {
     t.equal(passed(limitsOf('others'), address, 1000), 1000, address)
     t.equal(passed(limitsOf('everyone'), address, 1000), DEFAULT_LIMITS.requests.burst, address)
@@ -25,7 +25,7 @@ t.test('RateLimits.check() leaves out loopback and the lab, unless it is told to
   t.equal(passed(limitsOf('nobody'), STRANGER, 1000), 1000)
 })
 
-t.test('RateLimits.check() counts each client by itself', async t => {
+t.test('RateLimits.check() counts each client separately', async t => {
   const limits = limitsOf('everyone', { requests: { perSecond: 1, burst: 2 } })
   t.equal(passed(limits, STRANGER, 5), 2)
   t.equal(passed(limits, '203.0.113.8', 5), 2)
@@ -33,7 +33,7 @@ t.test('RateLimits.check() counts each client by itself', async t => {
   t.equal(limits.refused, 6)
 })
 
-t.test('RateLimits.check() is stricter with POST /login, and only with that', async t => {
+t.test('RateLimits.check() has a lower limit for POST /login, and only for that', async t => {
   const settings = { logins: { perSecond: 0.1, burst: 3 } }
   t.equal(passed(limitsOf('everyone', settings), STRANGER, 10, LOGIN), 3)
   t.equal(passed(limitsOf('everyone', settings), STRANGER, 10, { method: 'POST', path: '/login?x' }), 3)
@@ -44,13 +44,13 @@ t.test('RateLimits.check() is stricter with POST /login, and only with that', as
   t.match(refused.check(STRANGER, LOGIN, 2500), { rule: 'logins', retryAfter: 8 })
 })
 
-t.test('RateLimits.check() takes a login from both buckets', async t => {
+t.test('RateLimits.check() counts a login in both buckets', async t => {
   const limits = limitsOf('everyone', { requests: { perSecond: 1, burst: 2 }, logins: { perSecond: 1, burst: 9 } })
   t.equal(passed(limits, STRANGER, 5, LOGIN), 2)
   t.match(limits.check(STRANGER, LOGIN, 0), { rule: 'requests', retryAfter: 1 })
 })
 
-t.test('RateLimits gives each edge its share: three edges together let through what one would', async t => {
+t.test('RateLimits gives each edge its share: three edges together allow as much as one alone would', async t => {
   const settings = { requests: { perSecond: 30, burst: 150 } }
   const edges = [1, 2, 3].map(() => limitsOf('everyone', settings, 3))
   const burst = edges.reduce((sum, edge) => sum + passed(edge, STRANGER, 1000), 0)
@@ -67,10 +67,10 @@ t.test('RateLimits forgets the client that was silent longest, so that many clie
     if (i % 5000 === 0) t.ok(limits.check('regular', GET, i), 'one that keeps asking is remembered')
   }
   t.equal(limits.clients, 10_000)
-  t.equal(limits.check('client0', GET, 50_000), undefined, 'one that has been silent long is new again')
+  t.equal(limits.check('client0', GET, 50_000), undefined, 'a client that was forgotten begins with a full bucket')
 })
 
-t.test('RateLimits.settings begins anew', async t => {
+t.test('RateLimits.settings forgets what was counted', async t => {
   const limits = limitsOf('everyone', { requests: { perSecond: 1, burst: 1 } })
   t.equal(passed(limits, STRANGER, 3), 1)
   limits.settings = { ...limits.settings, requests: { perSecond: 1, burst: 2 } }

@@ -1,25 +1,28 @@
 /**
- * Who asks too much is told to wait: a bucket for each client address, and a smaller one for attempts to log in.
+ * A client that sends too many requests gets 429: one token bucket for each client address, and a smaller one for attempts to
+ * log in.
  *
- * The limits are for the lab as a whole; each edge enforces its share, without asking the others. DNS round robin spreads a
- * client over all of them, so it gets the whole; one that insists on one edge gets a third.
+ * The limits are for the lab as a whole. Each edge enforces its share and does not ask the others: DNS round robin spreads a
+ * client over all edges, so it gets the whole limit; a client that uses one edge only gets a third.
  *
- * Read beside: token-bucket.ts, RFC 6585 §4 (429), RFC 9110 §10.2.3 (Retry-After), docs/decisions.md ("Limits by share")
+ * Read beside: token-bucket.ts, ../answerers.ts (where it plugs in), RFC 6585 §4 (429), RFC 9110 §10.2.3 (Retry-After),
+ *   docs/decisions.md ("Limits by share")
  * Pure: keeps the buckets; the time comes in.
  */
 import { isOwnAddress } from '#shared/own-address.ts'
+import { type LocalResponse, problemResponse } from '../downstream/local-response.ts'
 import type { RequestHead } from '../http1/request-head.ts'
-import { type Bucket, fullBucket, type Rate, take } from './token-bucket.ts'
+import { type Bucket, fullBucket, type Rate, takeToken } from './token-bucket.ts'
 
-/** `others`: everybody but loopback and the lab's own addresses, from which a class works and measures. */
+/** `others`: all clients except loopback and the lab's own addresses, from which a class works and measures. */
 export const SCOPES = ['others', 'everyone', 'nobody'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export interface LimitSettings {
   readonly scope: Scope
-  /** All requests of one client, to the lab as a whole. The page takes 20 to open, and a browser stays with one edge. */
+  /** All requests of one client, to the lab as a whole. Opening the page takes 20, and a browser stays with one edge. */
   readonly requests: Rate
-  /** `POST /login` of one client. Each costs a backend 30 ms of hashing, and might be a guess. */
+  /** `POST /login` of one client. Each costs a backend 30 ms of hashing, and may be a guess. */
   readonly logins: Rate
 }
 
@@ -29,14 +32,14 @@ export const DEFAULT_LIMITS: LimitSettings = {
   logins: { perSecond: 0.5, burst: 15 },
 }
 
-/** Clients that are remembered, in each of the two tables. Beyond that the one that was silent longest is forgotten. */
-const MOST_CLIENTS = 10_000
+/** Clients that are remembered, in each of the two tables. Beyond that, the one that was silent longest is forgotten. */
+const MAX_CLIENTS = 10_000
 
-export interface Refused {
+export interface LimitExceeded {
   readonly rule: 'requests' | 'logins'
   /** What this edge allows: its share. */
   readonly rate: Rate
-  /** Whole seconds, at least 1: what Retry-After says. */
+  /** Whole seconds, at least 1: the value of Retry-After. */
   readonly retryAfter: number
 }
 
@@ -44,7 +47,7 @@ export class RateLimits {
   refused = 0
   readonly #share: number
   readonly #labPrefix: string
-  #tables: Tables
+  #tables: LimitTables
 
   /**
    * @param edges     how many edges share the limits, at least 1
@@ -70,17 +73,21 @@ export class RateLimits {
     return this.#tables.requests.size
   }
 
-  /** Counts a request; says so if it is one too many. */
-  check(address: string, { method, path }: Pick<RequestHead, 'method' | 'path'>, now: number): Refused | undefined {
+  /** Counts a request. @returns undefined while the client is within its limits */
+  check(
+    address: string,
+    { method, path }: Pick<RequestHead, 'method' | 'path'>,
+    now: number,
+  ): LimitExceeded | undefined {
     const { settings, requests, logins } = this.#tables
     const { scope } = settings
     if (scope === 'nobody' || (scope === 'others' && this.#isOurs(address))) return undefined
-    const refused = this.#take(requests, 'requests', address, now)
-    if (refused !== undefined || method !== 'POST' || !isLogin(path)) return refused
-    return this.#take(logins, 'logins', address, now)
+    const exceeded = this.#count(requests, 'requests', address, now)
+    if (exceeded !== undefined || method !== 'POST' || !isLogin(path)) return exceeded
+    return this.#count(logins, 'logins', address, now)
   }
 
-  #take(buckets: ClientBuckets, rule: Refused['rule'], address: string, now: number): Refused | undefined {
+  #count(buckets: ClientBuckets, rule: LimitExceeded['rule'], address: string, now: number): LimitExceeded | undefined {
     const waitMs = buckets.take(address, now)
     if (waitMs === 0) return undefined
     this.refused++
@@ -92,13 +99,13 @@ export class RateLimits {
   }
 }
 
-interface Tables {
+interface LimitTables {
   readonly settings: LimitSettings
   readonly requests: ClientBuckets
   readonly logins: ClientBuckets
 }
 
-function emptyTables(settings: LimitSettings, share: number): Tables {
+function emptyTables(settings: LimitSettings, share: number): LimitTables {
   return {
     settings,
     requests: new ClientBuckets(shareOf(settings.requests, share)),
@@ -122,9 +129,9 @@ class ClientBuckets {
   /** @returns 0, or how many milliseconds the client has to wait */
   take(address: string, now: number): number {
     const known = this.#buckets.get(address)
-    const { bucket, waitMs } = take(known ?? fullBucket(this.rate, now), this.rate, now)
+    const { bucket, waitMs } = takeToken(known ?? fullBucket(this.rate, now), this.rate, now)
     if (known !== undefined) this.#buckets.delete(address)
-    else if (this.#buckets.size >= MOST_CLIENTS) this.#forgetOldest()
+    else if (this.#buckets.size >= MAX_CLIENTS) this.#forgetOldest()
     this.#buckets.set(address, bucket)
     return waitMs
   }
@@ -142,4 +149,29 @@ function shareOf({ perSecond, burst }: Rate, share: number): Rate {
 /** The path as backends compare it: exactly, without the query. */
 function isLogin(path: string): boolean {
   return path === '/login' || path.startsWith('/login?')
+}
+
+/** The answerer of the limits. @param now on the clock's `now()`, in milliseconds */
+export function answerLimited(
+  limits: RateLimits,
+  clientAddress: string,
+  head: Pick<RequestHead, 'method' | 'path'>,
+  now: number,
+): LocalResponse | undefined {
+  const exceeded = limits.check(clientAddress, head, now)
+  return exceeded && tooManyRequests(exceeded)
+}
+
+/** RFC 6585 §4: 429, an explanation, and Retry-After. */
+function tooManyRequests({ rule, rate, retryAfter }: LimitExceeded): LocalResponse {
+  const what = rule === 'logins' ? 'attempts to log in' : 'requests'
+  const detail =
+    `too many ${what} from this address: this edge allows ${rate.burst} at once and ${perMinute(rate.perSecond)} a minute` +
+    `; please wait ${retryAfter} s`
+  const members = { side: 'client', rule: 'RFC 6585 §4', limit: rule, retryAfter }
+  return problemResponse(429, detail, members, [['Retry-After', String(retryAfter)]])
+}
+
+function perMinute(perSecond: number): string {
+  return String(Math.round(perSecond * 600) / 10)
 }

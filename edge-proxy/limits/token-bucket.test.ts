@@ -1,34 +1,34 @@
 import t from 'tap'
-import { type Bucket, fullBucket, type Rate, take, tokensIn } from './token-bucket.ts'
+import { type Bucket, fullBucket, type Rate, takeToken, tokensIn } from './token-bucket.ts'
 
 /** Asks at each of these times, in milliseconds. `+` let through, `-` refused. */
 function play(rate: Rate, times: readonly number[]): string {
   let bucket = fullBucket(rate, times[0] ?? 0)
   return times
     .map(now => {
-      const taken = take(bucket, rate, now)
+      const taken = takeToken(bucket, rate, now)
       bucket = taken.bucket
       return taken.waitMs === 0 ? '+' : '-'
     })
     .join('')
 }
 
-t.test('take() lets a burst through, and then as many as flow in', async t => {
+t.test('takeToken() allows a burst, and then as many requests as tokens flow in', async t => {
   const rate = { perSecond: 1, burst: 3 }
   t.equal(play(rate, [0, 0, 0, 0, 0]), '+++--')
   t.equal(play(rate, [0, 0, 0, 999, 1000, 1001, 2000]), '+++-+-+')
   t.equal(play(rate, [0, 0, 0, 60_000, 60_000, 60_000, 60_000]), '++++++-', 'it never holds more than the burst')
 })
 
-t.test('take() says how long to wait, and that is long enough', async t => {
+t.test('takeToken() gives the time until the next token, and not less', async t => {
   const rate = { perSecond: 0.5, burst: 1 }
-  const { bucket } = take(fullBucket(rate, 0), rate, 0)
-  const refused = take(bucket, rate, 500)
+  const { bucket } = takeToken(fullBucket(rate, 0), rate, 0)
+  const refused = takeToken(bucket, rate, 500)
   t.equal(refused.waitMs, 1500)
-  t.equal(take(refused.bucket, rate, 500 + refused.waitMs).waitMs, 0)
+  t.equal(takeToken(refused.bucket, rate, 500 + refused.waitMs).waitMs, 0)
 })
 
-t.test('take() lets nobody pass more than burst + rate × time, however they ask', async t => {
+t.test('takeToken() never gives more than burst + rate × time, whatever the pattern of requests', async t => {
   let seed = 7
   const random = (n: number) => {
     seed = (seed * 48_271) % 2_147_483_647
@@ -41,7 +41,7 @@ t.test('take() lets nobody pass more than burst + rate × time, however they ask
     let passed = 0
     for (let i = 0; i < 200; i++) {
       now += random(500)
-      const taken = take(bucket, rate, now)
+      const taken = takeToken(bucket, rate, now)
       bucket = taken.bucket
       if (taken.waitMs === 0) passed++
       const most = rate.burst + (now / 1000) * rate.perSecond
@@ -52,7 +52,7 @@ t.test('take() lets nobody pass more than burst + rate × time, however they ask
   t.pass('300 rounds of 200 requests')
 })
 
-t.test('take() loses nothing to refusals: who keeps asking gets the full rate', async t => {
+t.test('takeToken() takes no token for a refusal: a client that repeats at once gets the full rate', async t => {
   const rate = { perSecond: 10, burst: 1 }
   const times = Array.from({ length: 10_001 }, (_, i) => i) // every millisecond for ten seconds
   const passed = [...play(rate, times)].filter(sign => sign === '+').length

@@ -6,7 +6,7 @@
  */
 import { listsEntityTag } from '#shared/entity-tags.ts'
 import { type Field, valuesOf } from '../http1/fields.ts'
-import { parseHttpDate } from './http-date.ts'
+import { parseHttpDate } from '../http1/http-date.ts'
 
 export interface Validators {
   /** A strong entity tag, with its quotes. */

@@ -8,22 +8,35 @@ import { Writable } from 'node:stream'
 import { FakeClock, systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import { createLog } from '#shared/log.ts'
+import { answerersOf } from '../answerers.ts'
+import type { BackendAddress } from '../balance/backend.ts'
 import { DEFAULT_CHECK_TIMES } from '../balance/check.ts'
+import { readIntoKeptMemory } from '../downstream/read-memory.ts'
 import { Edge, type EdgeOptions } from '../edge.ts'
 import { randomHex } from '../forwarding/identity.ts'
+import { Gateway } from '../gateway/gateway.ts'
 import { DEFAULT_LIMITS, RateLimits } from '../limits/rate-limits.ts'
+import type { Files } from '../static/files.ts'
 import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
+import { Cluster, type ClusterOptions } from '../upstream/cluster.ts'
 import type { TestBackend } from './backends.ts'
 
 export interface TestEdge {
   readonly edge: Edge
+  readonly cluster: Cluster
+  readonly limits: RateLimits
   readonly port: number
   readonly events: Events
   /** Everything it has logged. */
   log(): string
 }
 
-/** The part of a tap test that is used here. */
+export type TestEdgeOptions = Partial<EdgeOptions & ClusterOptions> & {
+  readonly files?: Files
+  readonly limits?: RateLimits
+}
+
+/** The part of a tap test that is needed here. */
 interface Teardown {
   teardown(step: () => unknown): void
 }
@@ -32,7 +45,7 @@ interface Teardown {
 export async function openEdge(
   t: Teardown,
   backends: readonly TestBackend[],
-  options: Partial<EdgeOptions> = {},
+  { files = new Map(), limits = new RateLimits(DEFAULT_LIMITS, 3, '127.0.0'), ...options }: TestEdgeOptions = {},
 ): Promise<TestEdge> {
   let logged = ''
   const sink = new Writable({
@@ -42,29 +55,39 @@ export async function openEdge(
     },
   })
   const events = new Events('frontend1')
-  const edge = new Edge({
-    name: 'frontend1',
-    serverName: 'Frontend 1',
+  const common = { clock: systemClock, events, log: createLog('frontend1', sink), ...options }
+  const { clock } = common
+  const { upstreamIdle } = options.timeouts ?? DEFAULT_TIMEOUTS
+  const cluster = new Cluster({
     algorithm: 'round-robin',
     retryStatuses: [],
-    files: new Map(),
-    limits: new RateLimits(DEFAULT_LIMITS, 3, '127.0.0'),
+    upstreamIdle,
+    checks: DEFAULT_CHECK_TIMES,
+    ...common,
+    name: 'www',
+  })
+  const edge = new Edge({
+    serverName: 'Frontend 1',
+    gateway: new Gateway(cluster),
+    answerers: answerersOf({ limits, files, clock }),
+    readSocket: readIntoKeptMemory,
     maxConnections: 16_384,
     timeouts: DEFAULT_TIMEOUTS,
-    checks: DEFAULT_CHECK_TIMES,
-    clock: systemClock,
     random: randomHex,
-    events,
-    log: createLog('frontend1', sink),
-    ...options,
+    name: 'frontend1',
+    ...common,
   })
-  await edge.setBackends(backends.map(({ name, address, port, weight }) => ({ name, address, port, weight })))
+  await cluster.setBackends(backends.map(addressOf))
   const port = await edge.listen('127.0.0.1', 0)
   t.teardown(async () => {
     const drained = edge.draining ? undefined : edge.drain(0, 0)
-    if (edge.clock instanceof FakeClock) edge.clock.advance(1)
+    if (clock instanceof FakeClock) clock.advance(1)
     await drained
     await Promise.all(backends.map(backend => backend.close()))
   })
-  return { edge, port, events, log: () => logged }
+  return { edge, cluster, limits, port, events, log: () => logged }
+}
+
+function addressOf({ name, address, port, weight }: BackendAddress): BackendAddress {
+  return { name, address, port, weight }
 }

@@ -1,42 +1,51 @@
 /**
- * One connection to a backend: either carrying an exchange, or idle and waiting for the next one.
+ * One connection to a backend: either used by an exchange, or idle until the next one.
  *
- * Read beside: pool.ts (who keeps the idle ones), ../exchange.ts (who uses it), RFC 9112 §9.3 (persistence)
+ * Read beside: pool.ts (which keeps the idle ones), ../exchange.ts (which uses it), RFC 9112 §9.3 (persistence)
  * Touches the world: one TCP socket.
  */
 import { connect, type Socket } from 'node:net'
 import type { Backend } from '../balance/backend.ts'
-import type { Expiring } from '../timeouts.ts'
+import type { Expiring } from '../deadlines.ts'
 
-/** Octets that one read may bring: what libuv would take as well. */
+/** Octets that one read may bring: as many as libuv would read by itself. */
 export const READ_SIZE = 65_536
 
-/** Whoever uses the connection at the moment. */
+/** What uses a connection at the moment: an exchange, or a tunnel. */
 export interface UpstreamUser {
   connected(): void
   received(piece: Buffer): void
-  /** Whether octets of the last piece wait to be written somewhere: then its memory is not read into again. */
+  /** Whether octets of the last piece still wait to be sent: then its memory must not be read into again. */
   readonly holdsPiece: boolean
-  /** Its socket has room again. */
+  /** The socket has room again. */
   drained(): void
   /** The backend sent FIN: nothing more will come. */
   ended(): void
-  /** The connection is gone, with the reason where there was one. Called at most once, and never after `release`. */
+  /** The connection is closed, with the reason where there is one. Called at most once, and never after `release`. */
   lost(error: Error | undefined): void
 }
 
-export class UpstreamConnection implements Expiring {
+/** A connection as its user sees it. */
+export interface UpstreamLink {
+  readonly backend: Backend
+  readonly socket: Socket
+  /** Undefined while it is idle. */
+  user: UpstreamUser | undefined
+  /** Closes it. Its user is not called any more. */
+  destroy(): void
+}
+
+export class UpstreamConnection implements UpstreamLink, Expiring {
   readonly backend: Backend
   readonly socket: Socket
   #memory = Buffer.allocUnsafeSlow(READ_SIZE)
-  /** Undefined while it is idle. */
   user: UpstreamUser | undefined
-  /** When its last answer was complete. */
+  /** When its last response was complete. */
   answeredAt = Number.NEGATIVE_INFINITY
   /** When an idle one is closed. */
   deadline = Number.POSITIVE_INFINITY
 
-  /** @param localAddress the edge's own, by which the backend knows whom to trust; undefined leaves it to the system */
+  /** @param localAddress the edge's own, by which backends recognise the edge; undefined leaves it to the system */
   constructor(
     backend: Backend,
     localAddress: string | undefined,
@@ -71,13 +80,13 @@ export class UpstreamConnection implements Expiring {
   }
 
   /**
-   * Node reads into memory of ours instead of new memory for every piece. In plain form this would be
+   * Node reads into memory of this connection instead of new memory for every piece. In plain form this would be
    * `socket.on('data', piece => user.received(piece))`.
    */
   #read(memory: Buffer, length: number): boolean {
     const { user } = this
-    // An idle connection that says anything is out of step: its next answer would be somebody else's (response-queue
-    // poisoning). It is not used again.
+    // Octets on an idle connection answer no request. They would be taken for the response to the next one (response-queue
+    // poisoning), so the connection is closed.
     if (user === undefined) this.destroy()
     else {
       user.received(memory.subarray(0, length))
@@ -86,7 +95,6 @@ export class UpstreamConnection implements Expiring {
     return true
   }
 
-  /** Nobody will hear of it any more. */
   destroy(): void {
     this.user = undefined
     this.socket.destroy()

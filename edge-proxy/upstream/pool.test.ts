@@ -15,8 +15,8 @@ import { MAX_IDLE, type UpstreamPool } from './pool.ts'
 t.test('UpstreamPool keeps no more than MAX_IDLE connections, though more come back at the same time', async t => {
   const waiting: ServerResponse[] = []
   const backend = await httpBackend('backend1', (_, response) => void waiting.push(response))
-  const { edge, port } = await openEdge(t, [backend])
-  const pool = edge.poolOf(edge.balancer.backends[0] as never) as UpstreamPool
+  const { port, cluster } = await openEdge(t, [backend])
+  const pool = cluster.poolOf(cluster.backends[0] as never) as UpstreamPool
   const clients = await Promise.all(Array.from({ length: MAX_IDLE + 60 }, () => RawClient.connect(port)))
   for (const client of clients) client.send('GET /x HTTP/1.1\r\nHost: a\r\n\r\n')
   await until('all of them are at the backend', () => waiting.length === clients.length)

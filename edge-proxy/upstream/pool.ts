@@ -6,10 +6,10 @@
  */
 import type { Clock } from '#shared/clock.ts'
 import type { Backend } from '../balance/backend.ts'
-import type { Deadlines } from '../timeouts.ts'
+import type { Deadlines } from '../deadlines.ts'
 import { UpstreamConnection, type UpstreamUser } from './connection.ts'
 
-/** More idle connections than this are not worth their memory on either side. */
+/** More idle connections than this cost more memory, on both sides, than they save. */
 export const MAX_IDLE = 128
 
 export class UpstreamPool {
@@ -18,9 +18,9 @@ export class UpstreamPool {
   readonly #deadlines: Deadlines
   readonly #idleMs: number
   readonly #localAddress: string | undefined
-  /** The one used last stands last, and is used first: the others may then reach their deadline. */
+  /** The connection used last is at the end, and is used first, so that the others may reach their deadline. */
   readonly #idle: UpstreamConnection[] = []
-  /** Came back in this turn of the event loop, and in the one before. */
+  /** Released in this turn of the event loop, and in the one before. */
   #resting: UpstreamConnection[] = []
   #rested: UpstreamConnection[] = []
   #turning = false
@@ -40,11 +40,11 @@ export class UpstreamPool {
   /**
    * An idle connection, ready to be written to; undefined when there is none.
    *
-   * @param within how many milliseconds ago it must have had its last answer
+   * @param within how many milliseconds ago its last response must have been complete, at most
    */
   reuse(user: UpstreamUser, within: number): UpstreamConnection | undefined {
     let connection = this.#idle.at(-1)
-    // Closed by the backend a moment ago; its 'close' event is still on the way.
+    // The backend has just closed it, and its 'close' event has not been emitted yet.
     while (connection?.socket.destroyed) {
       this.#idle.pop()
       connection = this.#idle.at(-1)
@@ -56,12 +56,12 @@ export class UpstreamPool {
     return connection
   }
 
-  /** A new connection; its user is told when it is connected, or lost. */
+  /** A new connection; its user is called when it is connected, or lost. */
   open(user: UpstreamUser): UpstreamConnection {
     return new UpstreamConnection(this.#backend, this.#localAddress, user, connection => this.#forget(connection))
   }
 
-  /** Takes a connection back whose exchange is complete to the last octet on both sides. */
+  /** Takes back a connection whose exchange is complete to the last octet on both sides. */
   release(connection: UpstreamConnection): void {
     const { socket } = connection
     if (this.#idle.length >= MAX_IDLE || socket.destroyed || socket.readableEnded || socket.writableLength > 0) {
@@ -77,12 +77,12 @@ export class UpstreamPool {
   }
 
   /**
-   * A connection rests until the event loop has looked at all sockets once: if the backend said more than its answer, that
-   * is seen by then, and the connection is closed instead of giving those octets to the next request as its answer.
+   * A connection rests until the event loop has read from all sockets once. If the backend sent more than its response, those
+   * octets have been received by then, and the connection is closed; otherwise they would be taken for the next response.
    */
   #turn(): void {
     this.#turning = false
-    // Many came back at the same time, and nobody has asked for these since.
+    // Many connections were released at the same time, and were not needed since.
     while (this.#idle.length > MAX_IDLE) this.#idle.shift()?.destroy()
     for (const connection of this.#rested) if (!connection.socket.destroyed) this.#idle.push(connection)
     this.#rested = this.#resting
@@ -96,7 +96,7 @@ export class UpstreamPool {
     setImmediate(() => this.#turn())
   }
 
-  /** Closes what is idle. What is in use closes with its exchange. */
+  /** Closes idle connections. One that is in use closes after its exchange. */
   close(): void {
     for (const connection of [...this.#idle, ...this.#resting, ...this.#rested]) connection.destroy()
   }

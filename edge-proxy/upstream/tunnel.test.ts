@@ -25,7 +25,7 @@ t.test('Tunnel carries octets both ways after the handshake (RFC 6455 §4)', asy
     socket.on('data', piece => socket.write(`<${piece}>`))
     socket.on('end', () => socket.end('bye'))
   })
-  const { port, edge } = await openEdge(t, [backend])
+  const { port, cluster } = await openEdge(t, [backend])
   const client = await RawClient.connect(port)
   await client.send(HANDSHAKE).until(received => received.endsWith('early'))
   t.match(
@@ -38,7 +38,7 @@ t.test('Tunnel carries octets both ways after the handshake (RFC 6455 §4)', asy
   await client.send('\0\xff').until(received => received.endsWith('<\0\xc3\xbf>') || received.endsWith('>'))
   client.socket.end()
   t.ok((await client.untilClosed()).endsWith('bye'), 'the backend may still speak after the client has closed its side')
-  t.equal(edge.balancer.backends[0]?.active, 0)
+  t.equal(cluster.backends[0]?.active, 0)
 })
 
 t.test('Tunnel goes on after a client that did not wait for the 101 and sent more than is kept meanwhile', async t => {

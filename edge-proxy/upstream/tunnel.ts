@@ -1,26 +1,33 @@
 /**
- * After `101 Switching Protocols`: octets both ways, as they come, until both sides have closed.
+ * After `101 Switching Protocols`: octets are passed on both ways, as they come, until both sides have closed.
  *
  * Read beside: ../forwarding/websocket.ts, RFC 9110 §7.8, RFC 6455 §1.3
  * Touches the world: through the two connections that it joins.
  */
-import type { ClientConnection } from '../downstream/client-connection.ts'
-import { reset } from '../reset.ts'
-import type { UpstreamConnection, UpstreamUser } from './connection.ts'
+import type { Socket } from 'node:net'
+import { resetConnection } from '../sockets.ts'
+import type { UpstreamLink, UpstreamUser } from './connection.ts'
+
+/** What a tunnel needs of the client's connection. */
+export interface TunnelClient {
+  readonly socket: Socket
+  /** `ms` from now. */
+  setDeadline(ms: number): void
+}
 
 export class Tunnel implements UpstreamUser {
   /** From the client, and to it. */
   octetsIn = 0
   octetsOut = 0
-  readonly #client: ClientConnection
-  readonly #upstream: UpstreamConnection
+  readonly #client: TunnelClient
+  readonly #upstream: UpstreamLink
   readonly #idleMs: number
   readonly #onEnd: () => void
   #clientEnded = false
   #upstreamEnded = false
   #over = false
 
-  constructor(client: ClientConnection, upstream: UpstreamConnection, idleMs: number, onEnd: () => void) {
+  constructor(client: TunnelClient, upstream: UpstreamLink, idleMs: number, onEnd: () => void) {
     this.#client = client
     this.#upstream = upstream
     this.#idleMs = idleMs
@@ -41,7 +48,7 @@ export class Tunnel implements UpstreamUser {
     if (!this.#client.socket.write(piece)) this.#upstream.socket.pause()
   }
 
-  /** Whether octets wait to be written to the backend. */
+  /** Whether octets wait to be sent to the backend. */
   get sending(): boolean {
     return this.#upstream.socket.writableLength > 0
   }
@@ -58,7 +65,7 @@ export class Tunnel implements UpstreamUser {
     this.#upstream.socket.resume()
   }
 
-  /** One side has said all; the other may still speak (half-close). */
+  /** One side has sent everything; the other may still send (half-close). */
   clientEnded(): void {
     this.#clientEnded = true
     this.#upstream.socket.end()
@@ -77,14 +84,14 @@ export class Tunnel implements UpstreamUser {
 
   connected(): void {}
 
-  /** Orderly if both sides have said good-bye; otherwise a reset, because a FIN would look like a good-bye. */
+  /** Orderly if both sides have sent FIN; otherwise with a reset, because a FIN would look like a regular end. */
   close(): void {
     if (this.#over) return
     this.#over = true
     this.#upstream.user = undefined
     for (const { socket } of [this.#upstream, this.#client]) {
       if (this.#clientEnded && this.#upstreamEnded) socket.destroySoon()
-      else reset(socket)
+      else resetConnection(socket)
     }
     this.#onEnd()
   }

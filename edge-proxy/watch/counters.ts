@@ -1,23 +1,22 @@
 /**
- * What the edge counts: plain numbers on the way of a request, made into metrics only when somebody asks.
+ * What the edge counts: plain numbers while a request passes, turned into metrics only when /metrics is read.
  *
  * Read beside: metrics.ts
  * Pure.
  */
 
-export class Counters {
+export class EdgeCounters {
   connections = 0
-  /** Connections that came when there were as many as there may be. */
-  crowded = 0
+  /** Connections that were accepted while MAX_CONNECTIONS were open. */
+  aboveMaximum = 0
   requests = 0
   octetsIn = 0
   octetsOut = 0
-  /** Requests that were refused for breaking the rules of the wire. */
+  /** Requests that were refused because they are not valid HTTP. */
   refused = 0
   readonly #statuses = new Map<number, number>()
 
-  /** Counts a response. */
-  count(status: number): void {
+  countResponse(status: number): void {
     this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1)
   }
 

@@ -1,13 +1,15 @@
 /**
- * The edge's numbers for Prometheus, collected when they are asked for.
+ * The edge's numbers for Prometheus, collected when /metrics is read.
  *
  * Read beside: counters.ts, shared/admin.ts (`GET /metrics`), prom-client's `collect`
  * Pure: numbers in, a registry out.
  */
 import { Counter, Gauge, Registry } from 'prom-client'
+import type { Backend } from '../balance/backend.ts'
 import type { Edge } from '../edge.ts'
+import type { RateLimits } from '../limits/rate-limits.ts'
 
-export function metricsOf(edge: Edge): Registry {
+export function metricsOf(edge: Edge, limits: RateLimits): Registry {
   const registry = new Registry()
   const registers = [registry]
   const { counters } = edge
@@ -23,10 +25,10 @@ export function metricsOf(edge: Edge): Registry {
       },
     })
   total('edge_connections_total', 'Connections accepted from clients', () => counters.connections)
-  total('edge_crowded_total', 'Connections that came when MAX_CONNECTIONS were open', () => counters.crowded)
+  total('edge_crowded_total', 'Connections accepted while MAX_CONNECTIONS were open', () => counters.aboveMaximum)
   total('edge_requests_total', 'Requests read', () => counters.requests)
-  total('edge_refused_total', 'Requests refused for breaking the rules of the wire', () => counters.refused)
-  total('edge_limited_total', 'Requests refused because their client asked too much', () => edge.limits.refused)
+  total('edge_refused_total', 'Requests refused because they are not valid HTTP', () => counters.refused)
+  total('edge_limited_total', 'Requests answered with 429', () => limits.refused)
   total('edge_received_octets_total', 'Octets received from clients', () => counters.octetsIn)
   total('edge_sent_octets_total', 'Octets sent to clients', () => counters.octetsOut)
   new Gauge({
@@ -48,7 +50,7 @@ export function metricsOf(edge: Edge): Registry {
     },
   })
 
-  const perBackend = (name: string, help: string, read: (backend: Edge['balancer']['backends'][number]) => number) =>
+  const perBackend = (name: string, help: string, read: (backend: Backend) => number) =>
     new Gauge({
       name,
       help,
@@ -56,14 +58,15 @@ export function metricsOf(edge: Edge): Registry {
       registers,
       collect() {
         this.reset()
-        for (const backend of edge.balancer.backends) this.set({ backend: backend.name }, read(backend))
+        for (const { backends } of edge.gateway.destinations)
+          for (const backend of backends) this.set({ backend: backend.name }, read(backend))
       },
     })
   perBackend('edge_backend_healthy', '1 while the backend is up', backend => (backend.health.healthy ? 1 : 0))
-  perBackend('edge_backend_banned', '1 while failed requests keep it out', backend =>
+  perBackend('edge_backend_banned', '1 while it gets no requests because others failed', backend =>
     edge.clock.now() < backend.ban.until ? 1 : 0,
   )
-  perBackend('edge_backend_active', 'Exchanges under way', backend => backend.active)
+  perBackend('edge_backend_active', 'Open exchanges', backend => backend.active)
   perBackend('edge_backend_requests', 'Attempts made since the start', backend => backend.requests)
   perBackend('edge_backend_retries', 'Attempts that went on to another backend', backend => backend.retries)
   perBackend('edge_backend_failures', 'Attempts that failed', backend => backend.failures)

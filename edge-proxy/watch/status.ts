@@ -10,9 +10,12 @@ import type { Backend } from '../balance/backend.ts'
 import { TOLERATED } from '../balance/ban.ts'
 import { DEFAULT_THRESHOLDS } from '../balance/check.ts'
 import type { Edge } from '../edge.ts'
+import type { RateLimits } from '../limits/rate-limits.ts'
 
-export function statusOf(edge: Edge): Record<string, unknown> {
-  const { counters } = edge
+export function statusOf(edge: Edge, limits: RateLimits): Record<string, unknown> {
+  const { counters, gateway, clock } = edge
+  const { balancer } = gateway.fallback
+  const now = clock.now()
   return {
     name: edge.name,
     server: edge.serverName,
@@ -22,14 +25,17 @@ export function statusOf(edge: Edge): Record<string, unknown> {
     refused: counters.refused,
     octetsIn: counters.octetsIn,
     octetsOut: counters.octetsOut,
-    algorithm: edge.balancer.algorithm,
+    algorithm: balancer.algorithm,
     responses: Object.fromEntries(counters.statuses),
-    panic: isPanic(edge.balancer.backends, edge.clock.now()),
-    limits: { ...edge.limits.settings, clients: edge.limits.clients, refused: edge.limits.refused },
-    backends: edge.balancer.backends.map(backend => ({
-      ...rowOf(backend, edge.clock.now()),
-      idleConnections: edge.poolOf(backend).idle,
-    })),
+    panic: isPanic(balancer.backends, now),
+    limits: { ...limits.settings, clients: limits.clients, refused: limits.refused },
+    backends: gateway.destinations.flatMap(cluster =>
+      cluster.backends.map(backend => ({
+        cluster: cluster.name,
+        ...rowOf(backend, now),
+        idleConnections: cluster.poolOf(backend).idle,
+      })),
+    ),
   }
 }
 
@@ -56,8 +62,8 @@ export function rowOf(backend: Backend, now: number): Record<string, unknown> {
 }
 
 /**
- * `UP`, `UP going down 2/3`, `DOWN`, `DOWN going up 1/2`; `DRAIN` and `MAINT` when people said so; `NOLB` when the backend itself
- * said that it wants nothing new (in HAProxy: `http-check disable-on-404`).
+ * `UP`, `UP going down 2/3`, `DOWN`, `DOWN going up 1/2`; `DRAIN` and `MAINT` when people set it so; `NOLB` while the backend's own
+ * /healthz says that it drains (in HAProxy: `http-check disable-on-404`).
  */
 export function stateOf(backend: Backend, { rise, fall }: Thresholds = DEFAULT_THRESHOLDS): string {
   const { mode, health, leaving } = backend
@@ -70,7 +76,7 @@ export function stateOf(backend: Backend, { rise, fall }: Thresholds = DEFAULT_T
   return healthy ? `UP going down ${disagreeing}/${fall}` : `DOWN going up ${disagreeing}/${rise}`
 }
 
-/** What failed requests have brought it, in words. */
+/** Its ban, in words; null without failures. */
 function banOf({ ban }: Backend, now: number): string | null {
   if (now < ban.until) return `for ${seconds(ban.until - now)} s (time ${ban.times})`
   if (ban.times > 0) return `on probation after ${ban.times}`

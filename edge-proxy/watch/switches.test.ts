@@ -53,7 +53,7 @@ t.test('POST /balance makes sessions stick from then on, by a cookie', async t =
 })
 
 t.test('the switches say what is wrong with a body, and change nothing then', async t => {
-  const { edge } = await openEdge(t, await backends())
+  const { edge, cluster } = await openEdge(t, await backends())
   const routes = switchesOf(edge)
   const cases: [route: string, body: unknown, message: RegExp][] = [
     ['POST /balance', undefined, /a JSON object with some of: algorithm/],
@@ -68,7 +68,7 @@ t.test('the switches say what is wrong with a body, and change nothing then', as
   ]
   for (const [route, body, message] of cases) t.throws(() => routes[route]?.(body), { status: 400, message })
   t.same(
-    edge.balancer.backends.map(({ mode, weight }) => `${mode} ${weight}`),
+    cluster.backends.map(({ mode, weight }) => `${mode} ${weight}`),
     ['ready 1', 'ready 1', 'ready 1'],
   )
 })

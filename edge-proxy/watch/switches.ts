@@ -21,21 +21,23 @@ export function switchesOf(edge: Edge): Record<string, AdminRoute> {
     'POST /balance': body => {
       const members = membersOf(body, ['algorithm'])
       const algorithm = wordOf(members, 'algorithm', ALGORITHMS)
-      edge.balancer.algorithm = algorithm
+      edge.gateway.fallback.balancer.algorithm = algorithm
       edge.events.publish('edge.balance', () => ({ algorithm }))
       return { algorithm }
     },
     'POST /backends': body => {
       const members = membersOf(body, ['backend', 'mode', 'weight'])
-      const names = edge.balancer.backends.map(({ name }) => name)
+      const clusters = edge.gateway.destinations
+      const names = clusters.flatMap(({ backends }) => backends.map(({ name }) => name))
       const name = wordOf(members, 'backend', names)
       const mode = members.mode === undefined ? undefined : wordOf(members, 'mode', MODES)
       const weight = members.weight === undefined ? undefined : numberOf(members, 'weight', WEIGHTS)
-      const backend = edge.balancer.backends.find(backend => backend.name === name)
-      if (backend === undefined) throw new AdminError(404, `there is no ${name} any more`)
+      const cluster = clusters.find(({ backends }) => backends.some(backend => backend.name === name))
+      const backend = cluster?.backends.find(backend => backend.name === name)
+      if (cluster === undefined || backend === undefined) throw new AdminError(404, `there is no ${name} any more`)
       backend.mode = mode ?? backend.mode
       backend.weight = weight ?? backend.weight
-      if (mode !== undefined) edge.recheck(backend)
+      if (mode !== undefined) cluster.recheck(backend)
       edge.events.publish('edge.backend', () => ({ backend: name, mode: backend.mode, weight: backend.weight }))
       return rowOf(backend, edge.clock.now())
     },

@@ -13,15 +13,15 @@ import { fieldVerdicts } from './field-verdicts.ts'
 const SECRET = /^((?:cookie|set-cookie|authorization|proxy-authorization):[ \t]*)(.+)$/gim
 
 export function traceOf(exchange: Exchange, now: number): ForwardedEvent {
-  const { asked, relay, attempts } = exchange
+  const { request, responseRelay: relay, attempts } = exchange
   const response = relay?.head
-  const { head } = asked
+  const { head } = request
   return {
-    client: asked.clientAddress,
+    client: request.clientAddress,
     method: head.method,
     target: head.target,
     status: response?.status ?? null,
-    ms: round(now - asked.at),
+    ms: round(now - request.at),
     attempts: attempts.list.map(({ choice, reused, reason, outcome }) => ({
       backend: choice.backend.name,
       address: choice.backend.authority,
@@ -30,10 +30,10 @@ export function traceOf(exchange: Exchange, now: number): ForwardedEvent {
       outcome,
     })),
     request: {
-      contentOctets: exchange.request.octets,
-      headOctets: asked.headLength,
-      sentHead: masked(exchange.request.sentHead),
-      fields: fieldVerdicts(head.fields, exchange.request.sentHead),
+      contentOctets: exchange.requestRelay.octets,
+      headOctets: request.headLength,
+      sentHead: masked(exchange.requestRelay.sentHead),
+      fields: fieldVerdicts(head.fields, exchange.requestRelay.sentHead),
     },
     response: {
       contentOctets: relay?.octets ?? 0,

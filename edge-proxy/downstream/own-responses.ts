@@ -1,35 +1,40 @@
 /**
- * What the edge answers before it thinks of files or backends: its health, a request that has been here before, and one that
- * may go no further.
+ * Responses that every edge gives, before static files and backends: its health, a request that has been here before, and
+ * one that must not be forwarded any further.
  *
- * Read beside: ../edge.ts (the order of the answerers), RFC 9110 §7.6.2 (Max-Forwards), §7.6.3 (Via)
+ * Read beside: ../answerers.ts (their order), RFC 9110 §7.6.2 (Max-Forwards), §7.6.3 (Via)
  * Pure: a head in, a response out.
  */
 import { HEALTH_PATH } from '#shared/health.ts'
 import { FAILURES } from '../failures.ts'
-import { maxForwards } from '../forwarding/max-forwards.ts'
+import { maxForwards } from '../forwarding/request.ts'
 import { valuesOf } from '../http1/fields.ts'
+import { ALLOWED_METHODS } from '../http1/methods.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import { jsonBody, type LocalResponse, problemResponse } from './local-response.ts'
 
-export interface Own {
+/** What an answerer may know of the edge. */
+export interface EdgeState {
+  /** `frontend1` */
   readonly name: string
+  /** `Frontend 1`: for people. */
   readonly serverName: string
+  /** Whether it is about to stop. */
   readonly draining: boolean
 }
 
-/** 200 while this edge should get traffic. */
+/** `/healthz`: 200 while this edge should get traffic, 503 as soon as it drains. */
 export function answerHealth(
   { method, path }: RequestHead,
-  { name, serverName, draining }: Own,
+  { name, serverName, draining }: EdgeState,
 ): LocalResponse | undefined {
   if (path !== HEALTH_PATH || (method !== 'GET' && method !== 'HEAD')) return undefined
   const fields = [['Content-Type', 'application/json'] as const, ['Cache-Control', 'no-store'] as const]
   return { status: draining ? 503 : 200, fields, body: jsonBody({ name, server: serverName, ready: !draining }) }
 }
 
-/** RFC 9110 §7.6.3: Via is there to avoid request loops. */
-export function answerLoop({ fields }: RequestHead, { name }: Own): LocalResponse | undefined {
+/** 508 for a request whose Via already names this edge (RFC 9110 §7.6.3). */
+export function answerLoop({ fields }: RequestHead, { name }: EdgeState): LocalResponse | undefined {
   const seen = valuesOf(fields, 'via').some(value =>
     value.split(',').some(hop => hop.trim().split(/[ \t]+/)[1] === name),
   )
@@ -40,7 +45,7 @@ export function answerLoop({ fields }: RequestHead, { name }: Own): LocalRespons
  * RFC 9110 §7.6.2: "If the field value is zero (0), the recipient MUST NOT forward the message; instead, the recipient MUST
  * respond as the final recipient."
  */
-export function answerLastForward({ method, fields }: RequestHead, allowed: string): LocalResponse | undefined {
+export function answerLastForward({ method, fields }: RequestHead): LocalResponse | undefined {
   if (maxForwards(method, fields) !== 0) return undefined
-  return { status: 204, fields: [['Allow', allowed]], body: Buffer.alloc(0) }
+  return { status: 204, fields: [['Allow', ALLOWED_METHODS]], body: Buffer.alloc(0) }
 }

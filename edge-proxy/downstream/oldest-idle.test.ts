@@ -1,8 +1,8 @@
 /**
- * The attack: open connections, ask nothing, and wait. Each costs the attacker a few octets and the edge a descriptor and memory;
- * when the descriptors run out, nobody gets in, and connections to backends fail as if the backends were down.
+ * The attack: open connections, send nothing, and wait. Each costs the attacker a few octets and the edge a descriptor and memory.
+ * When no descriptor is left, no client can connect, and connections to backends fail as if the backends were down.
  *
- * Read beside: room.ts
+ * Read beside: oldest-idle.ts
  * Touches the world: an edge and a backend on 127.0.0.1.
  */
 import { once } from 'node:events'
@@ -10,22 +10,20 @@ import t from 'tap'
 import { httpBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'
 import { RawClient, statuses } from '../testing/raw-client.ts'
-import { makeRoom } from './room.ts'
+import { closeOldestIdle } from './oldest-idle.ts'
 
 const GET = 'GET /x HTTP/1.1\r\nHost: a\r\n\r\n'
 const answered = (received: string) => received.endsWith('ok')
 
-t.test('makeRoom() closes the first that is idle, and no other', async t => {
-  const asked: string[] = []
-  const counters = { crowded: 0 }
-  const connection = (name: string, idle: boolean) => ({ leaveIfIdle: () => asked.push(name) > 0 && idle })
-  t.ok(makeRoom([connection('busy', false), connection('idle', true), connection('idle too', true)], counters))
-  t.same(asked, ['busy', 'idle'])
-  t.notOk(makeRoom([connection('busy', false)], counters))
-  t.equal(counters.crowded, 2)
+t.test('closeOldestIdle() closes the first connection that is idle, and no other', async t => {
+  const tried: string[] = []
+  const connection = (name: string, idle: boolean) => ({ closeIfIdle: () => tried.push(name) > 0 && idle })
+  t.ok(closeOldestIdle([connection('busy', false), connection('idle', true), connection('idle too', true)]))
+  t.same(tried, ['busy', 'idle'])
+  t.notOk(closeOldestIdle([connection('busy', false)]))
 })
 
-t.test('who only waits makes room for who asks', async t => {
+t.test('a new connection closes the oldest idle one when MAX_CONNECTIONS are open', async t => {
   const backend = await httpBackend('backend1', (_, response) => response.end('ok'))
   const { edge, port } = await openEdge(t, [backend], { maxConnections: 3 })
   const waiting = [await RawClient.connect(port), await RawClient.connect(port), await RawClient.connect(port)]
@@ -36,10 +34,10 @@ t.test('who only waits makes room for who asks', async t => {
     t.equal(edge.connections, 3)
     t.teardown(() => client.destroy())
   }
-  t.equal(edge.counters.crowded, 3)
+  t.equal(edge.counters.aboveMaximum, 3)
 })
 
-t.test('who is being served stays; the new one goes, when there is nobody else', async t => {
+t.test('a new connection is closed when every other one carries a request', async t => {
   const backend = await httpBackend('backend1', (_, response) => void held.push(() => response.end('ok')))
   const held: (() => void)[] = []
   const { edge, port } = await openEdge(t, [backend], { maxConnections: 1 })

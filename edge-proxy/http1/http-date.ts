@@ -1,13 +1,28 @@
 /**
- * Reads dates in fields: the format that is written today, and two obsolete ones that a recipient MUST accept.
+ * HTTP dates: one format that is written, and two obsolete ones that a recipient must still read.
  *
  *     Sun, 06 Nov 1994 08:49:37 GMT    IMF-fixdate
  *     Sunday, 06-Nov-94 08:49:37 GMT   RFC 850
  *     Sun Nov  6 08:49:37 1994         ANSI C's asctime()
  *
- * Read beside: RFC 9110 §5.6.7, ../http-date.ts (which writes them)
- * Pure: text in, milliseconds out.
+ * Read beside: RFC 9110 §5.6.7 (formats), §6.6.1 (Date)
+ * Pure: text in, milliseconds out; the clock comes in.
  */
+import type { Clock } from '#shared/clock.ts'
+
+/** @returns a function that gives the date of now as IMF-fixdate; it is formatted once a second */
+export function httpDateOf(clock: Clock): () => string {
+  let second = -1
+  let text = ''
+  return () => {
+    const now = Math.floor(clock.epoch() / 1000)
+    if (now !== second) {
+      second = now
+      text = new Date(now * 1000).toUTCString()
+    }
+    return text
+  }
+}
 
 const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)'
 const LONG_DAY = '(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)'
@@ -22,7 +37,7 @@ const ASCTIME = new RegExp(`^${DAY} ${MONTH} (?<day>\\d\\d| \\d) ${TIME} (?<year
 const FIFTY_YEARS = 50
 
 /**
- * Milliseconds since 1970; undefined for text that is not an HTTP-date. Whether the name of the day fits the date is not checked.
+ * Milliseconds since 1970; undefined for anything that is not an HTTP-date. Whether the name of the day fits is not checked.
  *
  * @param now milliseconds since 1970; decides the century of a two-digit year
  */

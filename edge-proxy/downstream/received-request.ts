@@ -1,12 +1,12 @@
 /**
- * One request as the edge has understood it: what everything behind the reading of it works with.
+ * A request whose head has been received and checked: the value that everything after the reading of it works with.
  *
- * Read beside: client-connection.ts (where it begins), ../exchange.ts, ../edge.ts
+ * Read beside: client-connection.ts (where it is made), ../exchange.ts, ../answerers.ts
  * Pure: a record.
  */
 import type { RequestHead } from '../http1/request-head.ts'
 
-export interface Asked {
+export interface ReceivedRequest {
   readonly head: RequestHead
   /** X-Request-Id: the client's own, or a new one. */
   readonly id: string
@@ -16,6 +16,3 @@ export interface Asked {
   /** Octets of its head, with the empty line. */
   readonly headLength: number
 }
-
-/** What Allow says, of a resource that nobody here knows: any method but CONNECT and TRACE may exist. */
-export const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import t from 'tap'
-import { reset } from './reset.ts'
+import { resetConnection } from './sockets.ts'
 
 /** Two ends of one connection. */
 async function pair(t: { teardown(step: () => unknown): void }): Promise<[Socket, Socket]> {
@@ -15,20 +15,20 @@ async function pair(t: { teardown(step: () => unknown): void }): Promise<[Socket
   return [near, far]
 }
 
-t.test('reset() sends RST', async t => {
+t.test('resetConnection() sends RST', async t => {
   const [near, far] = await pair(t)
   const broken = once(far, 'error')
-  reset(near)
+  resetConnection(near)
   t.match(await broken, [{ code: 'ECONNRESET' }])
 })
 
-t.test('reset() closes the descriptor of a socket that has just been ended', async t => {
+t.test('resetConnection() closes the descriptor of a socket that has just been ended', async t => {
   const [near, far] = await pair(t)
   far.on('error', () => {})
   const sockets = () => process.getActiveResourcesInfo().filter(name => name === 'TCPSocketWrap').length
   const before = sockets()
   near.end()
-  reset(near)
+  resetConnection(near)
   far.destroy()
   // Closing is not over with the 'close' event: the descriptor follows in the next turns of the event loop.
   for (let turn = 0; turn < 100 && sockets() > before - 2; turn++) await new Promise(resolve => setImmediate(resolve))

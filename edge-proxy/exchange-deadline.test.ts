@@ -1,0 +1,26 @@
+import t from 'tap'
+import { awaitedStep, deadlineOf, FAILURE_WHEN_LATE } from './exchange-deadline.ts'
+import { FAILURES } from './failures.ts'
+import { DEFAULT_TIMEOUTS as TIMES } from './timeouts.ts'
+
+const BEGINNING = { clientFull: false, answering: false, requestDone: false, backendReads: true }
+
+t.test('awaitedStep() follows a request from its body to its response', async t => {
+  t.equal(awaitedStep(BEGINNING), 'bodyIdle')
+  t.equal(awaitedStep({ ...BEGINNING, backendReads: false }), 'write')
+  t.equal(awaitedStep({ ...BEGINNING, requestDone: true }), 'firstByte')
+  t.equal(awaitedStep({ ...BEGINNING, requestDone: true, answering: true }), 'response')
+  t.equal(awaitedStep({ ...BEGINNING, answering: true, clientFull: true }), 'reader')
+})
+
+t.test('FAILURE_WHEN_LATE names the side that was late', async t => {
+  t.equal(FAILURES[FAILURE_WHEN_LATE.firstByte].status, 504)
+  t.equal(FAILURES[FAILURE_WHEN_LATE.bodyIdle].side, 'client')
+  t.equal(FAILURES[FAILURE_WHEN_LATE.write].side, 'upstream')
+})
+
+t.test('deadlineOf() is never later than the limit of the exchange, nor than the body at its slowest rate', async t => {
+  t.equal(deadlineOf('firstByte', 1000, 500, 0, TIMES), 1000 + TIMES.firstByte)
+  t.equal(deadlineOf('response', TIMES.total, 0, 0, TIMES), TIMES.total)
+  t.equal(deadlineOf('bodyIdle', TIMES.body - 1, 0, 0, TIMES), TIMES.body)
+})

@@ -1,0 +1,61 @@
+/**
+ * Which step an exchange is waiting for, how long that step may take, and which failure it is when it takes longer.
+ *
+ * Read beside: timeouts.ts, failures.ts, exchange.ts
+ * Pure.
+ */
+import type { FailureName } from './failures.ts'
+import { BODY_RATE, type Timeouts } from './timeouts.ts'
+
+/** How far an exchange has come. */
+export interface ExchangeProgress {
+  /** The client has to read before more can be sent to it. */
+  readonly clientFull: boolean
+  /** The response's head has been received from the backend. */
+  readonly answering: boolean
+  /** The request's body has been received to its end. */
+  readonly requestDone: boolean
+  /** The connection to the backend has room for more of the request. */
+  readonly backendReads: boolean
+}
+
+export type AwaitedStep = 'reader' | 'response' | 'firstByte' | 'bodyIdle' | 'write'
+
+/** The failure when a step takes too long. */
+export const FAILURE_WHEN_LATE: Readonly<Record<AwaitedStep, FailureName>> = {
+  reader: 'reader-timeout',
+  response: 'response-timeout',
+  firstByte: 'first-byte-timeout',
+  bodyIdle: 'body-timeout',
+  write: 'write-timeout',
+}
+
+export function awaitedStep({ clientFull, answering, requestDone, backendReads }: ExchangeProgress): AwaitedStep {
+  if (clientFull) return 'reader'
+  if (answering) return 'response'
+  if (requestDone) return 'firstByte'
+  return backendReads ? 'bodyIdle' : 'write'
+}
+
+/**
+ * The deadline of a step, on the clock's `now()`.
+ *
+ * @param begun    when the exchange began
+ * @param received octets of the request's body so far
+ */
+export function deadlineOf(
+  step: AwaitedStep,
+  now: number,
+  begun: number,
+  received: number,
+  timeouts: Timeouts,
+): number {
+  const ownLimit = now + timeouts[step]
+  const deadline = step === 'bodyIdle' ? Math.min(ownLimit, bodyDeadline(begun, received, timeouts)) : ownLimit
+  return Math.min(deadline, begun + timeouts.total)
+}
+
+/** When a body that began at `begun`, and of which `received` octets have been received, must be complete at the latest. */
+export function bodyDeadline(begun: number, received: number, timeouts: Timeouts): number {
+  return begun + timeouts.body + (received / BODY_RATE) * 1000
+}

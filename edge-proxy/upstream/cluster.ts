@@ -1,0 +1,129 @@
+/**
+ * A cluster: a named group of backends that can answer the same requests, with everything that decides which of them does:
+ * balancer, health checks, bans, retry budget, and the connections to each.
+ *
+ * Read beside: ../balance/ (the decisions), pool.ts (connections), ../exchange.ts (which uses it), ../gateway/ (which request
+ *   belongs to which cluster), Envoy's documentation, "cluster"
+ * Touches the world: through its checks and connections.
+ */
+import type { Clock } from '#shared/clock.ts'
+import type { Events } from '#shared/events.ts'
+import type { Log } from '#shared/log.ts'
+import { Backend, type BackendAddress } from '../balance/backend.ts'
+import { type Algorithm, Balancer } from '../balance/balancer.ts'
+import { type CheckTimes, DEFAULT_THRESHOLDS, HealthChecks, type HealthTransition } from '../balance/check.ts'
+import { RetryBudget } from '../balance/retry.ts'
+import { Deadlines } from '../deadlines.ts'
+import type { Upstream } from '../exchange.ts'
+import type { UpstreamConnection, UpstreamUser } from './connection.ts'
+import { UpstreamPool } from './pool.ts'
+
+export interface ClusterOptions {
+  /** `www`: in logs, events and /status. */
+  readonly name: string
+  readonly algorithm: Algorithm
+  /** Statuses of a response for which another backend is asked instead, where that is safe. Usually none. */
+  readonly retryStatuses: readonly number[]
+  /** The source address of connections to backends: they trust the edges of the map only. Undefined: the system's choice. */
+  readonly localAddress?: string
+  /** How long a connection to a backend may be idle, in milliseconds. */
+  readonly upstreamIdle: number
+  readonly checks: CheckTimes
+  readonly clock: Clock
+  readonly events: Events
+  readonly log: Log
+}
+
+export class Cluster implements Upstream {
+  readonly name: string
+  readonly balancer: Balancer
+  readonly retryBudget = new RetryBudget()
+  readonly retryStatuses: readonly number[]
+  readonly #options: ClusterOptions
+  readonly #deadlines: Deadlines
+  readonly #checks: HealthChecks
+  /** Weak, so that a backend that was removed is forgotten after its last exchange. */
+  readonly #pools = new WeakMap<Backend, UpstreamPool>()
+
+  constructor(options: ClusterOptions) {
+    const { name, algorithm, retryStatuses, checks, clock } = options
+    this.name = name
+    this.balancer = new Balancer([], algorithm)
+    this.retryStatuses = retryStatuses
+    this.#options = options
+    this.#deadlines = new Deadlines(clock)
+    this.#checks = new HealthChecks(clock, checks, DEFAULT_THRESHOLDS, transition => this.#report(transition))
+  }
+
+  get backends(): readonly Backend[] {
+    return this.balancer.backends
+  }
+
+  /**
+   * Replaces the list of backends. One that was in the list before keeps its history; a new one gets requests once it has
+   * passed a check; one that was removed finishes the exchanges that have begun. @returns when the new ones have been checked
+   */
+  async setBackends(addresses: readonly BackendAddress[]): Promise<void> {
+    const before = this.backends
+    const backends = addresses.map(address => before.find(backend => backend.is(address)) ?? new Backend(address))
+    const added = backends.filter(backend => !before.includes(backend))
+    const removed = before.filter(backend => !backends.includes(backend))
+    if (added.length === 0 && removed.length === 0) return
+    const { clock, upstreamIdle, localAddress } = this.#options
+    for (const backend of added) {
+      this.#pools.set(backend, new UpstreamPool(backend, clock, this.#deadlines, upstreamIdle, localAddress))
+    }
+    this.balancer.backends = backends
+    for (const backend of removed) {
+      await this.#checks.unwatch(backend)
+      this.poolOf(backend).close()
+    }
+    await Promise.all(added.map(backend => this.#checks.watch(backend)))
+  }
+
+  // ── for an exchange ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  reuse(backend: Backend, user: UpstreamUser, within: number): UpstreamConnection | undefined {
+    return this.poolOf(backend).reuse(user, within)
+  }
+
+  open(backend: Backend, user: UpstreamUser): UpstreamConnection {
+    return this.poolOf(backend).open(user)
+  }
+
+  release(connection: UpstreamConnection): void {
+    this.poolOf(connection.backend).release(connection)
+  }
+
+  reportFailure(backend: Backend): void {
+    backend.failures++
+    this.#checks.reportFailure(backend)
+  }
+
+  // ── for people, and for the end ─────────────────────────────────────────────────────────────────────────────────
+
+  /** The connections to a backend; also to one that was removed and still has exchanges. */
+  poolOf(backend: Backend): UpstreamPool {
+    return this.#pools.get(backend) as UpstreamPool
+  }
+
+  /** After a change of its mode by people: what was found before may be out of date. */
+  recheck(backend: Backend): void {
+    this.#checks.hurry(backend)
+    if (backend.mode === 'maintenance') this.poolOf(backend).close()
+  }
+
+  #report({ backend, available, check }: HealthTransition): void {
+    const { log, events } = this.#options
+    log[available ? 'info' : 'warn'](`${backend.name} is ${available ? 'up' : 'down'}`, { check })
+    events.publish('edge.health', () => ({ backend: backend.name, available, check }))
+    if (!available) this.#pools.get(backend)?.close()
+  }
+
+  /** Stops the checks and closes idle connections. */
+  async close(): Promise<void> {
+    await this.#checks.stop()
+    for (const backend of this.backends) this.poolOf(backend).close()
+    this.#deadlines.stop()
+  }
+}
