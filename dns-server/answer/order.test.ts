@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { respond } from '../server/respond.ts'
 import { ask, client, queryOf, serviceOf, serviceWith, zoneOf } from '../testing/ask.ts'
@@ -118,6 +119,11 @@ t.test('every policy sends every record exactly once, and says why', async t => 
       )
       t.ok(why)
     }
+})
+
+t.test('every policy is named in the README', async t => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  for (const policy of POLICIES) t.match(readme, new RegExp(`\\b${policy}\\b`))
 })
 
 t.test('addresses that are out of use are left out, and those left take turns evenly', async t => {

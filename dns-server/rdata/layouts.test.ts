@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import t from 'tap'
 import { zoneOf } from '../testing/ask.ts'
@@ -7,7 +8,7 @@ import { Reader } from '../wire/reader.ts'
 import { decodeRecord, encodeRecord, type Rrset } from '../wire/record.ts'
 import { Writer } from '../wire/writer.ts'
 import { formatIpv6, parseIpv6 } from './address.ts'
-import { formatRdata, rdataOctets } from './layouts.ts'
+import { decodeRdata, formatRdata, rdataOctets } from './layouts.ts'
 
 const { Packet } = createRequire(import.meta.url)('dns2') as typeof import('dns2')
 
@@ -35,6 +36,8 @@ const CASES: [type: string, rdata: string, hex: string, formatted?: string][] = 
   ['HINFO', 'RFC8482 ""', '0752464338343832 00', '"RFC8482" ""'],
   ['SRV', '10 60 80 y', '000a003c0050 0179 0474657374 00', '10 60 80 y.test.'],
   ['CAA', '128 issue "ca.example; a=b"', '80 056973737565 63612e6578616d706c653b20613d62'],
+  ['SVCB', '1 . port=53', '0001 00 0003 0002 0035'],
+  ['HTTPS', '1 .', '0001 00'],
   ['TYPE65280', '\\# 4 0102 0a0b', '01020a0b', '\\# 4 01020a0b'],
   ['TYPE65280', '\\# 0', '', '\\# 0'],
   ['A', '\\# 4 c0000201', 'c0000201', '192.0.2.1'], // RFC 3597 §5: any type may be written so
@@ -51,6 +54,30 @@ t.test('rdata goes from text to octets and back', async t => {
     t.strictSame(decodeRecord(new Reader(writer.finish())).data, data, 'decode(encode()) is the same')
   }
 })
+
+/** Types without a layout are read as octets without structure (RFC 3597 §3). */
+function hasLayout(type: number): boolean {
+  try {
+    return !('octets' in decodeRdata(type, new Reader(Buffer.alloc(0)), 0))
+  } catch {
+    return true // it needs more than no octets
+  }
+}
+
+t.test(
+  'every type with a layout has an example above, and a record in the zone that BIND and NSD serve too',
+  async t => {
+    const zone = readFileSync(new URL('../conformance/zones/db.types.test', import.meta.url), 'utf8')
+    // SOA is read from the zone of every test: only the apex may have one.
+    const types = Object.entries(TYPE).filter(([name, type]) => name !== 'SOA' && hasLayout(type))
+    t.ok(types.length >= 12)
+    const examples = CASES.map(([type]) => type)
+    for (const [name] of types) {
+      t.ok(examples.includes(name), `${name} has an example`)
+      t.match(zone, new RegExp(`^[^;\\n]*\\s${name}\\s`, 'm'), `${name} is in db.types.test`)
+    }
+  },
+)
 
 t.test('SVCB and HTTPS: the test vectors of RFC 9460 Appendix D', async t => {
   const vectors: [rdata: string, hex: string][] = [
