@@ -5,9 +5,9 @@
  * Read beside: shared/health.ts (what the outcomes mean), health.ts (what follows for the answers)
  * Touches the world: GET /healthz, once a second and frontend.
  */
-import { Agent, request } from 'undici'
 import type { Clock } from '#shared/clock.ts'
-import { HEALTH_PATH, type Health, observe, type Thresholds } from '#shared/health.ts'
+import { type Health, observe, type Thresholds } from '#shared/health.ts'
+import { HealthProbe } from '#shared/health-probe.ts'
 import { describeError } from '#shared/log.ts'
 import type { Host } from '#shared/network-map.ts'
 
@@ -15,8 +15,6 @@ import type { Host } from '#shared/network-map.ts'
 const INTERVAL = 1_000
 /** Milliseconds that a frontend has for its answer, from the first attempt to connect to the last octet. */
 const TIMEOUT = 1_000
-/** Octets of an answer that are read; it is a name, as a rule. */
-const BODY_LIMIT = 16 * 1024
 /**
  * Milliseconds from the checker's start in which a frontend that has never answered counts as starting, not as down: the whole
  * lab starts at once, and the rotation is strict from the first answer on.
@@ -42,8 +40,7 @@ export class Checker {
   readonly #health = new Map<string, Health>()
   readonly #seenUp = new Set<string>()
   #startedAt = 0
-  /** A connection for each check: one that was kept would say nothing about whether new ones are taken. */
-  readonly #agent = new Agent({ pipelining: 0, connect: { timeout: TIMEOUT } })
+  readonly #probes: ReadonlyMap<string, HealthProbe>
   #stopped = false
   /** Checks whose outcome is known. */
   checks = 0
@@ -52,6 +49,8 @@ export class Checker {
     this.#hosts = hosts
     this.#clock = clock
     this.#onTransition = onTransition
+    const probeOf = ({ address, port }: Host) => new HealthProbe(`${address}:${port}`, TIMEOUT, clock)
+    this.#probes = new Map(hosts.map(host => [host.address, probeOf(host)]))
   }
 
   start(): void {
@@ -61,7 +60,7 @@ export class Checker {
 
   async stop(): Promise<void> {
     this.#stopped = true
-    await this.#agent.destroy()
+    await Promise.all([...this.#probes.values()].map(probe => probe.close()))
   }
 
   /** Bound, to be handed on. Addresses that are not checked are never down. */
@@ -89,22 +88,9 @@ export class Checker {
     this.checks++
   }
 
-  async #check({ address, port }: Host): Promise<{ passed: boolean; why: string }> {
-    const deadline = new AbortController()
-    const { signal } = deadline
-    const tooLate = new Error(`no whole answer to /healthz within ${TIMEOUT} ms`)
-    const timer = this.#clock.after(TIMEOUT, () => deadline.abort(tooLate))
-    try {
-      const { statusCode, body } = await request(`http://${address}:${port}${HEALTH_PATH}`, {
-        dispatcher: this.#agent,
-        signal,
-      })
-      await body.dump({ limit: BODY_LIMIT, signal })
-      return { passed: statusCode === 200, why: `/healthz says ${statusCode}` }
-    } catch (error) {
-      return { passed: false, why: describeError(error) }
-    } finally {
-      timer.cancel()
-    }
+  async #check({ address }: Host): Promise<{ passed: boolean; why: string }> {
+    const outcome = await (this.#probes.get(address) as HealthProbe).ask()
+    if ('error' in outcome) return { passed: false, why: describeError(outcome.error) }
+    return { passed: outcome.status === 200, why: `/healthz says ${outcome.status}` }
   }
 }
