@@ -7,8 +7,8 @@
  */
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import { acceptWaiting } from '#shared/accept-waiting.ts'
 import type { Clock } from '#shared/clock.ts'
+import { untilQuiet } from '#shared/drain.ts'
 import type { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
 import type { Answerer } from './answerers.ts'
@@ -22,11 +22,14 @@ import { type Downstream, Exchange, type ExchangeContext } from './exchange.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type { FramingError } from './http1/framing-error.ts'
 import { httpDateOf } from './http1/http-date.ts'
-import { untilNobodyComes } from './stragglers.ts'
 import type { Timeouts } from './timeouts.ts'
 import type { Cluster } from './upstream/cluster.ts'
 import { EdgeCounters } from './watch/counters.ts'
 import { reportExchange, reportLocal, reportRefusal } from './watch/reports.ts'
+
+/** After the grace time: no new connection within 250 ms means that clients are sent elsewhere. */
+const QUIET = { interval: 250, looks: 1, patience: 3_500 }
+const AT_ONCE = { ...QUIET, patience: 0 }
 
 export interface EdgeOptions {
   /** `frontend1`: in X-Served-By and Via. */
@@ -148,11 +151,8 @@ export class Edge implements ConnectionServer, ExchangeContext {
   async drain(graceMs: number, finishMs: number): Promise<void> {
     this.draining = true
     const accepted = () => this.counters.connections
-    if (graceMs > 0) {
-      await this.#pause(graceMs)
-      await untilNobodyComes(accepted, ms => this.#pause(ms))
-    }
-    await acceptWaiting(accepted)
+    if (graceMs > 0) await this.#pause(graceMs)
+    await untilQuiet({ accepted }, graceMs > 0 ? QUIET : AT_ONCE, this.clock)
     const closed = new Promise(resolve => this.#listener.close(resolve))
     for (const connection of [...this.#connections]) connection.drain()
     if (this.#connections.size > 0) {

@@ -8,8 +8,8 @@
  * Touches the world: closes the server's socket and its connections.
  */
 import type { Server } from 'node:http'
-import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
-import { acceptWaiting } from '#shared/accept-waiting.ts'
+import { systemClock } from '#shared/clock.ts'
+import { untilQuiet } from '#shared/drain.ts'
 
 export interface DrainTimes {
   /** Milliseconds, at most. Much longer than the 2 s between two health checks of an edge, which may be busy. */
@@ -19,21 +19,15 @@ export interface DrainTimes {
 }
 
 const DRAIN_TIMES: DrainTimes = { grace: 5_000, patience: 8_000 }
-const LOOK_EVERY_MS = 25
-/** Looks in a row that must find nobody, and that nobody has come and gone since the last one. */
-const QUIET_LOOKS = 8
+/** Eight looks in a row must find no connection, and none that was opened and closed since the last look. */
+const QUIET = { interval: 25, looks: 8 }
 
 /** Closes the server. The caller has seen to it that `/healthz` says 503 by now. */
 export async function closeGently(server: Server, { grace, patience }: DrainTimes = DRAIN_TIMES): Promise<void> {
   let arrived = 0
   server.on('connection', () => arrived++)
-  const deadline = performance.now() + grace
-  for (let quiet = 0, before = 0; quiet < QUIET_LOOKS && performance.now() < deadline; before = arrived) {
-    await pause(LOOK_EVERY_MS)
-    await turn() // who stands at the door is let in before the look: on a busy machine the timer may come first
-    quiet = arrived > before || (await connections(server)) > 0 ? 0 : quiet + 1
-  }
-  await acceptWaiting(() => arrived)
+  const arrivals = { accepted: () => arrived, open: () => connections(server) }
+  await untilQuiet(arrivals, { ...QUIET, patience: grace }, systemClock)
   const cutOff = setTimeout(() => server.closeAllConnections(), patience)
   await new Promise(closed => server.close(closed))
   clearTimeout(cutOff)
