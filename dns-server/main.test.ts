@@ -1,5 +1,5 @@
 /**
- * The program itself: it starts, answers, says what is wrong with its configuration, and stops.
+ * The program itself: it starts, answers, explains errors in its configuration, and stops.
  */
 
 import { createSocket } from 'node:dgram'

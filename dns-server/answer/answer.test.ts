@@ -38,7 +38,7 @@ const look = ({ aa, rcode, answer, authority, additional }: DnsMessage) => ({
 
 const SOA = '. 86400 SOA SRI-NIC.ARPA. HOSTMASTER.SRI-NIC.ARPA. 870611 1800 300 604800 86400'
 
-t.test('ANY at an alias is the alias: "*" matches CNAME (RFC 1034 §4.3.2 step 3a, RFC 8482 §4.2)', async t => {
+t.test('ANY at an alias returns the alias: "*" matches CNAME (RFC 1034 §4.3.2 step 3a, RFC 8482 §4.2)', async t => {
   const aliases = zoneOf(
     'test.',
     '$TTL 9\n@ SOA ns host 1 2 3 4 5\n@ NS ns.x.\na CNAME b\n*.w CNAME b\nb A 192.0.2.1\n',
@@ -49,14 +49,14 @@ t.test('ANY at an alias is the alias: "*" matches CNAME (RFC 1034 §4.3.2 step 3
   t.strictSame(asks('b.test.'), ['b.test. 9 HINFO "RFC8482" ""'])
 })
 
-t.test('what may stand beside an alias is answered by its own type, and by no other (RFC 4035 §2.5)', async t => {
+t.test('types that may accompany an alias are answered with their own records (RFC 4035 §2.5)', async t => {
   const NSEC = '\\# 11 0178047465737400000104'
   const zone = `$TTL 9\n@ SOA ns host 1 2 3 4 5\n@ NS ns.x.\na NSEC ${NSEC}\na CNAME b\nb A 192.0.2.1\n`
   const asks = (type: string) => look(ask(serviceOf(zoneOf('test.', zone)), 'a.test.', type)).answer
   t.strictSame(asks('NSEC'), [`a.test. 9 NSEC ${NSEC}`])
   t.strictSame(asks('A'), ['a.test. 9 CNAME b.test.', 'b.test. 9 A 192.0.2.1'])
-  t.strictSame(asks('RRSIG'), ['a.test. 9 CNAME b.test.'], 'which b has none of')
-  t.strictSame(asks('ANY'), ['a.test. 9 CNAME b.test.'], 'whichever the zone file has first')
+  t.strictSame(asks('RRSIG'), ['a.test. 9 CNAME b.test.'], 'an alias to a name without RRSIG')
+  t.strictSame(asks('ANY'), ['a.test. 9 CNAME b.test.'], 'whichever is first in the zone file')
 })
 
 t.test('answer() gives the responses of RFC 1034 §6.2', async t => {
@@ -117,7 +117,7 @@ t.test('answer() gives the responses of RFC 1034 §6.2', async t => {
   t.strictSame(asks('USC-ISIC.ARPA.', 'CNAME').answer, ['USC-ISIC.ARPA. 86400 CNAME C.ISI.EDU.'], '§6.2.8')
 })
 
-t.test('answer() synthesizes from wildcards as RFC 4592 §2.2.1 says', async t => {
+t.test('answer() synthesizes from wildcards (RFC 4592 §2.2.1)', async t => {
   const service = serviceOf(
     zoneOf(
       'example.',
@@ -151,10 +151,14 @@ subdel  NS  ns.example.com.
   t.match(asks('host2.example.', 'TXT'), { rcode: 0, answer: [] }, 'so does host2')
   t.match(asks('host.subdel.example.', 'A'), { aa: false, authority: [/subdel/, /subdel/] }, 'a cut hides the wildcard')
   t.match(asks('ghost.*.example.', 'MX'), { rcode: 3 }, 'a wildcard does not match below itself')
-  t.strictSame(asks('*.example.', 'TXT').answer, ['*.example. 3600 TXT "this is a wildcard"'], 'asked by its own name')
+  t.strictSame(
+    asks('*.example.', 'TXT').answer,
+    ['*.example. 3600 TXT "this is a wildcard"'],
+    'queried by its own name',
+  )
 })
 
-t.test('CNAME chains are followed inside our zones', async t => {
+t.test('CNAME chains are followed inside the zones of this server', async t => {
   const test = zoneOf(
     'test.',
     `$TTL 60
@@ -219,20 +223,20 @@ t.test('the nearest zone answers; DS at a cut belongs to the parent (RFC 4035 §
     { aa: false, authority: [/NS/], additional: [/192.0.2.2/] },
     'glue',
   )
-  t.match(look(ask(serviceOf(parent), 'ns.sub.test.', 'A')), { aa: false, answer: [] }, 'glue is no answer')
+  t.match(look(ask(serviceOf(parent), 'ns.sub.test.', 'A')), { aa: false, answer: [] }, 'glue is not an answer')
   t.match(look(ask(serviceOf(parent), 'sub.test.', 'DS')), { aa: true, authority: [/^test. 30 SOA/] })
   t.match(look(ask(serviceOf(parent, child), 'ns.sub.test.', 'A')), { aa: true, answer: [/192.0.2.2/] })
   t.match(look(ask(serviceOf(parent, child), 'sub.test.', 'DS')), { aa: true, authority: [/^test. 30 SOA/] })
   t.match(look(ask(serviceOf(parent, child), 'gone.sub.test.', 'A')), { rcode: 3, authority: [/^sub.test. 30 SOA/] })
 })
 
-t.test('the zone above one that is held does not answer in its place, but for DS (RFC 1034 §4.3.2 step 2)', async t => {
+t.test('the zone above a held zone does not answer for its names, except for DS (RFC 1034 §4.3.2 step 2)', async t => {
   const service = serviceOf(zoneOf('test.', '$TTL 60\n@ SOA ns host 1 2 3 4 30\n@ NS ns.x.\nto CNAME www.sub\n'))
   service.zones.hold(parseName('sub.test.'), 'expired')
   for (const name of ['sub.test.', 'www.sub.test.'])
     t.match(look(ask(service, name, 'A')), { rcode: 2, aa: false }, name)
   t.match(look(ask(service, 'to.test.', 'A')), { rcode: 0, aa: true, answer: [/CNAME www.sub.test./] })
-  t.match(look(ask(service, 'sub.test.', 'DS')), { rcode: 3, aa: true }, 'the parent was never told of it')
+  t.match(look(ask(service, 'sub.test.', 'DS')), { rcode: 3, aa: true }, 'the parent zone has no delegation')
   t.match(look(ask(service, 'sub2.test.', 'A')), { rcode: 3, aa: true })
 })
 
@@ -249,11 +253,11 @@ t.test('the TTL of a negative answer is min(TTL of the SOA, MINIMUM) (RFC 2308 �
   ]) {
     const service = serviceOf(zoneOf('test.', `@ ${ttl} SOA ns host 1 2 3 4 ${minimum}\n@ 9 NS ns.x.\n`))
     t.equal(ask(service, 'x.test.', 'A').authority[0]?.ttl, expected)
-    t.equal(ask(service, 'test.', 'SOA').answer[0]?.ttl, ttl, 'asked for by name, it keeps its own')
+    t.equal(ask(service, 'test.', 'SOA').answer[0]?.ttl, ttl, 'in an answer the SOA has its own TTL')
   }
 })
 
-t.test("answers keep the question's letters (0x20), whoever wrote the zone", async t => {
+t.test('answers repeat the case of the question (0x20), whatever the case in the zone file', async t => {
   const service = serviceOf(zoneOf('test.', '$TTL 60\n@ SOA ns host 1 2 3 4 30\n@ NS ns.x.\nWww A 192.0.2.1\n'))
   t.strictSame(show(ask(service, 'wWW.tEsT.', 'A').answer), ['wWW.tEsT. 60 A 192.0.2.1'])
 })

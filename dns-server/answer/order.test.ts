@@ -31,7 +31,7 @@ one A 192.0.2.1
 `,
 )
 
-/** The last octets of the addresses, in the order in which they came. */
+/** The last octets of the addresses, in the order of the answer. */
 function asker(service = serviceOf(ZONE)) {
   return (name: string, type = 'A', id = 0, transport: 'udp' | 'tcp' = 'udp') =>
     ask(service, name, type, { id }, client(transport))
@@ -48,32 +48,26 @@ t.test('cyclic: each answer starts one address later than the one before', async
   )
 })
 
-t.test(
-  'cyclic is per RRset: what else is asked in between changes nothing, and UDP and TCP share the turn',
-  async t => {
-    const asks = asker()
-    const seen: string[] = []
-    for (const transport of ['udp', 'tcp', 'udp', 'tcp'] as const) {
-      seen.push(asks('www.test.', 'A', 0, transport))
-      asks('www.test.', 'AAAA')
-      asks('www.test.', 'MX')
-      asks('one.test.')
-      asks('no.test.')
-    }
-    t.strictSame(seen, ['20 21 22', '21 22 20', '22 20 21', '20 21 22'])
-  },
-)
+t.test('cyclic is per RRset: other queries in between change nothing, and UDP and TCP share the turn', async t => {
+  const asks = asker()
+  const seen: string[] = []
+  for (const transport of ['udp', 'tcp', 'udp', 'tcp'] as const) {
+    seen.push(asks('www.test.', 'A', 0, transport))
+    asks('www.test.', 'AAAA')
+    asks('www.test.', 'MX')
+    asks('one.test.')
+    asks('no.test.')
+  }
+  t.strictSame(seen, ['20 21 22', '21 22 20', '22 20 21', '20 21 22'])
+})
 
-t.test(
-  'an alias takes turns with the name it stands for; all names of a wildcard take turns with each other',
-  async t => {
-    const asks = asker()
-    t.strictSame([asks('www.test.'), asks('alias.test.'), asks('WWW.test.')], ['20 21 22', '21 22 20', '22 20 21'])
-    t.strictSame([asks('a.wild.test.'), asks('b.wild.test.'), asks('a.wild.test.')], ['30 31', '31 30', '30 31'])
-  },
-)
+t.test('an alias and its target share one turn, and so do all names that a wildcard matches', async t => {
+  const asks = asker()
+  t.strictSame([asks('www.test.'), asks('alias.test.'), asks('WWW.test.')], ['20 21 22', '21 22 20', '22 20 21'])
+  t.strictSame([asks('a.wild.test.'), asks('b.wild.test.'), asks('a.wild.test.')], ['30 31', '31 30', '30 31'])
+})
 
-t.test('query-id starts at the ID modulo n, fixed never moves', async t => {
+t.test('query-id starts at the ID modulo n; fixed never changes', async t => {
   const service = serviceOf(ZONE)
   const asks = asker(service)
   service.orderer.policy = 'query-id'
@@ -85,10 +79,10 @@ t.test('query-id starts at the ID modulo n, fixed never moves', async t => {
   t.strictSame([asks('www.test.', 'A', 1), asks('www.test.', 'A', 2)], ['20 21 22', '20 21 22'])
 })
 
-t.test('random is a fair shuffle: every order comes up, about equally often', async t => {
+t.test('random is a fair shuffle: all orders are about equally frequent', async t => {
   let seed = 1
   const random = () => {
-    seed = (seed * 48271) % 2147483647 // a minimal standard generator: the same dice in every run
+    seed = (seed * 48271) % 2147483647 // a minimal standard generator: the same numbers in every run
     return seed / 2147483647
   }
   const counts = new Map<string, number>()
@@ -100,15 +94,15 @@ t.test('random is a fair shuffle: every order comes up, about equally often', as
   for (const [order, count] of counts) t.ok(count > 850 && count < 1150, `${order}: ${count} of about 1000`)
 })
 
-t.test('weighted draws the first address by weight', async t => {
+t.test('weighted chooses the first address at random by weight', async t => {
   const weight = (position: number) => [3, 1, 0][position] ?? 0
   const first = (dice: number) => arrange('weighted', 3, now({ random: () => dice, weight })).order[0]
   t.strictSame([0, 0.74, 0.76, 0.999].map(first), [0, 0, 1, 1], 'three quarters, one quarter, never')
   const none = arrange('weighted', 3, now({ random: () => 0.5, weight: () => 0 }))
-  t.strictSame(none.order, [1, 2, 0], 'all weights 0: each has the same chance')
+  t.strictSame(none.order, [1, 2, 0], 'all weights 0: all are equally likely')
 })
 
-t.test('every policy sends every record exactly once, and says why', async t => {
+t.test('every policy sends every record exactly once, and gives a reason', async t => {
   for (const policy of POLICIES)
     for (let count = 1; count < 6; count++) {
       const { order, why } = arrange(policy, count, now({ turn: 7, id: 11, random: () => 0.6 }))
@@ -126,7 +120,7 @@ t.test('every policy is named in the README', async t => {
   for (const policy of POLICIES) t.match(readme, new RegExp(`\\b${policy}\\b`))
 })
 
-t.test('addresses that are out of use are left out, and those left take turns evenly', async t => {
+t.test('unusable addresses are left out, and the remaining ones are first equally often', async t => {
   const service = serviceOf(ZONE)
   const asks = asker(service)
   service.orderer.unusable = () => ({ positions: new Set([1]), why: '192.0.2.21 is down' })
@@ -137,10 +131,10 @@ t.test('addresses that are out of use are left out, and those left take turns ev
 })
 
 /**
- * The attack on the strictness: an RRset of 40 addresses does not fit into 512 octets. Each client gets TC and comes again over
- * TCP. If both took a turn, the even ones would always be those that nobody saw, and half of the machines would have no work.
+ * An attack on the strict rotation: an RRset of 40 addresses does not fit into 512 octets, so each client gets TC and asks again
+ * over TCP. If both queries moved the turn on, every second address would never be first.
  */
-t.test('an answer that was truncated has not taken its turn (RFC 2181 §9)', async t => {
+t.test('a truncated answer does not move the turn on (RFC 2181 §9)', async t => {
   const addresses = Array.from({ length: 40 }, (_, i) => `many A 192.0.2.${i}\n`).join('')
   const service = serviceOf(zoneOf('test.', `$TTL 5\n@ SOA ns host 1 2 3 4 30\n@ NS ns.x.\n${addresses}`))
   const asks = asker(service)
@@ -149,7 +143,7 @@ t.test('an answer that was truncated has not taken its turn (RFC 2181 §9)', asy
     return asks('many.test.', 'A', 0, 'tcp').split(' ')[0]
   })
   t.strictSame(firsts, ['0', '1', '2', '3'])
-  t.strictSame(respond(queryOf('many.test.', 'A'), client(), service).orders, [], 'nor is an order shown')
+  t.strictSame(respond(queryOf('many.test.', 'A'), client(), service).orders, [], 'and no order is reported')
 })
 
 t.test('weighted: the share of who is down goes to all others by their weights, not to its neighbour', async t => {

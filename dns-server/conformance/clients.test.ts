@@ -1,6 +1,6 @@
 /**
- * Real clients, each with its own resolver library, against the real server in a network of their own: what they make of
- * round robin, of a name that is not there, and of an answer that needs TCP.
+ * Real clients, each with its own resolver library, with the real server in a network of their own: round robin, a name that does not
+ * exist, and an answer that needs TCP.
  */
 import { execFile } from 'node:child_process'
 import { Resolver } from 'node:dns/promises'
@@ -54,7 +54,7 @@ await inNamespace(
           await run('drill', `@${NS1}`, 'site.meutrabalho.com.br'),
           /CNAME\twww\.meutrabalho[\s\S]*A\t172\.20\.0\.2/,
         )
-        t.match(await run('kdig', `@${NS1}`, 'huge.limits.test', 'TXT'), /\(TCP\)/, 'asked again over TCP by itself')
+        t.match(await run('kdig', `@${NS1}`, 'huge.limits.test', 'TXT'), /\(TCP\)/, 'it asks again over TCP by itself')
         t.match(await run('drill', `@${NS1}`, 'huge.limits.test', 'TXT'), /rcode: NOERROR/)
       })
 
@@ -101,7 +101,7 @@ await inNamespace(
         const ask = async (...args: string[]) => run('dig', `@${cache}`, ...args)
         const ttl = async () => Number(/\.\s+(\d+)\s+IN\s+A\s/.exec(await ask(WWW))?.[1])
         t.equal(await ttl(), 5)
-        await until('while it caches nobody sees us rotate', async () => {
+        await until('the cache hides the rotation', async () => {
           const order = await ask('+short', WWW)
           return (await ask('+short', WWW)) === order
         })
@@ -123,7 +123,7 @@ await inNamespace(
   missing(...PROGRAMS),
 )
 
-/** The server at its place on the map, on port 53, where resolv.conf of this network says it is. */
+/** The server at its address on the map, on port 53, as in the resolv.conf of this network. */
 async function startServer(t: Test): Promise<void> {
   const zones = {
     'meutrabalho.com.br': '../../zones/db.meutrabalho.com.br',
@@ -136,7 +136,7 @@ async function startServer(t: Test): Promise<void> {
   await new Spawned(t, [process.execPath, main], { env }).says(/listening/)
 }
 
-/** A caching resolver that knows where our zones are. @returns its address */
+/** A caching resolver with the address of our server for these zones. @returns its address */
 async function startUnbound(t: Test): Promise<string> {
   const address = hostNamed(NAMESPACE_MAP, 'painel').address
   const folder = mkdtempSync(join(tmpdir(), 'unbound-'))

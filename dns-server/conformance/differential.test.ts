@@ -1,6 +1,6 @@
 /**
- * The same questions to this server, BIND and NSD, on the same zone files. Every difference is in the list below, with its
- * reason; docs/rfcs.md explains them. A reason that no longer explains anything is a failure as well.
+ * The same questions to this server, BIND and NSD, on the same zone files. Every difference is in testing/differences.ts with its
+ * reason, and in docs/rfcs.md. A reason that no longer applies to any answer is a failure as well.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ await inNamespace(
   t,
   import.meta.filename,
   () => {
-    t.test('every answer is the one of BIND and of NSD, or the difference has a reason', async t => {
+    t.test('every answer is that of BIND and of NSD, or the difference has a reason', async t => {
       const server = await ServerProcess.start(t, { zones: ZONES })
       const ours = new PeerClient(server.host.address, server.host.port)
       const peers = { BIND: await startBind(t), NSD: await startNsd(t) }

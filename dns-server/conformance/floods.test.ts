@@ -1,8 +1,8 @@
 /**
- * Floods: somebody asks as fast as possible, never reads, never finishes, or opens thousands of connections. The measure is
- * always the same: somebody else asks meanwhile, over UDP and TCP, and each question is answered.
+ * Floods: one client asks as fast as possible, never reads, never completes a message, or opens thousands of connections. Meanwhile
+ * another client asks over UDP and TCP, and each of its questions must be answered.
  *
- * Client addresses are loopback addresses of their own (127.x.y.200 attacks, .201 does not): limits are per client.
+ * Each client has its own loopback address (127.x.y.200 attacks, .201 does not), because limits are per client.
  */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
@@ -17,7 +17,7 @@ import { SeededNumbers } from './testing/random.ts'
 import { framed, ServerProcess } from './testing/server-process.ts'
 
 const WWW = queryOf('www.meutrabalho.com.br.', 'A')
-/** What a person would still call an answer, ms: the machine that tests do other things too. */
+/** The longest time for an answer, in ms: long, because the machine that runs tests does other work too. */
 const PATIENCE = 3_000
 const MEMORY_LIMIT = 64 * 1024 * 1024
 
@@ -50,7 +50,7 @@ t.test('floods', async t => {
     t.equal(server.spawned.process.exitCode, null)
   }
 
-  t.test('40,000 questions for random names, as fast as they can be sent', async t => {
+  t.test('40,000 questions for random names, as fast as possible', async t => {
     await during(t, async () => {
       const socket = createSocket('udp4').bind(0, attacker)
       await once(socket, 'listening')
@@ -64,7 +64,7 @@ t.test('floods', async t => {
     })
   })
 
-  t.test('readers that never read: 20 connections, each asking for 20 MB of answers', async t => {
+  t.test('clients that never read: 20 connections, each asking for 20 MB of responses', async t => {
     const queries = Buffer.concat(Array<Buffer>(1000).fill(framed(queryOf('huge.limits.test.', 'TXT'))))
     await during(t, async client => {
       const sockets = await Promise.all(Array.from({ length: 20 }, () => open(t, attacker)))
@@ -77,7 +77,7 @@ t.test('floods', async t => {
     })
   })
 
-  t.test('writers that never finish: 300 connections, an octet now and then', async t => {
+  t.test('clients that never complete a message: 300 connections, an octet now and then', async t => {
     await during(t, async () => {
       const sockets = await Promise.all(Array.from({ length: 300 }, () => open(t, attacker)))
       for (const octet of framed(WWW).subarray(0, 10)) {
@@ -88,19 +88,19 @@ t.test('floods', async t => {
     })
   })
 
-  t.test('3,000 connections from one address: it evicts its own, not those of others', async t => {
+  t.test('3,000 connections from one address close connections of that address only', async t => {
     const honest = await open(t, `${prefixOf(address)}.202`)
     await during(t, async () => {
       const sockets: Socket[] = []
       while (sockets.length < 3000) {
         sockets.push(...(await Promise.all(Array.from({ length: 100 }, () => open(t, attacker)))))
       }
-      // The last ones were let in by sending the first ones away.
+      // The last connections were accepted because the first ones were closed.
       t.equal(await answered(sockets.at(-1) as Socket), true)
       t.ok(sockets.filter(({ destroyed, readableEnded }) => destroyed || readableEnded).length >= 1900)
       for (const socket of sockets) socket.destroy()
     })
-    t.equal(await answered(honest), true, 'a connection that somebody else had before is still there')
+    t.equal(await answered(honest), true, 'an older connection of the other client is still open')
   })
 })
 
@@ -110,7 +110,7 @@ async function answered(socket: Socket): Promise<boolean> {
   return decodeMessage(chunk.subarray(2)).answer.length === 3
 }
 
-/** Asks once every few milliseconds, UDP and TCP in turn, and remembers how long the slowest answer took. */
+/** Asks every few milliseconds, over UDP and TCP alternately, and records the time of the slowest answer. */
 class HonestClient {
   #running = true
   #asked = 0
@@ -142,7 +142,8 @@ class HonestClient {
       const [answer] = this.#asked % 2 === 0 ? await this.#overUdp(server) : await server.tcp(framed(WWW))
       this.#slowest = Math.max(this.#slowest, performance.now() - begun)
       this.#asked++
-      if (!answer || decodeMessage(answer).answer.length !== 3) t.fail('an honest question was not answered')
+      if (!answer || decodeMessage(answer).answer.length !== 3)
+        t.fail('a question of the other client was not answered')
       await pause(5)
     }
   }
@@ -160,7 +161,7 @@ class HonestClient {
   }
 }
 
-/** Octets of the server's process that are in memory. */
+/** Resident memory of the server process, in octets. */
 function residentMemory(server: ServerProcess): number {
   const status = readFileSync(`/proc/${server.spawned.process.pid}/status`, 'utf8')
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024

@@ -1,8 +1,8 @@
 /**
- * The fuzzer: packets of real programs, mutated by dice that fall the same way every time.
+ * The fuzzer: packets of real programs, mutated with seeded random numbers.
  *
- * The attack: one datagram that makes the server throw, loop, grow or answer what must be silent is enough to switch a name
- * service off, or to turn it against somebody. `FUZZ_PACKETS=1000000 tap run …` does the long run.
+ * The attack: one datagram that makes the server throw, loop, grow or answer a response is enough to stop a name service, or to make
+ * it attack another host. `FUZZ_PACKETS=1000000 tap run …` does the long run.
  */
 import { createRequire } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
@@ -28,16 +28,16 @@ const SEED = Number(process.env.FUZZ_SEED ?? 1035)
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
-/** All that decides, independently of the code: at least a header, and not a response. */
+/** The rule, written independently of the code: at least a header, and not a response. */
 const isToBeAnswered = (packet: Buffer) => packet.length >= 12 && (packet.readUInt8(2) & 0x80) === 0
 
-t.test(`${COUNT} mutated packets: an answer or silence, never an error`, async t => {
+t.test(`${COUNT} mutated packets: a response or none, never an error`, async t => {
   const service = serviceOf(...readZones(ZONES))
   const random = new SeededNumbers(SEED)
   const wrong: string[] = []
   let heapBefore = 0
   for (let i = 0; i < COUNT; i++) {
-    // Halfway everything is warm: caches are full, code is compiled.
+    // At half of the packets caches are full and code is compiled.
     if (i === COUNT >> 1) heapBefore = heapUsed()
     const packet = mutate(PACKETS, random)
     const transport = random.oneIn(8) ? 'tcp' : 'udp'
@@ -71,7 +71,7 @@ t.test(`${COUNT} mutated packets: an answer or silence, never an error`, async t
   }
 })
 
-t.test('the work for a query is bounded by its length, in steps of the decoder', async t => {
+t.test('the work for a query is bounded by its length, in items that the decoder reads', async t => {
   const random = new SeededNumbers(SEED)
   let most = 0
   for (let i = 0; i < COUNT / 3; i++) {
@@ -89,7 +89,7 @@ t.test('the work for a query is bounded by its length, in steps of the decoder',
   for (const [what, packet] of WORST) t.ok(work(packet) <= 2 * packet.length, `${what}: ${work(packet)} steps`)
 })
 
-t.test('the work for any message is bounded by its length, chains of pointers included', async t => {
+t.test('the work for any message is bounded by its length, also with chains of pointers', async t => {
   for (const [what, packet] of WORST) {
     const reader = new Reader(packet)
     const before = process.cpuUsage().user
@@ -106,7 +106,7 @@ t.test('the work for any message is bounded by its length, chains of pointers in
   }
 })
 
-/** Messages of 65,535 octets that are all work. */
+/** Messages of 65,535 octets that cause as much work as possible. */
 const WORST: readonly (readonly [what: string, packet: Buffer])[] = [
   ['records of eleven octets', large(Buffer.from('00ff000001000000000000', 'hex'), 1)],
   ['owners of 127 labels', large(Buffer.from(`${'0161'.repeat(127)}00ff000001000000000000`, 'hex'), 1)],
@@ -122,10 +122,10 @@ function large(unit: Buffer, asRecords: 0 | 1, before: Buffer = Buffer.alloc(0))
   return Buffer.concat([head, before, ...Array<Buffer>(units).fill(unit)])
 }
 
-/** Each pointer points to the one before it: as many as a name may have (wire/name.ts), in each of two names of a record. */
+/** Each pointer points to the one before it: as many as a name may have (wire/name.ts), in both names of a record. */
 function chain(): Buffer {
   const head = Buffer.from('1234010000010000000000000000010001', 'hex')
-  // The first one points to a zero octet before it, the upper half of RDLENGTH: a root as good as any.
+  // The first one points to a zero octet before it, the upper half of RDLENGTH, which is read as the root.
   const at = head.length + 11 - 2
   const links = Array.from({ length: 125 }, (_, i) => Buffer.from([0xc0 | ((at + 2 * i) >> 8), (at + 2 * i) & 0xff]))
   const start = head.length + 11 + 2 * links.length - 2
@@ -140,33 +140,36 @@ function chain(): Buffer {
   return Buffer.concat([head, holder, ...Array<Buffer>(count).fill(record)])
 }
 
-t.test('the same over sockets: who must be answered is, nobody else, and the server lives', async t => {
-  const server = await ServerProcess.start(t, { zones: ZONES })
-  const random = new SeededNumbers(SEED + 1)
-  const batch = (count: number) =>
-    Array.from({ length: count }, (_, id) => {
-      const packet = mutate(PACKETS, random)
-      if (packet.length >= 2) packet.writeUInt16BE(id, 0)
-      return packet
-    })
-  const wanted = (packets: readonly Buffer[]) => packets.flatMap((packet, id) => (isToBeAnswered(packet) ? [id] : []))
-  const got = (answers: readonly Buffer[]) =>
-    [...new Set(answers.map(answer => answer.readUInt16BE(0)))].sort((a, b) => a - b)
-  for (let round = 0; round < 40; round++) {
-    const packets = batch(50)
-    t.strictSame(got(await server.udp(...packets)), wanted(packets), `UDP, round ${round}`)
-  }
-  for (let round = 0; round < 20; round++) {
-    const packets = batch(50)
-    t.strictSame(got(await server.tcp(...packets.map(framed))), wanted(packets), `TCP, round ${round}`)
-  }
-  for (let round = 0; round < 20; round++) {
-    // Lengths that lie: what is read as a message is anybody's guess, and must not matter.
-    await server.tcp(...batch(10), random.octets(300))
-  }
-  t.equal(server.spawned.process.exitCode, null)
-  t.notMatch(server.spawned.output, /error/)
-})
+t.test(
+  'the same over sockets: exactly the messages that need a response get one, and the server keeps running',
+  async t => {
+    const server = await ServerProcess.start(t, { zones: ZONES })
+    const random = new SeededNumbers(SEED + 1)
+    const batch = (count: number) =>
+      Array.from({ length: count }, (_, id) => {
+        const packet = mutate(PACKETS, random)
+        if (packet.length >= 2) packet.writeUInt16BE(id, 0)
+        return packet
+      })
+    const wanted = (packets: readonly Buffer[]) => packets.flatMap((packet, id) => (isToBeAnswered(packet) ? [id] : []))
+    const got = (answers: readonly Buffer[]) =>
+      [...new Set(answers.map(answer => answer.readUInt16BE(0)))].sort((a, b) => a - b)
+    for (let round = 0; round < 40; round++) {
+      const packets = batch(50)
+      t.strictSame(got(await server.udp(...packets)), wanted(packets), `UDP, round ${round}`)
+    }
+    for (let round = 0; round < 20; round++) {
+      const packets = batch(50)
+      t.strictSame(got(await server.tcp(...packets.map(framed))), wanted(packets), `TCP, round ${round}`)
+    }
+    for (let round = 0; round < 20; round++) {
+      // Wrong lengths: the rest of the stream has no meaning, and must do no harm.
+      await server.tcp(...batch(10), random.octets(300))
+    }
+    t.equal(server.spawned.process.exitCode, null)
+    t.notMatch(server.spawned.output, /error/)
+  },
+)
 
 function heapUsed(): number {
   collectGarbage()

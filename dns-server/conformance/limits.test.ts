@@ -1,5 +1,5 @@
 /**
- * Where a UDP answer ends: truncation with and without EDNS, to the octet; what is left out with TC, and what without.
+ * The size of a UDP response: truncation with and without EDNS, at the exact octet; what is left out with TC, and what without.
  */
 import t from 'tap'
 import { queryOf } from '../testing/ask.ts'
@@ -14,7 +14,7 @@ t.test('the limits of UDP', async t => {
     const { tc, rcode, answer, authority, additional, edns: opt, questions } = decodeMessage(octets)
     t.equal(questions.length, 1, 'the question is there')
     t.equal(rcode, 0)
-    t.equal(opt !== undefined, payload !== undefined, 'OPT if, and only if, OPT was sent (RFC 6891 §7)')
+    t.equal(opt !== undefined, payload !== undefined, 'OPT if and only if the query had OPT (RFC 6891 §7)')
     return { length: octets.length, tc, counts: [answer.length, authority.length, additional.length] }
   }
 
@@ -33,13 +33,16 @@ t.test('the limits of UDP', async t => {
     t.match(await ask('e512', 'TXT', 523), { tc: false, length: 523 })
   })
 
-  t.test('the client may take more, but 1232 is what crosses the Internet in one piece (RFC 9715 §3.1)', async t => {
-    for (const payload of [1232, 1233, 4096, 65535]) {
-      t.match(await ask('e1232', 'TXT', payload), { tc: false, length: 1232 }, `${payload}`)
-      t.match(await ask('e1233', 'TXT', payload), { tc: true, length: 46 }, `${payload}`)
-    }
-    t.match(await ask('e1232', 'TXT', 1231), { tc: true })
-  })
+  t.test(
+    'the client may accept more, but at most 1232 octets are sent, to avoid fragmentation (RFC 9715 §3.1)',
+    async t => {
+      for (const payload of [1232, 1233, 4096, 65535]) {
+        t.match(await ask('e1232', 'TXT', payload), { tc: false, length: 1232 }, `${payload}`)
+        t.match(await ask('e1233', 'TXT', payload), { tc: true, length: 46 }, `${payload}`)
+      }
+      t.match(await ask('e1232', 'TXT', 1231), { tc: true })
+    },
+  )
 
   t.test(
     'required glue that does not fit sets TC; additional addresses that do not fit are left out (RFC 9471 §3.1)',
@@ -51,7 +54,7 @@ t.test('the limits of UDP', async t => {
     },
   )
 
-  t.test('what was truncated is whole over TCP (RFC 7766 §5)', async t => {
+  t.test('a truncated answer is complete over TCP (RFC 7766 §5)', async t => {
     const labels = ['e513', 'e1233', 'huge']
     const answers = await server.tcp(...labels.map(label => framed(queryOf(`${label}.limits.test.`, 'TXT'))))
     t.equal(answers.length, labels.length)

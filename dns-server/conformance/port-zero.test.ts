@@ -1,6 +1,6 @@
 /**
- * A datagram from source port 0. Nobody can receive at port 0, so it was forged; whoever tries to answer it gets an error from
- * send(2), and a server that does not expect that error ends: one packet, and the name service is gone.
+ * A datagram from source port 0. No program can receive at port 0, so the datagram is forged. send(2) to that port is an error, and a
+ * server that does not handle it would end: one packet stops the name service.
  */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { ServerProcess } from './testing/server-process.ts'
 const SCRIPT = join(import.meta.dirname, 'testing', 'from-port-zero.pl')
 
 await inNamespace(t, import.meta.filename, () => {
-  t.test('a datagram from source port 0 is not answered, and does no harm', async t => {
+  t.test('a datagram from source port 0 gets no response, and does no harm', async t => {
     const server = await ServerProcess.start(t)
     const { address, port } = server.host
     const query = queryOf('www.meutrabalho.com.br.', 'A')

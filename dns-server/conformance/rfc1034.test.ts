@@ -1,6 +1,6 @@
 /**
- * RFC 1034 §6.2, "Example standard queries": its eight examples, asked of the two name servers that it describes. The zones
- * are those of §6.1, letter for letter (zones/db.root, db.edu); ISI.EDU is put together from §6.2.7 and §6.3.1.
+ * RFC 1034 §6.2, "Example standard queries": its eight examples, sent to the two name servers that it describes. The zones are
+ * those of §6.1, unchanged (zones/db.root, db.edu); ISI.EDU is made from §6.2.7 and §6.3.1.
  */
 import t from 'tap'
 import { queryOf, show } from '../testing/ask.ts'
@@ -31,7 +31,7 @@ const EXAMPLES: readonly Example[] = [
     question: ['SRI-NIC.ARPA.', 'ANY'],
     aa: true,
     answer: ['SRI-NIC.ARPA. 86400 HINFO "RFC8482" ""'],
-    since: 'RFC 8482 §4.2: one synthesized HINFO in place of all RRsets',
+    since: 'RFC 8482 §4.2: one synthesized HINFO instead of all RRsets',
   },
   {
     section: '6.2.3',
@@ -147,6 +147,6 @@ t.test('the examples of RFC 1034 §6.2 and the queries of §6.3', async t => {
   }
 })
 
-/** "The difference in ordering of the RRs … is not significant" (§6.2.1); nor is the case of a compressed name's letters. */
+/** "The difference in ordering of the RRs … is not significant" (§6.2.1); neither is the case of a compressed name. */
 const owned = (records: Parameters<typeof show>[0]) => sorted(show(records))
 const sorted = (lines: readonly string[] = []) => lines.map(line => line.toUpperCase()).sort()

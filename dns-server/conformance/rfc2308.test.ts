@@ -1,6 +1,6 @@
 /**
  * RFC 2308, negative answers: NXDOMAIN and NODATA, with and without aliases on the way (§2.1 and §2.2 give them as types 1
- * to 4; a server that is no resolver gives the one with the SOA: "type 2").
+ * to 4; a server that is not a resolver gives the one with the SOA: "type 2").
  */
 import t from 'tap'
 import { queryOf, show } from '../testing/ask.ts'
@@ -23,7 +23,7 @@ t.test('negative answers: RFC 2308', async t => {
     t.strictSame(await ask('a.gone.www.negative.test.', 'MX'), { rcode: 3, aa: true, ...empty })
   })
 
-  t.test('§2.2: NODATA is NOERROR with the SOA alone', async t => {
+  t.test('§2.2: NODATA is NOERROR with only the SOA', async t => {
     t.strictSame(await ask('www.negative.test.', 'AAAA'), { rcode: 0, aa: true, ...empty })
     t.strictSame(await ask('negative.test.', 'TXT'), { rcode: 0, aa: true, ...empty })
     t.strictSame(
@@ -33,7 +33,7 @@ t.test('negative answers: RFC 2308', async t => {
     )
   })
 
-  t.test('§2.1: behind aliases the rcode is that of the last name (RFC 6604 §3)', async t => {
+  t.test('§2.1: after aliases the rcode is that of the last name (RFC 6604 §3)', async t => {
     t.strictSame(await ask('triple.negative.test.', 'A'), {
       rcode: 3,
       aa: true,
@@ -61,7 +61,11 @@ t.test('negative answers: RFC 2308', async t => {
   t.test('§3 and §5: the TTL is the lesser of that of the SOA and its MINIMUM', async t => {
     t.match((await ask('gone.negative.test.', 'A')).authority, [/^negative\.test\. 120 SOA/], '3600 and 120')
     t.match((await ask('gone.below.test.', 'A')).authority, [/^below\.test\. 60 SOA/], '60 and 900')
-    t.match((await ask('negative.test.', 'SOA')).answer, [/^negative\.test\. 3600 SOA/], 'asked for, it has its own')
+    t.match(
+      (await ask('negative.test.', 'SOA')).answer,
+      [/^negative\.test\. 3600 SOA/],
+      'in an answer it has its own TTL',
+    )
   })
 
   t.test('a loop of aliases ends (RFC 1034 §3.6.2)', async t => {

@@ -1,5 +1,5 @@
 /**
- * RFC 4592, wildcards: the zone of §2.2.1 and every question that the RFC asks of it, with the RFC's own reason.
+ * RFC 4592, wildcards: the zone of §2.2.1 and every question about it in the RFC, with the reason that the RFC gives.
  */
 import t from 'tap'
 import { queryOf, show } from '../testing/ask.ts'
@@ -27,7 +27,7 @@ t.test('wildcards: RFC 4592', async t => {
   const server = await ServerProcess.start(t, { zones: { example: 'db.example' } })
   const ask = (qname: string, qtype: string) => server.ask(queryOf(qname, qtype))
 
-  t.test('§2.2.1: what is synthesized', async t => {
+  t.test('§2.2.1: answers that are synthesized', async t => {
     for (const { qname, qtype, answer, why = '' } of SYNTHESIZED) {
       const response = await ask(qname, qtype)
       t.match(response, { aa: true, rcode: 0 }, `${qname} ${qtype}`)
@@ -38,7 +38,7 @@ t.test('wildcards: RFC 4592', async t => {
     t.strictSame(show(additional), [`host1.example. 3600 A ${MX_HOST}`])
   })
 
-  t.test('§2.2.1: what is not', async t => {
+  t.test('§2.2.1: answers that are not', async t => {
     for (const { qname, qtype, rcode, why } of NOT_SYNTHESIZED) {
       const response = await ask(qname, qtype)
       t.match(response, { aa: true, rcode, answer: [] }, `${qname} ${qtype} ${why}`)
@@ -58,7 +58,7 @@ t.test('wildcards: RFC 4592', async t => {
     }
   })
 
-  t.test('§2.3: asked for by its own name, a wildcard is a name like any other', async t => {
+  t.test('§2.3: a query for the name of the wildcard itself gets its records', async t => {
     t.strictSame(show((await ask('*.example.', 'TXT')).answer), ['*.example. 3600 TXT "this is a wildcard"'])
     t.strictSame(show((await ask('sub.*.example.', 'TXT')).answer), [
       'sub.*.example. 3600 TXT "this is not a wildcard"',
@@ -66,15 +66,15 @@ t.test('wildcards: RFC 4592', async t => {
     t.match(await ask('*.example.', 'A'), { aa: true, rcode: 0, answer: [] })
   })
 
-  t.test('§3.3.1: the closest encloser decides, however many labels lie in between', async t => {
+  t.test('§3.3.1: the closest encloser decides, whatever the number of labels in between', async t => {
     t.strictSame(show((await ask('a.b.c.d.example.', 'TXT')).answer), [
       'a.b.c.d.example. 3600 TXT "this is a wildcard"',
     ])
     t.match(await ask('a.b.host1.example.', 'TXT'), { rcode: 3 }, 'host1.example. has no wildcard below it')
-    t.match(await ask('*.host1.example.', 'TXT'), { rcode: 3 }, 'an asterisk asked for matches as any other label does')
+    t.match(await ask('*.host1.example.', 'TXT'), { rcode: 3 }, 'an asterisk in the query matches like any other label')
   })
 
-  t.test('the owner of what is synthesized is the name asked for, with its letters (§2.2.3, RFC 4343 §4)', async t => {
+  t.test('the owner of a synthesized record is the queried name, with its case (§2.2.3, RFC 4343 §4)', async t => {
     t.strictSame(show((await ask('HoSt3.ExAmPlE.', 'TXT')).answer), ['HoSt3.ExAmPlE. 3600 TXT "this is a wildcard"'])
   })
 })

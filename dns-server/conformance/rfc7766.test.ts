@@ -1,5 +1,5 @@
 /**
- * RFC 7766, DNS over TCP: a stream has no message boundaries but the two octets before each message, wherever it is cut.
+ * RFC 7766, DNS over TCP: only the two octets before each message mark its boundaries, wherever the stream is cut.
  */
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -21,7 +21,7 @@ t.test('DNS over TCP: RFC 7766', async t => {
     for (const octets of answers) t.match(decodeMessage(octets), { rcode: 0, aa: true, tc: false })
   })
 
-  t.test('§8: a message may come octet by octet, and its length apart from it', async t => {
+  t.test('§8: a message may arrive octet by octet, and its length separately', async t => {
     const two = Buffer.concat([query(1), query(2)])
     const octets = [...two].map(octet => Buffer.from([octet]))
     t.strictSame(ids(await server.tcp(...octets)), [1, 2])
@@ -29,13 +29,13 @@ t.test('DNS over TCP: RFC 7766', async t => {
     t.strictSame(ids(await server.tcp(query(4).subarray(0, 1), query(4).subarray(1))), [4])
   })
 
-  t.test('what is no message at all does not disturb the next', async t => {
+  t.test('octets that are not a DNS message do not affect the next message', async t => {
     t.strictSame(ids(await server.tcp(framed(Buffer.alloc(0)), query(5))), [5], 'a length of zero')
     t.strictSame(ids(await server.tcp(framed(Buffer.alloc(5)), query(6))), [6], 'shorter than a header')
     t.strictSame(ids(await server.tcp(query(7), Buffer.from([0xff, 0xff, 1, 2, 3]))), [7], 'an end in mid-message')
   })
 
-  t.test('a query as long as TCP allows is read', async t => {
+  t.test('a query of the maximum length over TCP is read', async t => {
     const padding = Buffer.alloc(65535 - 12 - 28 - 11, 0)
     const long = queryOf('www.meutrabalho.com.br.', 'A', {
       edns: { options: [{ code: 12, data: padding.subarray(0, 65535 - 12 - 28 - 11 - 4) }] },
@@ -45,7 +45,7 @@ t.test('DNS over TCP: RFC 7766', async t => {
     t.match(decodeMessage(answer), { rcode: 0, answer: { length: 3 } })
   })
 
-  t.test('a client that resets, and one that sends TLS, trouble nobody', async t => {
+  t.test('a client that resets, and one that sends TLS, affect no other client', async t => {
     const { address, port } = server.host
     const rude = connect(port, address)
     await once(rude, 'connect')

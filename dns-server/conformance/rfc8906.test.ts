@@ -1,5 +1,5 @@
 /**
- * RFC 8906 §8, "Testing": its dig lines, run with the real dig against the real server, each with what the RFC expects.
+ * RFC 8906 §8, "Testing": its dig commands, run with the real dig and the real server, each with the result that the RFC expects.
  */
 import { spawnSync } from 'node:child_process'
 import t from 'tap'

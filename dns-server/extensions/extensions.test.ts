@@ -47,7 +47,7 @@ t.test('serverCookie() gives the cookies of RFC 9018 Appendix A', async t => {
   }
 })
 
-t.test('checkCookie() believes what RFC 9018 Appendix A believes', async t => {
+t.test('checkCookie() accepts the cookies of RFC 9018 Appendix A', async t => {
   const secret = hex('e5e973e5a6b2a43f48e7dc849e37bfcf')
   const check = (cookie: string, address: string, now: number, key = secret) =>
     checkCookie(hex(cookie), address, key, now)
@@ -61,7 +61,7 @@ t.test('checkCookie() believes what RFC 9018 Appendix A believes', async t => {
   t.match(
     check(a2, '198.51.100.100', 1559731985 + 60),
     { kind: 'valid', reply: hex(a2) },
-    'a young one is sent back as it is',
+    'a recent one is sent back unchanged',
   )
   t.equal(
     check('fc93fc62807ddb8601abcdef5cf78f71a314227b6679ebf5', '203.0.113.203', 1559734700).kind,
@@ -71,7 +71,7 @@ t.test('checkCookie() believes what RFC 9018 Appendix A believes', async t => {
   t.equal(
     check('fc93fc62807ddb8601abcdef5cf78f71a314227b6679ebf5', '203.0.113.203', 1559728000).kind,
     'valid',
-    '… but in time, reserved octets count in the hash',
+    '… but valid in time: reserved octets are part of the hash',
   )
   const a4 = '22681ab97d52c298010000005cf7c57926556bd0934c72f8'
   const address = '2001:db8:220:1:59de:d0f4:8769:82b8'
@@ -81,12 +81,12 @@ t.test('checkCookie() believes what RFC 9018 Appendix A believes', async t => {
   t.equal(check(a2, '198.51.100.100', 1559731985 + 3601).kind, 'unknown', 'over an hour old')
   t.equal(check(a2, '198.51.100.100', 1559731985 - 301).kind, 'unknown', 'over five minutes in the future')
   for (const length of [0, 7, 9, 15, 41]) t.notOk(hasCookieLength(Buffer.alloc(length)), `${length}`)
-  t.equal(checkCookie(Buffer.alloc(8), '::1', secret, 0).kind, 'first', 'the client half alone')
+  t.equal(checkCookie(Buffer.alloc(8), '::1', secret, 0).kind, 'first', 'the client half only')
   for (const length of [16, 24, 40])
     t.equal(checkCookie(Buffer.alloc(length), '::1', secret, 0).kind, 'unknown', `${length}`)
 })
 
-t.test('a cookie is answered with a cookie, one of a wrong length with FORMERR (RFC 7873 §5.2)', async t => {
+t.test('a cookie is answered with a cookie, a cookie of an impossible length with FORMERR (RFC 7873 §5.2)', async t => {
   const service = serviceOf(ZONE)
   const asks = (data: Buffer) => ask(service, 'ns.test.', 'A', { edns: { options: [{ code: OPTION.COOKIE, data }] } })
   const first = asks(hex('0102030405060708'))
@@ -97,7 +97,7 @@ t.test('a cookie is answered with a cookie, one of a wrong length with FORMERR (
   t.match(asks(hex('01')), { rcode: RCODE.FORMERR, edns: { options: [] }, answer: [] })
 })
 
-t.test('NSID says which server spoke, to those who ask (RFC 5001 §2)', async t => {
+t.test('NSID names the server, when the query asks for it (RFC 5001 §2)', async t => {
   const service = serviceOf(ZONE)
   const nsid = { options: [{ code: OPTION.NSID, data: Buffer.alloc(0) }] }
   t.equal(String(optionOf(ask(service, 'ns.test.', 'A', { edns: nsid }), OPTION.NSID)), 'ns1')
@@ -114,7 +114,7 @@ t.test('unknown options and unknown flags are ignored, unknown versions are BADV
   t.match(bad, { rcode: 0, answer: [], edns: { extendedRcode: 1, version: 0, options: [] } }, 'BADVERS is 16')
 })
 
-t.test('EDE explains a refusal (RFC 8914)', async t => {
+t.test('EDE gives the reason for a refusal (RFC 8914)', async t => {
   const service = serviceOf(ZONE)
   const refused = ask(service, 'elsewhere.', 'A', { edns: {} })
   t.equal(refused.rcode, RCODE.REFUSED)
@@ -126,7 +126,7 @@ t.test('EDE explains a refusal (RFC 8914)', async t => {
   t.equal(ask(service, 'elsewhere.', 'A').edns, undefined, 'without EDNS no OPT')
 })
 
-t.test('EDE says which addresses are left out because they are down', async t => {
+t.test('EDE names the addresses that are left out because they are down', async t => {
   const service = serviceOf(
     zoneOf('test.', '$TTL 5\n@ SOA ns h 1 2 3 4 30\n@ NS ns.x.\nwww A 192.0.2.1\nwww A 192.0.2.2\n'),
   )
@@ -138,7 +138,7 @@ t.test('EDE says which addresses are left out because they are down', async t =>
   t.equal(optionOf(ask(service, 'test.', 'NS', { edns: {} }), OPTION.EDE), undefined)
 })
 
-t.test('class CH: id.server and version.bind, and nothing else (RFC 4892)', async t => {
+t.test('class CH: id.server and version.bind only (RFC 4892)', async t => {
   const service = serviceOf(ZONE)
   const asks = (name: string, type = 'TXT') => ask(service, name, type, { class: CLASS.CH })
   t.match(asks('id.server.'), { aa: true, answer: [{ class: CLASS.CH, ttl: 0, data: { strings: ['ns1'] } }] })
@@ -208,7 +208,7 @@ t.test('an ordinary query concerns no decider; each other query concerns its own
   t.strictSame(concerned(queryOf('test.', 'AXFR')), ['zone'])
 })
 
-t.test('what is malformed, or asks for a cookie alone, counts like any other answer', async t => {
+t.test('the rate limit counts malformed queries and queries for a cookie too', async t => {
   const service = serviceWith({ zones: new Zones([ZONE]), rateLimit: new RateLimit(1, new FakeClock()) })
   const query = queryOf('ns.test.', 'A', { edns: { options: [{ code: OPTION.COOKIE, data: Buffer.alloc(8) }] } })
   const questionless = Buffer.concat([query.subarray(0, 12), query.subarray(12 + 'ns.test.'.length + 1 + 4)])
@@ -218,12 +218,12 @@ t.test('what is malformed, or asks for a cookie alone, counts like any other ans
   t.equal(dropped, undefined)
 })
 
-t.test('a slip is an empty answer with TC: come back over TCP', async t => {
+t.test('a truncated response of the rate limit is empty, with TC', async t => {
   const clock = new FakeClock()
   const service = serviceWith({ zones: new Zones([ZONE]), rateLimit: new RateLimit(1, clock) })
   const query = queryOf('ns.test.', 'A', { edns: {} })
-  const [first, dropped, slipped] = [1, 2, 3].map(() => respond(query, client(), service).response)
+  const [first, dropped, truncated] = [1, 2, 3].map(() => respond(query, client(), service).response)
   t.match(decodeMessage(first as Buffer), { tc: false, answer: { length: 1 } })
   t.equal(dropped, undefined)
-  t.match(decodeMessage(slipped as Buffer), { tc: true, answer: [], rcode: 0 })
+  t.match(decodeMessage(truncated as Buffer), { tc: true, answer: [], rcode: 0 })
 })

@@ -9,10 +9,12 @@ import { serviceOf, zoneOf } from '../testing/ask.ts'
 import { Checker, type Transition } from './checker.ts'
 import { unusablePositions } from './health.ts'
 
-t.test('unusablePositions() leaves out what is down, and nobody when fewer than half are up (fail open)', async t => {
-  const zone = zoneOf(
-    'test.',
-    `$TTL 5
+t.test(
+  'unusablePositions() leaves out addresses that are down, but none when fewer than half are up (fail open)',
+  async t => {
+    const zone = zoneOf(
+      'test.',
+      `$TTL 5
 @ SOA ns host 1 2 3 4 30
 @ NS ns.x.
 www A 192.0.2.20
@@ -22,25 +24,26 @@ two A 192.0.2.20
 two A 192.0.2.21
 @ MX 10 www
 `,
-  )
-  const leftOut = (name: string, ...down: string[]) => {
-    const rrset = zone.apex.children.get(name)?.rrsets.get(1)
-    if (!rrset) throw new Error(name)
-    const unusable = unusablePositions(rrset, address => down.includes(address.slice(-2)))
-    return unusable && [...unusable.positions].join(' ')
-  }
-  t.equal(leftOut('www'), undefined, 'all are up: nothing to say')
-  t.equal(leftOut('www', '21'), '1')
-  t.equal(leftOut('www', '20', '21'), '', 'one of three is fewer than half: all are sent')
-  t.equal(leftOut('www', '20', '21', '22'), '')
-  t.equal(leftOut('two', '20'), '0', 'one of two is half')
-  t.equal(leftOut('two', '20', '21'), '')
-  t.equal(
-    unusablePositions(zone.apex.rrsets.get(15) as never, () => true),
-    undefined,
-    'MX records have no health',
-  )
-})
+    )
+    const leftOut = (name: string, ...down: string[]) => {
+      const rrset = zone.apex.children.get(name)?.rrsets.get(1)
+      if (!rrset) throw new Error(name)
+      const unusable = unusablePositions(rrset, address => down.includes(address.slice(-2)))
+      return unusable && [...unusable.positions].join(' ')
+    }
+    t.equal(leftOut('www'), undefined, 'all are up: no explanation')
+    t.equal(leftOut('www', '21'), '1')
+    t.equal(leftOut('www', '20', '21'), '', 'one of three is fewer than half: all are sent')
+    t.equal(leftOut('www', '20', '21', '22'), '')
+    t.equal(leftOut('two', '20'), '0', 'one of two is half')
+    t.equal(leftOut('two', '20', '21'), '')
+    t.equal(
+      unusablePositions(zone.apex.rrsets.get(15) as never, () => true),
+      undefined,
+      'MX records have no health',
+    )
+  },
+)
 
 t.test('with two of three frontends the round robin stays strict', async t => {
   const zone = zoneOf(
@@ -59,11 +62,11 @@ t.test('with two of three frontends the round robin stays strict', async t => {
   t.match(decisions[0], { why: 'turn 0 of 3', unusable: '192.0.2.21 is down: left out' })
 })
 
-/** Nobody else's: a port that is given up here is not taken by another program before it is opened again. */
+/** An address of this test alone: no other program opens the port while it is closed here. */
 const FRONTEND = hostNamed(networkMap(loopbackPrefix()), 'frontend1')
 const ADDRESS = FRONTEND.address
 
-t.test('Checker sees a frontend go and come back, on real sockets', async t => {
+t.test('Checker notices that a frontend stops and starts again, on real sockets', async t => {
   let status = 200
   let asked = 0
   const paths = new Set<string | undefined>()
@@ -88,7 +91,7 @@ t.test('Checker sees a frontend go and come back, on real sockets', async t => {
     server.close()
   })
 
-  /** Lets one check happen, and waits until its outcome is known: then the next one is on the clock. */
+  /** Runs one check and waits for its outcome; then the next one is scheduled. */
   const oneCheck = async () => {
     const before = checker.checks
     clock.advance(1_000)
@@ -99,9 +102,9 @@ t.test('Checker sees a frontend go and come back, on real sockets', async t => {
   t.notOk(checker.isDown(ADDRESS))
   status = 503
   await oneCheck()
-  t.notOk(checker.isDown(ADDRESS), 'one 503 is a hiccup')
+  t.notOk(checker.isDown(ADDRESS), 'one 503 is not enough')
   await oneCheck()
-  t.ok(checker.isDown(ADDRESS), 'two are an outage: it drains')
+  t.ok(checker.isDown(ADDRESS), 'two 503s in a row: down')
   t.match(transitions, [{ healthy: false, why: '/healthz says 503' }])
   status = 200
   await oneCheck()
@@ -111,7 +114,7 @@ t.test('Checker sees a frontend go and come back, on real sockets', async t => {
   await new Promise(closed => server.close(closed))
   await oneCheck()
   await oneCheck()
-  t.ok(checker.anyDown, 'the machine is off')
+  t.ok(checker.anyDown, 'the frontend is off')
   t.match(transitions[2]?.why, /ECONNREFUSED/)
   server = await open(port)
   await oneCheck()
@@ -123,10 +126,10 @@ t.test('Checker sees a frontend go and come back, on real sockets', async t => {
 })
 
 /**
- * The attack: a frontend that hangs in the middle of its answer, or sends an octet of it now and then. Time-outs that begin anew
- * with each octet never come to an end, and whoever hangs like that keeps getting visitors.
+ * The attack: a frontend that hangs in the middle of its response, or sends one octet now and then. A time-out that restarts with
+ * each octet never ends, and such a frontend would still get visitors.
  */
-t.test('Checker gives a whole answer a second, not each octet of it', async t => {
+t.test('Checker limits the whole response to a second, not each octet of it', async t => {
   let complete = true
   const begun: (() => void)[] = []
   const server = createServer((_, response) => {
@@ -162,7 +165,7 @@ t.test('Checker gives a whole answer a second, not each octet of it', async t =>
   t.match(transitions, [{ healthy: false, why: 'no whole answer to /healthz within 1000 ms' }])
 })
 
-t.test('Checker takes a frontend that has never answered for one that is starting, for 15 s', async t => {
+t.test('Checker treats a frontend that has never answered as starting, for 15 s', async t => {
   const closed = createServer().listen(0, ADDRESS)
   await once(closed, 'listening')
   const { port } = closed.address() as AddressInfo

@@ -18,7 +18,7 @@ function recordOf(type: string, rdata: string): Rrset {
   return zone.apex.children.get('x')?.rrsets.get(typeNumber(type) as number) as Rrset
 }
 
-// Each type: as people write it, as octets (hex, from the RFC named or computed by hand), and as it is written back.
+// Each type: its text, its octets (hex, from the RFC or computed by hand), and the text that is written back.
 const CASES: [type: string, rdata: string, hex: string, formatted?: string][] = [
   ['A', '192.0.2.1', 'c0000201'],
   ['AAAA', '2001:DB8:0:0:0:0:0:1', '20010db8000000000000000000000001', '2001:db8::1'],
@@ -40,10 +40,10 @@ const CASES: [type: string, rdata: string, hex: string, formatted?: string][] = 
   ['HTTPS', '1 .', '0001 00'],
   ['TYPE65280', '\\# 4 0102 0a0b', '01020a0b', '\\# 4 01020a0b'],
   ['TYPE65280', '\\# 0', '', '\\# 0'],
-  ['A', '\\# 4 c0000201', 'c0000201', '192.0.2.1'], // RFC 3597 §5: any type may be written so
+  ['A', '\\# 4 c0000201', 'c0000201', '192.0.2.1'], // RFC 3597 §5: any type may have this form
 ]
 
-t.test('rdata goes from text to octets and back', async t => {
+t.test('rdata is the same after conversion from text to octets and back', async t => {
   for (const [type, rdata, hex, formatted = rdata] of CASES) {
     const rrset = recordOf(type, rdata)
     const [data = {}] = rrset.data
@@ -120,7 +120,7 @@ t.test('SVCB: the malformed records of RFC 9460 Appendix D.3 are refused', async
     'ipv6hint', // 12: values missing
     'no-default-alpn=abc', // 13
     'alpn= port=53',
-    'mandatory=key123', // 14: not there
+    'mandatory=key123', // 14: missing
     'mandatory=mandatory', // 15
     'mandatory=key123,key123 key123=abc', // 16
   ]) {
@@ -128,10 +128,10 @@ t.test('SVCB: the malformed records of RFC 9460 Appendix D.3 are refused', async
   }
 })
 
-t.test('octets that no master file could say are refused: what was read can be written', async t => {
+t.test('octets that have no text form are refused', async t => {
   for (const [type, octets] of [
     ['SVCB', '0001 00 0000 0001 00'], // mandatory: half a key
-    ['SVCB', '0001 00 0001 0003 056832 '], // alpn: an identifier that goes on behind the end
+    ['SVCB', '0001 00 0001 0003 056832 '], // alpn: an identifier longer than the value
     ['SVCB', '0001 00 0001 0001 00'], // alpn: an empty identifier
     ['SVCB', '0001 00 0002 0001 00'], // no-default-alpn with a value
     ['SVCB', '0001 00 0003 0001 35'], // port: one octet
@@ -157,7 +157,7 @@ t.test('only names of RFC 1035 types are compressed (RFC 3597 §4)', async t => 
   t.equal(lengthOf(TYPE.SRV, { priority: 1, weight: 1, port: 1, target }), 6 + 8, 'SRV: in full')
 })
 
-t.test('decodeRecord() refuses rdata that does not fill, or overfills, RDLENGTH', async t => {
+t.test('decodeRecord() refuses rdata that is shorter or longer than RDLENGTH', async t => {
   const record = (hex: string) => new Reader(Buffer.from(`00${hex}`.replaceAll(' ', ''), 'hex'))
   t.throws(() => decodeRecord(record('0001 0001 00000000 0005 c000020100')), /does not fill/)
   t.throws(() => decodeRecord(record('0001 0001 00000000 0003 c0000201')), /does not fill|beyond/)
@@ -165,7 +165,7 @@ t.test('decodeRecord() refuses rdata that does not fill, or overfills, RDLENGTH'
   t.throws(() => decodeRecord(record('0010 0001 00000000 0002 0561 00000000')), /beyond|does not fill/)
 })
 
-t.test('dns2 understands the rdata that it knows', async t => {
+t.test('dns2 reads the rdata of the types that it has', async t => {
   const theirs = (type: string, rdata: string) => {
     const { data, ...rrset } = recordOf(type, rdata)
     const writer = new Writer()
@@ -179,7 +179,7 @@ t.test('dns2 understands the rdata that it knows', async t => {
   t.match(theirs('CAA', '0 issue "ca.example"'), { flags: 0, tag: 'issue', value: 'ca.example' })
 })
 
-t.test('parseIpv6() takes what RFC 4291 §2.2 writes, and formatIpv6() writes as RFC 5952 §4 says', async t => {
+t.test('parseIpv6() reads the forms of RFC 4291 §2.2, and formatIpv6() writes the form of RFC 5952 §4', async t => {
   const forms: [string, string | undefined][] = [
     ['2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1'], // the first of two equal runs
     ['2001:db8:0:1:1:1:1:1', '2001:db8:0:1:1:1:1:1'], // a single zero group is not shortened

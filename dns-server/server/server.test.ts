@@ -63,7 +63,7 @@ t.test('Metrics counts by type, rcode and transport, in the text that Prometheus
   t.equal(await metrics.registry.metrics(), text, 'reading changes nothing')
 })
 
-t.test('gauges tell what is served now', async t => {
+t.test('gauges show the zones that are served now', async t => {
   const { registry } = new DnsMetrics()
   const zones = serviceOf(zoneOf('test.', '$TTL 9\n@ SOA ns host 7 2 3 4 5\n@ NS ns.x.\n')).zones
   const frontends = [
@@ -87,7 +87,7 @@ t.test('gauges tell what is served now', async t => {
   )
 })
 
-t.test('the query log has one line a query, whatever the name holds', async t => {
+t.test('the query log has one line for each query, whatever octets the name has', async t => {
   let text = ''
   const stream = new Writable({
     write(chunk, _, done) {
@@ -110,7 +110,7 @@ t.test('the query log has one line a query, whatever the name holds', async t =>
   t.match(lines[2], /rcode="no response" octets=0 why="shorter than a header"/)
 })
 
-t.test('queryEvent() tells what was decided, and why', async t => {
+t.test('queryEvent() has the order of the records and the reason', async t => {
   t.match(queryEvent(outcome('www.test.', 'A')), {
     ...{ client: '127.0.0.1:4242', transport: 'udp', name: 'www.test.', type: 'A', class: 'IN', rcode: 'NOERROR' },
     query: /^[0-9a-f]+$/,
@@ -120,7 +120,7 @@ t.test('queryEvent() tells what was decided, and why', async t => {
   t.match(queryEvent(respond(Buffer.alloc(3), client(), SERVICE)), { answer: null, why: 'shorter than a header' })
 })
 
-t.test('POST /order switches the policy while it runs, and says what is wrong with a body', async t => {
+t.test('POST /order switches the policy of a running server, and explains errors in the body', async t => {
   const orderer = new Orderer()
   const route = orderRoute(orderer)
   t.strictSame(route({ policy: 'weighted', weights: { '192.0.2.1': 3 } }), {
@@ -147,7 +147,7 @@ t.test('POST /order switches the policy while it runs, and says what is wrong wi
   t.equal(orderer.policy, 'cyclic', 'a bad body changes nothing')
 })
 
-t.test('a switch takes true or false', async t => {
+t.test('a switch accepts true or false', async t => {
   const health = { enabled: true }
   let changes = 0
   const route = switchRoute(health, () => changes++)
@@ -157,7 +157,7 @@ t.test('a switch takes true or false', async t => {
   t.throws(() => route({}), AdminError)
 })
 
-t.test('Connections evicts the longest idle one of the client that has most', async t => {
+t.test('Connections closes the longest idle connection of the client that has most', async t => {
   const connections = new Connections(4)
   const closed: string[] = []
   const socket = (name: string) => ({ destroy: () => closed.push(name) }) as never
@@ -170,12 +170,12 @@ t.test('Connections evicts the longest idle one of the client that has most', as
   t.equal(connections.size, 4)
   leave()
   leave()
-  t.equal(connections.size, 3, 'leaving twice counts once')
+  t.equal(connections.size, 3, 'a second removal changes nothing')
   connections.closeAll()
   t.equal(closed.length, 4)
 })
 
-/** A log that keeps its lines, and events that keep themselves. */
+/** A log and events that are kept for comparison. */
 function observers() {
   const lines: string[] = []
   const stream = new Writable({
@@ -189,30 +189,33 @@ function observers() {
   return { lines, log: createLog('ns1', stream), events, queryLog, metrics: new DnsMetrics() }
 }
 
-t.test('handlersFor(): an error of ours costs one query: SERVFAIL, and a line in the log with its octets', async t => {
-  const seen = observers()
-  const broken = serviceWith({
-    zones: SERVICE.zones,
-    notified: () => {
-      throw new Error('nobody expected this')
-    },
-  })
-  const compiled = new Compiled(SERVICE.zones, SERVICE.orderer, seen.metrics.countUdp)
-  const { datagram, stream } = handlersFor(broken, compiled, () => false, seen)
-  const query = queryOf('test.', 'SOA', { opcode: 4, id: 77, edns: {} })
-  for (const answer of [datagram(query, client()), ...stream(query, client('tcp'))]) {
-    t.match(decodeMessage(answer as Buffer), {
-      ...{ id: 77, qr: true, rcode: RCODE.SERVFAIL, answer: [] },
-      ...{ questions: [{ name: ['test'] }], edns: { version: 0 } },
+t.test(
+  'handlersFor(): an error of this program affects one query only: SERVFAIL, and a log line with its octets',
+  async t => {
+    const seen = observers()
+    const broken = serviceWith({
+      zones: SERVICE.zones,
+      notified: () => {
+        throw new Error('nobody expected this')
+      },
     })
-  }
-  t.equal(seen.lines.length, 2)
-  t.match(seen.lines[0], /error ns1 a query could not be answered query=004d2000.* stack=.*nobody expected this/)
-  t.equal(datagram(Buffer.alloc(5), client()), undefined, 'silence stays silence')
-  t.match(decodeMessage(datagram(queryOf('www.test.', 'A'), client()) as Buffer), { rcode: 0, answer: { length: 2 } })
-})
+    const compiled = new Compiled(SERVICE.zones, SERVICE.orderer, seen.metrics.countUdp)
+    const { datagram, stream } = handlersFor(broken, compiled, () => false, seen)
+    const query = queryOf('test.', 'SOA', { opcode: 4, id: 77, edns: {} })
+    for (const answer of [datagram(query, client()), ...stream(query, client('tcp'))]) {
+      t.match(decodeMessage(answer as Buffer), {
+        ...{ id: 77, qr: true, rcode: RCODE.SERVFAIL, answer: [] },
+        ...{ questions: [{ name: ['test'] }], edns: { version: 0 } },
+      })
+    }
+    t.equal(seen.lines.length, 2)
+    t.match(seen.lines[0], /error ns1 a query could not be answered query=004d2000.* stack=.*nobody expected this/)
+    t.equal(datagram(Buffer.alloc(5), client()), undefined, 'a message without a response still has none')
+    t.match(decodeMessage(datagram(queryOf('www.test.', 'A'), client()) as Buffer), { rcode: 0, answer: { length: 2 } })
+  },
+)
 
-t.test('handlersFor(): who watches sees every query, also those that would be answered from the table', async t => {
+t.test('handlersFor(): events show every query, also those that the fast path would answer', async t => {
   const seen = observers()
   const compiled = new Compiled(SERVICE.zones, SERVICE.orderer, seen.metrics.countUdp)
   while (compiled.size === 0) await new Promise(resolve => setImmediate(resolve))

@@ -1,5 +1,5 @@
 /**
- * The wire itself: octets into real sockets, octets out of them.
+ * Octets into real sockets, octets out of them.
  */
 import { execFile } from 'node:child_process'
 import { createSocket } from 'node:dgram'
@@ -66,7 +66,7 @@ t.test('round robin is strict over UDP and TCP together', async t => {
   t.strictSame(seen, ['20 21 22', '21 22 20', '22 20 21', '20 21 22', '21 22 20', '22 20 21'])
 })
 
-t.test('listenUdp(): what was answered is sent before the socket closes', async t => {
+t.test('listenUdp(): all responses are sent before the socket closes', async t => {
   const closing = Promise.withResolvers<void>()
   const answerAndClose = (octets: Buffer) => {
     queueMicrotask(() => closing.resolve(listener.close()))
@@ -81,7 +81,7 @@ t.test('listenUdp(): what was answered is sent before the socket closes', async 
   await closing.promise
 })
 
-t.test('what must be met with silence is: too short, responses (RFC 1035 §4.1.1)', async t => {
+t.test('messages without a response: too short, or responses themselves (RFC 1035 §4.1.1)', async t => {
   const port = await serve(t, serviceOf(ZONE))
   const response = Buffer.from(queryOf(WWW, 'A', { id: 7 }))
   response.writeUInt8(0x80, 2)
@@ -93,7 +93,7 @@ t.test('what must be met with silence is: too short, responses (RFC 1035 §4.1.1
   )
 })
 
-t.test('what is malformed is FORMERR, what nobody here does is NOTIMP', async t => {
+t.test('malformed queries get FORMERR, unimplemented opcodes NOTIMP', async t => {
   const port = await serve(t, serviceOf(ZONE))
   const twoQuestions = Buffer.from(QUERY)
   twoQuestions.writeUInt16BE(2, 4)
@@ -116,7 +116,7 @@ t.test('what is malformed is FORMERR, what nobody here does is NOTIMP', async t 
   }
 })
 
-t.test('an answer that is too long is truncated over UDP and whole over TCP', async t => {
+t.test('an answer that is too long is truncated over UDP and complete over TCP', async t => {
   const port = await serve(t, serviceOf(ZONE))
   const query = queryOf('big.meutrabalho.com.br.', 'TXT')
   const [truncated] = await exchangeUdp(port, query)
@@ -127,7 +127,7 @@ t.test('an answer that is too long is truncated over UDP and whole over TCP', as
   t.match(decodeMessage((await tcp.receive()) as Buffer), { tc: false, answer: { length: 1 } })
 })
 
-t.test('over TCP: queries in one segment, in single octets, and behind each other (RFC 7766 §6.2.1.1)', async t => {
+t.test('over TCP: queries in one segment, in single octets, and pipelined (RFC 7766 §6.2.1.1)', async t => {
   const port = await serve(t, serviceOf(ZONE))
   const tcp = new TcpClient(t, port)
   tcp.socket.setNoDelay(true)
@@ -138,7 +138,7 @@ t.test('over TCP: queries in one segment, in single octets, and behind each othe
   t.equal((await tcp.receive())?.readUInt16BE(0), 6)
 })
 
-t.test('over TCP: a client that has shut down its side still gets its answers', async t => {
+t.test('over TCP: a client that has closed its sending side still gets its responses', async t => {
   const port = await serve(t, serviceOf(ZONE))
   const tcp = new TcpClient(t, port)
   tcp.send(queryOf(WWW, 'A', { id: 1 }))
@@ -148,7 +148,7 @@ t.test('over TCP: a client that has shut down its side still gets its answers', 
   t.equal(await tcp.receive(), undefined, 'then the server closes too')
 })
 
-t.test('over TCP: who sends nothing, or half a message, is not waited for; the socket is really freed', async t => {
+t.test('over TCP: connections without a message, or with half a message, are closed in time', async t => {
   const clock = new FakeClock()
   const port = await serve(t, serviceOf(ZONE), { idle: 10_000, message: 5_000 }, clock)
   const [idle, half, slow] = [new TcpClient(t, port), new TcpClient(t, port), new TcpClient(t, port)] as const
@@ -156,10 +156,10 @@ t.test('over TCP: who sends nothing, or half a message, is not waited for; the s
   idle.send(QUERY)
   half.socket.write(Buffer.concat([TcpClient.frame(QUERY), halfMessage]))
   slow.socket.write(Buffer.concat([TcpClient.frame(QUERY), halfMessage]))
-  for (const tcp of [idle, half, slow]) t.ok(await tcp.receive(), 'the whole query is answered')
+  for (const tcp of [idle, half, slow]) t.ok(await tcp.receive(), 'the complete query is answered')
 
   clock.advance(4_000)
-  // One more octet buys no time; a query on another connection shows that the server has read it.
+  // One more octet does not extend the time; a query on another connection shows that the server has read it.
   slow.socket.write(TcpClient.frame(QUERY).subarray(10, 11))
   idle.send(QUERY)
   t.ok(await idle.receive())
@@ -167,16 +167,16 @@ t.test('over TCP: who sends nothing, or half a message, is not waited for; the s
   await Promise.all([half.closed(), slow.closed()])
   t.pass('half messages: closed after 5 seconds')
   idle.send(QUERY)
-  t.ok(await idle.receive(), 'the idle one is still there')
+  t.ok(await idle.receive(), 'the idle connection is still open')
   clock.advance(9_999)
   idle.send(QUERY)
-  t.ok(await idle.receive(), 'a query makes it young again')
+  t.ok(await idle.receive(), 'a query restarts the idle time')
   clock.advance(10_000)
   await idle.closed()
   t.pass('idle: closed after 10 seconds')
 })
 
-t.test('over TCP: one client cannot take all connections: its own oldest goes (RFC 7766 §6.2.2)', async t => {
+t.test('over TCP: at the limit, the oldest connection of the client with most is closed (RFC 7766 §6.2.2)', async t => {
   const port = await serve(t, serviceOf(ZONE), { connections: 3 })
   const clients: TcpClient[] = []
   for (let i = 0; i < 4; i++) {
@@ -187,7 +187,7 @@ t.test('over TCP: one client cannot take all connections: its own oldest goes (R
   }
   await clients[0]?.closed()
   clients[3]?.send(QUERY)
-  t.ok(await clients[3]?.receive(), 'the newest one lives')
+  t.ok(await clients[3]?.receive(), 'the newest one is open')
 })
 
 t.test('dns2 resolves over UDP and TCP, with the rotation', async t => {

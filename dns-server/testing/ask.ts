@@ -49,7 +49,7 @@ export interface QueryOptions {
   readonly opcode?: number
   readonly class?: number
   readonly edns?: Partial<Edns>
-  /** A type without a name in codes.ts. */
+  /** A type that has no name in codes.ts. */
   readonly type?: number
 }
 
@@ -74,7 +74,7 @@ export function queryOf(name: string, type: string, options: QueryOptions = {}):
 
 export const client = (transport: Transport = 'udp'): DnsClient => ({ address: '127.0.0.1', port: 4242, transport })
 
-/** Asks, and decodes what comes back. */
+/** Asks, and decodes the response. */
 export function ask(
   service: DnsService,
   name: string,
@@ -83,11 +83,11 @@ export function ask(
   by = client(),
 ): DnsMessage {
   const { response } = respond(queryOf(name, type, options), by, service)
-  if (!response) throw new Error('silence')
+  if (!response) throw new Error('no response')
   return decodeMessage(response)
 }
 
-/** `www.example. 300 A 192.0.2.1`: the way tests compare records. */
+/** `www.example. 300 A 192.0.2.1`: the form in which tests compare records. */
 export function show(records: readonly ResourceRecord[]): string[] {
   return records.map(
     ({ name, ttl, type, data }) => `${formatName(name)} ${ttl} ${typeName(type)} ${formatRdata(type, data)}`,

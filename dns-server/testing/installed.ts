@@ -1,11 +1,11 @@
 /**
- * Tests that need a program which is not everywhere: named-checkzone, dig, nsd …
+ * Tests that need a program which may not be installed: named-checkzone, dig, nsd …
  *
  * Touches the world: looks for programs.
  */
 import { execFileSync } from 'node:child_process'
 
-/** Where Debian keeps servers, which is not in everybody's PATH. */
+/** The folders in which Debian installs servers; not in every PATH. */
 process.env.PATH = `${process.env.PATH}:/usr/sbin:/sbin`
 
 /** Options for `t.test()`: skips, with the reason, unless every program is installed; under CI=true nothing is skipped. */

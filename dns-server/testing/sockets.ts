@@ -1,5 +1,5 @@
 /**
- * A DNS server for tests: UDP and TCP on a port of its own, and the ways to send it octets.
+ * A DNS server for tests: UDP and TCP on a port of its own, and functions that send octets to it.
  *
  * Touches the world: opens sockets on 127.0.0.1; closes them when the test ends.
  */
@@ -16,7 +16,7 @@ import { listenUdp } from '../server/udp.ts'
 
 export const HOST = '127.0.0.1'
 
-/** Opens both transports on one port that nobody else has. @returns the port */
+/** Opens both transports on one free port. @returns the port */
 export async function serve(
   t: Test,
   service: DnsService,
@@ -34,7 +34,7 @@ export async function serve(
       })
       return tcp.port
     } catch (error) {
-      // That port was free for TCP only: another one, then.
+      // That port was free for TCP only: try another one.
       await tcp.close()
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     }
@@ -42,8 +42,8 @@ export async function serve(
 }
 
 /**
- * Sends datagrams and collects what comes back until the answer to the last one is there. The last one must be a query that
- * is answered: as one socket's datagrams stay in order on loopback, silence about the others is certain by then.
+ * Sends datagrams and collects the responses until that of the last one has arrived. The last one must be a query that is answered:
+ * datagrams of one socket stay in order on loopback, so by then no response to the others can follow.
  */
 export async function exchangeUdp(port: number, ...datagrams: readonly Uint8Array[]): Promise<Buffer[]> {
   const socket = createSocket('udp4')
@@ -64,7 +64,7 @@ export async function exchangeUdp(port: number, ...datagrams: readonly Uint8Arra
   return answers
 }
 
-/** A TCP connection that hands out whole messages. */
+/** A TCP connection that returns whole messages. */
 export class TcpClient {
   readonly socket: Socket
   #octets = Buffer.alloc(0)
@@ -81,7 +81,7 @@ export class TcpClient {
     t.teardown(() => this.socket.destroy())
   }
 
-  /** The message behind its length (RFC 1035 §4.2.2). */
+  /** The message with its length before it (RFC 1035 §4.2.2). */
   static frame(message: Uint8Array): Buffer {
     const length = Buffer.alloc(2)
     length.writeUInt16BE(message.length)

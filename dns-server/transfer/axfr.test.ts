@@ -14,7 +14,7 @@ const SMALL =
   '$TTL 60\n@ SOA ns host 7 2 3 4 30\n@ NS ns\nns A 192.0.2.1\nns.sub A 192.0.2.2\nsub NS ns.sub\n*.w TXT "x"\n'
 const LARGE = SMALL + Array.from({ length: 5000 }, (_, i) => `host${i} A 10.0.${i >> 8}.${i & 255}\n`).join('')
 
-/** All messages of a transfer: until the SOA comes for the second time. */
+/** All messages of a transfer: until the second SOA. */
 async function receiveTransfer(tcp: TcpClient): Promise<DnsMessage[]> {
   const messages: DnsMessage[] = []
   for (let soas = 0; soas < 2; ) {
@@ -27,7 +27,7 @@ async function receiveTransfer(tcp: TcpClient): Promise<DnsMessage[]> {
   return messages
 }
 
-t.test('AXFR over TCP is the whole zone between two SOA records, glue included (RFC 5936 §2.2)', async t => {
+t.test('AXFR over TCP is the whole zone between two SOA records, with glue (RFC 5936 §2.2)', async t => {
   const port = await serve(t, serviceOf(zoneOf('test.', SMALL)))
   const tcp = new TcpClient(t, port)
   tcp.send(queryOf('test.', 'AXFR'))
@@ -43,10 +43,10 @@ t.test('AXFR over TCP is the whole zone between two SOA records, glue included (
 })
 
 /**
- * The attack: a record of 60,000 octets behind some small ones. A message that is full before it is looked at has no length
- * that two octets could hold, and the error comes in the middle of the stream, where nobody waits for it.
+ * The attack: a record of 60,000 octets after some small ones. If the message grows beyond 65,535 octets before its size is checked,
+ * its length does not fit into two octets, and the error occurs in the middle of the stream.
  */
-t.test('a record that does not fit any more is the first of the next message (RFC 1035 §4.2.2)', async t => {
+t.test('a record that does not fit is the first of the next message (RFC 1035 §4.2.2)', async t => {
   const octets = (length: number) => `TYPE65280 \\# ${length} ${'ab'.repeat(length)}\n`
   const big = `${SMALL}a ${octets(10_000)}b ${octets(60_000)}c ${octets(64_000)}d ${octets(64_000)}`
   const port = await serve(t, serviceOf(zoneOf('test.', big)))
@@ -57,7 +57,7 @@ t.test('a record that does not fit any more is the first of the next message (RF
   t.equal(messages.flatMap(({ answer }) => answer).length, 11)
 })
 
-t.test('a large zone takes several messages, and the connection goes on afterwards', async t => {
+t.test('a large zone needs several messages, and the connection is usable afterwards', async t => {
   const port = await serve(t, serviceOf(zoneOf('test.', LARGE)))
   const tcp = new TcpClient(t, port)
   tcp.send(queryOf('test.', 'AXFR', { id: 1, edns: {} }))
@@ -77,7 +77,7 @@ t.test('a large zone takes several messages, and the connection goes on afterwar
   t.match(decodeMessage((await tcp.receive()) as Buffer), { id: 2, answer: { length: 1 } })
 })
 
-t.test('who reads nothing is not waited for, and others are answered meanwhile', async t => {
+t.test('a client that reads nothing is disconnected, and others are answered meanwhile', async t => {
   const clock = new FakeClock()
   const port = await serve(t, serviceOf(zoneOf('test.', LARGE)), { message: 5_000, idle: 10_000 }, clock)
   const tcp = new TcpClient(t, port)
@@ -85,16 +85,16 @@ t.test('who reads nothing is not waited for, and others are answered meanwhile',
   for (let i = 0; i < 300; i++) tcp.send(queryOf('test.', 'AXFR', { id: i }))
   const other = new TcpClient(t, port)
   const closed = new Promise<void>(resolve => tcp.socket.once('close', () => resolve()))
-  // About 50 MB are on order; the kernel takes some of it, then the server has to wait, and does so for 5 seconds.
+  // The responses are about 50 MB. The kernel buffers some of it; then the server waits, for 5 seconds.
   let open = true
   void closed.then(() => {
     open = false
   })
   for (let id = 0; open; id++) {
     other.send(queryOf('ns.test.', 'A', { id: id & 0xffff }))
-    t.equal((await other.receive())?.readUInt16BE(0), id & 0xffff, 'the other one is answered')
+    t.equal((await other.receive())?.readUInt16BE(0), id & 0xffff, 'the other connection is answered')
     clock.advance(100)
-    // What a closed connection says to a writer: an octet is enough to hear it.
+    // Writing one octet shows that the connection is closed.
     tcp.socket.write(Buffer.from([0]), () => {})
   }
 })
@@ -108,7 +108,7 @@ t.test('IXFR: over UDP the SOA alone, over TCP the whole zone (RFC 1995 §2, §4
   t.equal((await receiveTransfer(tcp))[0]?.answer.length, 7)
 })
 
-t.test('AXFR is refused over UDP, to strangers, and for what is no zone of ours', async t => {
+t.test('AXFR is refused over UDP, to other networks, and for names that are not zones of this server', async t => {
   const service = serviceWith({
     zones: new Zones([zoneOf('test.', SMALL)]),
     mayTransfer: allowList('X', '127.0.0.0/8,10.1.2.3'),
@@ -125,7 +125,7 @@ t.test('AXFR is refused over UDP, to strangers, and for what is no zone of ours'
   t.match(ask(service, 'other.', 'AXFR', {}, client('tcp')), { rcode: RCODE.NOTAUTH })
 })
 
-t.test('allowList() says what is wrong with a list', async t => {
+t.test('allowList() explains errors in a list', async t => {
   for (const text of ['127.0.0.0/33', '1.2.3', 'a/8', '1.2.3.4/8/8', '::1/128']) {
     t.throws(
       () => allowList('ALLOW_TRANSFER', text),
@@ -137,7 +137,7 @@ t.test('allowList() says what is wrong with a list', async t => {
   t.notOk(allowList('X', '0.0.0.0/0')('::1'))
 })
 
-t.test('dig axfr works in class', withProgram('dig'), async t => {
+t.test('dig AXFR prints the whole zone', withProgram('dig'), async t => {
   const port = await serve(t, serviceOf(zoneOf('test.', LARGE)))
   const { stdout } = await promisify(execFile)('dig', [`@${HOST}`, '-p', `${port}`, 'test.', 'AXFR'], {
     maxBuffer: 1 << 24,

@@ -1,6 +1,6 @@
 /**
- * Transfers with other people's servers, in both directions: BIND and NSD copy our zone and hear of our changes, and our
- * secondary does the same with BIND. All on the map's own addresses, in a network namespace.
+ * Transfers with other servers, in both directions: BIND and NSD copy our zone and get a NOTIFY for our changes, and our secondary
+ * does the same with BIND. All use the addresses of the map, in a network namespace.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,7 +25,7 @@ function folderOf(t: Test): string {
   return folder
 }
 
-/** The zone with this serial, and a host that is named after it. */
+/** The zone with this serial, and a host with the serial in its name. */
 function writeZone(folder: string, serial: number): void {
   const text = TEXT.replace('2026112201', String(serial))
   writeFileSync(join(folder, `db.${ZONE}`), `${text}serial-${serial} IN A 192.0.2.1\n`)
@@ -47,7 +47,7 @@ async function startNamed(t: Test, folder: string, address: string, zone: string
   return named
 }
 
-/** Waits until the server has the zone with this serial, and whole. */
+/** Waits until the server has the complete zone with this serial. */
 async function serves(address: string, serial: number): Promise<void> {
   const asker = new PeerClient(address)
   const ask = async (name: string, type: string) => {
@@ -67,7 +67,7 @@ await inNamespace(
   t,
   import.meta.filename,
   () => {
-    t.test('BIND is a secondary of ns1: it copies the zone, and hears of an edit', async t => {
+    t.test('BIND is a secondary of ns1: it copies the zone, and again after an edit', async t => {
       const zones = folderOf(t)
       writeZone(zones, 2026112301)
       await startOurs(t, PRIMARY, zones)
@@ -77,7 +77,7 @@ await inNamespace(
       await serves(SECONDARY, 2026112302)
     })
 
-    t.test('NSD is a secondary of ns1: it copies the zone, and hears of an edit', async t => {
+    t.test('NSD is a secondary of ns1: it copies the zone, and again after an edit', async t => {
       const zones = folderOf(t)
       writeZone(zones, 2026112301)
       await startOurs(t, PRIMARY, zones)
@@ -94,7 +94,7 @@ await inNamespace(
       await serves(SECONDARY, 2026112302)
     })
 
-    t.test('ns2 is a secondary of BIND: it copies the zone, and hears of a reload', async t => {
+    t.test('ns2 is a secondary of BIND: it copies the zone, and again after a reload', async t => {
       const folder = folderOf(t)
       writeZone(folder, 2026112301)
       const named = await startNamed(t, folder, PRIMARY, `type primary; file "db.${ZONE}";`)

@@ -23,23 +23,23 @@ const zone = (serial: number, more = '', timers = '60 15 600 30') =>
   )
 
 t.test(
-  'refresh: asks again after REFRESH, after RETRY when that failed, and gives up after EXPIRE (RFC 1034 §4.3.5)',
+  'refresh: asks again after REFRESH, after RETRY when that failed, and the copy expires after EXPIRE (RFC 1034 §4.3.5)',
   async t => {
     const soa = { refresh: 60, retry: 15, expire: 600 } as Parameters<typeof confirmed>[0]
     const fresh = confirmed(soa, 1_000)
     t.match(fresh, { askAt: 61_000, expireAt: 601_000, failures: 0 })
     const once = failed(fresh, 61_000)
-    t.match(once, { askAt: 76_000, expireAt: 601_000, failures: 1 }, 'a failure makes the copy no younger')
+    t.match(once, { askAt: 76_000, expireAt: 601_000, failures: 1 }, 'a failure does not extend the life of the copy')
     t.notOk(isExpired(once, 600_999))
     t.ok(isExpired(once, 601_000))
     const pauses: number[] = []
     for (let copy = failed(NO_COPY, 0); copy.failures < 6; copy = failed(copy, 0)) pauses.push(copy.askAt)
     t.strictSame(pauses, [1000, 2000, 4000, 5000, 5000], 'without a copy: 1, 2, 4, then 5 seconds')
-    t.equal(confirmed({ ...soa, refresh: 0 }, 0).askAt, 1000, 'never without a pause')
+    t.equal(confirmed({ ...soa, refresh: 0 }, 0).askAt, 1000, 'at least one second')
   },
 )
 
-/** A secondary of the server at that port, with a clock that stands still. */
+/** A secondary of the server at that port, with a fake clock. */
 function secondaryOf(t: Test, port: number, clock = new FakeClock()) {
   const zones = new Zones()
   const told: string[] = []
@@ -68,22 +68,22 @@ t.test('a secondary copies the zone, answers with AA, and keeps asking', async t
   const primary = serviceOf(zone(1))
   const { zones, secondary, clock, next, service } = secondaryOf(t, await serve(t, primary))
   secondary.keep(TEST)
-  t.match(ask(service, 'ns.test.', 'A'), { rcode: RCODE.SERVFAIL }, 'nothing there yet')
+  t.match(ask(service, 'ns.test.', 'A'), { rcode: RCODE.SERVFAIL }, 'not copied yet')
   t.equal(await next(), 'transferred 1')
   t.match(ask(service, 'ns.test.', 'A'), { aa: true, answer: [{ data: { address: '127.0.0.1' } }] })
   clock.advance(60_000)
-  t.equal(await next(), 'confirmed', 'REFRESH has passed: asked, and nothing new')
+  t.equal(await next(), 'confirmed', 'REFRESH has passed: the serial is the same')
   primary.zones.put(zone(2, 'www A 192.0.2.1\n'))
   clock.advance(60_000)
   t.equal(await next(), 'transferred 2')
   t.strictSame(show(ask(service, 'www.test.', 'A').answer), ['www.test. 9 A 192.0.2.1'])
   primary.zones.put(zone(1))
   clock.advance(60_000)
-  t.equal(await next(), 'confirmed', 'a serial that went back is no news (RFC 1982)')
+  t.equal(await next(), 'confirmed', 'a lower serial is not newer (RFC 1982)')
   t.equal(zones.get(TEST)?.serial, 2)
 })
 
-t.test('NOTIFY from the primary makes it ask at once; from others it is refused (RFC 1996 §3.11)', async t => {
+t.test('NOTIFY from the primary causes a query at once; from others it is refused (RFC 1996 §3.11)', async t => {
   const primary = serviceOf(zone(1))
   const { secondary, clock, next, service } = secondaryOf(t, await serve(t, primary))
   secondary.keep(TEST)
@@ -94,7 +94,7 @@ t.test('NOTIFY from the primary makes it ask at once; from others it is refused 
   t.match(say('127.0.0.9'), { rcode: RCODE.REFUSED })
   t.match(say(HOST), { rcode: RCODE.NOERROR, aa: true, opcode: OPCODE.NOTIFY, qr: true })
   clock.advance(200)
-  t.equal(await next(), 'transferred 2', 'five times a second at most, however often it is told')
+  t.equal(await next(), 'transferred 2', 'at most five times a second, however many NOTIFYs arrive')
   t.match(
     ask(primary, 'test.', 'SOA', { opcode: OPCODE.NOTIFY }),
     { rcode: RCODE.NOTAUTH },
@@ -102,17 +102,17 @@ t.test('NOTIFY from the primary makes it ask at once; from others it is refused 
   )
 })
 
-t.test('a zone that the primary speaks of is kept from then on', async t => {
+t.test('a zone that was unknown is copied after a NOTIFY', async t => {
   const primary = serviceOf(zoneOf('new.', '$TTL 9\n@ SOA ns host 4 60 15 600 30\n@ NS ns.x.\n'))
   const { clock, next, service, zones } = secondaryOf(t, await serve(t, primary))
   ask(service, 'new.', 'SOA', { opcode: OPCODE.NOTIFY }, { ...client(), address: HOST })
   t.equal(await next(), 'transferred 4')
   t.equal(zones.get(parseName('new.'))?.serial, 4)
 
-  // Whoever forges the primary's address gets nothing kept: the primary itself has to have the zone.
+  // A forged NOTIFY adds no zone: the primary itself must have the zone.
   ask(service, 'forged.', 'SOA', { opcode: OPCODE.NOTIFY }, { ...client(), address: HOST })
   t.equal(await next(), 'failed: the primary says REFUSED')
-  t.match(ask(service, 'www.forged.', 'A'), { rcode: RCODE.REFUSED }, 'not SERVFAIL: it is no zone of ours')
+  t.match(ask(service, 'www.forged.', 'A'), { rcode: RCODE.REFUSED }, 'not SERVFAIL: it is not a zone of this server')
   clock.advance(1_000)
   const notified = (i: number) =>
     ask(service, `forged${i}.`, 'SOA', { opcode: OPCODE.NOTIFY }, { ...client(), address: HOST })
@@ -128,7 +128,7 @@ t.test('without its primary the copy is served until it expires, then its names 
   const { secondary, clock, next, service } = secondaryOf(t, (await other.get('port')) as number)
   secondary.keep(TEST)
   t.equal(await next(), 'transferred 1')
-  primary.zones.hold(TEST, 'switched off') // from now on the primary says SERVFAIL
+  primary.zones.hold(TEST, 'switched off') // from now on the primary answers SERVFAIL
   clock.advance(60_000)
   t.equal(await next(), 'failed: the primary says SERVFAIL')
   t.match(ask(service, 'ns.test.', 'A'), { aa: true, rcode: 0 })
@@ -155,7 +155,7 @@ t.test('without its primary the copy is served until it expires, then its names 
   )
 })
 
-/** Asks a primary whose messages are changed on their way. @param edit may make none, one or several of each; `count` from 0 */
+/** Asks a primary whose messages are changed on the way. @param edit may return none, one or several for each; `count` from 0 */
 async function fetchThrough(t: Test, edit: (octets: Buffer, count: number) => Buffer | Buffer[], service: DnsService) {
   const server = createServer((socket: Socket) => {
     let count = 0
@@ -179,7 +179,7 @@ const patched = (at: number, value: number) => (octets: Buffer) => {
   return octets
 }
 
-t.test('fetchIfNewer() believes no primary that breaks the rules', async t => {
+t.test('fetchIfNewer() refuses a primary that breaks the rules', async t => {
   const cases: [RegExp, (octets: Buffer) => Buffer | Buffer[]][] = [
     [/answered another question/, octets => patched(0, (octets[0] as number) ^ 0xff)(octets)],
     [/the primary says REFUSED/, patched(3, 5)],
@@ -190,7 +190,7 @@ t.test('fetchIfNewer() believes no primary that breaks the rules', async t => {
   for (const [why, edit] of cases) await t.rejects(fetchThrough(t, edit, serviceOf(zone(1))), { message: why })
 })
 
-t.test('fetchIfNewer() breaks off when a later message of the transfer is wrong (RFC 5936 §2.2.1)', async t => {
+t.test('fetchIfNewer() stops when a later message of the transfer is wrong (RFC 5936 §2.2.1)', async t => {
   const hosts = Array.from({ length: 500 }, (_, i) => `host-with-a-rather-long-name-${i} A 192.0.2.1\n`).join('')
   const service = serviceOf(zone(1, hosts))
   /** Message 0 has the SOA, 1 and 2 are the transfer. */
@@ -205,42 +205,45 @@ t.test('fetchIfNewer() breaks off when a later message of the transfer is wrong 
   ]
   for (const [why, edit] of cases) await t.rejects(fetchThrough(t, later(edit), service), { message: why })
   const copy = await fetchThrough(t, later(patched(2, 0x80)), service)
-  t.equal(copy?.apex.children.size, 502, 'AA is not asked of it')
+  t.equal(copy?.apex.children.size, 502, 'AA is not required')
 })
 
-/** The last record, an SOA, with another serial: five numbers of four octets end it. */
+/** The last record, an SOA, with another serial: its rdata ends with five numbers of four octets. */
 function withSerial(octets: Buffer, serial: number): Buffer {
   octets.writeUInt32BE(serial, octets.length - 20)
   return octets
 }
 
-t.test('Notifier tells every other name server of the zone, until it is heard (RFC 1996 §3.6)', async t => {
-  const clock = new FakeClock()
-  const listener = createSocket('udp4')
-  listener.bind(0, '127.0.0.2')
-  await once(listener, 'listening')
-  t.teardown(() => void listener.close())
-  const changed = zone(3)
-  const zones = new Zones([changed])
-  t.strictSame(secondariesOf(changed, zones, '127.0.0.1'), ['127.0.0.2'])
-  const notifier = await Notifier.open('127.0.0.1', listener.address().port, clock)
-  t.teardown(() => notifier.close())
+t.test(
+  'Notifier sends NOTIFY to every other name server of the zone, until it is acknowledged (RFC 1996 §3.6)',
+  async t => {
+    const clock = new FakeClock()
+    const listener = createSocket('udp4')
+    listener.bind(0, '127.0.0.2')
+    await once(listener, 'listening')
+    t.teardown(() => void listener.close())
+    const changed = zone(3)
+    const zones = new Zones([changed])
+    t.strictSame(secondariesOf(changed, zones, '127.0.0.1'), ['127.0.0.2'])
+    const notifier = await Notifier.open('127.0.0.1', listener.address().port, clock)
+    t.teardown(() => notifier.close())
 
-  notifier.notify(changed, zones)
-  const [first] = await once(listener, 'message')
-  t.match(decodeMessage(first), {
-    opcode: OPCODE.NOTIFY,
-    aa: true,
-    qr: false,
-    questions: [{ type: 6, name: ['test'] }],
-  })
-  clock.advance(1_000)
-  const [again, from] = await once(listener, 'message')
-  t.strictSame(again, first, 'repeated, as nobody has answered')
-  t.equal(from.address, '127.0.0.1', 'from the address by which secondaries know us')
-  const heard = Buffer.from(first as Buffer)
-  heard.writeUInt8(heard.readUInt8(2) | 0x80, 2)
-  listener.send(heard, from.port, from.address)
-  while (notifier.unacknowledged > 0) await new Promise(resolve => setImmediate(resolve))
-  t.pass('acknowledged')
-})
+    notifier.notify(changed, zones)
+    const [first] = await once(listener, 'message')
+    t.match(decodeMessage(first), {
+      opcode: OPCODE.NOTIFY,
+      aa: true,
+      qr: false,
+      questions: [{ type: 6, name: ['test'] }],
+    })
+    clock.advance(1_000)
+    const [again, from] = await once(listener, 'message')
+    t.strictSame(again, first, 'repeated, because there was no answer')
+    t.equal(from.address, '127.0.0.1', 'from the address by which secondaries recognize the primary')
+    const heard = Buffer.from(first as Buffer)
+    heard.writeUInt8(heard.readUInt8(2) | 0x80, 2)
+    listener.send(heard, from.port, from.address)
+    while (notifier.unacknowledged > 0) await new Promise(resolve => setImmediate(resolve))
+    t.pass('acknowledged')
+  },
+)

@@ -32,7 +32,7 @@ const draft = (count: number, more: Partial<Draft> = {}): Draft => ({
   ...more,
 })
 
-t.test('encodeMessage() writes what RFC 1035 §4.1 draws, octet for octet', async t => {
+t.test('encodeMessage() writes the format of RFC 1035 §4.1, octet by octet', async t => {
   const expected = [
     'beef 8500 0001 0002 0000 0000', // ID, QR AA RD, one question, two answers
     '03777777 0b6d65757472616261 6c686f 03636f6d 026272 00 0001 0001', // www.meutrabalho.com.br A IN
@@ -53,16 +53,16 @@ t.test('dns2 reads what encodeMessage() writes, and decodeMessage() what dns2 wr
   t.strictSame(show(ours.answer), show(decodeMessage(encodeMessage(draft(3), 512)).answer))
 })
 
-t.test('a full message is truncated: the RRset is left out whole and TC is set (RFC 2181 §9)', async t => {
+t.test('a full message is truncated: the whole RRset is left out and TC is set (RFC 2181 §9)', async t => {
   // 12 + 28 + 29 × 16 = 504 octets; a 30th address would need 520.
   const fits = decodeMessage(encodeMessage(draft(29), 512))
   t.match(fits, { tc: false, answer: { length: 29 } })
   const octets = encodeMessage(draft(30), 512)
-  t.equal(octets.length, 12 + 28, 'header and question stay')
+  t.equal(octets.length, 12 + 28, 'header and question remain')
   t.match(decodeMessage(octets), { tc: true, answer: [], questions: [{ type: TYPE.A }] })
 })
 
-t.test('the OPT record stays, also in a truncated message (RFC 6891 §7)', async t => {
+t.test('a truncated message keeps its OPT record (RFC 6891 §7)', async t => {
   const octets = encodeMessage(draft(100, { edns: PLAIN_EDNS }), 512)
   t.match(decodeMessage(octets), { tc: true, answer: [], edns: { payload: 1232, version: 0 } })
   // 504 octets and an OPT of 11 are 515: too many.
@@ -70,30 +70,27 @@ t.test('the OPT record stays, also in a truncated message (RFC 6891 §7)', async
   t.match(decodeMessage(encodeMessage(draft(28, { edns: PLAIN_EDNS }), 512)), { tc: false })
 })
 
-t.test(
-  'an explanation takes the room that is left, and is never why something else stays away (RFC 8914 §3)',
-  async t => {
-    const sent = (records: number, explanation: number, more: Partial<Draft> = {}) => {
-      const options = [
-        { code: OPTION.NSID, data: Buffer.from('ns1') },
-        { code: OPTION.EDE, data: Buffer.alloc(explanation) },
-      ]
-      const message = decodeMessage(encodeMessage(draft(records, { edns: { ...PLAIN_EDNS, options }, ...more }), 512))
-      return { ...message, options: message.edns?.options.map(({ code }) => code) }
-    }
-    // 12 + 28 + 27 × 16 + 11 + 7 are 490 octets; an explanation takes four more than its data.
-    t.match(sent(27, 18), { tc: false, answer: { length: 27 }, options: [OPTION.NSID, OPTION.EDE] }, '512 octets')
-    t.match(sent(27, 19), { tc: false, answer: { length: 27 }, options: [OPTION.NSID] }, 'one more')
-    t.match(sent(28, 3), { tc: false, answer: { length: 28 }, options: [OPTION.NSID] })
-    const additional = draft(2).answer
-    t.match(
-      sent(25, 19, { additional }),
-      { tc: false, additional: { length: 2 }, options: [OPTION.NSID] },
-      'useful addresses first',
-    )
-    t.match(sent(100, 18), { tc: true, answer: [], options: [OPTION.NSID, OPTION.EDE] }, 'where there is room again')
-  },
-)
+t.test('an explanation (EDE) is sent only when it fits, and never displaces a record (RFC 8914 §3)', async t => {
+  const sent = (records: number, explanation: number, more: Partial<Draft> = {}) => {
+    const options = [
+      { code: OPTION.NSID, data: Buffer.from('ns1') },
+      { code: OPTION.EDE, data: Buffer.alloc(explanation) },
+    ]
+    const message = decodeMessage(encodeMessage(draft(records, { edns: { ...PLAIN_EDNS, options }, ...more }), 512))
+    return { ...message, options: message.edns?.options.map(({ code }) => code) }
+  }
+  // 12 + 28 + 27 × 16 + 11 + 7 are 490 octets; an explanation needs four more than its data.
+  t.match(sent(27, 18), { tc: false, answer: { length: 27 }, options: [OPTION.NSID, OPTION.EDE] }, '512 octets')
+  t.match(sent(27, 19), { tc: false, answer: { length: 27 }, options: [OPTION.NSID] }, 'one more')
+  t.match(sent(28, 3), { tc: false, answer: { length: 28 }, options: [OPTION.NSID] })
+  const additional = draft(2).answer
+  t.match(
+    sent(25, 19, { additional }),
+    { tc: false, additional: { length: 2 }, options: [OPTION.NSID] },
+    'useful addresses first',
+  )
+  t.match(sent(100, 18), { tc: true, answer: [], options: [OPTION.NSID, OPTION.EDE] }, 'it fits again')
+})
 
 t.test('additional records are left out without TC, glue is not (RFC 2181 §9, RFC 9471 §3.1)', async t => {
   const additional = draft(40).answer
@@ -101,7 +98,7 @@ t.test('additional records are left out without TC, glue is not (RFC 2181 §9, R
   t.match(decodeMessage(encodeMessage(draft(1, { additional, glueRequired: true }), 512)), { tc: true, additional: [] })
 })
 
-t.test('decodeMessage() refuses two OPT records, and one that does not belong to the root (RFC 6891 §6.1)', async t => {
+t.test('decodeMessage() refuses two OPT records, and one whose owner is not the root (RFC 6891 §6.1)', async t => {
   const query = queryOf('br.', 'A', { edns: {} })
   const opt = query.subarray(query.length - 11)
   const two = Buffer.concat([query, opt])
@@ -111,7 +108,7 @@ t.test('decodeMessage() refuses two OPT records, and one that does not belong to
   t.throws(() => decodeMessage(owned), /owner of an OPT record must be the root/)
 })
 
-t.test('decodeMessage() refuses a message that ends too early, wherever that is', async t => {
+t.test('decodeMessage() refuses a message that ends too early at any octet', async t => {
   const whole = encodeMessage(draft(3, { edns: PLAIN_EDNS }), 512)
   for (let length = 0; length < whole.length; length++) {
     t.throws(() => decodeMessage(whole.subarray(0, length)), { name: 'FormatError' }, `${length} octets`)

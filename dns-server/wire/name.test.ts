@@ -27,13 +27,13 @@ t.test('decodeName() reads the example of RFC 1035 §4.1.4', async t => {
   }
 })
 
-t.test('Writer.compressedName() writes the names of that example in as few octets', async t => {
+t.test('Writer.compressedName() writes the names of that example in the same number of octets', async t => {
   const writer = new Writer()
   for (const text of ['F.ISI.ARPA.', 'FOO.F.ISI.ARPA.', 'ARPA.', '.']) writer.compressedName(parseName(text))
   t.equal(writer.finish().toString('latin1'), '\x01F\x03ISI\x04ARPA\x00' + '\x03FOO\xc0\x00' + '\xc0\x06' + '\x00')
 })
 
-t.test('decodeName() refuses what would run away with it', async t => {
+t.test('decodeName() refuses pointers to itself, forward, and into the same name', async t => {
   const refused = (octets: string, why: RegExp, offset = 0) =>
     t.throws(() => decodeName(new Reader(Buffer.from(octets, 'latin1'), offset)), { name: 'FormatError', message: why })
   refused('\xc0\x00', /does not point to an earlier name/) // a pointer to itself
@@ -47,7 +47,7 @@ t.test('decodeName() refuses what would run away with it', async t => {
   refused(`${`\x3f${'a'.repeat(63)}`.repeat(4)}\x00`, /longer than 255/)
 })
 
-t.test('decodeName() follows at most 126 pointers, so work stays bounded whatever the message', async t => {
+t.test('decodeName() follows at most 126 pointers, so the work is bounded for any message', async t => {
   // 0: the root; then pointer after pointer, each to the one before.
   const octets = Buffer.alloc(1 + 2 * 200)
   for (let i = 0; i < 200; i++) octets.writeUInt16BE(0xc000 | (i === 0 ? 0 : 1 + 2 * (i - 1)), 1 + 2 * i)
@@ -57,7 +57,7 @@ t.test('decodeName() follows at most 126 pointers, so work stays bounded whateve
   t.ok(reader.itemsRead <= 128, `${reader.itemsRead} steps`)
 })
 
-t.test('a name of 255 octets is taken, one of 256 is not (RFC 1035 §2.3.4)', async t => {
+t.test('a name of 255 octets is accepted, one of 256 is not (RFC 1035 §2.3.4)', async t => {
   const label = 'a'.repeat(63)
   const longest = `${label}.${label}.${label}.${'a'.repeat(61)}.`
   t.equal(wireLength(parseName(longest)), 255)
@@ -84,7 +84,7 @@ t.test('parseName() reads relative names, @ and the root', async t => {
   t.strictSame(parseName('a\\.', origin), ['a.', ...origin], 'an escaped dot does not end the name')
 })
 
-t.test('parseName() says what is wrong', async t => {
+t.test('parseName() explains the error', async t => {
   for (const [text, why] of [
     ['a..b', /empty label/],
     ['.a', /empty label/],
@@ -98,14 +98,14 @@ t.test('parseName() says what is wrong', async t => {
   }
 })
 
-t.test('names are compared without regard to ASCII case, and nothing else (RFC 4343)', async t => {
+t.test('comparison of names ignores the case of ASCII letters, and nothing else (RFC 4343)', async t => {
   t.ok(sameName(['WWW', 'Br'], ['www', 'bR']))
   t.notOk(sameName(['\xc9'], ['\xe9']), 'É and é are octets, not letters')
-  t.notOk(sameName(['[', 'br'], ['{', 'br']), 'the octets beside Z differ by the same bit')
+  t.notOk(sameName(['[', 'br'], ['{', 'br']), 'the octets after Z differ by the same bit')
   t.ok(isAtOrBelow(['a', 'b', 'C'], ['B', 'c']))
   t.notOk(isAtOrBelow(['ab', 'c'], ['b', 'c']))
   t.notOk(isAtOrBelow(['c'], ['b', 'c']))
-  t.not(nameKey(['a.b']), nameKey(['a', 'b']), 'a dot inside a label is no boundary')
+  t.not(nameKey(['a.b']), nameKey(['a', 'b']), 'a dot inside a label does not separate labels')
   t.ok(nameKey(['a', 'b', 'c']).endsWith(nameKey(['B', 'C'])), "an ancestor's key is a suffix")
 })
 

@@ -10,7 +10,7 @@ import { checkZoneFile, loadZones, zoneFilesIn } from './zone-files.ts'
 
 const TOP = '$TTL 9\n@ SOA ns host 1 2 3 4 5\n@ NS ns\nns A 192.0.2.1\n'
 
-/** Files that are served, and files that are not; the words are what our report must say about them. */
+/** Files that are served, and files that are not, with the words that the report must have. */
 const GOOD: [file: string, warning?: string][] = [
   [TOP],
   [`${TOP}www A 192.0.2.1\nwww A 192.0.2.2\nwww AAAA 2001:db8::1\n`],
@@ -26,7 +26,7 @@ const GOOD: [file: string, warning?: string][] = [
   [`${TOP}x CAA 0 issue "a"\ny HTTPS 1 . alpn=h2\nz TYPE65280 \\# 1 aa\n`],
   [`${TOP}a\\.b A 192.0.2.1\n\\097 A 192.0.2.2\n`],
   [`${TOP}loop CNAME loop\n`],
-  // RRSIG, NSEC and KEY may stand beside an alias (RFC 4035 §2.5).
+  // RRSIG, NSEC and KEY may accompany an alias (RFC 4035 §2.5).
   [`${TOP}www CNAME ns\nwww RRSIG \\# 26 00050502000000097fffffff000000010a52 0474657374 00 abcd\n`],
   [`${TOP}www NSEC \\# 11 0178047465737400 000104\nwww CNAME ns\n`],
   [`${TOP}www CNAME ns\nwww KEY \\# 6 01000305abcd\n`],

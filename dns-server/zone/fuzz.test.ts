@@ -1,6 +1,6 @@
 /**
- * Zone files that nobody would write: real ones, cut and spliced with seeded dice. Whatever comes out, the answer is a zone or
- * a list of problems with their places, and what was read can be written and read again.
+ * Random zone files: real ones, cut and spliced with seeded random numbers. The result is always a zone or a list of problems with
+ * positions, and a zone can be written and read again.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -70,7 +70,7 @@ function mutated(random: SeededNumbers): string {
   return text
 }
 
-/** Every record on a line of its own, names in full. */
+/** Each record on a line of its own, with complete names. */
 function written(zone: Zone): string {
   return [...recordsIn(zone)]
     .map(({ name, ttl, type, data }) => `${formatName(name)} ${ttl} ${typeName(type)} ${formatRdata(type, data)}\n`)

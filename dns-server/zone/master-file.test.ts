@@ -8,7 +8,7 @@ const none: Include = path => {
   throw new Error(`no ${path}`)
 }
 
-/** Every error that a test here sees must be known in Portuguese. */
+/** Every error in these tests must have a Portuguese translation. */
 const known = (message: string) => {
   if (inPortuguese(message) === undefined) throw new Error(`not in portuguese.ts: ${message}`)
   return message
@@ -130,8 +130,8 @@ t.test('a loop of $INCLUDE is an error, and does not end the program', async t =
 })
 
 /**
- * The attack: eight small files, each of which includes the next one a thousand times. No circle, no error, and no end: the server
- * reads zones between two queries, so there would be no more queries either.
+ * The attack: eight small files, each of which includes the next one a thousand times. There is no loop and no error, but reading
+ * never ends, and the server reads zones between queries.
  */
 t.test('$INCLUDE that grows exponentially is an error, and does not end the program', async t => {
   const include: Include = path => (path === 'f7' ? '' : `$INCLUDE f${Number(path.slice(1)) + 1}\n`.repeat(1000))
@@ -140,8 +140,8 @@ t.test('$INCLUDE that grows exponentially is an error, and does not end the prog
 })
 
 /**
- * The attack: RDLENGTH has 16 bits. A record that needs more parses word by word, and then cannot be written: whoever tries,
- * be it an answer, a transfer or the compiler in the background, fails in the middle of its work.
+ * The attack: RDLENGTH has 16 bits. A longer record can be parsed word by word, but not written: an answer, a transfer or the
+ * compiler in the background would fail in the middle of its work.
  */
 t.test('rdata that does not fit into a message is an error of the file (RFC 1035 §4.1.3)', async t => {
   const strings = `"${'a'.repeat(255)}" `

@@ -16,7 +16,7 @@ function watch(t: Test, files: Record<string, string>) {
   const folder = mkdtempSync(join(tmpdir(), 'watch-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   let time = 1_700_000_000
-  /** Each writing is a second later than the last, whatever the file system's clock can tell apart. */
+  /** Each write is a second later than the last one, so that the times of change differ in any file system. */
   const write = (name: string, text: string) => {
     writeFileSync(join(folder, name), text)
     time++
@@ -32,13 +32,13 @@ function watch(t: Test, files: Record<string, string>) {
   })
   watcher.start(read)
   t.teardown(() => watcher.stop())
-  /** A second passes. @returns what was told in it */
+  /** A second passes. @returns the events in it */
   const second = async () => {
     told.length = 0
     for (let looks = 0; looks < 4; looks++) await look()
     return [...told]
   }
-  /** A quarter of a second passes, and whatever the watcher does then. */
+  /** A quarter of a second passes, with the work of the watcher. */
   const look = async () => {
     clock.advance(250)
     await watcher.looked
@@ -130,7 +130,7 @@ t.test('a file that is included before it exists is waited for', async t => {
   t.ok(zones.get(TEST)?.apex.children.has('a'))
 })
 
-/** The attack: reading a pipe waits for a writer. Nobody writes, and the server never answers again. */
+/** The attack: reading a pipe waits for a writer. Without one, the server never answers again. */
 t.test('a pipe is neither read as a zone file nor included', async t => {
   const { folder, write, zones, second } = watch(t, { 'db.test': zone(1) })
   execFileSync('mkfifo', [join(folder, 'pipe'), join(folder, 'db.other')])

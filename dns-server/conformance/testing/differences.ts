@@ -1,5 +1,5 @@
 /**
- * What is compared of two answers, and the differences that have a reason.
+ * The parts of two answers that are compared, and the differences that have a reason.
  *
  * Read beside: docs/rfcs.md ("Where BIND and NSD answer differently")
  * Pure: two messages in, two things to compare out.
@@ -11,7 +11,7 @@ import type { GeneratedQuestion } from './questions.ts'
 
 export type PeerName = 'BIND' | 'NSD'
 
-/** An answer without what is not significant: the order of records, letters' case, the ID, the payload size offered. */
+/** An answer without insignificant details: the order of records, the case of letters, the ID, the payload size. */
 export interface Comparable {
   rcode: number
   flags: string
@@ -24,7 +24,7 @@ export interface Comparable {
 export interface Difference {
   readonly peer: PeerName
   readonly reason: string
-  /** Makes the two alike in what the reason explains, and returns whether there was anything to it. */
+  /** Removes the difference that the reason explains, and returns whether there was one. */
   readonly settle: (asked: GeneratedQuestion, ours: Comparable, theirs: Comparable) => boolean
 }
 
@@ -50,20 +50,19 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     peer: 'BIND',
-    reason:
-      'a class that is no class of data is FORMERR, an unknown one NOTIMP; here, as in NSD, REFUSED: not our zone',
+    reason: 'a class that is not for data is FORMERR, an unknown class NOTIMP; here, as in NSD, both are REFUSED',
     settle: (asked, ours, theirs) => asked.class !== 1 && ours.rcode === RCODE.REFUSED && settled(ours, theirs),
   },
   {
     peer: 'BIND',
-    reason: 'aliases in a circle are SERVFAIL; here, as in NSD, the chain as far as it goes',
+    reason: 'a loop of aliases is SERVFAIL; here, as in NSD, the answer is the chain up to the loop',
     settle: (_, ours, theirs) =>
       theirs.rcode === RCODE.SERVFAIL && / cname (self|loop|pool)\./.test(`${ours.answer}`) && settled(ours, theirs),
   },
   {
     peer: 'BIND',
     reason:
-      'a truncated answer carries what fits of the RRset; here none of it (RFC 2181 §9: the client must ignore it)',
+      'a truncated answer has the records of the RRset that fit; here none of them (RFC 2181 §9: the client must ignore them)',
     settle: (_, ours, theirs) => {
       if (!/ tc/.test(theirs.flags) || ours.answer.length > 0 || theirs.answer.length === 0) return false
       theirs.answer = []
@@ -78,20 +77,19 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     peer: 'BIND',
     reason:
-      'useful addresses come from the zone of the answer alone; here from every zone held (RFC 1034 §4.3.2 step 6)',
+      'additional addresses are only from the zone of the answer; here from all zones of the server (RFC 1034 §4.3.2 step 6)',
     settle: (_, ours, theirs) =>
       ours.answer.length > 0 && theirs.additional.length === 0 && fewer(ours, theirs, FOREIGN),
   },
   {
     peer: 'BIND',
-    reason: 'a payload size of 512 leaves the additional section empty; here addresses that fit are sent',
+    reason: 'with a payload size of 512 the additional section is empty; here addresses that fit are sent',
     settle: ({ edns }, ours, theirs) =>
       edns !== undefined && edns.payload <= 512 && theirs.additional.length === 0 && fewer(ours, theirs, /./),
   },
   {
     peer: 'BIND',
-    reason:
-      'a referral carries glue alone; here, as in NSD, also the addresses of servers that have them above the cut',
+    reason: 'a referral has only glue; here, as in NSD, also addresses of name servers above the zone cut',
     settle: (_, ours, theirs) => / ns /.test(`${ours.authority}`) && fewer(ours, theirs, ABOVE_THE_CUT),
   },
   {
@@ -105,7 +103,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     peer: 'BIND',
-    reason: 'an opcode that is not known clears the RD bit; here, as in NSD, it is copied (RFC 1035 §4.1.1)',
+    reason: 'RD is cleared for an unknown opcode; here, as in NSD, it is copied (RFC 1035 §4.1.1)',
     settle: ({ flags }, ours, theirs) =>
       isOtherOpcode(flags) && ours.flags === `${theirs.flags} rd` && alike('flags', ours, theirs),
   },
@@ -119,7 +117,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     peer: 'NSD',
     reason:
-      'useful addresses come from the zone of the answer alone; here from every zone held (RFC 1034 §4.3.2 step 6)',
+      'additional addresses are only from the zone of the answer; here from all zones of the server (RFC 1034 §4.3.2 step 6)',
     settle: (_, ours, theirs) =>
       ours.answer.length > 0 && theirs.additional.length === 0 && fewer(ours, theirs, FOREIGN),
   },
@@ -161,11 +159,11 @@ export const DIFFERENCES: readonly Difference[] = [
   },
 ]
 
-/** Records of another zone than that of the answer, as these zones have them. */
+/** Records of other zones than that of the answer, in these zones. */
 const FOREIGN = /^(ns[12]\.meutrabalho\.com\.br|c\.isi\.edu)\. /
-/** The two aliases whose targets lie in another of the zones. */
+/** The two aliases whose targets are in another zone. */
 const LEADS_ELSEWHERE = /^(out\.negative|other\.types)\.test\. \d+ cname /
-/** The name server in db.types.test that serves a child and stands above the cut. */
+/** The name server in db.types.test that serves a child zone and is above the zone cut. */
 const ABOVE_THE_CUT = /^ns\.types\.test\. /
 
 function isOtherOpcode(flags: number): boolean {
@@ -182,7 +180,7 @@ function alike<K extends keyof Comparable>(part: K, ours: Comparable, theirs: Co
   return true
 }
 
-/** Whether ours has records of that kind which theirs has not; they are taken out. */
+/** Whether ours has such records that theirs does not have; they are removed. */
 function fewer(ours: Comparable, theirs: Comparable, kind: RegExp): boolean {
   const before = ours.additional.length
   ours.additional = ours.additional.filter(line => theirs.additional.includes(line) || !kind.test(line))

@@ -1,5 +1,5 @@
-# Sends a datagram from source port 0, which no socket can, then one from port 54321, with a raw socket; prints the destination
-# ports of the answers until that to 54321 has come. Perl, because every Debian has it, and Node has no raw sockets.
+# Sends a datagram from source port 0, which needs a raw socket, then one from port 54321. Prints the destination ports of the
+# responses until the one to 54321 has arrived. Written in Perl, because every Debian has it, and Node has no raw sockets.
 #
 #   perl from-port-zero.pl ADDRESS PORT HEX_OF_QUERY
 use strict;

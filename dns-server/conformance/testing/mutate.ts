@@ -1,7 +1,7 @@
 /**
- * Mutations of packets: what a fuzzer does to a packet that was right.
+ * Mutations of packets for the fuzzer.
  *
- * Pure: dice and packets in, a packet out.
+ * Pure: random numbers and packets in, a packet out.
  */
 import type { SeededNumbers } from './random.ts'
 

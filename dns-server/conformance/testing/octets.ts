@@ -1,11 +1,11 @@
 /**
- * Messages put together octet by octet, so that they can be wrong in exactly one place.
+ * Messages made octet by octet, so that they can have exactly one error.
  *
  * Read beside: RFC 1035 §4.1.1 (the header), RFC 6891 §6.1.2 (OPT)
  * Pure: numbers and hexadecimal in, octets out.
  */
 
-/** `hex('03 777777 00')`: spaces are for the reader. */
+/** `hex('03 777777 00')`: spaces are ignored. */
 export function hex(...parts: readonly string[]): Buffer {
   return Buffer.from(parts.join('').replaceAll(/\s/g, ''), 'hex')
 }
@@ -17,7 +17,7 @@ export interface Head {
   readonly counts?: readonly [qd: number, an: number, ns: number, ar: number]
 }
 
-/** A header, then whatever follows it. */
+/** A header and the octets after it. */
 export function message({ id = 0x1234, flags = 0, counts = [1, 0, 0, 0] }: Head, ...body: readonly Buffer[]): Buffer {
   const header = Buffer.alloc(12)
   for (const [i, value] of [id, flags, ...counts].entries()) header.writeUInt16BE(value, 2 * i)

@@ -1,5 +1,5 @@
 /**
- * Queries as real programs send them; the fuzzer begins with these.
+ * Queries of real programs; the fuzzer mutates these.
  *
  * Read beside: RFC 1035 §4.1, RFC 6891 §6.1.2
  * Pure: octets.
@@ -37,7 +37,7 @@ export const PACKETS: readonly Buffer[] = [
     ZONE,
     '0006 0001 c00c 0006 0001 0000012c 0016 c00c c00c 78bd2ca9 0000003c 0000000f 00015180 0000001e',
   ),
-  // NSD to its primary: SOA, then AXFR and IXFR (with the SOA that it has)
+  // NSD to its primary: SOA, then AXFR and IXFR (with its current SOA)
   hex('a1f2 0000 0001 0000 0000 0000', ZONE, '00fc 0001'),
   hex(
     'a1f3 0000 0001 0000 0001 0000',
@@ -47,7 +47,7 @@ export const PACKETS: readonly Buffer[] = [
   // dig CH TXT version.bind, and id.server
   hex('0101 0100 0001 0000 0000 0000 07 76657273696f6e 04 62696e64 00 0010 0003'),
   hex('0102 0100 0001 0000 0000 0000 02 6964 06 736572766572 00 0010 0003'),
-  // dig ANY, and an answer: never to be answered
+  // dig ANY, and a response, which must get no response
   hex('0303 0100 0001 0000 0000 0000', ZONE, '00ff 0001'),
   hex('0404 8580 0001 0001 0000 0000', WWW, '0001 0001 c00c 0001 0001 00000005 0004 ac140014'),
 ]

@@ -1,8 +1,8 @@
 /**
- * Other people's servers on the same zone files: BIND and NSD, as private processes in a folder that goes away with the test.
+ * BIND and NSD on the same zone files, as private processes in a folder that is deleted after the test.
  *
- * Only inside the network namespace of test/testing/namespace.ts: BIND listens on no address that it does not find on an
- * interface, and both have the map's addresses in their files.
+ * Only inside the network namespace of test/testing/namespace.ts: BIND listens only on addresses of an interface, and
+ * the configuration of both has the addresses of the map.
  *
  * Touches the world: spawns named and nsd.
  */
@@ -17,7 +17,7 @@ import { queryOf } from '../../testing/ask.ts'
 import { zoneFolder } from './server-process.ts'
 
 const PEERS = join(import.meta.dirname, '..', 'peers')
-/** Debian keeps servers in /usr/sbin, which is not in everybody's PATH. */
+/** Debian has servers in /usr/sbin, which is not in every PATH. */
 const PATH = `${process.env.PATH}:/usr/sbin`
 
 /** The zones of named.conf and nsd.conf, by origin; files relative to conformance/zones. */
@@ -64,7 +64,7 @@ export class PeerClient {
     this.#port = port
   }
 
-  /** @returns what came back, or nothing when a plain query that was sent behind it is answered first */
+  /** @returns the response, or nothing when a plain query that was sent after it is answered first */
   async ask(query: Uint8Array): Promise<Buffer | undefined> {
     const socket = createSocket('udp4')
     socket.connect(this.#port, this.#address)

@@ -1,7 +1,7 @@
 /**
- * Questions about zones, generated: every name that is there, names beside and below them, every type, flags and EDNS.
+ * Generated questions about zones: every name in them, names beside and below, every type, flags and EDNS.
  *
- * Pure: dice and zones in, queries out.
+ * Pure: random numbers and zones in, queries out.
  */
 import { CLASS, OPCODE, TYPE, typeName } from '../../wire/codes.ts'
 import type { Name } from '../../wire/name.ts'
@@ -20,7 +20,7 @@ export interface GeneratedQuestion {
   readonly edns: { readonly payload: number; readonly version: number; readonly do: boolean } | undefined
 }
 
-/** AXFR, IXFR and OPT are not among them: those are no questions about data. */
+/** Without AXFR, IXFR and OPT, which are not questions about data. */
 const TYPES = [
   ...[TYPE.A, TYPE.A, TYPE.A, TYPE.AAAA, TYPE.NS, TYPE.CNAME, TYPE.SOA, TYPE.PTR, TYPE.MX, TYPE.MX, TYPE.TXT, TYPE.SRV],
   ...[TYPE.CAA, TYPE.SVCB, TYPE.HTTPS, TYPE.DS, TYPE.HINFO, TYPE.ANY, 1000, 65280, 65281],
@@ -30,7 +30,7 @@ const Z = 0x0040
 const AD = 0x0020
 const CD = 0x0010
 
-/** Every name of the zones with every type that it has; then as many others as are asked for. */
+/** Every name of the zones with each of its types; then `count` others. */
 export function* questionsAbout(
   zones: readonly Zone[],
   random: SeededNumbers,
@@ -75,7 +75,7 @@ function ednsOf(random: SeededNumbers): GeneratedQuestion['edns'] {
   }
 }
 
-/** The name itself, or one near it: below it, beside it, above it, in other letters. Never over 255 octets. */
+/** The name itself, or one near it: below, beside, above, or in another case. Never over 255 octets. */
 function neighbour(owner: Name, random: SeededNumbers): Name {
   const label = random.pick(['zzz', '*', 'a', 'www', '_tcp', `x${random.below(100)}`])
   switch (random.below(6)) {

@@ -1,5 +1,5 @@
 /**
- * Dice that fall the same way every time: a test that failed once can be run again.
+ * Seeded random numbers: a test that failed once can be repeated.
  *
  * Read beside: xorshift32 (G. Marsaglia, "Xorshift RNGs", 2003)
  * Pure: a seed in, numbers out.

@@ -1,8 +1,8 @@
 /**
- * The server under test, as a process of its own, and ways to put octets to it.
+ * The server under test, as a process of its own, and functions that send octets to it.
  *
- * What must stay silent is not waited for: a plain query follows on the same socket, and as the server takes datagrams in
- * order, whatever has not been answered when that one is will never be.
+ * There is no wait for messages that must get no response: a plain query follows on the same socket, and the server answers datagrams
+ * in order, so a message that is not answered before that query will never be.
  *
  * Touches the world: spawns `dns-server/main.ts` on a loopback address, opens UDP and TCP sockets, runs dig.
  */
@@ -30,7 +30,7 @@ const MAIN = join(import.meta.dirname, '..', '..', 'main.ts')
 export interface ServerProcessOptions {
   /** Zone files by origin, names relative to {@link FIXTURES}; by default the lab's own zones are served. */
   readonly zones?: Readonly<Record<string, string>>
-  /** Which machine of the map it is. */
+  /** The host of the map. */
   readonly name?: 'ns1' | 'ns2'
   readonly env?: Readonly<Record<string, string>>
 }
@@ -73,10 +73,10 @@ export class ServerProcess {
     return answers
   }
 
-  /** Asks one question. @throws when the answer is silence */
+  /** Asks one question. @throws when there is no response */
   async ask(query: Uint8Array): Promise<DnsMessage> {
     const [answer] = await this.udp(query)
-    if (!answer) throw new Error('silence')
+    if (!answer) throw new Error('no response')
     return decodeMessage(answer)
   }
 
@@ -118,7 +118,7 @@ function unframed(octets: Buffer): Buffer[] {
   return messages
 }
 
-/** A folder as the server wants it: each file named after its zone. */
+/** A folder of zone files, each named after its zone. */
 export function zoneFolder(t: Test, zones: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'zones-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
