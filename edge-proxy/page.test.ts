@@ -66,6 +66,7 @@ t.test('ownTimes() subtracts nested times: the parts of a request add up to the 
 t.test('count() and since() count responses by machine, sorted by number', async t => {
   const { count, emptyTally, since } = await load('tally.js')
   const request = (backend: string, connection: object | null, status = 200) => ({
+    number: 1,
     status,
     servedBy: { frontend: 'frontend1', backend },
     connection,

@@ -12,6 +12,7 @@ export function pageLoad() {
   const [entry] = performance.getEntriesByType('navigation')
   if (!(entry instanceof PerformanceNavigationTiming) || entry.responseEnd === 0) return null
   const metrics = entry.serverTiming ?? []
+  const connection = connectionTiming(entry)
   return {
     number: 0,
     method: 'GET',
@@ -23,7 +24,8 @@ export function pageLoad() {
     unavailable: new Map(),
     timing: new Map(metrics.map(({ name, duration }) => [name, duration])),
     total: entry.responseEnd - entry.fetchStart,
-    connection: connectionTiming(entry),
+    // Chromium opens the connection before it starts to measure. A connection without times may be new or reused.
+    connection: connection.reused ? null : connection,
     requestId: null,
     retryAfter: null,
     body: null,

@@ -163,7 +163,8 @@ function row(request) {
 
   const names = [servedBy.frontend, servedBy.backend].filter(name => name !== undefined)
   const way = createElement('td', 'way', ...coloured(names.join(' → ')))
-  const kind = connection ? translate(connection.reused ? 'sameConnection' : 'newConnection') : ''
+  const known = connection ? translate(connection.reused ? 'sameConnection' : 'newConnection') : ''
+  const kind = number === 0 && !connection ? translate('earlierConnection') : known
   way.append(createElement('small', 'split', kind))
   way.title = describeConnection(connection)
 

@@ -56,7 +56,7 @@ export function count(tally, request) {
     off: machinesOff(tally.off, request),
     requests: tally.requests + 1,
     failed: tally.failed + (request.status === 0 || request.status >= 500 ? 1 : 0),
-    onThisConnection: opened ? 1 : tally.onThisConnection + 1,
+    onThisConnection: opened || request.number === 0 ? 1 : tally.onThisConnection + 1,
     recent: [request, ...tally.recent].slice(0, RECENT),
   }
 }

@@ -57,6 +57,7 @@ export const TEXTS = {
   },
 
   sameConnection: { 'pt-BR': 'mesma conexão', en: 'same connection' },
+  earlierConnection: { 'pt-BR': 'conexão aberta antes', en: 'connection opened before' },
   newConnection: { 'pt-BR': 'conexão nova', en: 'new connection' },
   thisPage: { 'pt-BR': 'esta página', en: 'this page' },
   anonymous: { 'pt-BR': 'ninguém entrou ainda', en: 'nobody is logged in yet' },
