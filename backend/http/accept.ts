@@ -1,10 +1,10 @@
 /**
  * Content negotiation: which form of a response does the client prefer?
  *
- * Read beside: RFC 9110 §12.5.1 (Accept), §15.5.7 (406), #shared/weighted-list.ts (quality values)
+ * Read beside: RFC 9110 §12.5.1 (Accept), §15.5.7 (406), #shared/negotiate.ts
  * Pure: field values in, a form out.
  */
-import { parseWeightedList, type Weighted } from '#shared/weighted-list.ts'
+import { negotiate } from '#shared/negotiate.ts'
 import { Refusal } from '../refusal.ts'
 
 export type ResponseForm = 'json' | 'html'
@@ -29,37 +29,4 @@ export function chooseForm(
   }
   if (type !== MEDIA_TYPES.html) return 'json'
   return /^application\/json\b/i.test(contentType ?? '') ? 'json' : 'html'
-}
-
-/**
- * The best of `offered` for the client; among equals the first. Undefined when the client accepts none of them.
- *
- * @param accept the field value; without one, everything is accepted
- */
-export function negotiate<const Type extends string>(
-  accept: string | undefined,
-  offered: readonly Type[],
-): Type | undefined {
-  if (accept === undefined || accept === '*/*' || accept === '') return offered[0]
-  const ranges = parseWeightedList(accept)
-  let best: Type | undefined
-  let bestQuality = 0
-  for (const type of offered) {
-    const quality = qualityOf(type, ranges)
-    if (quality > bestQuality) {
-      best = type
-      bestQuality = quality
-    }
-  }
-  return best
-}
-
-/** "The most specific reference has precedence": `type/subtype`, then `type/*`, then any type. */
-function qualityOf(type: string, ranges: readonly Weighted[]): number {
-  const [main] = type.split('/')
-  for (const range of [type, `${main}/*`, '*/*']) {
-    const found = ranges.find(({ item }) => item === range)
-    if (found) return found.weight
-  }
-  return 0
 }

@@ -1,11 +1,11 @@
 /**
  * A request that was refused, for people: what a browser shows in place of `application/problem+json`.
  *
- * Read beside: ../http/server.ts (when), login.ts (a failed login has its own page), layout.ts
+ * Read beside: ../http/server.ts (when), login.ts (a failed login has its own page), #shared/page-layout.ts
  * Pure: values in, text out.
  */
-import { html } from './html.ts'
-import { both, layout } from './layout.ts'
+import { html } from '#shared/html.ts'
+import { both, layout } from '#shared/page-layout.ts'
 
 /** @param status 400…599 @param detail one sentence in English, as in the problem document */
 export function errorPage(status: number, detail: string): string {

@@ -1,11 +1,11 @@
 /**
  * The login again, with what went wrong: what a browser without JavaScript sees after a login that failed.
  *
- * Read beside: ../routes/login.ts, layout.ts; edge-proxy/public/index.html (the same form)
+ * Read beside: ../routes/login.ts, #shared/page-layout.ts; edge-proxy/public/index.html (the same form)
  * Pure: values in, text out.
  */
-import { html } from './html.ts'
-import { both, layout } from './layout.ts'
+import { html } from '#shared/html.ts'
+import { both, layout } from '#shared/page-layout.ts'
 
 /** @param username what was typed, so that it need not be typed again; the password never comes back */
 export function loginPage(status: number, detail: string, username: string): string {

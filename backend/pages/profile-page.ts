@@ -1,12 +1,13 @@
 /**
  * The profile as a page: who is logged in, and which server said so. What a browser without JavaScript sees after the login.
  *
- * Read beside: ../routes/perfil.ts, layout.ts
+ * Read beside: ../routes/perfil.ts, #shared/page-layout.ts
  * Pure: values in, text out.
  */
+
+import { html } from '#shared/html.ts'
+import { both, layout } from '#shared/page-layout.ts'
 import type { Profile } from '../routes/perfil.ts'
-import { html } from './html.ts'
-import { both, layout } from './layout.ts'
 
 export function profilePage({ user, server, session }: Profile): string {
   const warning = html`<p class="trouble" role="alert">${both(

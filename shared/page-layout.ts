@@ -1,13 +1,14 @@
 /**
- * What all pages of the backend share: they look like the edge's page (edge-proxy/public/), and work without JavaScript.
+ * The frame of all pages that a server renders: they look like the page in edge-proxy/public/, and work without JavaScript.
  *
- * Each text stands there twice, in Portuguese and in English; /style.css hides the one that is not asked for.
+ * Each text is here twice, in Portuguese and in English; /style.css hides one of them.
  *
- * Read beside: html.ts, edge-proxy/public/index.html
+ * Read beside: html.ts, edge-proxy/public/index.html, backend/pages/, edge-proxy/downstream/error-page.ts
  * Pure: values in, text out.
  */
 import { type Html, html } from './html.ts'
 
+/** A whole document. @param title in Portuguese; a document has one title @param main the content of `<main>` */
 export function layout(title: string, main: Html): string {
   return html`<!doctype html>
 <html lang="pt-BR">

@@ -1,7 +1,7 @@
 /**
  * HTML as a template: whatever is put in is escaped, unless it is HTML already. Forgetting to escape is not possible.
  *
- * Read beside: OWASP Cross Site Scripting Prevention Cheat Sheet, rule 1 and 2 (element content and quoted attributes)
+ * Read beside: page-layout.ts; OWASP Cross Site Scripting Prevention Cheat Sheet, rule 1 and 2 (element content and quoted attributes)
  * Pure: values in, text out.
  */
 
