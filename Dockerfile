@@ -6,6 +6,7 @@ COPY package.json package-lock.json ./
 # The install script of the npm package `node` downloads Node 26 for machines without it. This image has it: no install scripts.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 COPY shared shared
+COPY client client
 COPY dns-server dns-server
 # The zone may be edited inside the container: compose.yaml keeps it in a volume.
 RUN chown -R node:node dns-server/zones

@@ -12,7 +12,7 @@ t.test('roster() starts what others need first', async t => {
     [
       ['mysql', 'redis'],
       ['ns1', 'ns2', 'backend1', 'backend2', 'backend3', 'backend4'],
-      ['frontend1', 'frontend2', 'frontend3'],
+      ['frontend1', 'frontend2', 'frontend3', 'socks'],
     ],
   )
 })

@@ -43,6 +43,9 @@ export function roster(map: NetworkMap, config: Pick<LabConfig, 'dns' | 'edge' |
       ...dnsHosts.map(host => typescript(host, `DNS ${host.name}`, dnsProgram, { ZONES: `${config.folder}/zones` })),
       ...hostsOf(map, 'backend').map(host => typescript(host, `Servidor ${host.ordinal}`, 'backend/main.ts')),
     ],
-    hostsOf(map, 'frontend').map(host => typescript(host, `Frontend ${host.ordinal}`, edgeProgram, edgeEnv)),
+    [
+      ...hostsOf(map, 'frontend').map(host => typescript(host, `Frontend ${host.ordinal}`, edgeProgram, edgeEnv)),
+      typescript(hostNamed(map, 'socks'), 'SOCKS5', 'client/socks/main.ts', { SOCKS_ALSO: '127.0.0.1:1080' }),
+    ],
   ]
 }

@@ -24,6 +24,7 @@ t.test('networkMap() is the map of the documentation (compose.yaml and the zone 
     'ns1 172.20.0.5:53',
     'ns2 172.20.0.6:53',
     'kafka 172.20.0.7:9092',
+    'socks 172.20.0.8:1080',
     'backend1 172.20.0.10:3000',
     'backend2 172.20.0.11:3000',
     'backend3 172.20.0.12:3000',

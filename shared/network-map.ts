@@ -6,7 +6,7 @@
  */
 
 /** What a host does. `application`: a server of one of the applications beside `www`. */
-export type HostRole = 'painel' | 'mysql' | 'redis' | 'dns' | 'kafka' | 'backend' | 'frontend' | 'application'
+export type HostRole = 'painel' | 'mysql' | 'redis' | 'dns' | 'kafka' | 'socks' | 'backend' | 'frontend' | 'application'
 
 /** Which application a host belongs to; `lab` for what all of them share. */
 export type Application = 'lab' | 'www' | 'ingressos' | 'cadastro' | 'reposicao'
@@ -57,6 +57,7 @@ const PORTS = {
   redis: { low: 6379, high: 6379 },
   dns: { low: 53, high: 5300 },
   kafka: { low: 9092, high: 9092 },
+  socks: { low: 1080, high: 1080 },
   backend: { low: 3000, high: 3000 },
   frontend: { low: 80, high: 8080 },
   application: { low: 3000, high: 3000 },
@@ -75,6 +76,7 @@ const TABLE: readonly Row[] = [
   ['ns1', 'dns', 'lab', 5],
   ['ns2', 'dns', 'lab', 6],
   ['kafka', 'kafka', 'lab', 7],
+  ['socks', 'socks', 'lab', 8],
   ['backend1', 'backend', 'www', 10],
   ['backend2', 'backend', 'www', 11],
   ['backend3', 'backend', 'www', 12],

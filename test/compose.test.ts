@@ -25,6 +25,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   dns: 'dns-server/main.ts',
   backend: 'backend/main.ts',
   frontend: 'edge-proxy/main.ts',
+  socks: 'client/socks/main.ts',
 }
 
 t.test('every host of the map has its service, and every service its host', async t => {
@@ -53,11 +54,11 @@ for (const [name, service] of Object.entries(services)) {
     t.strictSame(service.command, ['node', program])
     t.equal(service.environment?.ADDRESS, host.address)
     t.equal(service.build, '.')
-    t.match(probe, host.role === 'dns' ? `:${ADMIN_PORT}/status` : '/healthz')
+    t.match(probe, ['dns', 'socks'].includes(host.role) ? `:${ADMIN_PORT}/status` : '/healthz')
   })
 }
 
-t.test('only the edges and the DNS server are published, on 127.0.0.1 alone', async t => {
+t.test('only the edges, the DNS server and the SOCKS5 proxy are published, on 127.0.0.1 alone', async t => {
   const published = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map(port => `${name} ${port}`))
   t.strictSame(published.sort(), [
     'frontend1 127.0.0.1:8081:80',
@@ -65,6 +66,7 @@ t.test('only the edges and the DNS server are published, on 127.0.0.1 alone', as
     'frontend3 127.0.0.1:8083:80',
     'ns1 127.0.0.1:5300:53/tcp',
     'ns1 127.0.0.1:5300:53/udp',
+    'socks 127.0.0.1:1080:1080',
   ])
 })
 

@@ -1,0 +1,24 @@
+/**
+ * From what went wrong to the reply code of RFC 1928 §6: one table.
+ *
+ * Read beside: grammar.ts (the codes), dial.ts (where the errors come from)
+ * Pure: an error in, a code out.
+ */
+import { ResolveError } from '../resolver/stub-resolver.ts'
+import type { ReplyName } from './grammar.ts'
+
+/** Error codes of the system, connect(2). */
+const BY_CODE: Readonly<Record<string, ReplyName>> = {
+  ECONNREFUSED: 'connectionRefused',
+  ENETUNREACH: 'networkUnreachable',
+  EHOSTUNREACH: 'hostUnreachable',
+  ETIMEDOUT: 'hostUnreachable',
+  EACCES: 'notAllowed',
+  ENOTFOUND: 'hostUnreachable',
+}
+
+export function replyFor(error: unknown): ReplyName {
+  // There is no code for a name that does not exist; for the client, there is no way to such a host.
+  if (error instanceof ResolveError) return error.reason === 'refused' ? 'notAllowed' : 'hostUnreachable'
+  return BY_CODE[(error as NodeJS.ErrnoException).code ?? ''] ?? 'generalFailure'
+}
