@@ -18,13 +18,14 @@ import type { LocalResponse } from './downstream/local-response.ts'
 import { closeOldestIdle } from './downstream/oldest-idle.ts'
 import { type ReadSocket, readPlainly } from './downstream/read-plainly.ts'
 import type { ReceivedRequest } from './downstream/received-request.ts'
-import { type Downstream, Exchange, type ExchangeContext } from './exchange.ts'
+import { type Downstream, Exchange, type ExchangeContext, type ExchangeObserver } from './exchange.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type { FramingError } from './http1/framing-error.ts'
 import { httpDateOf } from './http1/http-date.ts'
 import type { Timeouts } from './timeouts.ts'
 import type { Cluster } from './upstream/cluster.ts'
 import { EdgeCounters } from './watch/counters.ts'
+import { ExchangeEvents } from './watch/exchange-events.ts'
 import { reportExchange, reportLocal, reportRefusal } from './watch/reports.ts'
 
 /** After the grace time: no new connection within 250 ms means that clients are sent elsewhere. */
@@ -133,6 +134,10 @@ export class Edge implements ConnectionServer, ExchangeContext {
   createExchange(client: Downstream, request: ReceivedRequest): Exchange {
     const cluster = this.gateway.find(request.head.host, request.head.path)
     return new Exchange(cluster, client, request, this)
+  }
+
+  observe(request: ReceivedRequest): ExchangeObserver | undefined {
+    return this.events.watches(request.id) ? new ExchangeEvents(this.events, request, this.clock) : undefined
   }
 
   ended(exchange: Exchange): void {

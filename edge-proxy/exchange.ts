@@ -10,11 +10,10 @@
  * other files.
  */
 import type { Clock } from '#shared/clock.ts'
-import type { Events } from '#shared/events.ts'
 import { describeError } from '#shared/log.ts'
-import { Attempts } from './balance/attempts.ts'
+import { type Attempt, Attempts } from './balance/attempts.ts'
 import type { Backend } from './balance/backend.ts'
-import { type Balancer, type Choice, explainChoice } from './balance/balancer.ts'
+import type { Balancer, Choice } from './balance/balancer.ts'
 import { isRepeatable, type Mishap, mayRetry, type RetryBudget } from './balance/retry.ts'
 import { stickyCookie } from './balance/sticky.ts'
 import type { ReceivedRequest } from './downstream/received-request.ts'
@@ -78,13 +77,25 @@ export interface ExchangeContext {
   readonly clock: Clock
   readonly timeouts: Timeouts
   readonly counters: EdgeCounters
-  readonly events: Events
   /** Random octets as hexadecimal digits. */
   random(octets: number): string
   /** The Date of now. */
   date(): string
+  /** The observer of this request; undefined while nobody watches it. */
+  observe(request: ReceivedRequest): ExchangeObserver | undefined
   /** Called once, at the end. */
   ended(exchange: Exchange): void
+}
+
+/** Is told of each step of an exchange, as it happens (watch/exchange-events.ts). */
+export interface ExchangeObserver {
+  /** A backend was chosen, or none was left. @returns the reason, in one sentence */
+  picked(backends: readonly Backend[], choice: Choice | undefined, tried: readonly Backend[], now: number): string
+  /** There is a connection, and the head of the request was sent on it. */
+  sent(attempt: Attempt, head: string): void
+  /** The head of the final response has arrived. */
+  answering(attempt: Attempt, head: ResponseHead): void
+  failed(attempt: Attempt, failure: FailureName, detail: string | undefined): void
 }
 
 export class Exchange implements UpstreamUser {
@@ -97,6 +108,7 @@ export class Exchange implements UpstreamUser {
   readonly #cluster: Upstream
   readonly #client: Downstream
   readonly #context: ExchangeContext
+  readonly #observer: ExchangeObserver | undefined
   readonly #repeatable: boolean
   #upstream: UpstreamLink | undefined
   #connected = false
@@ -107,6 +119,7 @@ export class Exchange implements UpstreamUser {
     this.#client = client
     this.#context = context
     this.request = request
+    this.#observer = context.observe(request)
     this.requestRelay = new RequestRelay(request.head)
     const { head } = request
     this.#repeatable = isRepeatable(head.method, head.body.kind !== 'none') && !asksForWebSocket(head)
@@ -122,14 +135,9 @@ export class Exchange implements UpstreamUser {
   /** Asks the next backend; when there is none left, the client gets the failure of the last one. */
   #tryNext(last: FailureName, detail: string | undefined, now: number): void {
     const { balancer } = this.#cluster
-    const { events } = this.#context
     const tried = this.attempts.backends
     const choice = balancer.choose(this.request.head.fields, tried, now)
-    let reason: string | undefined
-    if (events.watched) {
-      reason = explainChoice(balancer.backends, choice, tried, now)
-      events.publish('edge.pick', () => ({ backend: choice?.backend.name ?? null, reason }), this.request.id)
-    }
+    const reason = this.#observer?.picked(balancer.backends, choice, tried, now)
     if (choice !== undefined) this.#try(choice, true, reason)
     // All of them are down by their checks, and the attempts have failed too.
     else if (this.attempts.last?.choice.panic) this.#fail('no-backend')
@@ -164,6 +172,7 @@ export class Exchange implements UpstreamUser {
       requestId: request.id,
       traceparent: traceparent(request.head.fields, random),
     })
+    this.#observer?.sent(this.attempts.current, this.requestRelay.sentHead)
     this.#renewDeadline()
     if (!this.#client.bodyDone) this.#client.pumpBody()
   }
@@ -197,8 +206,10 @@ export class Exchange implements UpstreamUser {
 
   received(piece: Buffer): void {
     const relay = this.responseRelay ?? this.#beginResponse()
+    const answering = relay.head !== undefined
     try {
       const progress = relay.received(piece)
+      if (!answering && relay.head !== undefined) this.#observer?.answering(this.attempts.current, relay.head)
       if (progress === 'more') {
         if (this.#client.full) this.#upstream?.socket.pause()
         this.#renewDeadline()
@@ -302,6 +313,7 @@ export class Exchange implements UpstreamUser {
     this.#connected = false
     this.responseRelay = undefined
     this.attempts.leave(mishap)
+    this.#observer?.failed(this.attempts.current, failure, detail)
     const { choice, reason } = this.attempts.current
     if (mishap === 'stale connection') return void this.#try(choice, false, reason)
     if (FAILURES[failure].side === 'upstream') this.#cluster.reportFailure(choice.backend)
@@ -333,8 +345,9 @@ export class Exchange implements UpstreamUser {
     if (this.#over) return
     const begun = this.#responseBegun
     const { last } = this.attempts
-    if (last?.outcome === undefined && last !== undefined && FAILURES[name].side === 'upstream') {
-      this.#cluster.reportFailure(last.choice.backend)
+    if (last !== undefined && last.outcome === undefined) {
+      this.#observer?.failed(last, name, detail)
+      if (FAILURES[name].side === 'upstream') this.#cluster.reportFailure(last.choice.backend)
     }
     // The client has received nothing of what the backend sent.
     if (!begun) this.responseRelay = undefined

@@ -21,8 +21,23 @@ export interface EventKinds {
   /** A frontend went up or down in the DNS server's checks. */
   'dns.health': { readonly name: string; readonly address: string; readonly healthy: boolean; readonly why: string }
 
+  /** The head of a request was read. The request may still be refused, answered by the edge itself, or forwarded. */
+  'edge.received': ReceivedEvent
   /** A backend was chosen for a request, or none was left (`null`). */
   'edge.pick': { readonly backend: string | null; readonly reason: string | undefined }
+  /** A connection to the backend is there. `ms`: how long opening it took; 0 for one that was open. */
+  'edge.connected': { readonly backend: string; readonly connection: 'new' | 'kept alive'; readonly ms: number }
+  /** The head of the request was sent to the backend. */
+  'edge.sent': { readonly backend: string; readonly head: string; readonly fields: readonly FieldVerdict[] }
+  /** The head of the backend's response has arrived. `ms`: since the attempt began. */
+  'edge.first-octet': { readonly backend: string; readonly status: number; readonly head: string; readonly ms: number }
+  /** One attempt failed; another may follow. `failure` is the entry of the edge's table of failures. `ms`: since the attempt began. */
+  'edge.attempt-failed': {
+    readonly backend: string
+    readonly failure: string
+    readonly why: string
+    readonly ms: number
+  }
   'edge.request': ForwardedEvent
   /** The edge answered without a backend. */
   'edge.local': LocalAnswerEvent
@@ -80,6 +95,16 @@ type ZoneEvent =
   | { readonly what: 'failed'; readonly origin: string; readonly why: string }
   | { readonly what: 'expired'; readonly origin: string }
   | { readonly what: 'error' | 'warning'; readonly message: string }
+
+interface ReceivedEvent {
+  readonly client: string
+  readonly method: string
+  readonly target: string
+  /** As it was received, with cookies and credentials masked. */
+  readonly head: string
+  /** Whether it is a health probe: a component that looks at another one, not a person. */
+  readonly probe: boolean
+}
 
 /** A request that went to a backend, when it is over. */
 export interface ForwardedEvent {

@@ -13,6 +13,8 @@ import { type HeadLimits, REQUEST_LIMITS } from './limits.ts'
 import { parseTarget } from './target.ts'
 
 export interface RequestHead {
+  /** As it was received, without the empty line that ends it; latin1. */
+  readonly text: string
   readonly method: string
   /** As it was sent. */
   readonly target: string
@@ -49,7 +51,7 @@ export function parseRequestHead(text: string, limits: HeadLimits = REQUEST_LIMI
   const body = requestFraming(fields, minor)
   // RFC 9112 §9.3: "A proxy server MUST NOT maintain a persistent connection with an HTTP/1.0 client".
   const keepAlive = minor === 1 && !listOf(fields, 'connection').includes('close')
-  return { method, target, path, host, minor, fields, body, keepAlive }
+  return { text, method, target, path, host, minor, fields, body, keepAlive }
 }
 
 /** RFC 9110 §10.1.1: the only expectation there is, is 100-continue; in HTTP/1.0 there is none, and it is ignored. */

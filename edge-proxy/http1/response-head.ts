@@ -12,6 +12,8 @@ import { FramingError, quoted } from './framing-error.ts'
 import { type HeadLimits, RESPONSE_LIMITS } from './limits.ts'
 
 export interface ResponseHead {
+  /** As it was received, without the empty line that ends it; latin1. */
+  readonly text: string
   readonly minor: 0 | 1
   /** 100…599. */
   readonly status: number
@@ -41,7 +43,7 @@ export function parseResponseHead(text: string, method: string, limits: HeadLimi
   const fields = parseFields(text, line.length + 2, limits)
   const body = responseFraming(method, status, fields, minor)
   const keepAlive = minor === 1 && body.kind !== 'close' && !listOf(fields, 'connection').includes('close')
-  return { minor, status, reason: line.slice(13), fields, body, keepAlive }
+  return { text, minor, status, reason: line.slice(13), fields, body, keepAlive }
 }
 
 function digit(text: string, at: number): number {

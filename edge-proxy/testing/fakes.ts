@@ -11,6 +11,7 @@ import { Events } from '#shared/events.ts'
 import { Backend } from '../balance/backend.ts'
 import { Balancer } from '../balance/balancer.ts'
 import { RetryBudget } from '../balance/retry.ts'
+import type { ReceivedRequest } from '../downstream/received-request.ts'
 import type { Downstream, Exchange, ExchangeContext, Upstream } from '../exchange.ts'
 import type { FailureName } from '../failures.ts'
 import type { FramingError } from '../http1/framing-error.ts'
@@ -18,6 +19,7 @@ import { parseRequestHead } from '../http1/request-head.ts'
 import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 import type { UpstreamLink, UpstreamUser } from '../upstream/connection.ts'
 import { EdgeCounters } from '../watch/counters.ts'
+import { ExchangeEvents } from '../watch/exchange-events.ts'
 
 /** A stream that keeps what is written to it. */
 class CollectingStream extends Duplex {
@@ -152,6 +154,8 @@ export class FakeContext implements ExchangeContext {
   readonly timeouts = DEFAULT_TIMEOUTS
   readonly counters = new EdgeCounters()
   readonly events = new Events('frontend1')
+  observe = (request: ReceivedRequest): ExchangeEvents | undefined =>
+    this.events.watched ? new ExchangeEvents(this.events, request, this.clock) : undefined
   /** Exchanges that are over. */
   readonly over: Exchange[] = []
   random = (octets: number): string => '0'.repeat(2 * octets - 1).concat('1')
