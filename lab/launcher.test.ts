@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { loopbackPrefix } from '../test/testing/loopback.ts'
@@ -11,7 +11,9 @@ import { Launcher, wipe } from './launcher.ts'
 process.env.DRAIN_GRACE = '0'
 
 function launcher(t: Test) {
-  const folder = scratch(t)
+  // As Windows and desktops in Portuguese name folders, and worse.
+  const folder = join(scratch(t), `Área de Trabalho "2" 'x' $HOME`)
+  mkdirSync(folder)
   const said: string[] = []
   const config = { ...readConfig({}), folder, prefix: loopbackPrefix() }
   const lab = new Launcher(config, 'high', line => said.push(line))

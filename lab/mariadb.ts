@@ -5,7 +5,7 @@
  * Touches the world: runs mariadb-install-db once, then mariadbd; opens its TCP port and a socket file in its folder.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Connection, createConnection } from 'mysql2/promise'
 import { Child, ChildFailure, damagedData, type Place } from './child.ts'
@@ -77,11 +77,13 @@ async function install(options: Place, folder: string, data: string): Promise<vo
     name: 'mysql',
     logFile: options.logFile,
     env: { TMPDIR: temporary(folder) },
+    // The script does not quote its paths: they are relative, so that the path of the lab may contain spaces and quotes.
+    cwd: folder,
     command: [
       findProgram('mariadb-install-db'),
       '--no-defaults',
       ...AS_ROOT,
-      `--datadir=${unfinished}`,
+      `--datadir=./${basename(unfinished)}`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
     ],
