@@ -15,7 +15,7 @@ async function command(t: Test, folder: string, ...args: string[]) {
 
 t.test('npm run lab: without a lab, status, stop and start say so', async t => {
   const folder = scratch(t)
-  for (const args of [['status'], ['stop', 'backend2'], ['start', 'backend2']]) {
+  for (const args of [['status'], ['stop', 'backend2'], ['start', 'backend2'], ['down'], ['status', '--json']]) {
     const { code, output } = await command(t, folder, ...args)
     t.strictSame(
       [code, output],
@@ -32,6 +32,11 @@ t.test('npm run lab: with a lab, status is its table, and a refusal is one sente
   const status = await command(t, folder, 'status')
   t.equal(status.code, 0)
   t.match(status.output, /^ mysql +MySQL +127\.20\.0\.3:3306 +desligado · off\n/)
+  t.match(JSON.parse((await command(t, folder, 'status', '--json')).output), {
+    prefix: '127.20.0',
+    ports: 'high',
+    components: [{ name: 'mysql', state: 'stopped' }],
+  })
   t.match(await command(t, folder, 'stop', 'backend2'), {
     code: 1,
     output: /^lab: backend2 .* is not running: npm run lab/,
@@ -49,7 +54,7 @@ t.test('npm run lab: with a lab, status is its table, and a refusal is one sente
 t.test('npm run lab -- reset without a lab forgets what the last one wrote', async t => {
   const folder = scratch(t)
   for (const name of ['mysql', 'zones', 'logs']) mkdirSync(join(folder, name))
-  t.match(await command(t, folder, 'reset'), { code: 0, output: /forgotten; npm start\n$/ })
+  t.match(await command(t, folder, 'reset'), { code: 0, output: /removed; npm start\n$/ })
   t.strictSame(
     ['mysql', 'zones', 'logs'].map(name => existsSync(join(folder, name))),
     [false, false, true],

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { Spawned, unprivileged } from '../test/testing/spawned.ts'
-import { prepareFolder } from './folder.ts'
+import { assertRoom, prepareFolder } from './folder.ts'
 
 t.test('prepareFolder() makes what is missing, and may be called again', async t => {
   const folder = join(t.testdir(), 'deep', '.lab')
@@ -60,4 +60,30 @@ t.test('prepareFolder() says so when the folder around it may not be written', a
     stranger.output,
     /^\/lab: .* cannot be made, because the folder around it may not be written; use another folder: LAB_DIR/,
   )
+})
+
+t.test('assertRoom() asks for room for a database at the first start, and for little later', async t => {
+  assertRoom('.lab', 300, false)
+  assertRoom('.lab', 30, true)
+  t.throws(() => assertRoom('.lab', 299, false), {
+    name: 'FolderError',
+    message:
+      /^\.lab: .* the disk has 299 MB left and 300 MB are needed; free some space, or use another folder: LAB_DIR=/,
+  })
+  t.throws(() => assertRoom('.lab', 29, true), { message: /the disk has 29 MB left and 30 MB are needed/ })
+})
+
+t.test('prepareFolder() says so when the disk can only be read', async t => {
+  const source = `
+    import { prepareFolder } from './lab/folder.ts'
+    try { prepareFolder(process.argv[1] + '/.lab') } catch (error) { console.log(error.message) }`
+  const folder = t.testdir()
+  const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
+  const reader = new Spawned(t, [
+    ...['unshare', '--mount', ...asRoot, '--', 'sh', '-ec', 'mount -t tmpfs -o ro none "$0"; exec "$@"', folder],
+    ...[process.execPath, '--input-type=module-typescript', '-e', source, folder],
+  ])
+  await reader.ended
+  if (/^(mount|unshare):/m.test(reader.output)) return t.pass('no namespaces here', { skip: reader.output.trim() })
+  t.match(reader.output, /\.lab: .* is on a disk that can only be read; use another folder: LAB_DIR=/)
 })

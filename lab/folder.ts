@@ -4,7 +4,7 @@
  * Read beside: main.ts
  * Touches the world: makes the folder and those inside it.
  */
-import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** A folder that cannot be used; the message says which, why, and what to do. */
@@ -12,8 +12,8 @@ export class FolderError extends Error {
   override name = 'FolderError'
 }
 
-/** MariaDB alone writes about 130 MB on its first start. */
-const DISK_NEEDED_MB = 300
+/** MariaDB alone writes about 130 MB on its first start; later starts write logs and little else. */
+const DISK_NEEDED_MB = { first: 300, later: 30 } as const
 
 /** @throws FolderError for the first folder that is not one, or may not be written, and for a disk that is full */
 export function prepareFolder(folder: string): void {
@@ -26,12 +26,16 @@ export function prepareFolder(folder: string): void {
     }
   }
   const { bavail, bsize } = statfsSync(folder)
-  const free = Math.floor((bavail * bsize) / 1e6)
-  if (free < DISK_NEEDED_MB) {
-    throw new FolderError(
-      `${folder}: o disco tem ${free} MB livres e são precisos ${DISK_NEEDED_MB} MB · the disk has ${free} MB left, and ${DISK_NEEDED_MB} MB are needed`,
-    )
-  }
+  assertRoom(folder, Math.floor((bavail * bsize) / 1e6), existsSync(join(folder, 'mysql', 'data')))
+}
+
+/** @param freeMb of the disk that the folder is on @throws FolderError when that is too little */
+export function assertRoom(folder: string, freeMb: number, startedBefore: boolean): void {
+  const needed = startedBefore ? DISK_NEEDED_MB.later : DISK_NEEDED_MB.first
+  if (freeMb >= needed) return
+  throw new FolderError(
+    `${folder}: o disco tem ${freeMb} MB livres e são necessários ${needed} MB; libere espaço, ou use outra pasta · the disk has ${freeMb} MB left and ${needed} MB are needed; free some space, or use another folder: LAB_DIR=/tmp/lab npm start`,
+  )
 }
 
 /** With its parents, for us alone. (Node's `recursive` tries forever where nothing can be made, as in /proc.) */
@@ -62,5 +66,16 @@ function explain(path: string, { code, message }: NodeJS.ErrnoException): string
       'belongs to somebody else (was the lab started as root before?); remove it as its owner, or use',
     )
   }
+  if (code === 'EROFS') {
+    return elsewhere('está em um disco só de leitura; use', 'is on a disk that can only be read; use')
+  }
+  if (code === 'ENOSPC')
+    return elsewhere('o disco está cheio; libere espaço, ou use', 'the disk is full; free some space, or use')
   return `${path}: não pode ser usada · cannot be used: ${message}`
+}
+
+/** Deletes what the lab has written, except its logs and the control socket. */
+export function wipe(folder: string): void {
+  for (const name of ['zones', 'mysql', 'redis', 'secondary'])
+    rmSync(join(folder, name), { recursive: true, force: true })
 }

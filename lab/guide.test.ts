@@ -1,6 +1,6 @@
 import t from 'tap'
 import { networkMap } from '#shared/network-map.ts'
-import { guide, statusTable } from './guide.ts'
+import { guide, statusTable, waitingLine } from './guide.ts'
 
 t.test('guide() shows the addresses and ports in force', async t => {
   const low = guide(networkMap('127.20.0', 'low'))
@@ -43,4 +43,18 @@ t.test('statusTable() aligns its columns, and says in both languages what is on'
       ' backend4  Servidor 1  127.20.0.3:3306  desligado · off',
     ].join('\n'),
   )
+})
+
+t.test('waitingLine() names what a start is waiting for', async t => {
+  const at = (name: string, state: 'running' | 'starting' | 'stopped') => ({
+    name,
+    title: name,
+    address: '127.20.0.3',
+    port: 1,
+    state,
+    since: 0,
+  })
+  const line = waitingLine([at('redis', 'running'), at('mysql', 'starting'), at('ns1', 'stopped')], 4)
+  t.equal(line, '· 4 s, 1 prontos · ready; esperando · waiting for mysql')
+  t.equal(waitingLine([at('redis', 'running')], 4), undefined)
 })

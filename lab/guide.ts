@@ -5,7 +5,7 @@
  * Pure: facts in, text out.
  */
 import { ADMIN_PORT, authority, type Host, hostNamed, hostsOf, type NetworkMap, WWW } from '#shared/network-map.ts'
-import type { ComponentStatus } from './launcher.ts'
+import type { ComponentStatus } from './component-status.ts'
 
 /** The map and the things to try, after a start. */
 export function guide(map: NetworkMap): string {
@@ -58,6 +58,14 @@ export function statusTable(components: readonly ComponentStatus[], now: number)
   return rows
     .map(row => ` ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
     .join('\n')
+}
+
+/** What a start that takes long is waiting for; undefined while nothing is being started. @param seconds since it began */
+export function waitingLine(components: readonly ComponentStatus[], seconds: number): string | undefined {
+  const names = components.filter(({ state }) => state === 'starting').map(({ name }) => name)
+  if (names.length === 0) return undefined
+  const ready = components.filter(({ state }) => state === 'running').length
+  return `· ${seconds} s, ${ready} prontos · ready; esperando · waiting for ${names.join(', ')}`
 }
 
 /** `90 s`, `25 min`, `3 h`. */

@@ -6,7 +6,8 @@ import { isAlive } from '../test/testing/processes.ts'
 import { scratch } from '../test/testing/scratch.ts'
 import { until } from '../test/testing/until.ts'
 import { readConfig } from './config.ts'
-import { Launcher, wipe } from './launcher.ts'
+import { wipe } from './folder.ts'
+import { Launcher } from './launcher.ts'
 
 process.env.DRAIN_GRACE = '0'
 

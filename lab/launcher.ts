@@ -6,33 +6,17 @@
  * Read beside: roster.ts (what is started), child.ts (one process), control.ts (who asks for what)
  * Touches the world: processes, and the lab's folder.
  */
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Host, type NetworkMap, networkMap, type PortRange } from '#shared/network-map.ts'
 import { Child, ChildFailure } from './child.ts'
+import { CommandError, type ComponentState, type ComponentStatus } from './component-status.ts'
 import type { LabConfig } from './config.ts'
+import { wipe } from './folder.ts'
 import { startMariadb } from './mariadb.ts'
+import { type Progress, Steps } from './progress.ts'
 import { startRedis } from './redis.ts'
 import { type Component, roster } from './roster.ts'
 import { layZones } from './zones.ts'
-
-export type State = 'running' | 'starting' | 'stopped' | 'died'
-
-export interface ComponentStatus {
-  readonly name: string
-  readonly title: string
-  readonly address: string
-  readonly port: number
-  readonly state: State
-  readonly pid?: number
-  /** Milliseconds since 1970 of the last change of state. */
-  readonly since: number
-}
-
-/** A command that cannot be carried out; the message says why and what can. */
-export class CommandError extends Error {
-  override name = 'CommandError'
-}
 
 export type Report = (line: string) => void
 
@@ -42,11 +26,12 @@ export class Launcher {
   readonly #report: Report
   readonly #waves: Component[][]
   readonly #running = new Map<string, Child>()
-  readonly #states = new Map<string, { state: State; since: number }>()
+  readonly #states = new Map<string, { state: ComponentState; since: number }>()
   /** Everything that was started and has not ended, helpers such as mariadb-install-db among them. */
   readonly #children = new Set<Child>()
   /** Starts under way: between two processes of one start (an installation, then the server) there is no child to see. */
   readonly #starts = new Set<Promise<void>>()
+  readonly #steps = new Steps()
   #stopping = false
   #ended = false
 
@@ -62,17 +47,39 @@ export class Launcher {
     return this.#waves.flat().map(component => component.host)
   }
 
+  /** Follows starts, ends and resets, step by step. @returns how to stop following */
+  onProgress(follow: (progress: Progress) => void): () => void {
+    return this.#steps.follow(follow)
+  }
+
   async startAll(): Promise<void> {
+    this.#steps.begin(this.#wanted.length)
+    await this.#startWaves()
+  }
+
+  get #wanted(): Component[] {
+    return this.#waves.flat().filter(component => !component.spare)
+  }
+
+  async #startWaves(): Promise<void> {
     layZones(join(this.#config.folder, 'zones'), this.#config.prefix)
     for (const wave of this.#waves) {
       if (this.#stopping) return
-      await Promise.all(wave.filter(component => !component.spare).map(component => this.#start(component)))
+      await Promise.all(
+        wave
+          .filter(component => !component.spare)
+          .map(async component => {
+            await this.#start(component)
+            this.#steps.done(`+ ${component.host.name}`)
+          }),
+      )
     }
   }
 
   /** Ends everything for good, last wave first. Safe to call at any moment of a start or a reset. */
   async stopAll(): Promise<void> {
     this.#ended = true
+    this.#steps.begin(this.#children.size)
     await this.#endAll()
   }
 
@@ -80,12 +87,17 @@ export class Launcher {
     this.#stopping = true
     for (const wave of this.#waves.toReversed()) {
       const names = wave.map(component => component.host.name)
-      await Promise.all([...this.#children].filter(child => names.includes(child.name)).map(child => child.stop()))
+      await Promise.all([...this.#children].filter(child => names.includes(child.name)).map(child => this.#end(child)))
     }
     while (this.#children.size > 0 || this.#starts.size > 0) {
-      await Promise.all([...this.#children].map(child => child.stop()))
+      await Promise.all([...this.#children].map(child => this.#end(child)))
       await Promise.allSettled(this.#starts)
     }
+  }
+
+  async #end(child: Child): Promise<void> {
+    await child.stop()
+    this.#steps.done(`- ${child.name}`)
   }
 
   async startOne(name: string): Promise<void> {
@@ -119,12 +131,13 @@ export class Launcher {
       throw new CommandError(
         'agora não: o laboratório está sendo ligado ou desligado · not now: the lab is being started or stopped',
       )
+    this.#steps.begin(this.#children.size + this.#wanted.length)
     await this.#endAll()
     if (this.#ended) return
     this.#stopping = false
     this.#states.clear()
     wipe(this.#config.folder)
-    await this.startAll()
+    await this.#startWaves()
     this.#report('- como no primeiro dia · as on the first day')
   }
 
@@ -215,17 +228,11 @@ export class Launcher {
     )
   }
 
-  #note(name: string, state: State): void {
+  #note(name: string, state: ComponentState): void {
     this.#states.set(name, { state, since: Date.now() })
   }
 
   #logFile(name: string): string {
     return join(this.#config.folder, 'logs', `${name}.log`)
   }
-}
-
-/** Deletes what the lab has written, except its logs and the control socket. */
-export function wipe(folder: string): void {
-  for (const name of ['zones', 'mysql', 'redis', 'secondary'])
-    rmSync(join(folder, name), { recursive: true, force: true })
 }

@@ -6,15 +6,23 @@
  */
 import { describeError } from '#shared/log.ts'
 import { isHelp, type LabConfig, readConfig } from './config.ts'
-import { openControl } from './control.ts'
+import { type Control, openControl } from './control.ts'
 import { prepareFolder } from './folder.ts'
-import { guide } from './guide.ts'
+import { guide, waitingLine } from './guide.ts'
 import { help } from './help.ts'
 import { Launcher } from './launcher.ts'
 import { assertFree, portsWeMayBind } from './ports.ts'
 
-const print = (line: string) => process.stdout.write(`${line}\n`)
+/** A start that prints nothing for this long says what it is waiting for, in milliseconds. */
+const QUIET_MS = 3_000
+
+let lastLine = performance.now()
+const print = (line: string) => {
+  lastLine = performance.now()
+  process.stdout.write(`${line}\n`)
+}
 let launcher: Launcher | undefined
+let control: Control | undefined
 let stopping: Promise<void> | undefined
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
@@ -35,11 +43,12 @@ async function start(config: LabConfig): Promise<void> {
   const ports = config.ports === 'auto' ? await portsWeMayBind(config.prefix) : config.ports
   const lab = new Launcher(config, ports, print)
   prepareFolder(config.folder)
-  const control = await openControl(config.folder, lab)
+  control = await openControl(config.folder, lab, () => stop(0))
   process.on('exit', control.close)
   await assertFree(lab.hosts)
   if (stopping) return
   launcher = lab
+  setInterval(() => sayWhatIsAwaited(lab), QUIET_MS / 3).unref()
   await lab.startAll()
   if (stopping) return
   if (config.dns === 'dns2')
@@ -54,6 +63,15 @@ async function start(config: LabConfig): Promise<void> {
   print(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s  ·  Ctrl-C desliga tudo · stops everything`)
 }
 
+/** A start may be the first one or one of `reset`; its seconds are counted from the oldest component that is not ready. */
+function sayWhatIsAwaited(lab: Launcher): void {
+  if (stopping || performance.now() - lastLine < QUIET_MS) return
+  const components = lab.status()
+  const since = Math.min(...components.filter(({ state }) => state === 'starting').map(({ since }) => since))
+  const line = waitingLine(components, Math.round((Date.now() - since) / 1000))
+  if (line !== undefined) print(line)
+}
+
 function stop(code: number): void {
   stopping ??= end(code)
 }
@@ -62,5 +80,6 @@ async function end(code: number): Promise<void> {
   if (launcher && code === 0) print('desligando… · stopping…')
   await launcher?.stopAll()
   if (code === 0) print('tudo desligado · all stopped')
+  await control?.finish()
   process.exit(code)
 }

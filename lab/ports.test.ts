@@ -9,6 +9,7 @@ import { Spawned, unprivileged } from '../test/testing/spawned.ts'
 import { assertFree, portsWeMayBind } from './ports.ts'
 
 const map = networkMap(loopbackPrefix(), 'high')
+const [, second, third] = map.prefix.split('.')
 const [ns1, frontend1, mysql] = [hostNamed(map, 'ns1'), hostNamed(map, 'frontend1'), hostNamed(map, 'mysql')]
 
 async function holdTcp(t: Test, address: string, port: number) {
@@ -26,7 +27,7 @@ t.test('assertFree() names the place that another program holds, and how to find
   await holdTcp(t, frontend1.address, frontend1.port)
   await t.rejects(assertFree(map.hosts), {
     name: 'PlaceTaken',
-    message: `${frontend1.address}:8080 (frontend1, TCP): outro programa já usa este lugar; encerre-o (ss -lntup mostra qual é) · in use by another program; end it (ss -lntup shows which it is)`,
+    message: `${frontend1.address}:8080 (frontend1, TCP): outro programa ou outro laboratório já está usando este endereço e porta (ss -lntup mostra qual); um segundo laboratório usa outros endereços · in use by another program or another lab (ss -lntup shows which); a second lab has other addresses: LAB_PREFIX=127.${Number(second) + 1}.${third} npm start`,
   })
 })
 

@@ -7,7 +7,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { ADMIN_PORT, type Host, hostNamed, networkMap, type PortRange } from '#shared/network-map.ts'
+import { ADMIN_PORT, type Host, hostNamed, networkMap, type PortRange, prefixOf } from '#shared/network-map.ts'
 
 /** A place on the map that cannot be had; the message says who holds what, and what to do. */
 export class PlaceTaken extends Error {
@@ -36,12 +36,11 @@ function explain(code: string | undefined, host: Host, port: number, protocol: s
   const place = `${host.address}:${port} (${host.name}, ${protocol})`
   if (code === undefined) return
   if (code === 'EADDRINUSE') {
-    const portuguese = 'outro programa já usa este lugar; encerre-o (ss -lntup mostra qual é)'
-    const english = 'in use by another program; end it (ss -lntup shows which it is)'
+    const low = port < 1024
     throw new PlaceTaken(
-      port < 1024
-        ? `${place}: ${portuguese}, ou use as portas altas · ${english}, or use the high ports: LAB_PORTS=high npm start`
-        : `${place}: ${portuguese} · ${english}`,
+      `${place}: outro programa ou outro laboratório já está usando este endereço e porta (ss -lntup mostra qual); um segundo laboratório usa outros endereços${low ? ', ou portas altas' : ''}` +
+        ` · in use by another program or another lab (ss -lntup shows which); a second lab has other addresses${low ? ', or high ports' : ''}: LAB_PREFIX=${nextPrefix(host.address)} npm start` +
+        (low ? '; LAB_PORTS=high npm start' : ''),
     )
   }
   if (code === 'EACCES') {
@@ -56,6 +55,12 @@ function explain(code: string | undefined, host: Host, port: number, protocol: s
     )
   }
   throw new PlaceTaken(`${place}: não pode ser usado · cannot be bound: ${code}`)
+}
+
+/** The addresses of the next lab on this machine: `127.21.0` after `127.20.0`. */
+function nextPrefix(address: string): string {
+  const [first, second, third] = prefixOf(address).split('.')
+  return `${first}.${(Number(second) % 254) + 1}.${third}`
 }
 
 async function bindTcp(address: string, port: number): Promise<string | undefined> {

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { LOOPBACK_PREFIX } from '#shared/network-map.ts'
-import { ask } from '../lab/control.ts'
+import { ask } from '../lab/control-client.ts'
 import { forget, startLab } from './testing/lab.ts'
 
 const COMMAND_TIMEOUT_MS = 60_000

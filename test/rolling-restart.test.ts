@@ -6,7 +6,7 @@
  */
 import t from 'tap'
 import { hostsOf } from '#shared/network-map.ts'
-import { ask } from '../lab/control.ts'
+import { ask } from '../lab/control-client.ts'
 import { Client } from './testing/client.ts'
 import { forget, startLab } from './testing/lab.ts'
 import { until } from './testing/until.ts'

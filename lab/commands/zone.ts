@@ -1,0 +1,33 @@
+/**
+ * `zone check FILE [ZONE]`: like named-checkzone, problems with their places, then whether the zone would be served. Needs no running lab.
+ *
+ * Read beside: ../../dns-server/zone/check.ts
+ * Touches the world: reads the zone file.
+ */
+import { statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { formatProblem } from '../../dns-server/zone/check.ts'
+import { checkZoneFile, originOf } from '../../dns-server/zone/zone-files.ts'
+import type { LabCommand } from './lab-command.ts'
+
+export const zone: LabCommand = {
+  accepts: ([verb, file, zone, ...more]) => verb === 'check' && file !== undefined && zone !== '' && more.length === 0,
+  run: ([, file = '', zoneName], { json, print }) => {
+    assertZoneFile(file, zoneName)
+    const { zone, problems } = checkZoneFile(file, originOf(zoneName === undefined ? file : `db.${zoneName}`))
+    if (json) print(JSON.stringify({ file, servable: zone !== undefined, problems }))
+    else {
+      for (const problem of problems) print(formatProblem(problem))
+      print(`${file}: ${zone ? 'OK: pode ser servida · can be served' : 'não pode ser servida · cannot be served'}`)
+    }
+    return zone ? 0 : 1
+  },
+}
+
+function assertZoneFile(file: string, zoneName: string | undefined): void {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found) throw new Error(`${file}: este arquivo não existe · there is no such file`)
+  if (!found.isFile()) throw new Error(`${file}: não é um arquivo · is not a file`)
+  if (zoneName === undefined && !/^db\../.test(basename(file)))
+    throw new Error(`${file}: de qual zona? · which zone is it? npm run lab -- zone check ${file} meutrabalho.com.br`)
+}

@@ -1,0 +1,24 @@
+/**
+ * The state of each component of the lab, as the launcher knows it.
+ *
+ * Read beside: launcher.ts, control.ts
+ * Pure: types, and the error of a command that is refused.
+ */
+
+export type ComponentState = 'running' | 'starting' | 'stopped' | 'died'
+
+export interface ComponentStatus {
+  readonly name: string
+  readonly title: string
+  readonly address: string
+  readonly port: number
+  readonly state: ComponentState
+  readonly pid?: number
+  /** Milliseconds since 1970 of the last change of state. */
+  readonly since: number
+}
+
+/** A command that cannot be carried out; the message says why and what can. */
+export class CommandError extends Error {
+  override name = 'CommandError'
+}
