@@ -4,7 +4,7 @@
  * One server is pinned to one core; MariaDB, Redis and the load (wrk) share the other. Before anything is measured, every peer is
  * asked once, and must answer as it should: a fast 500 is no figure.
  *
- * Read beside: support.ts, peers/express-backend.ts, peers/fastify-backend.ts, peers/argon2-loop.ts
+ * Read beside: measure.ts, peers/express-backend.ts, peers/fastify-backend.ts, peers/argon2-loop.ts
  * Touches the world: starts the databases, the backends and the load on 127.30.0.0/24.
  */
 
@@ -18,7 +18,8 @@ import { request } from 'undici'
 import { Child } from '../lab/child.ts'
 import { startMariadb } from '../lab/mariadb.ts'
 import { startRedis } from '../lab/redis.ts'
-import { alternate, installed, LOAD_CORE, load, type Peer, pinned, type Sample, SERVER_CORE, table } from './support.ts'
+import { installed } from '../peers/installed.ts'
+import { alternate, LOAD_CORE, load, type Peer, pinned, type Sample, SERVER_CORE, table } from './measure.ts'
 
 const PREFIX = '127.30.0'
 const ROUNDS = 5
@@ -85,13 +86,13 @@ export async function bench(): Promise<void> {
 
 const PROGRAMS = {
   backend: 'backend/main.ts',
-  Express: 'bench/peers/express-backend.ts',
-  Fastify: 'bench/peers/fastify-backend.ts',
+  Express: 'peers/express-backend.ts',
+  Fastify: 'peers/fastify-backend.ts',
 }
 
 async function startBare(folder: string): Promise<Server> {
   const address = `${PREFIX}.14`
-  const child = start('bare node:http', 'bench/peers/bare-http.ts', address, folder)
+  const child = start('bare node:http', 'peers/bare-http.ts', address, folder)
   await child.ready()
   return { name: 'bare node:http', pid: child.pid, url: `http://${address}:3000`, cookie: '', child }
 }
@@ -132,7 +133,7 @@ async function wrk(...args: string[]): Promise<Sample> {
 }
 
 async function startHashing() {
-  const process = fork(new URL('./peers/argon2-loop.ts', import.meta.url))
+  const process = fork(new URL('../peers/argon2-loop.ts', import.meta.url))
   await once(process, 'message')
   await load('taskset', '-a', '-p', '-c', String(SERVER_CORE), String(process.pid))
   return { name: 'bare argon2id', pid: process.pid ?? 0, process, measure: () => countHashes(process) }

@@ -12,7 +12,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { installed, type Peer, pinned, SERVER_CORE } from './support.ts'
+import { installed } from '../peers/installed.ts'
+import { type Peer, pinned, SERVER_CORE } from './measure.ts'
 
 export interface DnsPeer extends Peer {
   readonly address: string
@@ -51,13 +52,13 @@ export class Peers {
   }
 
   async echo(): Promise<DnsPeer> {
-    const program = [process.execPath, join(ROOT, 'bench', 'peers', 'udp-echo.ts'), '127.0.0.1', '5391']
+    const program = [process.execPath, join(ROOT, 'peers', 'udp-echo.ts'), '127.0.0.1', '5391']
     return this.#start('bare node:dgram echo', '127.0.0.1', 5391, program)
   }
 
   async dns2(): Promise<DnsPeer> {
     const env = { ADDRESS: '127.29.40.5', LAB_PORTS: 'high', ZONES: this.zones }
-    const program = [process.execPath, join(ROOT, 'bench', 'peers', 'dns2-server.ts')]
+    const program = [process.execPath, join(ROOT, 'peers', 'dns2-server.ts')]
     return this.#start('dns2', '127.29.40.5', 5300, program, env)
   }
 

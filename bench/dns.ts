@@ -1,13 +1,14 @@
 /**
  * `npm run bench -- dns`: queries per CPU second, side by side with BIND, NSD, Knot, a bare echo and dns2.
  *
- * Read beside: support.ts (how it is measured), dns-peers.ts (who is compared), docs/benchmarks.md (the published figures)
+ * Read beside: measure.ts (how it is measured), dns-peers.ts (who is compared), docs/benchmarks.md (the published figures)
  * Touches the world: runs servers and dnsperf on the loopback network.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { installed } from '../peers/installed.ts'
 import { type DnsPeer, LAB_ZONE, OURS, Peers } from './dns-peers.ts'
-import { alternate, cpuSeconds, installed, load, pssMegabytes, type Sample, table } from './support.ts'
+import { alternate, cpuSeconds, load, pssMegabytes, type Sample, table } from './measure.ts'
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 2)

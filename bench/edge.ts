@@ -4,7 +4,7 @@
  * One edge is pinned to one core; three upstreams and the load (wrk, h2load) share the other. Before anything is measured, each
  * edge is asked once, and must bring the upstream's answer: a fast 502 is no figure.
  *
- * Read beside: support.ts, peers/programs.ts (how each is started and configured), peers/edge-upstream.ts
+ * Read beside: measure.ts, peers/edge-proxies.ts (how each is started and configured), peers/edge-upstream.ts
  * Touches the world: starts the edges, the upstreams and the load on 127.31.0.0/24.
  */
 import { once } from 'node:events'
@@ -14,8 +14,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
 import { Child } from '../lab/child.ts'
-import * as programs from './peers/programs.ts'
-import { alternate, familyOf, installed, LOAD_CORE, load, pinned, type Sample, SERVER_CORE, table } from './support.ts'
+import * as programs from '../peers/edge-proxies.ts'
+import { installed } from '../peers/installed.ts'
+import { alternate, familyOf, LOAD_CORE, load, pinned, type Sample, SERVER_CORE, table } from './measure.ts'
 
 const PREFIX = '127.31.0'
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
@@ -45,7 +46,7 @@ export async function bench(): Promise<void> {
   try {
     const upstreams = [1, 2, 3].map(n => ({ name: `backend${n}`, address: `${PREFIX}.${9 + n}`, port: 3000 }))
     for (const { name, address, port } of upstreams) {
-      const command = pinned(LOAD_CORE, process.execPath, 'bench/peers/edge-upstream.ts', name, address, String(port))
+      const command = pinned(LOAD_CORE, process.execPath, 'peers/edge-upstream.ts', name, address, String(port))
       const child = Child.start({ name, command, logFile: join(folder, `${name}.log`), env: {} })
       ends.push(() => child.stop())
       while (!(await programs.accepts(address, port)));

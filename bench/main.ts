@@ -1,7 +1,7 @@
 /**
  * Shell: `npm run bench [-- dns|edge|backend …]`: side-by-side tables against peers, as Markdown on standard output.
  *
- * Read beside: support.ts (how it is measured), docs/benchmarks.md (the figures of the last published run)
+ * Read beside: measure.ts (how it is measured), docs/benchmarks.md (the figures of the last published run)
  * Opens: what the chosen benchmarks open, on 127.0.0.0/8.
  */
 import { cpus } from 'node:os'

@@ -53,11 +53,11 @@ async function start(config: LabConfig): Promise<void> {
   if (stopping) return
   if (config.dns === 'dns2')
     print(
-      '! --dns=dns2: um datagrama vindo da porta 0 derruba este servidor · one datagram from port 0 ends this server (bench/peers/dns2-server.ts)',
+      '! --dns=dns2: um datagrama vindo da porta 0 derruba este servidor · one datagram from port 0 ends this server (peers/dns2-server.ts)',
     )
   if (config.edge === 'http-proxy')
     print(
-      '! --edge=http-proxy: um GET com o campo Trailer derruba este proxy · one GET with a Trailer field ends this proxy (bench/peers/http-proxy-edge.ts)',
+      '! --edge=http-proxy: um GET com o campo Trailer derruba este proxy · one GET with a Trailer field ends this proxy (peers/http-proxy-edge.ts)',
     )
   print(guide(lab.map))
   print(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s  ·  Ctrl-C desliga tudo · stops everything`)

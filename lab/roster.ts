@@ -28,10 +28,10 @@ export function roster(map: NetworkMap, config: Pick<LabConfig, 'dns' | 'edge' |
     env: { ADDRESS: host.address, SERVER_NAME: title, ...common, ...env },
     spare: host.spare,
   })
-  const dnsProgram = config.dns === 'own' ? 'dns-server/main.ts' : 'bench/peers/dns2-server.ts'
+  const dnsProgram = config.dns === 'own' ? 'dns-server/main.ts' : 'peers/dns2-server.ts'
   // So that adding a backend is adding a record. The comparators know neither PTR records nor discovery.
   const edgeEnv = config.dns === 'own' && config.edge === 'own' ? { BACKENDS: `dns:backends.${ZONE}` } : {}
-  const edgeProgram = config.edge === 'own' ? 'edge-proxy/main.ts' : 'bench/peers/http-proxy-edge.ts'
+  const edgeProgram = config.edge === 'own' ? 'edge-proxy/main.ts' : 'peers/http-proxy-edge.ts'
   const dnsHosts = config.dns === 'own' ? hostsOf(map, 'dns') : [hostNamed(map, 'ns1')]
 
   return [

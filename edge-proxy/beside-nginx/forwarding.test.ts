@@ -5,7 +5,7 @@
  * Touches the world: nginx, edges and backends on loopback addresses that only this test uses.
  */
 import t from 'tap'
-import { accepts } from '../../bench/peers/programs.ts'
+import { accepts } from '../../peers/edge-proxies.ts'
 import { until } from '../../test/testing/until.ts'
 import { httpBackend, scriptedBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'

@@ -1,14 +1,14 @@
 /**
  * Starts nginx with the configuration of this folder, as a private process.
  *
- * Read beside: nginx.conf, bench/peers/programs.ts (which starts it)
+ * Read beside: nginx.conf, peers/edge-proxies.ts (which starts it)
  * Touches the world: starts nginx; makes a copy of the page with a .gz beside each file.
  */
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { type EdgeProgram, type RunningEdge, startEdge } from '../../bench/peers/programs.ts'
-import { installed } from '../../bench/support.ts'
+import { type EdgeProgram, type RunningEdge, startEdge } from '../../peers/edge-proxies.ts'
+import { installed } from '../../peers/installed.ts'
 import type { BackendAddress } from '../balance/backend.ts'
 
 const PUBLIC = join(import.meta.dirname, '../public')

@@ -7,7 +7,7 @@
  * Read beside: growth.test.ts (the same, short and with limits), docs/edge-conformance.md (the figures)
  * Opens: an edge on 127.28.0.20:8080, a backend on a port of 127.0.0.1.
  */
-import { EDGE, startEdge } from '../../bench/peers/programs.ts'
+import { EDGE, startEdge } from '../../peers/edge-proxies.ts'
 import { httpBackend } from '../testing/backends.ts'
 import { descriptors, echo, peakDuring, residentMegabytes } from './streams.ts'
 import { wave } from './waves.ts'

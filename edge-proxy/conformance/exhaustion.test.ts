@@ -5,7 +5,7 @@
 import t from 'tap'
 import { request } from 'undici'
 import { ADMIN_PORT } from '#shared/network-map.ts'
-import { EDGE, startEdge } from '../../bench/peers/programs.ts'
+import { EDGE, startEdge } from '../../peers/edge-proxies.ts'
 import { loopbackPrefix } from '../../test/testing/loopback.ts'
 import { until } from '../../test/testing/until.ts'
 import { httpBackend } from '../testing/backends.ts'

@@ -5,7 +5,7 @@
  * The long run (1 GB, a million requests) is endurance.ts; its figures are in docs/edge-conformance.md.
  */
 import t, { type Test } from 'tap'
-import { EDGE, type EdgeProgram, type RunningEdge, startEdge } from '../../bench/peers/programs.ts'
+import { EDGE, type EdgeProgram, type RunningEdge, startEdge } from '../../peers/edge-proxies.ts'
 import { loopbackPrefix } from '../../test/testing/loopback.ts'
 import { until } from '../../test/testing/until.ts'
 import { httpBackend } from '../testing/backends.ts'

@@ -1,7 +1,7 @@
 /**
  * Sends the whole corpus through this edge and through the other proxies, each in front of its own recording backend.
  *
- * Read beside: observe.ts, differences.ts (which makes a table of the results), bench/peers/programs.ts (which starts the proxies)
+ * Read beside: observe.ts, differences.ts (which makes a table of the results), peers/edge-proxies.ts (which starts the proxies)
  * Touches the world: starts the proxies as processes, on addresses with the given prefix.
  */
 import { setTimeout as pause } from 'node:timers/promises'
@@ -14,7 +14,7 @@ import {
   NGINX,
   type Place,
   startEdge,
-} from '../../bench/peers/programs.ts'
+} from '../../peers/edge-proxies.ts'
 import { deviation } from './compare.ts'
 import { CORPUS } from './corpus/all.ts'
 import type { Results } from './differences.ts'

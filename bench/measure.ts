@@ -7,7 +7,7 @@
  * Read beside: dns.ts, edge.ts, backend.ts; proc(5), taskset(1)
  * Touches the world: runs programs, reads /proc.
  */
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 
@@ -25,18 +25,6 @@ export async function load(...command: string[]): Promise<string> {
   const [program = '', ...args] = pinned(LOAD_CORE, ...command)
   const { stdout, stderr } = await promisify(execFile)(program, args, { maxBuffer: 1 << 26 })
   return stdout + stderr
-}
-
-/** Whether a program is there to be compared with. */
-export function installed(program: string): boolean {
-  try {
-    execFileSync('sh', ['-c', `command -v ${program} || PATH=$PATH:/usr/sbin command -v ${program}`], {
-      stdio: 'ignore',
-    })
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** CPU seconds (user and system) that a process and all its descendants have used so far; 10 ms is the resolution. */

@@ -11,8 +11,8 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { DIE_WITH_PARENT } from '../../lab/child.ts'
-import { installed } from '../support.ts'
+import { DIE_WITH_PARENT } from '../lab/child.ts'
+import { installed } from './installed.ts'
 
 export interface Place {
   readonly address: string
@@ -35,7 +35,7 @@ export interface RunningEdge extends Place {
 }
 
 const HERE = import.meta.dirname
-const PUBLIC = join(HERE, '../../edge-proxy/public')
+const PUBLIC = join(HERE, '../edge-proxy/public')
 const READY_MS = 10_000
 
 /** A program from the system's packages, with its configuration filled in. */
@@ -73,7 +73,7 @@ function fromSource(name: string, file: string): EdgeProgram {
   return {
     name,
     available: true,
-    command: () => [process.execPath, join(HERE, '../..', file)],
+    command: () => [process.execPath, join(HERE, '..', file)],
     env: ({ address }, backends) => ({
       ADDRESS: address,
       LAB_PORTS: 'high',
@@ -115,9 +115,9 @@ export const CADDY: EdgeProgram = fromTemplate(
   ({ address, port }) => `${address}:${port}`,
   file => ['caddy', 'run', '--adapter', 'caddyfile', '--config', file],
 )
-export const HTTP_PROXY: EdgeProgram = comparator('http-proxy', 'bench/peers/http-proxy-edge.ts')
-export const HTTPXY: EdgeProgram = comparator('httpxy', 'bench/peers/httpxy-edge.ts')
-export const UNDICI: EdgeProgram = comparator('undici', 'bench/peers/undici-edge.ts')
+export const HTTP_PROXY: EdgeProgram = comparator('http-proxy', 'peers/http-proxy-edge.ts')
+export const HTTPXY: EdgeProgram = comparator('httpxy', 'peers/httpxy-edge.ts')
+export const UNDICI: EdgeProgram = comparator('undici', 'peers/undici-edge.ts')
 
 /** Starts one, and waits until it takes connections. @param prefix put before its command: `taskset -c 0` */
 export async function startEdge(

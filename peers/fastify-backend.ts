@@ -11,9 +11,9 @@ import fastify from 'fastify'
 import { createPool, type RowDataPacket } from 'mysql2/promise'
 import { createClient } from 'redis'
 import { run } from '#shared/lifecycle.ts'
-import { readConfig } from '../../backend/config.ts'
-import { Hasher } from '../../backend/passwords/hasher.ts'
-import type { User } from '../../backend/users/users.ts'
+import { readConfig } from '../backend/config.ts'
+import { Hasher } from '../backend/passwords/hasher.ts'
+import type { User } from '../backend/users/users.ts'
 
 declare module 'fastify' {
   interface Session {

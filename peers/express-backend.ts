@@ -14,9 +14,9 @@ import session from 'express-session'
 import { createPool, type RowDataPacket } from 'mysql2/promise'
 import { createClient } from 'redis'
 import { run } from '#shared/lifecycle.ts'
-import { readConfig } from '../../backend/config.ts'
-import { Hasher } from '../../backend/passwords/hasher.ts'
-import type { User } from '../../backend/users/users.ts'
+import { readConfig } from '../backend/config.ts'
+import { Hasher } from '../backend/passwords/hasher.ts'
+import type { User } from '../backend/users/users.ts'
 
 declare module 'express-session' {
   interface SessionData {

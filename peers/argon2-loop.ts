@@ -6,7 +6,7 @@
  */
 import { argon2, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
-import { COST, HASH_LENGTH, SALT_LENGTH } from '../../backend/passwords/phc.ts'
+import { COST, HASH_LENGTH, SALT_LENGTH } from '../backend/passwords/phc.ts'
 
 const hash = promisify(argon2)
 const message = 'ana-no-laboratorio'

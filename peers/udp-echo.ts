@@ -2,7 +2,7 @@
  * Shell: a bare echo on `node:dgram`: what Node can do at all, before a single octet is looked at. It sets QR, so that the load
  * generator takes the echo for an answer.
  *
- *     node bench/peers/udp-echo.ts ADDRESS PORT
+ *     node peers/udp-echo.ts ADDRESS PORT
  *
  * Read beside: dns-server/server/udp.ts
  * Opens: one UDP socket.

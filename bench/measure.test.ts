@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import t from 'tap'
-import { cpuSeconds, median, pssMegabytes, table } from './support.ts'
+import { cpuSeconds, median, pssMegabytes, table } from './measure.ts'
 
 t.test('median() is the middle value, or the mean of the two in the middle', async t => {
   t.equal(median([3, 1, 2]), 2)
