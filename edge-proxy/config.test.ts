@@ -4,19 +4,19 @@ import { readBackends, readConfig } from './config.ts'
 
 const map = networkMap('127.20.0')
 
-t.test('readConfig() knows from the address alone who this edge is', async t => {
+t.test('readConfig() finds the name and number of the edge by its address', async t => {
   t.match(readConfig({ ADDRESS: '172.20.0.21' }), { host: { name: 'frontend2', port: 80 }, serverName: 'Frontend 2' })
   t.throws(() => readConfig({ ADDRESS: '172.20.0.10' }), { name: 'SettingError', message: /ADDRESS=.*172\.20\.0\.20/ })
 })
 
-t.test('readConfig() bounds the connections of clients', async t => {
+t.test('readConfig() checks the range of MAX_CONNECTIONS', async t => {
   t.match(readConfig({ ADDRESS: '127.20.0.20' }), { maxConnections: 16_384 })
   t.match(readConfig({ ADDRESS: '127.20.0.20', MAX_CONNECTIONS: '100' }), { maxConnections: 100 })
   for (const text of ['0', '1e3', '-1'])
     t.throws(() => readConfig({ ADDRESS: '127.20.0.20', MAX_CONNECTIONS: text }), { message: /^MAX_CONNECTIONS=/ })
 })
 
-t.test('readBackends() takes backends 1 to 3 of the map by default', async t => {
+t.test('readBackends() gives backends 1 to 3 of the map by default', async t => {
   t.same(
     readBackends(undefined, map).map(({ name, address, port }) => `${name}=${address}:${port}`),
     ['backend1=127.20.0.10:3000', 'backend2=127.20.0.11:3000', 'backend3=127.20.0.12:3000'],
@@ -30,7 +30,7 @@ t.test('readBackends() reads name, address, port and weight', async t => {
   ])
 })
 
-t.test('readBackends() names the entry that it cannot use', async t => {
+t.test('readBackends() names the faulty entry', async t => {
   for (const text of [
     'backend1',
     '127.0.0.1:0',
@@ -45,14 +45,14 @@ t.test('readBackends() names the entry that it cannot use', async t => {
   t.throws(() => readBackends('127.20.0.10,127.20.0.10', map), { message: /two backends named backend1/ })
 })
 
-t.test('readConfig() takes backends from DNS, and says who is limited', async t => {
+t.test('readConfig() reads a name for backends from DNS, and the scope of the rate limits', async t => {
   const config = readConfig({
     ADDRESS: '127.20.0.21',
     BACKENDS: 'dns:backends.meutrabalho.com.br',
     RATE_LIMIT: 'everyone',
   })
   t.match(config, { discovery: { port: 3000, servers: ['127.20.0.5:53', '127.20.0.6:53'] } })
-  t.match(config.backends, [{ name: 'backend1' }, { name: 'backend2' }, { name: 'backend3' }], 'until DNS has spoken')
+  t.match(config.backends, [{ name: 'backend1' }, { name: 'backend2' }, { name: 'backend3' }], 'until DNS answers')
   t.match(config, { limits: { scope: 'everyone' }, edges: 3, algorithm: 'round-robin' })
   t.equal(readConfig({ ADDRESS: '127.20.0.21' }).discovery, undefined)
   const wrong = { RATE_LIMIT: 'on', BALANCE: 'random', BACKENDS: 'dns:www.meutrabalho.com.br' }

@@ -1,5 +1,5 @@
 /**
- * The edge's settings: everything that the environment decides, read once.
+ * The edge's settings: everything that comes from the environment, read once.
  *
  * Read beside: shared/settings.ts (ADDRESS, LAB_PORTS, SERVER_NAME), README.md "Configuration"
  * Pure: an environment in, settings out.
@@ -17,20 +17,20 @@ export interface EdgeConfig {
   readonly host: Host
   readonly serverName: string
   readonly backends: readonly BackendAddress[]
-  /** Where backends come from, when they come from DNS; then `backends` are those of the map, until DNS has spoken. */
+  /** How to find the backends in DNS; then `backends` are those of the map, used until DNS answers. */
   readonly discovery: DiscoverySettings | undefined
   readonly algorithm: Algorithm
-  /** Statuses of a backend for which another one is asked instead, where that is safe. */
+  /** Statuses of a response for which another backend is asked instead, where that is safe. */
   readonly retryStatuses: readonly number[]
-  /** From SIGTERM to no new connections, in milliseconds: time for others to see that /healthz says 503. */
+  /** From SIGTERM to no new connections, in milliseconds: time for the DNS servers to see that /healthz says 503. */
   readonly graceMs: number
   readonly limits: LimitSettings
   /**
-   * Clients' connections at once. An idle one costs up to 12 KiB, so the default bounds them at 200 MB; and each one that asks
-   * needs a second descriptor for its backend, so it should stay below half of `ulimit -n`.
+   * Clients' connections at once. An idle one costs up to 12 KiB, so the default bounds them at 200 MB; and each one
+   * with an open request needs a second descriptor for its backend, so it should stay below half of `ulimit -n`.
    */
   readonly maxConnections: number
-  /** Edges on the map, which share the limits. */
+  /** How many edges share the limits: all those of the map. */
   readonly edges: number
 }
 
@@ -51,7 +51,7 @@ export function readConfig(env: Environment): EdgeConfig {
   }
 }
 
-/** `RETRY_ON=502,503`: gateway errors alone; anything else a backend says is its answer. */
+/** `RETRY_ON=502,503`: only gateway errors; any other response of a backend is passed on. */
 function readRetryStatuses(text: string | undefined): number[] {
   if (text === undefined || text === '') return []
   return text.split(',').map(status => {
@@ -59,7 +59,7 @@ function readRetryStatuses(text: string | undefined): number[] {
       throw new SettingError(
         'RETRY_ON',
         text,
-        'use 502, 503 ou 504, separados por vírgulas · some of 502, 503, 504, separated by commas, are needed',
+        'use 502, 503 ou 504, separados por vírgulas · use 502, 503 or 504, separated by commas',
       )
     return Number(status)
   })
@@ -69,7 +69,7 @@ function readRetryStatuses(text: string | undefined): number[] {
  * `BACKENDS`: addresses separated by commas, each `[name=]address[:port][*weight]`; by default backends 1–3 of the map.
  * (`dns:name` is read in discovery/settings.ts.)
  *
- * @throws SettingError that names the entry which cannot be used
+ * @throws SettingError that names the faulty entry
  */
 export function readBackends(text: string | undefined, map: NetworkMap): BackendAddress[] {
   if (text === undefined || text === '') {
@@ -78,12 +78,12 @@ export function readBackends(text: string | undefined, map: NetworkMap): Backend
       .map(({ name, address, port }) => ({ name, address, port, weight: 1 }))
   }
   const backends = text.split(',').map(entry => readBackend(entry.trim(), text, map))
-  const twice = backends.find((backend, index) => backends.findIndex(other => other.name === backend.name) !== index)
-  if (twice) {
-    const wanted =
-      `há dois backends chamados ${twice.name}; use nome=endereço:porta · ` +
-      `there are two backends named ${twice.name}; write name=address:port`
-    throw new SettingError('BACKENDS', text, wanted)
+  const repeated = backends.find((backend, index) => backends.findIndex(other => other.name === backend.name) !== index)
+  if (repeated) {
+    const hint =
+      `há dois backends chamados ${repeated.name}; use nome=endereço:porta · ` +
+      `there are two backends named ${repeated.name}; use name=address:port`
+    throw new SettingError('BACKENDS', text, hint)
   }
   return backends
 }
@@ -95,10 +95,10 @@ function readBackend(entry: string, text: string, map: NetworkMap): BackendAddre
   const port = Number(match?.[3] ?? known?.port ?? 3000)
   const weight = Number(match?.[4] ?? 1)
   if (!isIPv4(address) || port < 1 || port > 65_535 || weight < 1 || weight > 100) {
-    const wanted =
+    const hint =
       `"${entry}" não é um backend; use [nome=]endereço[:porta][*peso] ou dns:nome · ` +
-      `"${entry}" is not a backend; [name=]address[:port][*weight] is needed, as in backend1=127.20.0.10:3000*2, or dns:name`
-    throw new SettingError('BACKENDS', text, wanted)
+      `"${entry}" is not a backend; use [name=]address[:port][*weight], as in backend1=127.20.0.10:3000*2, or dns:name`
+    throw new SettingError('BACKENDS', text, hint)
   }
   return { name: match?.[1] ?? known?.name ?? `${address}:${port}`, address, port, weight }
 }

@@ -1,5 +1,5 @@
 /**
- * An edge as a whole: what it answers itself, how it stops, what it tells those who watch.
+ * An edge as a whole: what it answers itself, how it stops, and its events.
  *
  * Read beside: edge.ts, watch/
  * Touches the world: edges and backends on 127.0.0.1.
@@ -24,7 +24,7 @@ t.test('Edge answers /healthz itself, with its own name', async t => {
   t.match(received, /"name":"frontend1".*"ready":true/)
 })
 
-t.test('Edge refuses a HEAD without content, and says how long it would be (RFC 9110 §9.3.2)', async t => {
+t.test('Edge refuses a HEAD without content, but with its Content-Length (RFC 9110 §9.3.2)', async t => {
   const { port } = await openEdge(t, [])
   for (const [status, broken] of [
     [400, 'HEAD /x HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
@@ -38,7 +38,7 @@ t.test('Edge refuses a HEAD without content, and says how long it would be (RFC 
   t.match(await exchange(port, 'GET x HTTP/1.1\r\nHost: a\r\n\r\n'), /}\n$/)
 })
 
-t.test('Edge does nothing for a client that nobody can name any more', async t => {
+t.test('Edge forwards nothing for a connection that was reset before it was accepted', async t => {
   const paths: string[] = []
   const backend = await httpBackend('backend1', ({ url = '' }, response) => {
     paths.push(url)
@@ -46,8 +46,8 @@ t.test('Edge does nothing for a client that nobody can name any more', async t =
   })
   const { port, edge } = await openEdge(t, [backend])
   await exchange(port, CLOSING_GET.replace('/x', '/before'))
-  // It connects, asks and resets while the edge, which lives in this process, cannot look: accept(2) takes it afterwards, its
-  // octets can be read, and getpeername(2) says that nobody is there. Blindly, it would be a way around every limit.
+  // It connects, sends a request and resets while the edge, in this process, is blocked. Afterwards accept(2) still returns the
+  // connection, its octets can be read, and getpeername(2) fails. Forwarded, such a request would be outside every limit.
   const script = `const socket = require('net').connect(${port}, '127.0.0.1', () =>
     socket.write('GET /nameless HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n', () => socket.resetAndDestroy()))`
   t.equal(spawnSync(process.execPath, ['-e', script]).status, 0)
@@ -56,7 +56,7 @@ t.test('Edge does nothing for a client that nobody can name any more', async t =
   t.same(paths, ['/before', '/after'])
 })
 
-t.test('Edge.drain() says so, lets what is under way finish, and takes no new connections', async t => {
+t.test('Edge.drain() answers 503 on /healthz, finishes open exchanges, and accepts no new connections', async t => {
   const arrived = Promise.withResolvers<void>()
   const mayAnswer = Promise.withResolvers<void>()
   const backend = await httpBackend('backend1', async (_, response) => {
@@ -83,7 +83,7 @@ t.test('Edge.drain() says so, lets what is under way finish, and takes no new co
   t.equal(edge.connections, 0)
 })
 
-t.test('Edge tells those who watch what became of a request, with cookies masked', async t => {
+t.test('Edge publishes events about each request, with cookies masked', async t => {
   const { port, events } = await openEdge(t, [await ok('backend1')])
   const seen: LabEvent[] = []
   t.teardown(events.watch(event => seen.push(event)))
@@ -118,7 +118,7 @@ t.test('Edge tells those who watch what became of a request, with cookies masked
   t.notMatch(JSON.stringify(seen), /secret/)
 })
 
-t.test('statusOf() and metricsOf() count what has happened', async t => {
+t.test('statusOf() and metricsOf() count requests and responses', async t => {
   const { port, edge, limits } = await openEdge(t, [await ok('backend1')])
   await exchange(port, CLOSING_GET)
   await exchange(port, 'nonsense\r\n\r\n')
@@ -136,7 +136,7 @@ t.test('statusOf() and metricsOf() count what has happened', async t => {
   t.match(metrics, /^edge_backend_requests\{backend="backend1"\} 1$/m)
 })
 
-t.test('Edge connects to backends from its own address, by which they know it', async t => {
+t.test('Edge connects to backends from its own address, by which they recognise it', async t => {
   const backend = await httpBackend('backend1', (request, response) => response.end(request.socket.remoteAddress))
   const { port } = await openEdge(t, [backend], { localAddress: '127.0.0.9' })
   t.ok((await exchange(port, CLOSING_GET)).includes('127.0.0.9'))
@@ -149,6 +149,6 @@ t.test('Edge.drain() waits a moment for the first request of a connection that w
   while (edge.connections < 2) await new Promise(resolve => setImmediate(resolve))
   const drained = edge.drain(0, 5000)
   t.match(await opened.send('GET /x HTTP/1.1\r\nHost: a\r\n\r\n').untilClosed(), /^HTTP\/1\.1 200 OK\r\n/)
-  t.equal(await silent.untilClosed(), '', 'who says nothing is closed')
+  t.equal(await silent.untilClosed(), '', 'a connection without a request is closed')
   await drained
 })

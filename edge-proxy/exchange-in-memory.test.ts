@@ -1,5 +1,5 @@
 /**
- * An exchange between a client's connection and a cluster that are both fakes: every event comes when the test says so.
+ * An exchange between a client's connection and a cluster that are both fakes: the test decides when each event happens.
  *
  * Read beside: exchange.ts, testing/fakes.ts, exchange.test.ts (the same on real sockets)
  */
@@ -20,7 +20,7 @@ function begin(upstream: FakeUpstream, ...lines: string[]) {
 t.test('Exchange sends the request when it is connected, the response back, and keeps both connections', async t => {
   const upstream = new FakeUpstream('backend1')
   const { client, context, exchange } = begin(upstream, 'GET /x HTTP/1.1', 'Host: a')
-  t.equal(upstream.link.written, '', 'not before the connection is there')
+  t.equal(upstream.link.written, '', 'nothing is sent before the connection is open')
   upstream.link.user?.connected()
   t.match(upstream.link.written, /^GET \/x HTTP\/1\.1\r\nHost: a\r\n/)
   upstream.link.answers(OK)

@@ -1,5 +1,5 @@
 /**
- * A request through the edge, on real sockets: who is asked, what is tried again, and what a client is told when it fails.
+ * A request through the edge, on real sockets: which backend is asked, what is retried, and the response when it fails.
  *
  * Read beside: exchange.ts, failures.ts
  * Touches the world: edges and backends on 127.0.0.1.
@@ -23,7 +23,7 @@ function servedBy(received: string): string | undefined {
   return /\r\nX-Served-By: ([^\r]+)\r\n/.exec(received)?.[1]
 }
 
-t.test('Exchange asks healthy backends in turn and says who answered', async t => {
+t.test('Exchange asks healthy backends in turn and names the one that answered', async t => {
   const { port } = await openEdge(t, await naming(3))
   const served = []
   for (let i = 0; i < 6; i++) served.push(servedBy(await exchange(port, CLOSING_GET)))
@@ -33,7 +33,7 @@ t.test('Exchange asks healthy backends in turn and says who answered', async t =
   )
 })
 
-t.test('Exchange sends identity and timing along, and the response says which way it went', async t => {
+t.test('Exchange forwards ids, and the response names its hops and their times', async t => {
   const backend = await httpBackend('backend1', (request, response) => {
     response.setHeader('Server-Timing', 'backend;dur=1.5, redis;dur=0.5')
     response.end(JSON.stringify(request.headers))
@@ -60,7 +60,7 @@ t.test('Exchange sends identity and timing along, and the response says which wa
   })
 })
 
-t.test('Exchange keeps connections on both sides: three requests, one socket here and one there', async t => {
+t.test('Exchange keeps connections on both sides: three requests, one socket on each side', async t => {
   const [backend] = (await naming(1)) as [TestBackend]
   const { port, edge } = await openEdge(t, [backend])
   const client = await RawClient.connect(port)
@@ -73,7 +73,7 @@ t.test('Exchange keeps connections on both sides: three requests, one socket her
   client.destroy()
 })
 
-t.test('Exchange answers pipelined requests in order, local ones among them (RFC 9112 §9.3.2)', async t => {
+t.test('Exchange answers pipelined requests in order, also those answered locally (RFC 9112 §9.3.2)', async t => {
   const backend = await httpBackend('backend1', (request, response) => response.end(`<${request.url}>`))
   const { port } = await openEdge(t, [backend])
   const ask = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
@@ -113,7 +113,7 @@ t.test('Exchange answers 502 when every backend refuses, and 503 when none is up
 t.test(
   'Exchange repeats an idempotent request when the idle connection turns out to be closed (RFC 9112 §9.3.1)',
   async t => {
-    // Answers once, then closes at the sight of a second request: what a backend does whose keep-alive time is over.
+    // Answers once, then closes when a second request arrives, as a backend does whose keep-alive time is over.
     let connections = 0
     const backend = await scriptedBackend('backend1', (socket, first) => {
       connections++
@@ -131,7 +131,7 @@ t.test(
   },
 )
 
-t.test('Exchange does not repeat a request on a fresh connection, nor any POST: 502', async t => {
+t.test('Exchange does not repeat a request that failed on a new connection, nor any POST: 502', async t => {
   let requests = 0
   const backend = await scriptedBackend('backend1', socket => {
     requests++
@@ -144,7 +144,7 @@ t.test('Exchange does not repeat a request on a fresh connection, nor any POST: 
   t.equal(requests, 2)
 })
 
-t.test('Exchange sends what may not be repeated on a connection that has just answered, or on a fresh one', async t => {
+t.test('Exchange sends a POST only on a connection that has just answered, or on a new one', async t => {
   for (const [justAnswered, connections] of [
     [60_000, 1],
     [0, 2],
@@ -159,7 +159,7 @@ t.test('Exchange sends what may not be repeated on a connection that has just an
 })
 
 t.test(
-  'Exchange never uses a connection again on which a backend said something unasked (response-queue poisoning)',
+  'Exchange never uses a connection again after octets that answer no request (response-queue poisoning)',
   async t => {
     let connections = 0
     const backend = await scriptedBackend('backend1', socket => {
@@ -200,20 +200,17 @@ t.test('Exchange still answers a client that half-closed after its request', asy
   t.same(statuses(await client.untilClosed()), [200])
 })
 
-t.test(
-  'Exchange cuts the connection when a backend dies in the middle of its answer, so that the loss shows',
-  async t => {
-    const backend = await scriptedBackend('backend1', socket => {
-      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf')
-      setImmediate(() => socket.destroy())
-    })
-    const { port } = await openEdge(t, [backend])
-    const client = await RawClient.connect(port)
-    const received = await client.send(GET).untilClosed()
-    t.notOk(received.length > 0 && received.endsWith('\r\n0\r\n\r\n'))
-    t.ok(client.reset)
-  },
-)
+t.test('Exchange cuts the client’s connection when a backend closes in the middle of its response', async t => {
+  const backend = await scriptedBackend('backend1', socket => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf')
+    setImmediate(() => socket.destroy())
+  })
+  const { port } = await openEdge(t, [backend])
+  const client = await RawClient.connect(port)
+  const received = await client.send(GET).untilClosed()
+  t.notOk(received.length > 0 && received.endsWith('\r\n0\r\n\r\n'))
+  t.ok(client.reset)
+})
 
 t.test('Exchange passes a body of a megabyte both ways, with its length and in chunks', async t => {
   const backend = await httpBackend('backend1', (request, response) => {

@@ -1,6 +1,6 @@
 /**
- * Backends that do what backends must not do, one script each. Whatever they do, the client gets one complete answer or a
- * connection that visibly breaks, nobody else gets their octets, and a connection that is out of step is not used again.
+ * Backends that break the rules of HTTP, one script each. In every case the client gets one complete response or a visibly broken
+ * connection, no other client gets those octets, and the connection to the backend is not used again.
  *
  * Read beside: response-relay.ts, upstream/connection.ts, RFC 9112 §6.3, RFC 9110 §15.6.3 (502)
  * Touches the world: edges and backends on 127.0.0.1.
@@ -19,14 +19,14 @@ interface Misbehaviour {
   readonly what: string
   readonly says: string
   readonly request?: string
-  /** The client's answer; 0: nothing but a broken connection after what was sent. */
+  /** The status for the client; 0: a broken connection after a part of the response. */
   readonly answer: number
-  /** What the client must see of it, or must not. */
+  /** What the client must receive of it, or must not. */
   readonly sees?: RegExp
   readonly hides?: RegExp
 }
 
-/** The backend says it in one piece, and keeps the connection open. */
+/** The backend sends each in one piece, and keeps the connection open. */
 const MISBEHAVIOURS: readonly Misbehaviour[] = [
   { what: 'two different lengths', says: `${OK}Content-Length: 2\r\nContent-Length: 3\r\n\r\nok`, answer: 502 },
   { what: 'the same length twice', says: `${OK}Content-Length: 2\r\nContent-Length: 2\r\n\r\nok`, answer: 502 },
@@ -36,7 +36,7 @@ const MISBEHAVIOURS: readonly Misbehaviour[] = [
     answer: 502,
   },
   { what: 'a negative length', says: `${OK}Content-Length: -2\r\n\r\nok`, answer: 502 },
-  { what: 'a coding that nobody knows', says: `${OK}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`, answer: 502 },
+  { what: 'an unknown transfer coding', says: `${OK}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`, answer: 502 },
   { what: 'chunks in HTTP/1.0', says: 'HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', answer: 502 },
   { what: 'octets after the end', says: `${OK}Content-Length: 2\r\n\r\nok!`, answer: 502, hides: /ok!/ },
   {
@@ -62,7 +62,7 @@ const MISBEHAVIOURS: readonly Misbehaviour[] = [
   { what: 'a head without end', says: `${OK}${'X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n'.repeat(3000)}`, answer: 502 },
   { what: 'a first line without end', says: 'H'.repeat(20_000), answer: 502 },
   {
-    what: 'a 101 that nobody asked for',
+    what: 'a 101 without a handshake',
     says: 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
     answer: 502,
   },
@@ -73,17 +73,17 @@ const MISBEHAVIOURS: readonly Misbehaviour[] = [
   },
   { what: 'a broken chunk at once', says: `${OK}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, answer: 502 },
   {
-    what: 'a trailer that speaks of framing',
+    what: 'a trailer field about framing',
     says: `${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nContent-Length: 5\r\n\r\n`,
     answer: 0,
   },
   {
-    what: 'nothing but a trailer that speaks of framing',
+    what: 'only a trailer field about framing',
     says: `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 5\r\n\r\n`,
     answer: 502,
   },
   {
-    what: 'a trailer that comes too late',
+    what: 'a trailer field that is not allowed',
     says: `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\nSet-Cookie: sid=evil\r\nX-End: 2\r\n\r\n`,
     answer: 200,
     sees: /0\r\nX-End: 2\r\n\r\n/,
@@ -97,7 +97,7 @@ const MISBEHAVIOURS: readonly Misbehaviour[] = [
     hides: /X-Hop|Keep-Alive|Proxy-|Upgrade/,
   },
   {
-    what: 'what only the edge may say',
+    what: 'fields that only the edge may write',
     says: `${OK}X-Served-By: somebody\r\nX-Request-Id: other\r\nContent-Length: 2\r\n\r\nok`,
     answer: 200,
     hides: /somebody|other/,
@@ -119,10 +119,10 @@ for (const { what, says, request = GET, answer, sees, hides } of MISBEHAVIOURS) 
     client.send(request)
     if (answer === 0) {
       await client.untilClosed()
-      t.ok(client.reset, 'reset, so that it shows')
+      t.ok(client.reset, 'a reset, which the client can see')
     } else {
       await client.until(received => received.includes('\r\n\r\n'))
-      // The next request on the same connection shows where the answer ended for the client.
+      // The next request on the same connection shows where the response ended for the client.
       client.send('GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
       await client.untilClosed()
       t.same(statuses(client.received), [answer, 200])
@@ -133,12 +133,12 @@ for (const { what, says, request = GET, answer, sees, hides } of MISBEHAVIOURS) 
     t.equal(backend?.active, 0)
     if (answer === 502) {
       t.equal(cluster.poolOf(backend as never).idle, 0, 'its connection is not used again')
-      t.equal(backend?.responses[2], 0, 'what nobody got is not counted as an answer')
+      t.equal(backend?.responses[2], 0, 'a response that was not sent is not counted')
     }
   })
 }
 
-t.test('a backend that closes at once, resets, or says half a head: 502', async t => {
+t.test('a backend that closes at once, resets, or sends half a head: 502', async t => {
   const scripts: [what: string, script: (socket: Socket) => void][] = [
     ['closes', socket => socket.end()],
     ['resets', socket => socket.resetAndDestroy()],
@@ -154,7 +154,7 @@ t.test('a backend that closes at once, resets, or says half a head: 502', async 
 })
 
 t.test(
-  'a backend that answers without a length and closes: chunked for 1.1, until the end for 1.0 (RFC 9112 §6.3)',
+  'a response without a length: chunked for HTTP/1.1, until the connection closes for HTTP/1.0 (RFC 9112 §6.3)',
   async t => {
     const backend = await scriptedBackend('backend1', socket => socket.end(`${OK}X-A: 1\r\n\r\nuntil the end`))
     const { port } = await openEdge(t, [backend])
@@ -169,7 +169,7 @@ t.test(
   },
 )
 
-t.test('a backend that resets an answer without a length: an HTTP/1.0 client sees a reset, not an end', async t => {
+t.test('a response without a length that the backend resets: an HTTP/1.0 client gets a reset, not a FIN', async t => {
   const backend = await scriptedBackend('backend1', socket => {
     socket.write(`${OK}X-A: 1\r\n\r\nhalf of`)
     setImmediate(() => socket.resetAndDestroy())
@@ -180,7 +180,7 @@ t.test('a backend that resets an answer without a length: an HTTP/1.0 client see
   t.ok(client.reset)
 })
 
-t.test('1xx answers are passed on to HTTP/1.1, and kept from HTTP/1.0 (RFC 9110 §15.2)', async t => {
+t.test('1xx responses are forwarded to HTTP/1.1 clients only (RFC 9110 §15.2)', async t => {
   const early = 'HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n'
   const backend = await talking(`${early}${OK}Content-Length: 2\r\n\r\nok`)
   const { port } = await openEdge(t, [backend])
@@ -192,7 +192,7 @@ t.test('1xx answers are passed on to HTTP/1.1, and kept from HTTP/1.0 (RFC 9110 
   t.same(statuses(await old.send('GET /x HTTP/1.0\r\n\r\n').untilClosed()), [200])
 })
 
-t.test("100-continue is the backend's own, not the edge's (RFC 9110 §10.1.1)", async t => {
+t.test('100 (Continue) is sent by the backend, not by the edge (RFC 9110 §10.1.1)', async t => {
   const seen: string[] = []
   const backend = await scriptedBackend('backend1', (socket, first) => {
     seen.push(first)
@@ -212,7 +212,7 @@ t.test("100-continue is the backend's own, not the edge's (RFC 9110 §10.1.1)", 
   client.destroy()
 })
 
-t.test('an answer while the upload goes on: it arrives, and the connection ends with it', async t => {
+t.test('a response before the end of the upload is delivered, and the connection ends after it', async t => {
   const backend = await scriptedBackend('backend1', socket =>
     socket.write('HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig'),
   )
@@ -224,11 +224,11 @@ t.test('an answer while the upload goes on: it arrives, and the connection ends 
   client.send('x'.repeat(100_000))
   client.socket.end()
   await client.untilClosed()
-  t.notOk(client.reset, 'it could read the answer to its end')
+  t.notOk(client.reset, 'the response could be read to its end')
   t.equal(cluster.poolOf(cluster.backends[0] as never).idle, 0)
 })
 
-t.test('trailers pass both ways', async t => {
+t.test('trailers are forwarded both ways', async t => {
   let seen = ''
   const backend = await scriptedBackend('backend1', (socket, first) => {
     seen = first

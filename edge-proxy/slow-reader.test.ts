@@ -1,6 +1,6 @@
 /**
- * The end of an answer, for a client that reads slowly. When the edge has written the last octet, up to megabytes of it wait in
- * its memory; whoever closes the socket then has sent half an answer, and the client cannot get the rest.
+ * The end of a response, for a client that reads slowly. When the edge has written the last octet, megabytes may still wait in its
+ * memory. If the socket were closed then, the client would get only a part of the response.
  *
  * Read beside: downstream/client-connection.ts `#close`, RFC 9112 §9.6 (tear-down)
  * Touches the world: edges and backends on 127.0.0.1.
@@ -40,26 +40,26 @@ async function readAll({ socket }: RawClient): Promise<number> {
   return socket.bytesRead
 }
 
-t.test('a slow reader gets the last answer whole, though the connection is to close (RFC 9112 §9.6)', async t => {
+t.test('a slow reader gets the whole response, although the connection closes after it (RFC 9112 §9.6)', async t => {
   const { client, clock } = await asked(t, `${HEAD}Connection: close\r\n\r\n`)
   clock.advance(TIMES.linger + 300)
   t.ok((await readAll(client)) > OCTETS)
 })
 
-t.test('a client that half-closes after its request gets the answer whole (RFC 9112 §9.6)', async t => {
+t.test('a client that half-closes after its request gets the whole response (RFC 9112 §9.6)', async t => {
   const { client } = await asked(t, `${HEAD}\r\n`)
   client.socket.end()
   t.ok((await readAll(client)) > OCTETS)
 })
 
-t.test('a client that never reads is not waited for longer than any reader', async t => {
+t.test('a client that never reads is cut off after the reader time-out', async t => {
   const { clock, edge } = await asked(t, `${HEAD}Connection: close\r\n\r\n`)
   clock.advance(TIMES.reader + 300)
   while (edge.connections > 0) await new Promise(resolve => setImmediate(resolve))
   t.equal(edge.connections, 0)
 })
 
-t.test('an answer goes on when a slow reader has caught up, whatever comes next of it (RFC 9112 §7.1)', async t => {
+t.test('a response goes on when a slow reader has caught up, whatever its next piece is (RFC 9112 §7.1)', async t => {
   const begun = Promise.withResolvers<Socket>()
   const size = OCTETS.toString(16)
   const backend = await scriptedBackend('backend1', socket => {
@@ -73,17 +73,17 @@ t.test('an answer goes on when a slow reader has caught up, whatever comes next 
   client.socket.pause()
   client.send('GET /x HTTP/1.1\r\nHost: a\r\n\r\n')
   const socket = await begun.promise
-  // Until every buffer on the way is full, nothing says so but the counter that stands still.
+  // When every buffer on the way is full, the counter does not change any more.
   for (let last = -1; last !== edge.counters.octetsOut; ) {
     last = edge.counters.octetsOut
     for (let i = 0; i < 200; i++) await new Promise(resolve => setImmediate(resolve))
   }
   client.socket.resume()
   await client.until(received => received.length > OCTETS, 'all of the first chunk')
-  // Then a piece in which there is no content to be written, and for whose writing nobody could wait.
+  // Then a piece without content, so that there is no write to wait for.
   socket.write('\r\n2\r\n')
   for (let i = 0; i < 200; i++) await new Promise(resolve => setImmediate(resolve))
   socket.write('ok\r\n0\r\n\r\n')
-  await client.until(received => received.endsWith('\r\n2\r\nok\r\n0\r\n\r\n'), 'the end of the answer')
+  await client.until(received => received.endsWith('\r\n2\r\nok\r\n0\r\n\r\n'), 'the end of the response')
   t.notOk(client.closed)
 })

@@ -30,7 +30,7 @@ t.test('resetConnection() closes the descriptor of a socket that has just been e
   near.end()
   resetConnection(near)
   far.destroy()
-  // Closing is not over with the 'close' event: the descriptor follows in the next turns of the event loop.
+  // The descriptor is closed a few turns of the event loop after the 'close' event.
   for (let turn = 0; turn < 100 && sockets() > before - 2; turn++) await new Promise(resolve => setImmediate(resolve))
   t.equal(sockets(), before - 2)
 })

@@ -1,5 +1,5 @@
 /**
- * Whoever is late is told so. A clock that stands still until the test moves it, real sockets.
+ * Each time-out, with a clock that the test moves, and real sockets.
  *
  * Read beside: timeouts.ts, failures.ts
  * Touches the world: edges and backends on 127.0.0.1.
@@ -28,17 +28,17 @@ async function stopped(t: Tap, backend: TestBackend) {
 
 type Tap = { teardown(step: () => unknown): void }
 
-/** Lets everything that is already on its way arrive: the edge has read what the client sent. */
+/** Waits until the edge has read what the client sent. */
 async function arrived(edge: { counters: { octetsIn: number } }, octets: number): Promise<void> {
   while (edge.counters.octetsIn < octets) await new Promise(resolve => setImmediate(resolve))
 }
 
-t.test('bodyDeadline() gives time in proportion to what has come', async t => {
+t.test('bodyDeadline() gives time in proportion to the octets received', async t => {
   t.equal(bodyDeadline(1000, 0, TIMES), 1000 + TIMES.body)
   t.equal(bodyDeadline(1000, BODY_RATE * 3, TIMES), 1000 + TIMES.body + 3000)
 })
 
-t.test('Deadlines calls what has expired, once it is late', async t => {
+t.test('Deadlines calls expired() once, after the deadline', async t => {
   const clock = new FakeClock()
   const deadlines = new Deadlines(clock)
   let expired = 0
@@ -54,7 +54,7 @@ t.test('Deadlines calls what has expired, once it is late', async t => {
   deadlines.stop()
 })
 
-t.test('a head that does not end gets 408, and no more time for another octet (slowloris)', async t => {
+t.test('an incomplete head gets 408; further octets do not extend its time (slowloris)', async t => {
   const { edge, client, late } = await stopped(t, await httpBackend('backend1', (_, response) => response.end()))
   client.send('GET / HTTP/1.1\r\n')
   await arrived(edge, 16)
@@ -65,7 +65,7 @@ t.test('a head that does not end gets 408, and no more time for another octet (s
   t.match(await client.untilClosed(), /^HTTP\/1\.1 408 .*"failure":"head-timeout"/s)
 })
 
-t.test('a connection on which nothing is asked is closed without a word', async t => {
+t.test('a connection without a request is closed without a response', async t => {
   const { client, late } = await stopped(t, await httpBackend('backend1', (_, response) => response.end('ok')))
   await client.send(GET).until(received => received.endsWith('ok'))
   const answered = client.received
@@ -73,7 +73,7 @@ t.test('a connection on which nothing is asked is closed without a word', async 
   t.equal(await client.untilClosed(), answered)
 })
 
-t.test('a body that stops coming gets 408, and the backend is left alone', async t => {
+t.test('a body that stops gets 408, and is not counted as a failure of the backend', async t => {
   const aborted = Promise.withResolvers<void>()
   const backend = await httpBackend('backend1', request => request.on('error', () => aborted.resolve()))
   const { edge, cluster, client, late } = await stopped(t, backend)
@@ -81,14 +81,14 @@ t.test('a body that stops coming gets 408, and the backend is left alone', async
   client.send(`${head}hal`)
   await arrived(edge, head.length + 3)
   while (cluster.backends[0]?.active !== 1) await new Promise(resolve => setImmediate(resolve))
-  // The connection to the backend has to be there, so that it is the client that is waited for.
+  // The connection to the backend has to be open, so that the edge waits for the client.
   await new Promise<void>(resolve => backend.server.once('request', () => resolve()))
   late(TIMES.bodyIdle)
   t.match(await client.untilClosed(), /^HTTP\/1\.1 408 .*"failure":"body-timeout"/s)
   await aborted.promise
 })
 
-t.test('a backend that does not begin to answer gets the client 504', async t => {
+t.test('504 when a backend does not begin to answer', async t => {
   const asked = Promise.withResolvers<void>()
   const backend = await scriptedBackend('backend1', () => asked.resolve())
   const { client, late } = await stopped(t, backend)
@@ -99,7 +99,7 @@ t.test('a backend that does not begin to answer gets the client 504', async t =>
   t.match(client.received, /^HTTP\/1\.1 504 .*"failure":"first-byte-timeout"/s)
 })
 
-t.test('a backend that stops in the middle of its answer: the client is cut off, so that it shows', async t => {
+t.test('the client is cut off when a backend stops in the middle of its response', async t => {
   const backend = await scriptedBackend('backend1', socket => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf')
   })
@@ -110,7 +110,7 @@ t.test('a backend that stops in the middle of its answer: the client is cut off,
   t.ok(client.reset)
 })
 
-t.test('a client that does not read is cut off, and the backend is not read on meanwhile', async t => {
+t.test('a client that does not read is cut off, and the edge stops reading from the backend until then', async t => {
   const backend = await scriptedBackend('backend1', socket => {
     socket.write('HTTP/1.1 200 OK\r\n\r\n')
     const piece = Buffer.alloc(65_536)
@@ -135,7 +135,7 @@ t.test('a client that does not read is cut off, and the backend is not read on m
   t.ok(held < 100 * 1024 * 1024, `${held} octets of buffers`)
 })
 
-t.test('a client that half-closed and whose answer does not come is given up after a second', async t => {
+t.test('an exchange ends one second after a half-close without a response', async t => {
   const asked = Promise.withResolvers<void>()
   const closed = Promise.withResolvers<void>()
   const backend = await scriptedBackend('backend1', socket => {
@@ -151,7 +151,7 @@ t.test('a client that half-closed and whose answer does not come is given up aft
   t.equal(cluster.backends[0]?.active, 0)
 })
 
-t.test('whoever lingers after the last answer is cut off', async t => {
+t.test('a client that keeps its connection open after the last response is cut off', async t => {
   const { client, late, edge } = await stopped(t, await httpBackend('backend1', (_, response) => response.end()))
   await client.send('nonsense\r\n\r\n').until(received => received.endsWith('}\n'))
   t.same(statuses(client.received), [400])

@@ -1,26 +1,18 @@
 /**
- * Whether a backend may be picked, and if not, why not: the one place that decides it, and says it in words.
+ * Whether a backend may be picked, and the reason in words if it may not. The only place where this is decided.
  *
- *     available = ready (nobody took it out) and not leaving by itself and healthy (active checks) and not banned (passive)
+ *     available = mode is ready, and it does not say that it drains, and healthy (active checks), and not banned (passive checks)
  *
  * Read beside: shared/health.ts, ban.ts, backend.ts, HAProxy's management manual, "set server … state"
  * Pure.
  */
 import type { Backend } from './backend.ts'
 
-/**
- * What people decided about a backend, as in HAProxy. `drain`: finish what is under way and keep who sticks to it, take
- * nobody new. `maintenance`: nothing at all, and it is not checked either.
- */
-export type Mode = 'ready' | 'drain' | 'maintenance'
-
-export const MODES: readonly Mode[] = ['ready', 'drain', 'maintenance']
-
 export function isAvailable(backend: Backend, now: number): boolean {
   return backend.mode === 'ready' && isWell(backend, now)
 }
 
-/** Whether somebody whom the cookie sends to it may go there: also while it drains. */
+/** Whether a request whose cookie names this backend may still go there: also while its mode is `drain`. */
 export function mayKeep(backend: Backend, now: number): boolean {
   return backend.mode !== 'maintenance' && isWell(backend, now)
 }
@@ -29,7 +21,7 @@ function isWell({ health, leaving, ban }: Backend, now: number): boolean {
   return health.healthy && !leaving && now >= ban.until
 }
 
-/** Why it is not available, as it would stand after "skipped Servidor 1: ". */
+/** Why it is not available: the text after "skipped Servidor 1: ". */
 export function whyUnavailable(backend: Backend, now: number): string {
   const { mode, health, ban } = backend
   if (mode !== 'ready') return mode === 'drain' ? 'set to drain' : 'in maintenance'
@@ -55,17 +47,17 @@ function seconds(ms: number): string {
 }
 
 /**
- * Panic: so few of those that people left in are available that they would break under the load of all, or there are none.
- * It is then more likely that the checks are wrong than that everything is dead, and whoever is known is tried (Envoy:
+ * Panic: so few of the backends in mode `ready` are available that they would break under the load of all, or there are none.
+ * Then it is more likely that the checks are wrong than that all backends are down, and every known one is tried (Envoy:
  * `healthy_panic_threshold`, 50 % there).
  *
- * The limit is a third, so that a lab of three goes on with one.
+ * The limit is a third, so that a lab of three backends goes on with one.
  */
 export function isPanic(backends: readonly Backend[], now: number): boolean {
   let ready = 0
   let available = 0
   for (const backend of backends) {
-    // One that is new has not been seen yet: nobody has lost it.
+    // A new backend that has not been checked yet has not been lost.
     if (backend.mode === 'ready' && backend.health.known) ready++
     if (isAvailable(backend, now)) available++
   }
@@ -73,8 +65,8 @@ export function isPanic(backends: readonly Backend[], now: number): boolean {
 }
 
 /**
- * Who may be picked in a panic: whoever people have not taken out, that has been seen to exist, and in whose place nobody
- * else answers. A check that fails may be wrong; one that finds a stranger is not.
+ * Whether a backend may be picked in a panic: its mode is `ready`, it has been checked, and no other program answers at its
+ * address. A failed check may be wrong; one that was answered under another name is not.
  */
 export function isLastResort({ mode, health, lastCheck }: Backend): boolean {
   return mode === 'ready' && health.known && lastCheck?.stranger !== true

@@ -1,15 +1,22 @@
 /**
- * A backend as the edge sees it: where it is, how it feels, and what it has been asked so far.
+ * A backend as the edge sees it: its address, its state, and the numbers of its requests so far.
  *
  * Read beside: availability.ts, shared/health.ts, ban.ts, balancer.ts, ../upstream/pool.ts
- * Pure: a record; others change it.
+ * Pure: a record that checks, exchanges and switches change.
  */
 import { type Health, UNKNOWN } from '#shared/health.ts'
-import type { Mode } from './availability.ts'
 import { type Ban, NOT_BANNED } from './ban.ts'
 
+/**
+ * What people set, as in HAProxy. `drain`: finish open exchanges and keep the sessions that stick to it, but get no new ones.
+ * `maintenance`: no requests at all, and no checks.
+ */
+export type Mode = 'ready' | 'drain' | 'maintenance'
+
+export const MODES: readonly Mode[] = ['ready', 'drain', 'maintenance']
+
 export interface BackendAddress {
-  /** `backend2`: what X-Served-By says, and what the backend's own /healthz must say. */
+  /** `backend2`: in X-Served-By, and the name that the backend's own /healthz must give. */
   readonly name: string
   readonly address: string
   readonly port: number
@@ -25,7 +32,7 @@ export interface LastCheck {
   readonly at: number
   /** Checks in a row with this outcome, from 1. */
   readonly streak: number
-  /** Whether somebody else answered in its place. */
+  /** Whether a program with another name answered at its address. */
   readonly stranger: boolean
 }
 
@@ -34,25 +41,25 @@ export class Backend implements BackendAddress {
   readonly address: string
   readonly port: number
   weight: number
-  /** What it calls itself before people: `Servidor 2`. Its own /healthz says so; its name until then. */
+  /** Its name for people, `Servidor 2`, from its own /healthz; until then the same as `name`. */
   label: string
-  /** What people decided. */
+  /** What people set. */
   mode: Mode = 'ready'
   /** What active checks found. */
   health: Health = UNKNOWN
-  /** Its /healthz says 503 under its own name: it is about to stop, and wants nothing new. */
+  /** Its /healthz says 503 under its own name: it is about to stop, and must get no new requests. */
   leaving = false
   lastCheck: LastCheck | undefined
   nextCheckAt: number | undefined
   /** What requests found. */
   ban: Ban = NOT_BANNED
 
-  /** Exchanges under way. */
+  /** Open exchanges. */
   active = 0
   requests = 0
   /** Attempts that went on to another backend. */
   retries = 0
-  /** Attempts that failed on the way there or back. */
+  /** Attempts without a complete response. */
   failures = 0
   /** Responses by class: 2 counts those with a status from 200 to 299. */
   readonly responses = { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 }

@@ -19,7 +19,7 @@ function picks(balancer: Balancer, count: number, fields: Field[] = [], now = 0)
   return Array.from({ length: count }, () => balancer.choose(fields, [], now)?.backend.name.at(-1) ?? '-').join('')
 }
 
-t.test('Balancer.choose() leaves out what is down, leaving, banned or taken out', async t => {
+t.test('Balancer.choose() skips backends that are down, draining, banned or in maintenance', async t => {
   const [one, two, three] = backends()
   const balancer = new Balancer([one, two, three])
   t.equal(picks(balancer, 6), '123123')
@@ -34,12 +34,15 @@ t.test('Balancer.choose() leaves out what is down, leaving, banned or taken out'
   t.match(picks(balancer, 4, [], 1000), /2/)
 })
 
-t.test('Balancer.choose() with least connections prefers who has less to do, and takes turns among equals', async t => {
-  const [one, two, three] = backends()
-  const balancer = new Balancer([one, two, three], 'least-connections')
-  one.active = 2
-  t.equal(picks(balancer, 4), '2323')
-})
+t.test(
+  'Balancer.choose() with least connections prefers fewer open requests, and takes turns among equals',
+  async t => {
+    const [one, two, three] = backends()
+    const balancer = new Balancer([one, two, three], 'least-connections')
+    one.active = 2
+    t.equal(picks(balancer, 4), '2323')
+  },
+)
 
 t.test('Balancer.choose() with sticky follows the cookie while its backend is available', async t => {
   const [one, two, three] = backends()
@@ -51,7 +54,7 @@ t.test('Balancer.choose() with sticky follows the cookie while its backend is av
   t.equal(balancer.choose(cookie('nobody'), [], 0)?.by, 'sticky')
 })
 
-t.test('Balancer.choose() tries those that are down in a panic, but nobody whom people took out', async t => {
+t.test('Balancer.choose() tries backends that are down in a panic, but not those in maintenance', async t => {
   const [one, two, three] = backends()
   const balancer = new Balancer([one, two, three])
   for (const backend of [one, two, three]) backend.health = { healthy: false, known: true, disagreeing: 0 }
@@ -62,7 +65,7 @@ t.test('Balancer.choose() tries those that are down in a panic, but nobody whom 
   t.equal(balancer.choose([], [one], 0), undefined)
 })
 
-t.test('explainChoice() says in one sentence who was picked and who was passed over for what', async t => {
+t.test('explainChoice() says in one sentence which backend was picked and why others were skipped', async t => {
   const [one, two, three] = backends()
   const balancer = new Balancer([one, two, three])
   one.health = { healthy: false, known: true, disagreeing: 0 }
@@ -83,7 +86,7 @@ t.test('explainChoice() says in one sentence who was picked and who was passed o
   t.match(explainChoice([two], undefined, [], 0), /in maintenance/)
 })
 
-t.test('Balancer.choose() keeps who sticks to a backend that people drain, and sends nobody new there', async t => {
+t.test('Balancer.choose() keeps sticky sessions on a backend in mode drain, and sends no new ones there', async t => {
   const [one, two, three] = backends()
   const balancer = new Balancer([one, two, three], 'sticky')
   three.mode = 'drain'
@@ -93,14 +96,14 @@ t.test('Balancer.choose() keeps who sticks to a backend that people drain, and s
   t.notMatch(picks(balancer, 6, cookie('backend3')), /3/)
 })
 
-t.test('Balancer.choose() panics only about those that people left in', async t => {
+t.test('Balancer.choose() counts only backends in mode ready for a panic', async t => {
   const [one, two, three] = backends()
   const balancer = new Balancer([one, two, three])
   two.mode = 'maintenance'
   three.mode = 'drain'
   t.match(balancer.choose([], [], 0), { backend: { name: 'backend1' }, panic: false })
   one.mode = 'drain'
-  t.equal(balancer.choose([], [], 0), undefined, 'all are taken out: nobody, and no panic either')
+  t.equal(balancer.choose([], [], 0), undefined, 'all are in maintenance: none is picked, and there is no panic')
 })
 
 t.test('Balancer.choose() does not panic because backends are new', async t => {
@@ -109,7 +112,7 @@ t.test('Balancer.choose() does not panic because backends are new', async t => {
   t.match(new Balancer(members).choose([], [], 0), { backend: { name: 'backend1' }, panic: false })
 })
 
-t.test('Balancer.choose() never sends anything to a stranger, not even in a panic', async t => {
+t.test('Balancer.choose() never picks an address where another program answers, not even in a panic', async t => {
   const [one, two, three] = backends()
   const balancer = new Balancer([one, two, three])
   for (const backend of [one, two, three]) backend.health = { healthy: false, known: true, disagreeing: 0 }
@@ -118,7 +121,7 @@ t.test('Balancer.choose() never sends anything to a stranger, not even in a pani
 })
 
 t.test(
-  'Balancer.choose() with least connections is fair in proportion to the weights, whatever the requests take',
+  'Balancer.choose() with least connections is fair in proportion to the weights, whatever the duration of requests',
   async t => {
     const members = backends()
     const [one, two, three] = members

@@ -1,17 +1,17 @@
 /**
  * Which backend is next, and why.
  *
- *     choose: sticky cookie? ──► that one, while it is available
- *             otherwise      ──► by turns (round-robin.ts), or by turns among the least loaded (least-connections.ts)
+ *     choose: sticky cookie? ──► the backend that it names, while that one is available
+ *             otherwise      ──► the next in turn (round-robin.ts), or in turn among the least loaded (least-connections.ts)
  *
- * Read beside: availability.ts (who may be picked), retry.ts (what may be tried again elsewhere)
- * Pure: keeps the turn; time comes in, nothing is opened.
+ * Read beside: availability.ts (which backends may be picked), retry.ts (which requests may be sent again)
+ * Pure: keeps the turn; time comes in.
  */
 import type { Field } from '../http1/fields.ts'
 import { isAvailable, isLastResort, isPanic, mayKeep, whyUnavailable } from './availability.ts'
 import type { Backend } from './backend.ts'
 import { leastLoaded } from './least-connections.ts'
-import { takeTurn } from './round-robin.ts'
+import { nextTurn } from './round-robin.ts'
 import { stickyName } from './sticky.ts'
 
 export type Algorithm = 'round-robin' | 'least-connections' | 'sticky'
@@ -20,7 +20,7 @@ export const ALGORITHMS: readonly Algorithm[] = ['round-robin', 'least-connectio
 export interface Choice {
   readonly backend: Backend
   readonly by: Algorithm | 'cookie'
-  /** Too few were available: unhealthy ones were candidates too. */
+  /** Too few were available, so unhealthy ones were candidates too. */
   readonly panic: boolean
 }
 
@@ -38,14 +38,14 @@ export class Balancer {
     return this.#backends
   }
 
-  /** Other backends from now on; whose turn it is starts anew. */
+  /** Replaces the list; the turns start again. */
   set backends(backends: readonly Backend[]) {
     this.#backends = backends
     this.#credits = []
   }
 
   /**
-   * The next backend for a request with these fields that is not among those already tried; undefined when there is none.
+   * The next backend for a request with these fields, other than those already tried; undefined when there is none.
    *
    * @param now on the clock's `now()`, in milliseconds
    */
@@ -60,19 +60,19 @@ export class Balancer {
       if (kept && mayKeep(kept, now) && !tried.includes(kept)) return { backend: kept, by: 'cookie', panic: false }
     }
     const least = this.algorithm === 'least-connections' ? leastLoaded(backends, may) : undefined
-    const turn = takeTurn(backends, least === undefined ? may : index => least.includes(index), this.#credits)
+    const turn = nextTurn(backends, least === undefined ? may : index => least.includes(index), this.#credits)
     this.#credits = turn.credits
     const backend = backends[turn.index]
     return backend && { backend, by: this.algorithm, panic }
   }
 
-  /** Whether `choose` would find anybody, in a panic too. */
+  /** Whether `choose` would find a backend, in a panic too. */
   hasNext(tried: readonly Backend[], now: number): boolean {
     const panic = isPanic(this.#backends, now)
     return this.#backends.some(backend => mayBePicked(backend, tried, panic, now))
   }
 
-  /** Whether somebody else is available. In a panic nobody is: an answer that is there is not given up for a last resort. */
+  /** Whether another backend is available. A panic does not count: a received response is not given up for a doubtful backend. */
   hasOther(tried: readonly Backend[], now: number): boolean {
     return this.#backends.some(backend => isAvailable(backend, now) && !tried.includes(backend))
   }
@@ -82,7 +82,7 @@ function mayBePicked(backend: Backend, tried: readonly Backend[], panic: boolean
   return (panic ? isLastResort(backend) : isAvailable(backend, now)) && !tried.includes(backend)
 }
 
-/** One sentence for people: who was picked by what, and who was passed over for what. */
+/** One sentence for people: which backend was picked and by which rule, and why others were skipped. */
 export function explainChoice(
   backends: readonly Backend[],
   choice: Choice | undefined,
@@ -102,6 +102,6 @@ export function explainChoice(
 function describeChoice({ backend, by }: Choice): string {
   if (by === 'cookie') return `${backend.label} is the one that the browser's cookie names`
   if (by === 'sticky') return `${backend.label} was next, and gets a cookie`
-  if (by === 'least-connections') return `${backend.label} had the fewest requests under way (${backend.active})`
+  if (by === 'least-connections') return `${backend.label} had the fewest open requests (${backend.active})`
   return `${backend.label} was next`
 }

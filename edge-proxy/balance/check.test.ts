@@ -1,5 +1,5 @@
 /**
- * Active checks against real sockets, with a clock that stands still until it is told to move.
+ * Active checks against real sockets, with a clock that the test moves.
  *
  * Read beside: check.ts
  * Touches the world: small servers on 127.0.0.1.
@@ -34,20 +34,20 @@ const named =
   (_, response) =>
     response.end(JSON.stringify({ name }))
 
-t.test('HealthChecks.watch() is done when the first check is, and believes it', async t => {
+t.test('HealthChecks.watch() resolves after the first check, which decides alone', async t => {
   const { backend, checks } = await checked(t, named('backend1'))
   await checks.watch(backend)
   t.match(backend.health, { healthy: true, known: true })
   t.match(backend.lastCheck, { passed: true, text: /^L7OK 200 in \d+ ms$/ })
 })
 
-t.test('HealthChecks does not believe an answer that names somebody else', async t => {
+t.test('HealthChecks fails a response with the name of another program', async t => {
   const { backend, checks } = await checked(t, named('backend2'))
   await checks.watch(backend)
   t.match(backend, { health: { healthy: false }, lastCheck: { text: 'L7RSP says it is "backend2", not backend1' } })
 })
 
-t.test('HealthChecks tells in which layer a check failed', async t => {
+t.test('HealthChecks names the layer in which a check failed', async t => {
   const refused = await checked(t, named('backend1'))
   refused.server.close()
   await refused.checks.watch(refused.backend)
@@ -66,7 +66,7 @@ t.test('HealthChecks tells in which layer a check failed', async t => {
   t.match(wordy.backend.lastCheck?.text, /^L7RSP says it is "x+", not backend1$/)
 })
 
-t.test('HealthChecks looks again soon while in doubt, and tells of a change once', async t => {
+t.test('HealthChecks checks again soon while in doubt, and reports a change once', async t => {
   let status = 200
   let answered = () => {}
   const { backend, checks, clock, transitions } = await checked(t, (_, response) => {
@@ -88,7 +88,7 @@ t.test('HealthChecks looks again soon while in doubt, and tells of a change once
   t.match(transitions, [{ available: true }, { available: false, check: 'L7STS 500' }])
 })
 
-t.test('HealthChecks takes a backend out at once when it says that it is draining', async t => {
+t.test('HealthChecks removes a backend at once when it says that it drains', async t => {
   let status = 200
   const { backend, checks, clock, transitions } = await checked(t, (_, response) => {
     response.writeHead(status).end(JSON.stringify({ name: 'backend1', server: 'Servidor 1' }))
@@ -110,7 +110,7 @@ async function nextCheck(clock: FakeClock, backend: Backend, wait: number): Prom
   while (backend.lastCheck === check) await new Promise(resolve => setImmediate(resolve))
 }
 
-t.test('HealthChecks limits a check as a whole, however slowly the answer trickles in', async t => {
+t.test('HealthChecks limits the whole check, also when the response arrives octet by octet', async t => {
   const { backend, checks } = await checked(t, (_, response) => {
     const timer = setInterval(() => response.write(' '), 20)
     response.on('close', () => clearInterval(timer))
@@ -119,7 +119,7 @@ t.test('HealthChecks limits a check as a whole, however slowly the answer trickl
   t.equal(backend.lastCheck?.text, 'L7TOUT no answer in time')
 })
 
-t.test('HealthChecks makes a new connection for each check: one that is open proves nothing', async t => {
+t.test('HealthChecks makes a new connection for each check', async t => {
   const { backend, checks, clock, server } = await checked(t, named('backend1'))
   await checks.watch(backend)
   server.close()
@@ -133,7 +133,7 @@ t.test('HealthChecks.reportFailure() brings the next check forward, and three fa
   t.equal(backend.nextCheckAt, 2000)
   clock.advance(200)
   checks.reportFailure(backend)
-  t.equal(backend.nextCheckAt, 500, 'the fast interval after the last one')
+  t.equal(backend.nextCheckAt, 500, 'after the fast interval')
   clock.advance(100)
   checks.reportFailure(backend)
   t.equal(backend.nextCheckAt, 500)
@@ -159,7 +159,7 @@ t.test('HealthChecks lifts the ban of a backend that was down and has come back'
   t.match(backend, { health: { healthy: true }, ban: { times: 0 } })
 })
 
-t.test('HealthChecks does not look at a backend in maintenance, and believes the first check after it', async t => {
+t.test('HealthChecks does not check a backend in maintenance; the first check after it decides alone', async t => {
   let asked = 0
   const { backend, checks, clock } = await checked(t, (_, response) => {
     asked++
@@ -178,7 +178,7 @@ t.test('HealthChecks does not look at a backend in maintenance, and believes the
   t.ok(backend.health.healthy)
 })
 
-t.test('HealthChecks.unwatch() ends a check that is under way', async t => {
+t.test('HealthChecks.unwatch() ends an open check', async t => {
   const arrived = Promise.withResolvers<void>()
   const { backend, checks, transitions } = await checked(t, () => arrived.resolve())
   const first = checks.watch(backend)

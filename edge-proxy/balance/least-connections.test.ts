@@ -3,7 +3,7 @@ import { leastLoaded } from './least-connections.ts'
 
 const all = () => true
 
-t.test('leastLoaded() finds those with the fewest requests under way', async t => {
+t.test('leastLoaded() finds those with the fewest open requests', async t => {
   t.same(
     leastLoaded(
       [
@@ -31,7 +31,7 @@ t.test('leastLoaded() finds those with the fewest requests under way', async t =
   )
 })
 
-t.test('leastLoaded() counts in proportion to the weight, also when nothing is under way', async t => {
+t.test('leastLoaded() counts in proportion to the weight, also without open requests', async t => {
   t.same(
     leastLoaded(
       [

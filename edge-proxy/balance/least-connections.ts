@@ -1,6 +1,6 @@
 /**
- * Least connections: whoever has the fewest requests under way, in proportion to its weight. Better than turns where some
- * requests take long; among equals, turns.
+ * Least connections: the backend with the fewest open requests, in proportion to its weight. Better than plain turns where some
+ * requests take long. Among equals, turns decide.
  *
  * Read beside: round-robin.ts
  * Pure.
@@ -8,11 +8,11 @@
 
 export interface Loaded {
   readonly weight: number
-  /** Requests under way. */
+  /** Open requests. */
   readonly active: number
 }
 
-/** The indexes of those that are available and least loaded; among them somebody else may choose. */
+/** The indexes of those that are available and least loaded. */
 export function leastLoaded(candidates: readonly Loaded[], available: (index: number) => boolean): number[] {
   let least: number[] = []
   let lowest = Number.POSITIVE_INFINITY

@@ -18,7 +18,7 @@ t.test('mayRetry() follows the table', async t => {
   t.notOk(mayRetry('not connected', true, RETRY_WITHIN_MS + 1), 'too late')
 })
 
-t.test('RetryBudget allows a fifth of the requests to be tried again, after a full purse', async t => {
+t.test('RetryBudget allows retries for a fifth of the requests, after a full initial credit', async t => {
   const budget = new RetryBudget()
   let spent = 0
   while (budget.spend()) spent++

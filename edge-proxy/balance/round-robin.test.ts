@@ -1,5 +1,5 @@
 import t from 'tap'
-import { takeTurn } from './round-robin.ts'
+import { nextTurn } from './round-robin.ts'
 
 /** Who is picked in `turns` turns; `down` are the indexes that are not available. */
 function play(weights: number[], turns: number, down: number[] = []): string {
@@ -7,27 +7,27 @@ function play(weights: number[], turns: number, down: number[] = []): string {
   let credits: readonly number[] = []
   let picked = ''
   for (let i = 0; i < turns; i++) {
-    const turn = takeTurn(candidates, index => !down.includes(index), credits)
+    const turn = nextTurn(candidates, index => !down.includes(index), credits)
     credits = turn.credits
     picked += 'abc'[turn.index] ?? '-'
   }
   return picked
 }
 
-t.test('takeTurn() with equal weights is plain round robin', async t => {
+t.test('nextTurn() with equal weights is plain round robin', async t => {
   t.equal(play([1, 1, 1], 9), 'abcabcabc')
 })
 
-t.test('takeTurn() spreads weight 5, 1, 1 smoothly', async t => {
+t.test('nextTurn() spreads weight 5, 1, 1 smoothly', async t => {
   t.equal(play([5, 1, 1], 7), 'aabacaa')
 })
 
-t.test('takeTurn() leaves out who is not available, and picks nobody when nobody is', async t => {
+t.test('nextTurn() skips candidates that are not available, and gives -1 when none is', async t => {
   t.equal(play([1, 1, 1], 6, [1]), 'acacac')
   t.equal(play([1, 1, 1], 2, [0, 1, 2]), '--')
 })
 
-t.test('takeTurn() gives everyone exactly their share, from any state', async t => {
+t.test('nextTurn() gives each candidate exactly its share, from any state', async t => {
   const random = seeded(1)
   for (let round = 0; round < 200; round++) {
     const weights = Array.from({ length: 1 + random(3) }, () => 1 + random(9))
@@ -46,7 +46,7 @@ function seeded(seed: number): (n: number) => number {
   }
 }
 
-t.test('takeTurn() is what nginx does: its loop over peers, written as it stands there, picks the same', async t => {
+t.test('nextTurn() picks the same as the loop of nginx over its peers, copied here line by line', async t => {
   const random = seeded(3)
   for (let round = 0; round < 200; round++) {
     const peers = Array.from({ length: 1 + random(6) }, () => ({ weight: 1 + random(20), current: 0, down: false }))
@@ -64,7 +64,7 @@ t.test('takeTurn() is what nginx does: its loop over peers, written as it stands
       }
       const chosen = peers[best]
       if (chosen) chosen.current -= total
-      const turn = takeTurn(peers, index => !peers[index]?.down, credits)
+      const turn = nextTurn(peers, index => !peers[index]?.down, credits)
       credits = turn.credits
       if (turn.index !== best) t.fail(`round ${round}, turn ${i}: ${turn.index}, nginx ${best}`)
     }
@@ -72,7 +72,7 @@ t.test('takeTurn() is what nginx does: its loop over peers, written as it stands
   t.pass('200 rounds of 100 turns')
 })
 
-t.test('takeTurn() is smooth and starves nobody, while backends come and go', async t => {
+t.test('nextTurn() stays smooth, and picks every candidate, while backends come and go', async t => {
   const random = seeded(5)
   let worstDebt = 0
   let longestWait = 0
@@ -90,7 +90,7 @@ t.test('takeTurn() is smooth and starves nobody, while backends come and go', as
         up[changing] = !up[changing]
         waited[changing] = 0
       }
-      const turn = takeTurn(candidates, index => up[index] === true, credits)
+      const turn = nextTurn(candidates, index => up[index] === true, credits)
       credits = turn.credits
       for (const [index, { weight }] of candidates.entries()) {
         worstDebt = Math.max(worstDebt, Math.abs(credits[index] ?? 0) / total)

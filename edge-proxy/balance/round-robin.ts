@@ -1,9 +1,9 @@
 /**
- * Smooth weighted round robin: every backend in turn, one with weight 2 twice as often, and never twice in a row if that
- * can be avoided.
+ * Smooth weighted round robin: every backend in turn, one with weight 2 twice as often, and not twice in a row if that can be
+ * avoided.
  *
- * Each turn, every candidate earns its weight in credit; whoever has most is picked and pays what all have earned together.
- * With weights 5, 1, 1 that gives a a b a c a a. With equal weights it is plain round robin.
+ * In each turn, every candidate earns its weight in credit. The one with the most credit is picked, and pays what all have
+ * earned together. With weights 5, 1, 1 that gives a a b a c a a. With equal weights it is plain round robin.
  *
  * Read beside: nginx commit 52327e0627f4 (where the algorithm comes from)
  * Pure: credits in, credits out.
@@ -13,23 +13,23 @@ export interface Weighted {
   readonly weight: number
 }
 
-export interface Turn {
+export interface WeightedTurn {
   /** Which candidate is picked; -1 when there is none. */
   readonly index: number
-  /** To be handed in at the next turn. */
+  /** The input of the next turn. */
   readonly credits: readonly number[]
 }
 
 /**
  * @param candidates all of them, in a stable order
- * @param available  whether a candidate may be picked now; those that may not neither earn nor pay
- * @param credits    from the last turn; missing ones count as 0
+ * @param available  whether a candidate may be picked now; others neither earn nor pay
+ * @param credits    of the last turn; missing ones count as 0
  */
-export function takeTurn(
+export function nextTurn(
   candidates: readonly Weighted[],
   available: (index: number) => boolean,
   credits: readonly number[],
-): Turn {
+): WeightedTurn {
   const earned: number[] = []
   let total = 0
   let index = -1

@@ -1,7 +1,7 @@
 /**
- * Sticky sessions: a cookie says which backend a browser was sent to, and it is sent there again while that one is up.
+ * Sticky sessions: a cookie names the backend that answered a browser, and its next requests go there while that one is up.
  *
- * The lab does not need it, because sessions live in Redis. It exists for the lesson in which they do not.
+ * The lab does not need them, because sessions are in Redis. They exist for the lesson in which sessions are not.
  *
  * Read beside: shared/cookies.ts, RFC 6265 §4.1 (Set-Cookie), §5.4 (Cookie)
  * Pure.
@@ -11,7 +11,7 @@ import { type Field, valuesOf } from '../http1/fields.ts'
 
 const STICKY_COOKIE = 'lab_backend'
 
-/** The backend's name that the browser brings along; undefined when it brings none. */
+/** The backend's name in the browser's cookie; undefined without one. */
 export function stickyName(fields: readonly Field[]): string | undefined {
   for (const value of valuesOf(fields, 'cookie')) {
     const [name] = cookieValues(value, STICKY_COOKIE)
@@ -20,7 +20,7 @@ export function stickyName(fields: readonly Field[]): string | undefined {
   return undefined
 }
 
-/** The Set-Cookie for a browser that was sent to `name`. */
+/** The Set-Cookie for a browser whose request went to `name`. */
 export function stickyCookie(name: string): string {
   return `${STICKY_COOKIE}=${name}; Path=/; HttpOnly; SameSite=Lax`
 }

@@ -5,12 +5,12 @@ const found = (address: string, hostname?: string) => ({ address, hostname })
 const ONE = { name: 'backend1', address: '172.20.0.10', port: 3000, weight: 1 }
 const TWO = { name: 'backend2', address: '172.20.0.11', port: 3000, weight: 1 }
 
-t.test('backendsFrom() gives the same list, however DNS has rotated its answer', async t => {
+t.test('backendsFrom() gives the same list, whatever the order of the answer', async t => {
   const one = found('172.20.0.10', 'backend1.meutrabalho.com.br')
   const two = found('172.20.0.11', 'backend2.meutrabalho.com.br')
   t.strictSame(backendsFrom([one, two], 3000), [ONE, TWO])
   t.strictSame(backendsFrom([two, one], 3000), [ONE, TWO])
-  t.strictSame(backendsFrom([two, one, two], 3000), [ONE, TWO], 'and each address once')
+  t.strictSame(backendsFrom([two, one, two], 3000), [ONE, TWO], 'each address once')
 })
 
 t.test('backendsFrom() sorts addresses as numbers, not as text', async t => {
@@ -21,7 +21,7 @@ t.test('backendsFrom() sorts addresses as numbers, not as text', async t => {
   )
 })
 
-t.test('backendsFrom() calls by address what has no name, or whose name is taken', async t => {
+t.test('backendsFrom() names a backend by its address when it has no name, or the name of another one', async t => {
   const list = backendsFrom([found('10.0.0.1'), found('10.0.0.2', 'b.x'), found('10.0.0.3', 'b.y')], 80)
   t.strictSame(
     list.map(({ name }) => name),
@@ -29,7 +29,7 @@ t.test('backendsFrom() calls by address what has no name, or whose name is taken
   )
 })
 
-t.test('backendsFrom() lets no name through that could break a field or a cookie', async t => {
+t.test('backendsFrom() accepts only names that are safe in fields and cookies', async t => {
   for (const hostname of [
     'a\r\nX-Evil: 1.x',
     'a;b.x',

@@ -1,30 +1,30 @@
 /**
- * What DNS says, as a list of backends: addresses from A records, names from PTR records, always in the same order.
+ * DNS records as a list of backends: addresses from A records, names from PTR records, always in the same order.
  *
- * DNS rotates its answers; a list whose order changed with every look would make round robin begin anew each time.
+ * DNS rotates its answers. A list whose order changed with every query would restart round robin each time.
  *
- * Read beside: discovery.ts (which asks), RFC 1035 §3.4.1 (A), §3.3.12 (PTR)
+ * Read beside: discovery.ts (which queries DNS), RFC 1035 §3.4.1 (A), §3.3.12 (PTR)
  * Pure: records in, backends out.
  */
 import type { BackendAddress } from '../balance/backend.ts'
 
-export interface Found {
+export interface DiscoveredAddress {
   /** An IPv4 address. */
   readonly address: string
-  /** What the reverse zone calls it, `backend4.meutrabalho.com.br`; undefined when it does not know the address. */
+  /** Its name in the reverse zone, `backend4.meutrabalho.com.br`; undefined when the zone has none. */
   readonly hostname: string | undefined
 }
 
-/** A name of a backend goes into fields and cookies: only a plain label may. */
+/** Names of backends are sent in fields and cookies, so only a plain label is allowed. */
 const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/
 
 /**
- * Each address once, with the first label of its name: `backend4`. Without a name, or with one that a lower address has
- * already, it is called by address and port; its own /healthz will then say that it is somebody else, and it gets no traffic.
+ * Each address once, with the first label of its name: `backend4`. Without a name, or with the name of a lower address, its name
+ * is address and port. Then its /healthz gives another name, the checks fail, and it gets no traffic.
  *
- * @param port of all of them: A records have none
+ * @param port of all backends: A records have none
  */
-export function backendsFrom(found: readonly Found[], port: number): BackendAddress[] {
+export function backendsFrom(found: readonly DiscoveredAddress[], port: number): BackendAddress[] {
   const byAddress = new Map(found.map(({ address, hostname }) => [address, hostname]))
   const taken = new Set<string>()
   return [...byAddress]
@@ -37,7 +37,7 @@ export function backendsFrom(found: readonly Found[], port: number): BackendAddr
     })
 }
 
-/** An IPv4 address as the 32-bit number that it is. */
+/** An IPv4 address as a 32-bit number. */
 function numberOf(address: string): number {
   return address.split('.').reduce((number, octet) => number * 256 + Number(octet), 0)
 }

@@ -57,7 +57,7 @@ function recorder() {
 
 const THREE = 'backend1=.10 backend2=.11 backend3=.12'
 
-t.test('Discovery names backends as the reverse zone does, and follows the zone when the TTL has run out', async t => {
+t.test('Discovery takes names from the reverse zone, and queries again after the TTL', async t => {
   const zone = new EditedZone(t)
   await zone.serve()
   const { lists, setBackends } = recorder()
@@ -66,7 +66,7 @@ t.test('Discovery names backends as the reverse zone does, and follows the zone 
   t.strictSame(lists, [THREE])
 
   zone.add(13)
-  // The server takes a moment to read the file, and the next look is set only when the last one is done.
+  // The server needs a moment to read the file, and the timer for the next query is set after the last one.
   await until('a list with backend4', () => {
     clock.advance(1000)
     return lists.length === 2
@@ -81,7 +81,7 @@ t.test('Discovery names backends as the reverse zone does, and follows the zone 
   t.equal(lists[2], 'backend2=.11 backend3=.12 backend4=.13')
 })
 
-t.test('Discovery keeps the backends that it knows while DNS is silent', async t => {
+t.test('Discovery keeps the present backends while DNS does not answer', async t => {
   const zone = new EditedZone(t)
   await zone.serve()
   const { lists, setBackends } = recorder()
@@ -90,7 +90,7 @@ t.test('Discovery keeps the backends that it knows while DNS is silent', async t
   await zone.kill()
   await until('it notices', () => {
     clock.advance(1000)
-    return logged().includes('DNS is silent; the backends stay as they are')
+    return logged().includes('no answer from DNS; the backends stay as they are')
   })
   t.strictSame(lists, [THREE])
   t.match(discovery.status, { name: BACKENDS_NAME, trouble: /ECONNREFUSED|ETIMEOUT/ })
@@ -100,11 +100,11 @@ t.test('Discovery keeps the backends that it knows while DNS is silent', async t
     clock.advance(2000)
     return logged().includes('DNS answers again')
   })
-  t.strictSame(lists, [THREE], 'nothing has changed, so nothing is set')
+  t.strictSame(lists, [THREE], 'no change, so the list is not set again')
   t.match(discovery.status, { trouble: null })
 })
 
-t.test('Discovery warns of an address without a name, which will not get traffic', async t => {
+t.test('Discovery logs a warning for an address without a name, which will not get traffic', async t => {
   const zone = new EditedZone(t)
   await zone.serve()
   zone.add(99)
@@ -118,20 +118,17 @@ t.test('Discovery warns of an address without a name, which will not get traffic
   t.match(logged(), new RegExp(`no PTR record of its own.* address=${PREFIX}.99\\n`))
 })
 
-t.test(
-  'Discovery takes REFUSED for silence: a server that does not know the zone knows nothing of its backends',
-  async t => {
-    const zone = new EditedZone(t)
-    await zone.serve()
-    const { lists, setBackends } = recorder()
-    const { discovery, logged } = discover(t, setBackends, [DNS_SERVER], 'backends.example.org')
-    await discovery.start()
-    t.strictSame(lists, [])
-    t.match(logged(), /DNS is silent.*EREFUSED/)
-  },
-)
+t.test('Discovery treats REFUSED as no answer: the server does not have the zone', async t => {
+  const zone = new EditedZone(t)
+  await zone.serve()
+  const { lists, setBackends } = recorder()
+  const { discovery, logged } = discover(t, setBackends, [DNS_SERVER], 'backends.example.org')
+  await discovery.start()
+  t.strictSame(lists, [])
+  t.match(logged(), /no answer from DNS.*EREFUSED/)
+})
 
-t.test('Discovery asks the other server when one is off', async t => {
+t.test('Discovery queries the other server when one is off', async t => {
   const zone = new EditedZone(t)
   await zone.serve()
   const { lists, setBackends } = recorder()
@@ -141,7 +138,7 @@ t.test('Discovery asks the other server when one is off', async t => {
   t.notMatch(logged(), /silent/)
 })
 
-t.test('Discovery believes DNS when it says that there are none', async t => {
+t.test('Discovery removes all backends when DNS says that there are none', async t => {
   const zone = new EditedZone(t)
   await zone.serve()
   const { lists, setBackends } = recorder()
@@ -155,7 +152,7 @@ t.test('Discovery believes DNS when it says that there are none', async t => {
   t.equal(lists[1], '')
 })
 
-t.test('an edge loses no request while backends are added and taken out by editing the zone', async t => {
+t.test('an edge loses no request while backends are added and removed in the zone', async t => {
   const zone = new EditedZone(t)
   await zone.serve()
   let finish = () => {}
@@ -185,7 +182,7 @@ t.test('an edge loses no request while backends are added and taken out by editi
     }
   })()
 
-  // Three at once: one of them is backend1's turn, and it takes its time.
+  // Three at once, one of which goes to backend1, which answers late.
   const slow = [1, 2, 3].map(() => ask('/slow'))
   await begun.promise
   zone.add(13)
@@ -198,7 +195,7 @@ t.test('an edge loses no request while backends are added and taken out by editi
   await until('many more requests', () => [...seen.values()].reduce((sum, count) => sum + count, 0) >= 90)
   asking = false
   await load
-  t.strictSame([...seen.keys()].sort(), ['backend2', 'backend3', 'backend4'], 'backend1 gets nothing new')
+  t.strictSame([...seen.keys()].sort(), ['backend2', 'backend3', 'backend4'], 'backend1 gets no new requests')
   t.strictSame(failures, [])
   finish()
   const answers = await Promise.all(slow)
@@ -208,12 +205,12 @@ t.test('an edge loses no request while backends are added and taken out by editi
   )
 })
 
-t.test('an edge that starts before DNS goes by the map until DNS answers, and never asks for www', async t => {
+t.test('an edge that starts before DNS uses the map until DNS answers, and never queries www', async t => {
   const zone = new EditedZone(t)
   await Promise.all([10, 11, 12].map(octet => backendAt(t, octet)))
   const env = { ADDRESS: `${PREFIX}.20`, LAB_PORTS: 'high', BACKENDS: `dns:${BACKENDS_NAME}` }
   const edge = new Spawned(t, [process.execPath, 'edge-proxy/main.ts'], { env })
-  await edge.says(/DNS is silent/)
+  await edge.says(/no answer from DNS/)
   await edge.says(/ listening .*backends=3/)
   const page = await request(`http://${PREFIX}.20:8080/status`)
   t.equal(page.statusCode, 200)

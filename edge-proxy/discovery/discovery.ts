@@ -1,12 +1,12 @@
 /**
- * Backends from DNS: a name is asked for, again and again as its TTL runs out, and who is in the answer is a backend.
+ * Backends from DNS: a name is queried again each time its TTL has passed, and each address in the answer is a backend.
  *
- *     ask A ──► new addresses: ask PTR ──► tell the edge ──► wait for the TTL ──► ask A …
- *       └────── silence: keep what is known, ask again soon
+ *     query A ──► new addresses: query PTR ──► set the backends ──► wait for the TTL ──► query A …
+ *        └────── no answer: keep the present backends, query again soon
  *
- * To add a backend is to add a record; to take it out is to remove it, and what it has begun it may finish.
+ * A new record adds a backend; a removed record removes it, and its open exchanges finish.
  *
- * Read beside: backends.ts (from records to backends), resolver.ts (who is asked), ../edge.ts `setBackends`,
+ * Read beside: backends.ts (from records to backends), resolver.ts (the queries), ../upstream/cluster.ts `setBackends`,
  *   RFC 1035 §3.2.1 (TTL), RFC 2181 §8
  * Touches the world: through the resolver.
  */
@@ -14,30 +14,30 @@ import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import { describeError, type Log } from '#shared/log.ts'
 import type { BackendAddress } from '../balance/backend.ts'
-import { backendsFrom, type Found } from './backends.ts'
+import { backendsFrom, type DiscoveredAddress } from './backends.ts'
 import { LabResolver } from './resolver.ts'
 
 export interface DiscoverySettings {
   /** `backends.meutrabalho.com.br` */
   readonly name: string
-  /** Of every backend: A records have none. */
+  /** The port of every backend: A records have none. */
   readonly port: number
   /** The DNS servers, `address:port`. */
   readonly servers: readonly string[]
 }
 
 export interface DiscoveryOptions extends DiscoverySettings {
-  /** Told of every list that differs from the one before. @returns when the new ones may get traffic, or have failed to */
+  /** Called with every list that differs from the one before. @returns when the new backends have been checked */
   readonly setBackends: (backends: readonly BackendAddress[]) => Promise<void>
   readonly clock: Clock
   readonly events: Events
   readonly log: Log
 }
 
-/** In seconds. A TTL of 0 must not become a flood of questions, and one of a week must not become deafness. */
+/** In seconds. A TTL of 0 must not cause a flood of queries, and one of a week must not hide a change for a week. */
 const SHORTEST_WAIT = 1
 const LONGEST_WAIT = 300
-/** After silence, and after "there are none", which has no TTL of its own here. */
+/** In seconds: after no answer, and after an empty answer, whose TTL c-ares does not return. */
 const RETRY = 2
 
 export class Discovery {
@@ -54,9 +54,9 @@ export class Discovery {
     this.#resolver = new LabResolver(options.servers)
   }
 
-  /** Looks once, and from then on as often as the TTL says. @returns when the first look is done, whatever came of it */
+  /** Queries once, and from then on after each TTL. @returns when the first query is done, with or without an answer */
   async start(): Promise<void> {
-    await this.#look()
+    await this.#update()
   }
 
   stop(): void {
@@ -65,7 +65,7 @@ export class Discovery {
     this.#resolver.cancel()
   }
 
-  /** Whether DNS has not said anything yet. */
+  /** Whether there has been no answer yet. */
   get silent(): boolean {
     return this.#known === undefined
   }
@@ -76,17 +76,17 @@ export class Discovery {
     return { name, servers, trouble: this.#trouble ?? null }
   }
 
-  async #look(): Promise<void> {
-    const answer = await this.#ask()
+  async #update(): Promise<void> {
+    const answer = await this.#query()
     if (this.#stopped) return
-    if (answer !== undefined) await this.#take(answer.backends)
+    if (answer !== undefined) await this.#apply(answer.backends)
     if (this.#stopped) return
     const wait = answer?.wait ?? RETRY
-    this.#timer = this.#options.clock.after(wait * 1000, () => void this.#look())
+    this.#timer = this.#options.clock.after(wait * 1000, () => void this.#update())
   }
 
-  /** @returns undefined when DNS is silent */
-  async #ask(): Promise<{ backends: readonly BackendAddress[]; wait: number } | undefined> {
+  /** @returns undefined when there is no answer */
+  async #query(): Promise<{ backends: readonly BackendAddress[]; wait: number } | undefined> {
     const { name, port, log } = this.#options
     try {
       const records = await this.#resolver.addressesOf(name)
@@ -98,20 +98,20 @@ export class Discovery {
     } catch (error) {
       if (this.#stopped) return undefined
       const why = describeError(error)
-      if (this.#trouble === undefined) log.warn('DNS is silent; the backends stay as they are', { name, why })
+      if (this.#trouble === undefined) log.warn('no answer from DNS; the backends stay as they are', { name, why })
       this.#trouble = why
       return undefined
     }
   }
 
-  /** A name is asked for once, when its address is new: the reverse zone seldom changes. */
-  async #named(address: string): Promise<Found> {
+  /** The name of an address is queried once, when the address is new: the reverse zone seldom changes. */
+  async #named(address: string): Promise<DiscoveredAddress> {
     const hostname = this.#names.get(address) ?? (await this.#resolver.nameOf(address))
     if (hostname !== undefined) this.#names.set(address, hostname)
     return { address, hostname }
   }
 
-  async #take(backends: readonly BackendAddress[]): Promise<void> {
+  async #apply(backends: readonly BackendAddress[]): Promise<void> {
     const { name, log, events, setBackends } = this.#options
     const before = this.#known ?? []
     const added = backends.filter(backend => !before.some(other => isSame(other, backend)))
@@ -124,7 +124,7 @@ export class Discovery {
     log.info('backends from DNS', changes)
     for (const { name, address } of added) {
       if (name.includes(':'))
-        log.warn('it has no PTR record of its own, so nobody knows who should answer there', { address })
+        log.warn('this address has no PTR record of its own, so the name of its backend is not known', { address })
     }
     events.publish('edge.discovery', () => ({ ...changes, backends: backends.map(describe) }))
     await setBackends(backends)

@@ -4,7 +4,7 @@ import { readDiscovery } from './settings.ts'
 
 const map = networkMap('127.20.0', 'high')
 
-t.test('readDiscovery() reads a name and a port, and takes the DNS servers from the map', async t => {
+t.test('readDiscovery() reads a name and a port; the DNS servers are those of the map', async t => {
   t.strictSame(readDiscovery('dns:backends.meutrabalho.com.br', map), {
     name: 'backends.meutrabalho.com.br',
     port: 3000,
@@ -13,12 +13,12 @@ t.test('readDiscovery() reads a name and a port, and takes the DNS servers from 
   t.equal(readDiscovery('dns:_http.backends.example.com:8080', map)?.port, 8080)
 })
 
-t.test('readDiscovery() leaves everything else to the list of addresses', async t => {
+t.test('readDiscovery() returns undefined for a list of addresses', async t => {
   for (const text of [undefined, '', '127.20.0.10', 'backend1=127.20.0.10'])
     t.equal(readDiscovery(text, map), undefined)
 })
 
-t.test('readDiscovery() refuses what is no name, and the name of the edges themselves', async t => {
+t.test('readDiscovery() refuses text that is not a name, and the name of the edges', async t => {
   for (const text of [
     'dns:',
     'dns:localhost',
@@ -31,9 +31,9 @@ t.test('readDiscovery() refuses what is no name, and the name of the edges thems
   ]) {
     t.throws(
       () => readDiscovery(text, map),
-      { name: 'SettingError', message: /^BACKENDS=.* · dns:name\[:port\] is needed/ },
+      { name: 'SettingError', message: /^BACKENDS=.* · use dns:name\[:port\],/ },
       text,
     )
   }
-  t.throws(() => readDiscovery('dns:WWW.meutrabalho.com.br', map), /is the name of the edges; ask for backends\.meu/)
+  t.throws(() => readDiscovery('dns:WWW.meutrabalho.com.br', map), /is the name of the edges; use backends\.meu/)
 })

@@ -13,7 +13,7 @@ const DNS_NAME =
 
 /**
  * @returns undefined when BACKENDS does not begin with `dns:`
- * @throws SettingError for a name that is none, and for `www`
+ * @throws SettingError for text that is not a DNS name, and for `www`
  */
 export function readDiscovery(text: string | undefined, map: NetworkMap): DiscoverySettings | undefined {
   if (!text?.startsWith('dns:')) return undefined
@@ -24,16 +24,16 @@ export function readDiscovery(text: string | undefined, map: NetworkMap): Discov
     throw new SettingError(
       'BACKENDS',
       text,
-      'use dns:nome[:porta] · dns:name[:port] is needed, as in dns:backends.meutrabalho.com.br',
+      'use dns:nome[:porta] · use dns:name[:port], as in dns:backends.meutrabalho.com.br',
     )
   }
-  // The edges themselves are behind it; and who asks for it turns the rotation that a class is looking at.
+  // Its addresses are those of the edges. Also, each query for it would rotate the answer that a class is observing.
   if (name.toLowerCase() === WWW) {
     const right = `backends.${WWW.slice(4)}`
     throw new SettingError(
       'BACKENDS',
       text,
-      `${WWW} é o nome dos edges; use ${right} · ${WWW} is the name of the edges; ask for ${right}`,
+      `${WWW} é o nome dos edges; use ${right} · ${WWW} is the name of the edges; use ${right}`,
     )
   }
   return { name, port, servers: hostsOf(map, 'dns').map(({ address, port }) => `${address}:${port}`) }

@@ -1,5 +1,5 @@
 /**
- * Fields that end here: they speak of one connection, not of the message, or only the edge may write them.
+ * Fields that are not forwarded: they are about one connection, not about the message, or only the edge may write them.
  *
  * Read beside: RFC 9110 §7.6.1 (Connection, and what an intermediary removes), RFC 9112 §9.6, docs/life-of-a-request.md
  * Pure: names in, verdicts out.
@@ -14,7 +14,7 @@ const HOP_BY_HOP = new Set(
 /** How the message is framed: decided anew for the other side (RFC 9112 §6). */
 const FRAMING = new Set(['transfer-encoding', 'content-length'])
 
-/** Backends believe these, so nobody but the edge may have written them. */
+/** Backends trust these, so they must not come from a client. */
 const WRITTEN_BY_EDGE = new Set([
   'host',
   'via',
@@ -29,7 +29,7 @@ const WRITTEN_BY_EDGE = new Set([
   'traceparent',
 ])
 
-/** What a client believes of the edge, backends do not write. */
+/** Clients take these as written by the edge, so they must not come from a backend. */
 const WRITTEN_TO_CLIENT = new Set(['via', 'x-request-id', 'x-served-by'])
 
 type Verdict = 'keep' | 'hop-by-hop' | 'framing' | 'nominated by Connection' | 'written by the edge' | 'underscore twin'
@@ -40,7 +40,7 @@ export function nominatedBy(fields: readonly Field[]): readonly string[] {
   return []
 }
 
-/** What becomes of a request's field on its way to a backend. */
+/** What is done with a field of a request for a backend. */
 export function requestVerdict(key: string, nominated: readonly string[]): Verdict {
   if (HOP_BY_HOP.has(key)) return 'hop-by-hop'
   if (FRAMING.has(key)) return 'framing'
@@ -49,7 +49,7 @@ export function requestVerdict(key: string, nominated: readonly string[]): Verdi
   return key.includes('_') && isTwin(key) ? 'underscore twin' : 'keep'
 }
 
-/** What becomes of a response's field on its way to the client. */
+/** What is done with a field of a response for the client. */
 export function responseVerdict(key: string, nominated: readonly string[]): Verdict {
   if (HOP_BY_HOP.has(key)) return 'hop-by-hop'
   if (FRAMING.has(key)) return 'framing'
@@ -59,8 +59,8 @@ export function responseVerdict(key: string, nominated: readonly string[]): Verd
 }
 
 /**
- * `Content_Length`, `X_Forwarded_For`: CGI-like servers read `_` as `-`, so such a twin could say there what it may not say
- * here.
+ * `Content_Length`, `X_Forwarded_For`: CGI-like servers read `_` as `-`, so for them such a field would have the name of one that
+ * is removed here.
  */
 function isTwin(key: string): boolean {
   const dashed = key.replaceAll('_', '-')

@@ -6,12 +6,16 @@ const fields = (...pairs: [string, string][]): Field[] => pairs.map(([name, valu
 const random = (octets: number) => 'ab'.repeat(octets)
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 
-t.test('requestId() takes the client’s own if it breaks nothing, otherwise a new one', async t => {
+t.test('requestId() is the client’s own if it is acceptable, otherwise a new one', async t => {
   t.equal(requestId(fields(['x-request-id', 'aula-1']), random), 'aula-1')
   t.equal(requestId(fields(['x-request-id', 'a_1+/=~']), random), 'a_1+/=~')
   const bad = ['', 'a b', 'a"b', '<script>', 'x'.repeat(129)]
   for (const value of bad) t.equal(requestId(fields(['x-request-id', value]), random), 'ab'.repeat(16), value)
-  t.equal(requestId(fields(['x-request-id', 'a'], ['x-request-id', 'b']), random), 'ab'.repeat(16), 'two are none')
+  t.equal(
+    requestId(fields(['x-request-id', 'a'], ['x-request-id', 'b']), random),
+    'ab'.repeat(16),
+    'two fields: a new one',
+  )
   t.equal(requestId([], random), 'ab'.repeat(16))
 })
 
@@ -20,7 +24,7 @@ t.test('traceparent() continues a trace with a span of its own (W3C Trace Contex
   t.equal(traceparent(fields(['traceparent', given]), random), `00-${TRACE}-${'ab'.repeat(8)}-00`)
 })
 
-t.test('traceparent() begins anew where it is missing, malformed, all zeros, or there are two', async t => {
+t.test('traceparent() begins a new trace when the field is missing, malformed, all zeros or repeated', async t => {
   const anew = `00-${'ab'.repeat(16)}-${'ab'.repeat(8)}-01`
   const good: [string, string] = ['traceparent', `00-${TRACE}-00f067aa0ba902b7-01`]
   t.equal(traceparent([], random), anew)
@@ -29,7 +33,7 @@ t.test('traceparent() begins anew where it is missing, malformed, all zeros, or 
   t.equal(traceparent(fields(good, good), random), anew)
 })
 
-t.test('randomHex() gives digits that differ, across draws from the system', async t => {
+t.test('randomHex() gives different digits each time, also after its pool is refilled', async t => {
   const drawn = new Set(Array.from({ length: 1000 }, () => randomHex(16)))
   t.equal(drawn.size, 1000)
   t.ok([...drawn].every(text => /^[0-9a-f]{32}$/.test(text)))

@@ -1,5 +1,5 @@
 /**
- * What a request is called on its whole way: X-Request-Id for people, traceparent for tracing tools.
+ * The ids of a request, the same at every hop: X-Request-Id for people, traceparent for tracing tools.
  *
  * Read beside: shared/request-id.ts (which ids are accepted), W3C Trace Context §3.2 (traceparent)
  * Pure apart from `randomHex`, which takes octets from the system's random source.
@@ -10,7 +10,7 @@ import { type Field, valuesOf } from '../http1/fields.ts'
 
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/
 
-/** The client's own id if it is one that can be used, otherwise a new one: 32 hexadecimal digits. */
+/** The client's own id if it is acceptable, otherwise a new one: 32 hexadecimal digits. */
 export function requestId(fields: readonly Field[], random: (octets: number) => string): string {
   for (const field of fields) {
     if (field.key !== 'x-request-id') continue
@@ -20,7 +20,7 @@ export function requestId(fields: readonly Field[], random: (octets: number) => 
   return random(16)
 }
 
-/** The trace continued with the edge's own span, or a new one. A malformed or doubled traceparent starts anew (§3.2.2.3). */
+/** The trace continued with the edge's own span, or a new one. After a malformed or repeated traceparent, a new trace begins (§3.2.2.3). */
 export function traceparent(fields: readonly Field[], random: (octets: number) => string): string {
   let given: string | undefined
   for (const field of fields) {
@@ -35,7 +35,7 @@ const POOL_OCTETS = 4096
 let pool = ''
 let used = 0
 
-/** Random octets, at most 4096, as hexadecimal digits. Drawn 4096 at a time, because each draw costs a system call. */
+/** Random octets, at most 4096, as hexadecimal digits. Read 4096 at a time, because each read costs a system call. */
 export function randomHex(octets: number): string {
   if (used + 2 * octets > pool.length) {
     pool = randomBytes(POOL_OCTETS).toString('hex')

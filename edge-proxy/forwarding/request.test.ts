@@ -16,7 +16,7 @@ function forwarded(...lines: string[]): string[] {
   return requestHeadFor(parseRequestHead(lines.join('\r\n')), PASSAGE).split('\r\n')
 }
 
-t.test('requestHeadFor() begins with Host and ends with what the edge knows (RFC 9112 §3.2)', async t => {
+t.test('requestHeadFor() begins with Host and ends with the fields of the edge (RFC 9112 §3.2)', async t => {
   t.strictSame(forwarded('GET /x HTTP/1.1', 'Accept: */*', 'Host: a:80'), [
     'GET /x HTTP/1.1',
     'Host: a:80',
@@ -33,7 +33,7 @@ t.test('requestHeadFor() begins with Host and ends with what the edge knows (RFC
   ])
 })
 
-t.test('requestHeadFor() writes the framing itself, whatever it was called', async t => {
+t.test('requestHeadFor() writes the framing fields itself', async t => {
   t.match(forwarded('POST / HTTP/1.1', 'Host: a', 'content-length: 005'), [
     'POST / HTTP/1.1',
     'Host: a',
@@ -42,13 +42,13 @@ t.test('requestHeadFor() writes the framing itself, whatever it was called', asy
   t.ok(forwarded('POST / HTTP/1.1', 'Host: a', 'TRANSFER-ENCODING: Chunked').includes('Transfer-Encoding: chunked'))
 })
 
-t.test('requestHeadFor() keeps Trailer only with chunks, and Expect only from HTTP/1.1', async t => {
+t.test('requestHeadFor() forwards Trailer only with chunks, and Expect only from HTTP/1.1', async t => {
   t.ok(forwarded('POST / HTTP/1.1', 'Host: a', 'Trailer: X', 'Transfer-Encoding: chunked').includes('Trailer: X'))
   t.notOk(forwarded('GET / HTTP/1.1', 'Host: a', 'Trailer: X').includes('Trailer: X'))
   t.notOk(forwarded('POST / HTTP/1.0', 'Host: a', 'Expect: 100-continue').includes('Expect: 100-continue'))
 })
 
-t.test('requestHeadFor() passes tracestate on with the trace that it belongs to, and with no other', async t => {
+t.test('requestHeadFor() forwards tracestate only with the trace to which it belongs', async t => {
   const traceparent = `traceparent: 00-${TRACE}-1111111111111111-01`
   t.ok(forwarded('GET / HTTP/1.1', 'Host: a', traceparent, 'tracestate: x=1').includes('tracestate: x=1'))
   t.notOk(forwarded('GET / HTTP/1.1', 'Host: a', 'tracestate: x=1').includes('tracestate: x=1'))

@@ -1,5 +1,5 @@
 /**
- * The head that a backend gets: the client's, without what ends here, with what the edge knows.
+ * The head for a backend: the client's, without the fields that are not forwarded, with those that the edge adds.
  *
  * Read beside: hop-by-hop.ts, RFC 9110 §7.6 (message forwarding), §7.6.3 (Via), RFC 7239 (Forwarded)
  * Pure: a head in, text out.
@@ -10,7 +10,7 @@ import type { RequestHead } from '../http1/request-head.ts'
 import { nominatedBy, requestVerdict } from './hop-by-hop.ts'
 import { asksForWebSocket, UPGRADE_LINES } from './websocket.ts'
 
-/** What the edge knows of a request beside its head. */
+/** What the edge adds to a request. */
 export interface Passage {
   /** The edge's name, for Via: `frontend1`. */
   readonly edge: string
@@ -24,7 +24,7 @@ export interface Passage {
 /** The head for the backend, with the empty line that ends it. */
 export function requestHeadFor(head: RequestHead, passage: Passage): string {
   const nominated = nominatedBy(head.fields)
-  // RFC 9112 §3.2: Host SHOULD be the first field. An HTTP/1.0 client that named nobody asked for this very address.
+  // RFC 9112 §3.2: Host SHOULD be the first field. An HTTP/1.0 client without Host gets this edge's address as the host.
   const host = head.host === '' ? passage.edgeAddress : head.host
   let text = `${head.method} ${head.path} HTTP/1.1\r\nHost: ${host}\r\n`
   let via = ''
@@ -51,13 +51,13 @@ export function requestHeadFor(head: RequestHead, passage: Passage): string {
 function isKept(field: Field, head: RequestHead, passage: Passage): boolean {
   // RFC 9110 §10.1.1: a server that receives 100-continue in an HTTP/1.0 request MUST ignore it.
   if (field.key === 'expect') return head.minor === 1
-  // Without chunks there is no trailer section.
+  // Only a chunked body has a trailer section.
   if (field.key === 'trailer') return head.body.kind === 'chunked'
-  // It belongs to the trace that the client named; with another one it would lie (Trace Context §3.3.1.1).
+  // It belongs to the client's trace, and must not be sent with another one (Trace Context §3.3.1.1).
   if (field.key === 'tracestate') {
     return firstValue(head.fields, 'traceparent')?.slice(3, 35) === passage.traceparent.slice(3, 35)
   }
-  // One less than it was (RFC 9110 §7.6.2).
+  // For OPTIONS it is written anew, with one less (RFC 9110 §7.6.2).
   if (field.key === 'max-forwards') return head.method !== 'OPTIONS'
   return true
 }

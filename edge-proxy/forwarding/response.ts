@@ -1,5 +1,6 @@
 /**
- * The head that the client gets: the backend's, without what ends here, with who answered and how long it took.
+ * The head for the client: the backend's, without the fields that are not forwarded, with the names of edge and backend and the
+ * time that it took.
  *
  * Read beside: hop-by-hop.ts, RFC 9110 §7.6.3 (Via), §6.6.1 (Date), W3C Server Timing, RFC 9112 §6.3, §7.1
  * Pure: a head in, text out.
@@ -18,23 +19,23 @@ export interface ReturnPassage {
   readonly duration: number
   /** HTTP-date of now, for a backend that sends none. */
   readonly date: string
-  /** A Set-Cookie of the edge's own: stickiness. */
+  /** A Set-Cookie of the edge's own, for sticky sessions. */
   readonly cookie: string | undefined
-  /** How the body goes on to the client. */
+  /** How the body is framed for the client. */
   readonly framing: BodyFraming
   readonly keepAlive: boolean
-  /** Whether the request was HEAD: then Content-Length speaks of the body that GET would have. */
+  /** Whether the request was HEAD: then Content-Length is that of the response to a GET. */
   readonly toHead: boolean
 }
 
-/** How a body that came like `framing` goes on to a client of HTTP/1.`minor`. */
+/** How a body with this framing is framed for a client of HTTP/1.`minor`. */
 export function outgoingFraming(framing: BodyFraming, minor: 0 | 1): BodyFraming {
   if (framing.kind === 'none' || framing.kind === 'length') return framing
-  // A body of unknown length is chunked for whoever understands that; HTTP/1.0 clients read until the end.
+  // A body of unknown length is chunked for HTTP/1.1; HTTP/1.0 clients read until the connection is closed.
   return minor === 1 ? { kind: 'chunked' } : { kind: 'close' }
 }
 
-/** The head for the client, with the empty line that ends it. Via and Server-Timing are one line each, hop after hop. */
+/** The head for the client, with the empty line that ends it. Via and Server-Timing are one line each, with one entry per hop. */
 export function responseHeadFor(head: ResponseHead, passage: ReturnPassage): string {
   const nominated = nominatedBy(head.fields)
   let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n`
@@ -45,11 +46,11 @@ export function responseHeadFor(head: ResponseHead, passage: ReturnPassage): str
     if (key === 'server-timing') timing += `, ${value}`
     else if (responseVerdict(key, nominated) === 'keep') {
       if (key === 'date') dated = true
-      // Without chunks there is no trailer section.
+      // Only a chunked body has a trailer section.
       if (key === 'trailer' && passage.framing.kind !== 'chunked') continue
       text += `${name}: ${value}\r\n`
     } else if (key === 'via') via += `${value}, `
-    // The length that a GET would have (RFC 9110 §8.6); with 204 there MUST be none.
+    // The length of the response to a GET (RFC 9110 §8.6); with 204 there MUST be none.
     else if (key === 'content-length' && (passage.toHead || head.status === 304)) text += `Content-Length: ${value}\r\n`
   }
   if (!dated) text += `Date: ${passage.date}\r\n`
@@ -63,7 +64,7 @@ export function responseHeadFor(head: ResponseHead, passage: ReturnPassage): str
   )
 }
 
-/** An interim response (1xx): only its own fields, no framing, nothing about this connection (RFC 9110 §15.2). */
+/** An interim response (1xx): only its own fields, without framing and connection fields (RFC 9110 §15.2). */
 export function interimHeadFor(head: ResponseHead): string {
   const nominated = nominatedBy(head.fields)
   let text = `HTTP/1.1 ${head.status} ${head.reason}\r\n`

@@ -1,5 +1,5 @@
 /**
- * Which fields may come after a body: none that would change what has been decided by then.
+ * Which fields are allowed after a body: none that would change what was decided from the head.
  *
  * Read beside: RFC 9110 §6.5.1 (limitations on use of trailers), RFC 9112 §7.1.2
  * Pure: fields in, nothing or an error out.
@@ -16,9 +16,9 @@ const TOO_LATE = new Set(
 )
 
 /**
- * For a request: nobody has acted on it yet, so it is refused whole.
+ * For a request, which is refused as a whole: no backend has acted on it yet.
  *
- * @throws FramingError 400 that names the field which must not stand there
+ * @throws FramingError 400 that names the field
  */
 export function checkTrailers(trailers: readonly Field[]): void {
   for (const { name, key } of trailers)
@@ -26,10 +26,10 @@ export function checkTrailers(trailers: readonly Field[]): void {
 }
 
 /**
- * For an answer: the client has its content by now, so what comes too late is left out, as §6.5.1 allows. `Server-Timing` may
- * come last; a trace of the work is complete only then (W3C Server Timing).
+ * For a response: the client has its content by now, so fields that are not allowed are removed, as §6.5.1 permits.
+ * `Server-Timing` is allowed: the times of a request are complete only at its end (W3C Server Timing).
  *
- * @throws FramingError for a field that speaks of framing: whoever sends that is not to be trusted
+ * @throws FramingError for a field about framing: the end of such a message is not certain
  */
 export function trailersToClient(trailers: readonly Field[]): readonly Field[] {
   if (trailers.length === 0) return trailers
@@ -41,5 +41,5 @@ export function trailersToClient(trailers: readonly Field[]): readonly Field[] {
 }
 
 function misplaced(name: string): FramingError {
-  return new FramingError(400, 'RFC 9110 §6.5.1', `${quoted(name)} must not stand in a trailer section`)
+  return new FramingError(400, 'RFC 9110 §6.5.1', `${quoted(name)} is not allowed in a trailer section`)
 }

@@ -1,6 +1,6 @@
 /**
- * The one protocol that a connection may switch to: WebSocket. Everything else in Upgrade (h2c …) is ignored, as RFC 9110
- * §7.8 lets a server do, because a tunnel is a way around everything that a proxy checks.
+ * WebSocket is the only protocol that a connection may switch to. Everything else in Upgrade (h2c …) is ignored, as RFC 9110
+ * §7.8 lets a server do, because a proxy cannot check anything that passes through a tunnel.
  *
  * Read beside: RFC 6455 §4.1, §4.2.2 (handshake), RFC 9110 §7.8 (Upgrade), ../upstream/tunnel.ts
  * Pure.
@@ -14,15 +14,15 @@ function upgradesToWebSocket(fields: readonly Field[]): boolean {
   return protocols.length === 1 && protocols[0] === 'websocket' && listOf(fields, 'connection').includes('upgrade')
 }
 
-/** Whether this asks for a WebSocket: GET of HTTP/1.1, without a body. */
+/** Whether a request is a WebSocket handshake: GET of HTTP/1.1, without a body. */
 export function asksForWebSocket({ method, minor, body, fields }: RequestHead): boolean {
   return method === 'GET' && minor === 1 && body.kind === 'none' && upgradesToWebSocket(fields)
 }
 
-/** Whether this 101 is what was asked for. */
+/** Whether a 101 switches to WebSocket. */
 export function grantsWebSocket(head: ResponseHead): boolean {
   return head.status === 101 && upgradesToWebSocket(head.fields)
 }
 
-/** What both sides of the edge say in the handshake. */
+/** The fields of the handshake, on both sides of the edge. */
 export const UPGRADE_LINES = 'Connection: Upgrade\r\nUpgrade: websocket\r\n'

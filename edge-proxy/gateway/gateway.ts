@@ -9,6 +9,7 @@
  * Read beside: ../upstream/cluster.ts, ../edge.ts (which asks), RFC 9110 §7.2 (Host), §4.2.3 (comparison of http URIs)
  * Pure: names in, a cluster out.
  */
+import { parseHost } from '#shared/host-field.ts'
 
 export interface GatewayRoute<Destination> {
   /** A host name in lower case, without a port. */
@@ -51,7 +52,7 @@ function prefixOf({ pathPrefix = '' }: GatewayRoute<unknown>): string {
   return pathPrefix
 }
 
-/** Without port and final dot, in lower case: `WWW.Example.:80` is the host `www.example`. */
+/** In lower case, without port and final dot: `WWW.Example.:80` is the host `www.example`. */
 function hostName(host: string): string {
-  return host.replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase()
+  return parseHost(host)?.name.replace(/\.$/, '') ?? ''
 }

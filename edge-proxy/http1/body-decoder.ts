@@ -1,7 +1,7 @@
 /**
- * Takes the content of one body out of a stream of octets, and says where it ends.
+ * Separates the content of one body from a stream of octets, and finds its end.
  *
- * Read beside: body-framing.ts (which of the four ways), chunked.ts, RFC 9112 §6
+ * Read beside: body-framing.ts (the four kinds of framing), chunked.ts, RFC 9112 §6
  * Pure: octets in, octets out.
  */
 import type { BodyFraming } from './body-framing.ts'
@@ -21,7 +21,7 @@ export class BodyDecoder {
     this.#left = framing.kind === 'length' ? framing.length : framing.kind === 'close' ? Number.POSITIVE_INFINITY : 0
   }
 
-  /** Whether all of it has been seen. A body that ends with the connection never says so itself. */
+  /** Whether the body is complete. Never true for a body that ends with the connection. */
   get done(): boolean {
     return this.#chunked === undefined ? this.#left === 0 : this.#chunked.done
   }
@@ -31,9 +31,9 @@ export class BodyDecoder {
   }
 
   /**
-   * @param data is given each run of content
+   * @param data is called with each run of content
    * @returns the offset after the last octet that belongs to this body
-   * @throws FramingError when chunks are broken
+   * @throws FramingError when chunks are not valid
    */
   decode(piece: Buffer, from: number, data: (content: Buffer) => void): number {
     if (this.#chunked !== undefined) return this.#chunked.decode(piece, from, data)

@@ -1,5 +1,5 @@
 /**
- * Where a body ends: the one decision that request smuggling is about. Two programs in a row must take it alike.
+ * Where a body ends. Request smuggling uses two programs in a row that decide this differently, so both must decide it alike.
  *
  * Read beside: RFC 9112 §6.3 (message body length, rules 1–8), §6.1 (Transfer-Encoding), §6.2 (Content-Length)
  * Pure: fields in, framing out.
@@ -18,7 +18,7 @@ const NONE: BodyFraming = { kind: 'none' }
 const CHUNKED: BodyFraming = { kind: 'chunked' }
 const CLOSE: BodyFraming = { kind: 'close' }
 
-/** @throws FramingError 400 or 501 when the length is ambiguous, malformed, or coded in a way that nobody here knows */
+/** @throws FramingError 400 or 501 when the length is ambiguous or malformed, or the transfer coding is unknown */
 export function requestFraming(fields: readonly Field[], minor: number): BodyFraming {
   const framing = declaredFraming(fields, minor)
   // §6.3 rule 7: "If this is a request message and none of the above are true, then the message body length is zero".
@@ -26,7 +26,7 @@ export function requestFraming(fields: readonly Field[], minor: number): BodyFra
 }
 
 /**
- * @param method of the request that this answers
+ * @param method of the request that is answered
  * @param status of this response
  * @throws FramingError when the length is ambiguous or malformed; the proxy then answers 502
  */
@@ -43,7 +43,7 @@ function declaredFraming(fields: readonly Field[], minor: number): BodyFraming |
   let coded = false
   for (const { key, value } of fields) {
     if (key === 'content-length') {
-      // Rule 5 lets a recipient accept equal values in a list; whoever sends one has a broken proxy behind it: refused.
+      // Rule 5 lets a recipient accept a list of equal values. Such a list comes from a faulty proxy, and is refused.
       if (length !== undefined) throw new FramingError(400, 'RFC 9112 §6.3', 'there is more than one Content-Length')
       length = value
     } else if (key === 'transfer-encoding') coded = true
@@ -52,10 +52,10 @@ function declaredFraming(fields: readonly Field[], minor: number): BodyFraming |
 
   // §6.1: "A server or client that receives an HTTP/1.0 message containing a Transfer-Encoding header field MUST treat
   // the message as if the framing is faulty".
-  if (minor === 0) throw new FramingError(400, 'RFC 9112 §6.1', 'Transfer-Encoding does not exist in HTTP/1.0')
+  if (minor === 0) throw new FramingError(400, 'RFC 9112 §6.1', 'HTTP/1.0 has no Transfer-Encoding')
   // Rule 3: "such a message might indicate an attempt to perform request smuggling … and ought to be handled as an error".
   if (length !== undefined) {
-    throw new FramingError(400, 'RFC 9112 §6.3', 'Content-Length and Transfer-Encoding exclude each other')
+    throw new FramingError(400, 'RFC 9112 §6.3', 'Content-Length and Transfer-Encoding must not be sent together')
   }
   const codings = listOf(fields, 'transfer-encoding')
   if (codings.length === 1 && codings[0] === 'chunked') return CHUNKED
@@ -65,13 +65,17 @@ function declaredFraming(fields: readonly Field[], minor: number): BodyFraming |
     throw new FramingError(
       400,
       'RFC 9112 §6.1',
-      `Transfer-Encoding: ${quoted(codings.join(', '))} does not end with chunked, once`,
+      `Transfer-Encoding: ${quoted(codings.join(', '))} does not have chunked exactly once, at its end`,
     )
   }
-  throw new FramingError(501, 'RFC 9112 §6.1', `the transfer coding ${quoted(unknown)} is not known here, only chunked`)
+  throw new FramingError(
+    501,
+    'RFC 9112 §6.1',
+    `the transfer coding ${quoted(unknown)} is not supported, only chunked is`,
+  )
 }
 
-/** `Content-Length = 1*DIGIT` (RFC 9110 §8.6): no sign, no list, no space, no more than a double counts exactly. */
+/** `Content-Length = 1*DIGIT` (RFC 9110 §8.6): no sign, no list, no space, and at most 2^53 − 1. */
 function parseLength(text: string): number {
   let length = 0
   for (let at = 0; at < text.length && length <= Number.MAX_SAFE_INTEGER; at++) {

@@ -19,7 +19,7 @@ function decode(octets: string, size: number): { content: string; rest: string; 
   return { content, rest, trailers: decoder.trailers }
 }
 
-t.test('ChunkedDecoder takes content out of chunks, however the octets are cut (RFC 9112 §7.1)', async t => {
+t.test('ChunkedDecoder reads content from chunks, wherever the octets are split (RFC 9112 §7.1)', async t => {
   const octets = '4\r\nWiki\r\n6;a=b\r\npedia \r\nE\r\nin \r\n\r\nchunks.\r\n0\r\nX-T: 1\r\n\r\nGET /next'
   for (let size = 1; size <= octets.length; size++) {
     t.same(decode(octets, size), {
@@ -30,7 +30,7 @@ t.test('ChunkedDecoder takes content out of chunks, however the octets are cut (
   }
 })
 
-t.test('ChunkedDecoder bounds extensions over the whole body, not only in each line (CVE-2023-39326)', async t => {
+t.test('ChunkedDecoder limits extensions of the whole body, not only of each line (CVE-2023-39326)', async t => {
   const decoder = new ChunkedDecoder()
   const piece = Buffer.from(`1;${'x'.repeat(200)}\r\ny\r\n`)
   t.throws(
@@ -41,7 +41,7 @@ t.test('ChunkedDecoder bounds extensions over the whole body, not only in each l
   )
 })
 
-t.test('ChunkedDecoder refuses a line that grows beyond its limit before it has ended', async t => {
+t.test('ChunkedDecoder refuses a line beyond its limit before its end', async t => {
   t.throws(() => new ChunkedDecoder().decode(Buffer.from('0'.repeat(300)), 0, () => {}), refusal(400))
   t.throws(() => new ChunkedDecoder().decode(Buffer.from(`0\r\nX: ${'x'.repeat(9000)}`), 0, () => {}), refusal(431))
 })

@@ -1,5 +1,5 @@
 /**
- * The chunked coding: a body whose length is not known beforehand, in pieces that each say theirs.
+ * The chunked coding: a body whose length is not known beforehand, in chunks that each begin with their length.
  *
  *     chunked-body = *chunk last-chunk trailer-section CRLF
  *     chunk        = chunk-size [ chunk-ext ] CRLF chunk-data CRLF
@@ -18,18 +18,18 @@ const CR = 0x0d
 const LF = 0x0a
 
 /** What the next octet is part of. */
-type State = 'size' | 'data' | 'data-cr' | 'data-lf' | 'trailer' | 'done'
+type ChunkedState = 'size' | 'data' | 'data-cr' | 'data-lf' | 'trailer' | 'done'
 
 /**
  * Tokens and quoted strings as in RFC 9110 §5.6. White space around ";" and "=" is bad, but RFC 9110 §5.6.3 says of it:
- * "A recipient MUST parse for such bad whitespace and remove it". Extensions end here anyway.
+ * "A recipient MUST parse for such bad whitespace and remove it". Extensions are not forwarded anyway.
  */
 const CHUNK_LINE =
   /^([0-9A-Fa-f]+)((?:[\t ]*;[\t ]*[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:[\t ]*=[\t ]*(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"(?:[\t\x20\x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"))?)*)$/
 
 export class ChunkedDecoder {
   readonly #limits: HeadLimits
-  #state: State = 'size'
+  #state: ChunkedState = 'size'
   /** Octets of the current chunk still to come. */
   #left = 0
   /** The unfinished line (chunk size or trailers), as latin1. */
@@ -50,16 +50,16 @@ export class ChunkedDecoder {
   /**
    * Decodes octets of `piece` from `from` on.
    *
-   * @param data is given each run of content, as a view of `piece`
-   * @returns the offset after the last octet taken: the piece's length, or where the next message begins once `done`
-   * @throws FramingError 400 for broken framing, 431 for trailers beyond the limits
+   * @param data is called with each run of content, as a view of `piece`
+   * @returns the offset after the last octet that was read: the piece's length, or where the next message begins once `done`
+   * @throws FramingError 400 for wrong framing, 431 for trailers beyond the limits
    */
   decode(piece: Buffer, from: number, data: (content: Buffer) => void): number {
     let at = from
     while (at < piece.length && this.#state !== 'done') {
       switch (this.#state) {
         case 'size':
-          at = this.#takeLine(piece, at, CHUNK_LINE_LIMIT, line => this.#beginChunk(line))
+          at = this.#readLine(piece, at, CHUNK_LINE_LIMIT, line => this.#beginChunk(line))
           break
         case 'data': {
           const end = Math.min(piece.length, at + this.#left)
@@ -78,15 +78,15 @@ export class ChunkedDecoder {
           this.#state = 'size'
           break
         case 'trailer':
-          at = this.#takeLine(piece, at, this.#limits.field, line => this.#addTrailer(line))
+          at = this.#readLine(piece, at, this.#limits.field, line => this.#addTrailer(line))
           break
       }
     }
     return at
   }
 
-  /** Collects a line that may come in pieces; gives it on without its CRLF. */
-  #takeLine(piece: Buffer, at: number, limit: number, give: (line: string) => void): number {
+  /** Collects a line that may be received in pieces; passes it on without its CRLF. */
+  #readLine(piece: Buffer, at: number, limit: number, pass: (line: string) => void): number {
     const lf = piece.indexOf(LF, at)
     const end = lf === -1 ? piece.length : lf + 1
     if (this.#line.length + end - at > limit + 2) {
@@ -101,7 +101,7 @@ export class ChunkedDecoder {
     }
     this.#line = ''
     if (!line.endsWith('\r\n')) throw broken('a line ends with LF alone')
-    give(line.slice(0, -2))
+    pass(line.slice(0, -2))
     return end
   }
 
@@ -109,7 +109,7 @@ export class ChunkedDecoder {
     const match = CHUNK_LINE.exec(line)
     if (!match) throw broken(`${quoted(line)} is not a chunk size`)
     const size = Number.parseInt(match[1] as string, 16)
-    if (size > Number.MAX_SAFE_INTEGER) throw broken(`a chunk of 0x${match[1]} octets cannot be`)
+    if (size > Number.MAX_SAFE_INTEGER) throw broken(`a chunk of 0x${match[1]} octets is too large`)
     this.#extensions += (match[2] as string).length
     if (this.#extensions > CHUNK_EXTENSIONS_LIMIT) {
       throw new FramingError(
@@ -144,15 +144,15 @@ function broken(what: string): FramingError {
   return new FramingError(400, 'RFC 9112 §7.1', what)
 }
 
-/** What stands before a chunk's data. */
+/** The line before a chunk's data. */
 export function chunkHead(length: number): string {
   return `${length.toString(16)}\r\n`
 }
 
-/** What stands after a chunk's data. */
+/** The octets after a chunk's data. */
 export const CHUNK_END = '\r\n'
 
-/** The last chunk, trailers, and the end. */
+/** The last chunk, the trailers, and the empty line at the end. */
 export function lastChunk(trailers: readonly Field[]): string {
   let text = '0\r\n'
   for (const { name, value } of trailers) text += `${name}: ${value}\r\n`

@@ -12,11 +12,11 @@ import { FramingError, quoted } from './framing-error.ts'
 import type { HeadLimits } from './limits.ts'
 
 export interface Field {
-  /** As it was spelled; forwarded like this. */
+  /** As it was spelled; forwarded in the same spelling. */
   readonly name: string
-  /** In lower case; compared like this (RFC 9110 §5.1: names are case-insensitive). */
+  /** In lower case, for comparison (RFC 9110 §5.1: names are case-insensitive). */
   readonly key: string
-  /** Without the white space around it; octets 0x80–0xff stand for themselves (latin1). */
+  /** Without the white space around it; octets 0x80–0xff as latin1. */
   readonly value: string
 }
 
@@ -24,12 +24,12 @@ export interface Field {
  * Reads field lines.
  *
  * @param text  a head or a trailer section, its lines separated by CRLF, without the empty line at its end
- * @param start where the first field line begins; at or past the end of the text means that there is none
- * @throws FramingError 400 for broken syntax, 431 for too many or too long
+ * @param start where the first field line begins; at or after the end of the text: there is none
+ * @throws FramingError 400 for wrong syntax, 431 for too many or too long fields
  */
 export function parseFields(text: string, start: number, limits: HeadLimits): Field[] {
   const fields: Field[] = []
-  // The last line's CRLF is not in the text, and counts.
+  // The CRLF of the last line is not in the text, but counts.
   if (text.length + 2 - start > limits.fields) {
     throw new FramingError(431, 'RFC 6585 §5', `the fields together are longer than ${limits.fields} octets`)
   }
@@ -55,13 +55,13 @@ function parseFieldLine(text: string, start: number, end: number): Field {
   const key = keyOf(name)
   const value = withoutSpace(text, colon + 1, end)
   if (!FIELD_VALUE.test(value)) {
-    // Its octet, not the value: that may be a cookie, and this sentence is shown to whoever watches.
+    // The octet, not the value: that may be a cookie, and this sentence is shown in events.
     const octet = value
       .replace(/[\t\x20-\x7e\x80-\xff]+/g, '')
       .charCodeAt(0)
       .toString(16)
       .padStart(2, '0')
-    throw new FramingError(400, 'RFC 9110 §5.5', `the value of field ${quoted(name)} holds the octet 0x${octet}`)
+    throw new FramingError(400, 'RFC 9110 §5.5', `the value of field ${quoted(name)} contains the octet 0x${octet}`)
   }
   return { name, key, value }
 }
@@ -75,8 +75,8 @@ export function isToken(text: string): boolean {
 }
 
 /**
- * What stands from `start` to `end`, without the white space around it (OWS, RFC 9110 §5.6.3). Not trim(), for which 0xA0 is
- * white space as well; and no regular expression, which would look at each blank once for every blank before it.
+ * The text from `start` to `end` without the white space around it (OWS, RFC 9110 §5.6.3). Not trim(), which also removes 0xA0;
+ * and not a regular expression, whose time would grow with the square of the number of spaces.
  */
 function withoutSpace(text: string, start: number, end: number): string {
   let from = start
@@ -100,7 +100,7 @@ function keyOf(name: string): string {
     throw new FramingError(
       400,
       'RFC 9112 §5.1',
-      `white space stands between the field name ${quoted(name)} and its colon`,
+      `there is white space between the field name ${quoted(name)} and its colon`,
     )
   }
   throw new FramingError(400, 'RFC 9110 §5.1', `${quoted(name)} is not a field name`)
@@ -117,7 +117,7 @@ function badLine(line: string): FramingError {
   return new FramingError(400, 'RFC 9112 §5', `a field line has no colon: ${quoted(line)}`)
 }
 
-/** The names that nearly every message carries, in the two spellings in use: no check and no lower-casing for these. */
+/** Names that nearly every message contains, in their two usual spellings. They need no check and no conversion. */
 const USUAL_NAMES = `Accept Accept-Encoding Accept-Language Accept-Ranges Cache-Control Connection Content-Encoding
   Content-Length Content-Type Cookie Date ETag Host If-Modified-Since If-None-Match Keep-Alive Last-Modified Location Origin
   Pragma Referer Sec-Fetch-Dest Sec-Fetch-Mode Sec-Fetch-Site Sec-Fetch-User Server Server-Timing Set-Cookie
@@ -128,7 +128,7 @@ const USUAL_NAMES = `Accept Accept-Encoding Accept-Language Accept-Ranges Cache-
     { name: name.toLowerCase(), key: name.toLowerCase() },
   ])
 
-/** The same by length and first letter: a Map would have to hash every name first. */
+/** The same names by length and first letter: faster than a Map by name, which would hash every name first. */
 const USUAL = Map.groupBy(USUAL_NAMES, ({ name }) => bucketOf(name))
 
 function bucketOf(name: string): number {

@@ -5,7 +5,7 @@ import { REQUEST_LIMITS } from './limits.ts'
 
 const HEAD = 'GET / HTTP/1.1\r\nHost: a'
 
-t.test('HeadCollector finds the end of a head wherever the octets are cut', async t => {
+t.test('HeadCollector finds the end of a head wherever the octets are split', async t => {
   const octets = Buffer.from(`${HEAD}\r\n\r\nbody`)
   for (let cut = 1; cut < octets.length; cut++) {
     const collector = new HeadCollector(REQUEST_LIMITS, true)
@@ -21,7 +21,7 @@ t.test('HeadCollector finds the end of a head wherever the octets are cut', asyn
   }
 })
 
-t.test('HeadCollector copies a head that comes octet by octet no more than twice', async t => {
+t.test('HeadCollector copies a head in pieces of one octet at most twice', async t => {
   const collector = new HeadCollector(REQUEST_LIMITS, true)
   const octets = Buffer.from(`GET / HTTP/1.1\r\nHost: a\r\nX-A: ${'x'.repeat(7000)}\r\n\r\n`)
   let head: unknown
@@ -35,10 +35,10 @@ t.test('HeadCollector skips one empty line before a request, none before a respo
   t.equal(new HeadCollector(REQUEST_LIMITS, false).add(octets)?.text, `\r\n${HEAD}`)
   const collector = new HeadCollector(REQUEST_LIMITS, true)
   t.equal(collector.add(Buffer.from('\r\n')), undefined)
-  t.notOk(collector.begun, 'an empty line alone is not the beginning of a head')
+  t.notOk(collector.begun, 'an empty line does not begin a head')
 })
 
-t.test('HeadCollector refuses an unfinished head as soon as it cannot become a good one', async t => {
+t.test('HeadCollector refuses an incomplete head as soon as it cannot become valid', async t => {
   const refused: [octets: string, status: number][] = [
     ['GET / HTTP/1.1\nHo', 400],
     ['GET / HTTP/1.1\rHo', 400],
@@ -55,7 +55,7 @@ t.test('HeadCollector refuses an unfinished head as soon as it cannot become a g
   }
 })
 
-t.test('HeadCollector skips exactly one empty line, wherever the octets are cut', async t => {
+t.test('HeadCollector skips exactly one empty line, wherever the octets are split', async t => {
   for (const cut of [1, 2, 3]) {
     const octets = Buffer.from(`\r\n${HEAD}\r\n\r\n`)
     const collector = new HeadCollector(REQUEST_LIMITS, true)

@@ -1,5 +1,5 @@
 /**
- * Collects octets until the empty line that ends a head. Nearly always that is one piece, and then nothing is copied.
+ * Collects octets until the empty line that ends a head. Usually a head is one piece, and then nothing is copied.
  *
  * Read beside: RFC 9112 §2.1 (message format), §2.2 (bare CR, bare LF, empty lines before a request)
  * Pure: octets in, text out.
@@ -16,7 +16,7 @@ const LF = 0x0a
 export interface CollectedHead {
   /** The head as latin1, without the empty line that ends it. */
   readonly text: string
-  /** What came after it: the beginning of the body, or the next message. Often empty. */
+  /** What follows it: the beginning of the body, or the next message. Often empty. */
   readonly rest: Buffer
 }
 
@@ -28,13 +28,13 @@ export class HeadCollector {
 
   readonly #maySkip: boolean
 
-  /** @param skipEmptyLine whether one empty line may stand before the head: before requests, not before responses */
+  /** @param skipEmptyLine whether one empty line before the head is skipped: before requests, not before responses */
   constructor(limits: HeadLimits, skipEmptyLine: boolean) {
     this.#limits = limits
     this.#maySkip = skipEmptyLine
   }
 
-  /** Whether the empty line before this head has been skipped, or its CR has come and its LF has not. */
+  /** Whether the empty line before this head has been skipped; `cr`: its CR has been received, its LF not yet. */
   #skipped: 'no' | 'cr' | 'yes' = 'no'
 
   /** Whether a head has begun. */
@@ -43,8 +43,8 @@ export class HeadCollector {
   }
 
   /**
-   * Takes the next octets. @returns the head once it is complete
-   * @throws FramingError 400 for a line that does not end as it should, 414 or 431 when it grows beyond the limits
+   * Adds the next octets. @returns the head once it is complete
+   * @throws FramingError 400 for a line that does not end with CRLF, 414 or 431 for a head beyond the limits
    */
   add(piece: Buffer): CollectedHead | undefined {
     let octets = piece
@@ -67,7 +67,7 @@ export class HeadCollector {
     return collected
   }
 
-  /** Looks for the empty line. Among few octets it is looked for in their text, which is wanted anyhow. */
+  /** Searches for the empty line. Few octets are searched as text, because the text is needed afterwards. */
   #find(octets: Buffer, from: number): CollectedHead | undefined {
     const all = from === 0 && octets.length <= FEW ? octets.toString('latin1') : undefined
     const end = all === undefined ? octets.indexOf(END_OF_HEAD, from) : all.indexOf('\r\n\r\n', from)
@@ -78,7 +78,7 @@ export class HeadCollector {
 
   /**
    * §2.2: "a server that is expecting to receive and parse a request-line SHOULD ignore at least one empty line (CRLF)".
-   * One it is, however the octets are cut.
+   * Exactly one is skipped here, however the octets are split into pieces.
    */
   #skipEmptyLine(octets: Buffer): Buffer {
     if (!this.#maySkip || this.#skipped === 'yes') return octets
@@ -87,12 +87,12 @@ export class HeadCollector {
       this.#skipped = 'cr'
       return EMPTY
     }
-    if (octets[lf] !== LF) throw badLineEnd('a CR stands without its LF')
+    if (octets[lf] !== LF) throw badLineEnd('a CR has no LF after it')
     this.#skipped = 'yes'
     return octets.subarray(lf + 1)
   }
 
-  /** Appends, doubling the space, so that a head that comes octet by octet costs no more than twice its length. */
+  /** Appends, doubling the space, so that a head in pieces of one octet costs no more than twice its length. */
   #hold(octets: Buffer): void {
     const needed = this.#filled + octets.length
     if (needed > this.#held.length) {
@@ -104,13 +104,13 @@ export class HeadCollector {
     this.#filled = needed
   }
 
-  /** Whatever can already be refused is refused now: a peer that never sends the right line end must not hold us. */
+  /** Refuses what can be refused before the head is complete: a peer might never send the right line end. */
   #checkUnfinished(held: Buffer, from: number): void {
     for (let at = from; at < held.length; at++) {
       const octet = held[at]
       if (octet === LF && held[at - 1] !== CR) throw badLineEnd('a line ends with LF alone')
-      if (octet === CR && at + 1 < held.length && held[at + 1] !== LF) throw badLineEnd('a CR stands without its LF')
-      if (octet === 0) throw new FramingError(400, 'RFC 9110 §5.5', 'a NUL octet stands in the head')
+      if (octet === CR && at + 1 < held.length && held[at + 1] !== LF) throw badLineEnd('a CR has no LF after it')
+      if (octet === 0) throw new FramingError(400, 'RFC 9110 §5.5', 'the head contains a NUL octet')
     }
     const { startLine, fields } = this.#limits
     const firstLine = held.indexOf('\r\n')
@@ -123,7 +123,7 @@ export class HeadCollector {
   }
 }
 
-/** RFC 9112 §2.2 lets a recipient accept a bare LF. Recipients that differ in this can be played against each other: refused. */
+/** RFC 9112 §2.2 lets a recipient accept a bare LF. Attacks use two recipients that differ in this, so it is refused. */
 function badLineEnd(what: string): FramingError {
   return new FramingError(400, 'RFC 9112 §2.2', `${what}; lines end with CRLF`)
 }

@@ -16,11 +16,11 @@ export interface RequestHead {
   /** As it was received, without the empty line that ends it; latin1. */
   readonly text: string
   readonly method: string
-  /** As it was sent. */
+  /** As it was sent by the client. */
   readonly target: string
-  /** What to ask the backend for: origin-form, or `*`. */
+  /** The target for the backend: origin-form, or `*`. */
   readonly path: string
-  /** Whom the client asked for; empty only for HTTP/1.0 without Host. */
+  /** The host that the client named; empty only for HTTP/1.0 without Host. */
   readonly host: string
   /** 1 for HTTP/1.1 and later 1.x, 0 for HTTP/1.0. */
   readonly minor: 0 | 1
@@ -42,7 +42,7 @@ export function parseRequestHead(text: string, limits: HeadLimits = REQUEST_LIMI
   }
   const { method, target, minor } = parseRequestLine(line)
   const fields = parseFields(text, line.length + 2, limits)
-  // A tunnel through the edge, or an echo of cookies set HttpOnly: neither has a use here (RFC 9110 §9.3.6, §9.3.8).
+  // CONNECT opens a tunnel, TRACE echoes cookies that are HttpOnly: neither has a use here (RFC 9110 §9.3.6, §9.3.8).
   if (method === 'CONNECT' || method === 'TRACE') {
     throw new FramingError(405, 'RFC 9110 §9.1', `${method} is not allowed through this proxy`)
   }
@@ -54,12 +54,16 @@ export function parseRequestHead(text: string, limits: HeadLimits = REQUEST_LIMI
   return { text, method, target, path, host, minor, fields, body, keepAlive }
 }
 
-/** RFC 9110 §10.1.1: the only expectation there is, is 100-continue; in HTTP/1.0 there is none, and it is ignored. */
+/** RFC 9110 §10.1.1: 100-continue is the only expectation that is defined. HTTP/1.0 has none, and the field is ignored. */
 function checkExpectation(fields: readonly Field[], minor: number): void {
   if (minor === 0) return
   for (const { key, value } of fields) {
     if (key === 'expect' && value.toLowerCase() !== '100-continue') {
-      throw new FramingError(417, 'RFC 9110 §10.1.1', `Expect: ${quoted(value)} is not an expectation that can be met`)
+      throw new FramingError(
+        417,
+        'RFC 9110 §10.1.1',
+        `Expect: ${quoted(value)} is not a known expectation, only 100-continue is`,
+      )
     }
   }
 }
@@ -71,7 +75,7 @@ function parseRequestLine(line: string): { method: string; target: string; minor
     throw new FramingError(
       400,
       'RFC 9112 §3',
-      `a request line is method, target and version with one space between: ${quoted(line)}`,
+      `a request line has a method, a target and a version, with one space between them: ${quoted(line)}`,
     )
   }
   const method = line.slice(0, first)
@@ -86,5 +90,5 @@ function parseVersion(text: string): 0 | 1 {
   const version = /^HTTP\/(\d)\.\d$/.exec(text)
   if (!version) throw new FramingError(400, 'RFC 9112 §2.3', `${quoted(text)} is not an HTTP version`)
   if (version[1] === '1') return 1
-  throw new FramingError(505, 'RFC 9110 §15.6.6', `${text} is not spoken here, only HTTP/1.1 and HTTP/1.0`)
+  throw new FramingError(505, 'RFC 9110 §15.6.6', `${text} is not supported, only HTTP/1.1 and HTTP/1.0`)
 }

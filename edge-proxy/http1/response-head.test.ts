@@ -15,19 +15,19 @@ t.test('parseResponseHead() decides where the body ends (RFC 9112 §6.3)', async
     t.same(parseResponseHead(head, method).body, framing, `${method}: ${head}`)
 })
 
-t.test('parseResponseHead() says whether the connection stays (RFC 9112 §9.3)', async t => {
+t.test('parseResponseHead() tells whether the connection stays open (RFC 9112 §9.3)', async t => {
   t.ok(parseResponseHead('HTTP/1.1 200 OK\r\nContent-Length: 0', 'GET').keepAlive)
   t.notOk(parseResponseHead('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close', 'GET').keepAlive)
   t.notOk(parseResponseHead('HTTP/1.0 200 OK\r\nContent-Length: 0', 'GET').keepAlive)
   t.notOk(parseResponseHead('HTTP/1.1 200 OK', 'GET').keepAlive)
 })
 
-t.test('parseResponseHead() takes an empty and a missing reason phrase (RFC 9112 §4)', async t => {
+t.test('parseResponseHead() accepts an empty and a missing reason phrase (RFC 9112 §4)', async t => {
   t.match(parseResponseHead('HTTP/1.1 200 ', 'GET'), { status: 200, reason: '' })
   t.match(parseResponseHead('HTTP/1.1 200', 'GET'), { status: 200, reason: '' })
 })
 
-t.test('parseResponseHead() refuses what is no answer', async t => {
+t.test('parseResponseHead() refuses text that is not a response', async t => {
   const refused = [
     'HTTP/1.1 99 Low',
     'HTTP/1.1 600 High',

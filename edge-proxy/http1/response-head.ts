@@ -29,7 +29,7 @@ const STATUS_LINE = /^HTTP\/1\.[01] [1-5]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?$/
 
 /**
  * @param text   the head without the empty line that ends it, as latin1
- * @param method of the request that this answers: it decides whether there is a body
+ * @param method of the request that is answered: it decides whether there is a body
  * @throws FramingError; the proxy then answers 502
  */
 export function parseResponseHead(text: string, method: string, limits: HeadLimits = RESPONSE_LIMITS): ResponseHead {

@@ -1,8 +1,8 @@
 /**
- * The request target, and the Host that goes with it.
+ * The request target, and the Host that belongs to it.
  *
  *     request-target = origin-form      /perfil?x=1                what clients send to servers
- *                    / absolute-form    http://www.example/perfil  what clients send to proxies, and servers must accept
+ *                    / absolute-form    http://www.example/perfil  what clients send to proxies; servers must accept it too
  *                    / authority-form   www.example:443            CONNECT only
  *                    / asterisk-form    *                          OPTIONS only
  *
@@ -13,28 +13,28 @@ import { isHost } from '#shared/host-field.ts'
 import { type Field, valuesOf } from './fields.ts'
 import { FramingError, quoted } from './framing-error.ts'
 
-export interface Target {
-  /** What is asked of the backend: origin-form, or `*`. */
+export interface RequestTarget {
+  /** The target for the backend: origin-form, or `*`. */
   readonly path: string
-  /** Who was asked for: host, and port where one was given. Empty only for HTTP/1.0 without Host. */
+  /** The host that the client named, with its port if one was given. Empty only for HTTP/1.0 without Host. */
   readonly host: string
 }
 
 /**
- * Visible ASCII without what no URI may hold raw.
+ * Visible ASCII without the characters that must be escaped in a URI.
  *
  * Deviates from RFC 3986: `\ ^ ` { | } [ ]` pass, because browsers leave them unescaped in queries (WHATWG URL, "query
- * percent-encode set"). A `#` does not: fragments stay with the client.
+ * percent-encode set"). A `#` does not: clients do not send fragments.
  */
 const ORIGIN_FORM = /^\/[!$-;=?-~]*$/
 const ABSOLUTE_FORM = /^http:\/\/([^/?#]*)([/?].*)?$/i
 
 /**
- * Reads the target and the Host field, and says whom and what was asked for.
+ * Reads the target and the Host field: which host was named, and which path.
  *
- * @throws FramingError 400 for broken syntax and a missing or doubled Host, 405 for CONNECT
+ * @throws FramingError 400 for wrong syntax, and for a missing or repeated Host
  */
-export function parseTarget(method: string, target: string, fields: readonly Field[], minor: number): Target {
+export function parseTarget(method: string, target: string, fields: readonly Field[], minor: number): RequestTarget {
   const host = parseHost(fields, minor)
   if (target.charCodeAt(0) === 0x2f) {
     if (!ORIGIN_FORM.test(target)) throw badTarget(target)
@@ -73,7 +73,7 @@ function parseHost(fields: readonly Field[], minor: number): string {
     if (minor === 0) return ''
     throw new FramingError(400, 'RFC 9112 §3.2', 'an HTTP/1.1 request needs a Host field')
   }
-  // RFC 9110 §4.2.1: an http URI with an empty host is invalid, so an empty Host names nobody.
+  // RFC 9110 §4.2.1: an http URI with an empty host is invalid, and so is an empty Host.
   if (!isHost(host)) throw new FramingError(400, 'RFC 9110 §7.2', `Host: ${quoted(host)} is not a host`)
   return host
 }
@@ -82,6 +82,6 @@ function badTarget(target: string): FramingError {
   return new FramingError(
     400,
     'RFC 9112 §3.2',
-    `the request target ${quoted(target)} is not one that a server is asked for`,
+    `the request target ${quoted(target)} is not valid: a path that begins with / is needed`,
   )
 }

@@ -1,5 +1,5 @@
 /**
- * Memory that is read into again and again must never be read into while something in it waits to be written.
+ * Memory of a connection must not be read into again while octets in it still wait to be sent.
  *
  * Read beside: connection.ts
  * Touches the world: an edge, a backend and slow clients on 127.0.0.1.
@@ -20,35 +20,38 @@ function pattern(seed: number): Buffer {
 
 const digest = (octets: Buffer) => createHash('sha256').update(octets).digest('hex')
 
-t.test('UpstreamConnection hands slow and fast clients exactly what the backend sent, at the same time', async t => {
-  const backend = await httpBackend('backend1', async (request, response) => {
-    const content = pattern(Number(request.url?.slice(1)))
-    // With and without a length: raw and chunked on the way through.
-    if (request.url?.endsWith('0')) response.setHeader('Content-Length', content.length)
-    // In pieces that are too large to be copied, and too small to fill a socket's buffer: while one waits, more are read.
-    for (let at = 0; at < content.length; at += 20_000) {
-      if (!response.write(content.subarray(at, at + 20_000))) await once(response, 'drain')
-      await new Promise(resolve => setImmediate(resolve))
+t.test(
+  'UpstreamConnection delivers exactly what the backend sent, to slow and fast clients at the same time',
+  async t => {
+    const backend = await httpBackend('backend1', async (request, response) => {
+      const content = pattern(Number(request.url?.slice(1)))
+      // With and without a length: raw and chunked.
+      if (request.url?.endsWith('0')) response.setHeader('Content-Length', content.length)
+      // Pieces too large to be copied and too small to fill a socket's buffer: while one waits, more are read.
+      for (let at = 0; at < content.length; at += 20_000) {
+        if (!response.write(content.subarray(at, at + 20_000))) await once(response, 'drain')
+        await new Promise(resolve => setImmediate(resolve))
+      }
+      response.end()
+    })
+    const { port, edge } = await openEdge(t, [backend])
+    const clients = await Promise.all(
+      [10, 11, 20, 21].map(async seed => ({ seed, client: await RawClient.connect(port) })),
+    )
+    for (const { seed, client } of clients) {
+      client.socket.pause()
+      client.send(`GET /${seed} HTTP/1.0\r\n\r\n`)
     }
-    response.end()
-  })
-  const { port, edge } = await openEdge(t, [backend])
-  const clients = await Promise.all(
-    [10, 11, 20, 21].map(async seed => ({ seed, client: await RawClient.connect(port) })),
-  )
-  for (const { seed, client } of clients) {
-    client.socket.pause()
-    client.send(`GET /${seed} HTTP/1.0\r\n\r\n`)
-  }
-  // All buffers on the way fill up, and pieces wait in the edge.
-  for (let last = -1; last !== edge.counters.octetsOut; ) {
-    last = edge.counters.octetsOut
-    for (let i = 0; i < 200; i++) await new Promise(resolve => setImmediate(resolve))
-  }
-  for (const { client } of clients) client.socket.resume()
-  for (const { seed, client } of clients) {
-    const received = await client.untilClosed()
-    const content = Buffer.from(received.slice(received.indexOf('\r\n\r\n') + 4), 'latin1')
-    t.equal(digest(content), digest(pattern(seed)), `client ${seed}`)
-  }
-})
+    // All buffers on the way are full, and pieces wait in the edge.
+    for (let last = -1; last !== edge.counters.octetsOut; ) {
+      last = edge.counters.octetsOut
+      for (let i = 0; i < 200; i++) await new Promise(resolve => setImmediate(resolve))
+    }
+    for (const { client } of clients) client.socket.resume()
+    for (const { seed, client } of clients) {
+      const received = await client.untilClosed()
+      const content = Buffer.from(received.slice(received.indexOf('\r\n\r\n') + 4), 'latin1')
+      t.equal(digest(content), digest(pattern(seed)), `client ${seed}`)
+    }
+  },
+)

@@ -1,5 +1,5 @@
 /**
- * What is kept of the connections to a backend.
+ * How many connections to a backend are kept.
  *
  * Read beside: pool.ts
  * Touches the world: an edge, a backend and clients on 127.0.0.1.
@@ -12,7 +12,7 @@ import { openEdge } from '../testing/edge.ts'
 import { RawClient } from '../testing/raw-client.ts'
 import { MAX_IDLE, type UpstreamPool } from './pool.ts'
 
-t.test('UpstreamPool keeps no more than MAX_IDLE connections, though more come back at the same time', async t => {
+t.test('UpstreamPool keeps at most MAX_IDLE connections, also when more are released at the same time', async t => {
   const waiting: ServerResponse[] = []
   const backend = await httpBackend('backend1', (_, response) => void waiting.push(response))
   const { port, cluster } = await openEdge(t, [backend])

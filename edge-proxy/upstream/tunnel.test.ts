@@ -1,5 +1,5 @@
 /**
- * WebSocket through the edge: the handshake relayed, then octets both ways, half-closes kept apart.
+ * WebSocket through the edge: the handshake, then octets both ways, and half-closes passed on.
  *
  * Read beside: tunnel.ts, ../forwarding/websocket.ts
  * Touches the world: an edge and a backend on 127.0.0.1.
@@ -37,11 +37,11 @@ t.test('Tunnel carries octets both ways after the handshake (RFC 6455 §4)', asy
   t.match(handshake, /\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n/)
   await client.send('\0\xff').until(received => received.endsWith('<\0\xc3\xbf>') || received.endsWith('>'))
   client.socket.end()
-  t.ok((await client.untilClosed()).endsWith('bye'), 'the backend may still speak after the client has closed its side')
+  t.ok((await client.untilClosed()).endsWith('bye'), 'the backend may still send after the client has closed its side')
   t.equal(cluster.backends[0]?.active, 0)
 })
 
-t.test('Tunnel goes on after a client that did not wait for the 101 and sent more than is kept meanwhile', async t => {
+t.test('Tunnel goes on when the client sent more than PIPELINE_LIMIT before the 101', async t => {
   const early = 'x'.repeat(200_000)
   const asked = Promise.withResolvers<Socket>()
   let got = 0
@@ -63,7 +63,7 @@ t.test('Tunnel goes on after a client that did not wait for the 101 and sent mor
   client.destroy()
 })
 
-t.test('Tunnel ends on both sides when one side dies', async t => {
+t.test('Tunnel ends on both sides when one side is reset', async t => {
   const closed = Promise.withResolvers<void>()
   const backend = await scriptedBackend('backend1', socket => {
     socket.write(GRANTED)
@@ -77,7 +77,7 @@ t.test('Tunnel ends on both sides when one side dies', async t => {
   t.pass('the backend saw its connection close')
 })
 
-t.test('a backend may refuse the handshake with an ordinary answer', async t => {
+t.test('a backend may refuse the handshake with an ordinary response', async t => {
   const backend = await scriptedBackend('backend1', socket => {
     socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno')
   })
@@ -89,7 +89,7 @@ t.test('a backend may refuse the handshake with an ordinary answer', async t => 
   client.destroy()
 })
 
-t.test('a 101 that nobody asked for, or to another protocol, is a bad answer (RFC 9110 §15.2.2)', async t => {
+t.test('a 101 without a handshake, or to another protocol, is an invalid response (RFC 9110 §15.2.2)', async t => {
   const backend = await scriptedBackend('backend1', socket => {
     socket.write(GRANTED.replace('Upgrade: websocket', 'Upgrade: h2c'))
   })
@@ -102,7 +102,7 @@ t.test('a 101 that nobody asked for, or to another protocol, is a bad answer (RF
   }
 })
 
-t.test('Upgrade to anything but websocket is not passed on (RFC 9110 §7.8)', async t => {
+t.test('Upgrade to another protocol than websocket is not forwarded (RFC 9110 §7.8)', async t => {
   let seen = ''
   const backend = await scriptedBackend('backend1', (socket, first) => {
     seen = first

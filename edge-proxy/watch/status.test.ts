@@ -8,7 +8,7 @@ function backend(change: Partial<Backend> = {}): Backend {
   return Object.assign(made, change)
 }
 
-t.test('stateOf() speaks as HAProxy does', async t => {
+t.test('stateOf() uses the words of HAProxy', async t => {
   const down = { healthy: false, known: true, disagreeing: 0 }
   t.equal(stateOf(backend()), 'UP')
   t.equal(stateOf(backend({ health: { healthy: true, known: true, disagreeing: 2 } })), 'UP going down 2/3')
@@ -21,7 +21,7 @@ t.test('stateOf() speaks as HAProxy does', async t => {
   t.equal(stateOf(backend({ leaving: true })), 'NOLB')
 })
 
-t.test('rowOf() says what requests have brought a backend, and when it is looked at again', async t => {
+t.test('rowOf() shows the ban of a backend, and the time of the next check', async t => {
   t.equal(rowOf(backend(), 0).ban, null)
   t.equal(rowOf(backend({ ban: { failures: 2, times: 0, until: Number.NEGATIVE_INFINITY } }), 0).ban, '2/3 failures')
   t.equal(rowOf(backend({ ban: { failures: 0, times: 2, until: 5000 } }), 3800).ban, 'for 1.2 s (time 2)')

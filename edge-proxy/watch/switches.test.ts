@@ -1,5 +1,5 @@
 /**
- * The switches, on a running edge with requests on the way.
+ * The switches, on a running edge that gets requests.
  *
  * Read beside: switches.ts
  * Touches the world: an edge and backends on 127.0.0.1.
@@ -23,7 +23,7 @@ async function answering(port: number, count: number, fields = ''): Promise<stri
   return names
 }
 
-t.test('POST /backends drains, leaves alone, brings back and weighs, while requests come in', async t => {
+t.test('POST /backends sets modes and weights while requests come in', async t => {
   const { edge, port } = await openEdge(t, await backends())
   const post = switchesOf(edge)['POST /backends']
   t.equal(await answering(port, 6), '123123')
@@ -38,7 +38,7 @@ t.test('POST /backends drains, leaves alone, brings back and weighs, while reque
   t.notMatch(six, /3/)
 })
 
-t.test('POST /balance makes sessions stick from then on, by a cookie', async t => {
+t.test('POST /balance makes sessions sticky, by a cookie', async t => {
   const { edge, port, events } = await openEdge(t, await backends())
   const seen: LabEvent[] = []
   t.teardown(events.watch(event => seen.push(event)))
@@ -46,13 +46,13 @@ t.test('POST /balance makes sessions stick from then on, by a cookie', async t =
   const first = await exchange(port, 'GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
   const [, cookie = ''] = /Set-Cookie: (lab_backend=backend\d); Path=\/; HttpOnly; SameSite=Lax/.exec(first) ?? []
   t.match(await answering(port, 5, `Cookie: ${cookie}\r\n`), new RegExp(`^${cookie.at(-1)}{5}$`))
-  t.match(await answering(port, 3), /^(?:123|231|312)$/, 'without the cookie by turns')
+  t.match(await answering(port, 3), /^(?:123|231|312)$/, 'without the cookie, by turns')
   t.ok(seen.some(({ kind }) => kind === 'edge.balance'))
   const reasons = seen.flatMap(event => (event.kind === 'edge.pick' ? (event.detail.reason ?? '') : []))
   t.match(reasons[1], /is the one that the browser's cookie names/)
 })
 
-t.test('the switches say what is wrong with a body, and change nothing then', async t => {
+t.test('the switches answer a faulty body with the reason, and change nothing', async t => {
   const { edge, cluster } = await openEdge(t, await backends())
   const routes = switchesOf(edge)
   const cases: [route: string, body: unknown, message: RegExp][] = [

@@ -9,7 +9,7 @@
  */
 import { AdminError, type AdminRoute } from '#shared/admin.ts'
 import { membersOf, numberOf, wordOf } from '#shared/admin-body.ts'
-import { MODES } from '../balance/availability.ts'
+import { MODES } from '../balance/backend.ts'
 import { ALGORITHMS } from '../balance/balancer.ts'
 import type { Edge } from '../edge.ts'
 import { rowOf } from './status.ts'
