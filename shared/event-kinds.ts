@@ -51,6 +51,8 @@ export interface EventKinds {
   /** The set of backends found in DNS has changed. Each is written `backend1=172.20.0.10`. */
   'edge.discovery': Record<'added' | 'removed' | 'backends', readonly string[]> & { readonly name: string }
 
+  /** A request has reached the backend: its head was read. */
+  'backend.received': Pick<BackendAnswerEvent, 'client' | 'method' | 'path' | 'probe'>
   'backend.request': BackendAnswerEvent
   'backend.redis': { readonly command: string; readonly key: string | undefined; readonly ms: number }
   /** `rows`: rows read or changed; undefined when the statement failed. */

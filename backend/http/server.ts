@@ -77,6 +77,7 @@ function dispatch(options: HttpServerOptions, request: IncomingMessage, response
     requestId: fields['x-request-id'] as string | undefined,
   })
   const trace = new Trace(caller.requestId)
+  options.events.publish('backend.received', () => describeRequest(request, caller), trace.id)
   let route: Route | undefined
   let form: ResponseForm = 'json'
   const finish = (reply: Reply) => {
@@ -167,16 +168,11 @@ function pathOf(url = ''): string {
   return url.split('?', 1)[0] ?? ''
 }
 
-function describe(request: IncomingMessage, caller: Caller, reply: Reply, trace: Trace, ms: number) {
-  const path = pathOf(request.url)
-  return {
-    method: request.method ?? '',
-    path,
-    client: caller.address,
-    status: reply.status,
-    ms,
-    redis: trace.redis,
-    mysql: trace.mysql,
-    probe: path === HEALTH_PATH,
-  }
+function describe(request: IncomingMessage, caller: Caller, { status }: Reply, { redis, mysql }: Trace, ms: number) {
+  return { ...describeRequest(request, caller), status, ms, redis, mysql }
+}
+
+function describeRequest({ method = '', url }: IncomingMessage, { address: client }: Caller) {
+  const path = pathOf(url)
+  return { client, method, path, probe: path === HEALTH_PATH }
 }

@@ -42,7 +42,9 @@ t.test(
       events
         .splice(0)
         .flatMap(({ kind, detail }) =>
-          kind === 'backend.request' ? [] : `${kind} ${'command' in detail ? detail.command : ''}`,
+          kind === 'backend.request' || kind === 'backend.received'
+            ? []
+            : `${kind} ${'command' in detail ? detail.command : ''}`,
         )
     await ana.ask(two, '/perfil')
     t.strictSame(asked(), ['backend.redis HMGET'])
