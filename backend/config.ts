@@ -1,13 +1,13 @@
 /**
- * Everything that can be set, from environment variables, read once.
+ * The settings of a backend: environment variables, read once.
  *
- *   ADDRESS      required   the place on the map: 127.20.0.10 is backend1
- *   SERVER_NAME  Servidor N what people see
- *   LAB_PORTS    low        low or high
- *   REDIS_URL    the map's  redis://host:port or redis-sentinel://host:port,host:port#master
- *   MYSQL_URL    the map's  mysql://user:password@host:port/database
- *   SESSIONS     redis      redis, or memory for the lesson in which a login is lost
- *   LOGIN_THROTTLE auto     auto (not for addresses of the lab), on, off
+ *   ADDRESS        required      the address on the network map: 127.20.0.10 is backend1
+ *   SERVER_NAME    Servidor N    the name that people see
+ *   LAB_PORTS      low           low or high
+ *   REDIS_URL      from the map  redis://host:port or redis-sentinel://host:port,host:port#master
+ *   MYSQL_URL      from the map  mysql://user:password@host:port/database
+ *   SESSIONS       redis         redis, or memory for the lesson in which a login is lost
+ *   LOGIN_THROTTLE auto          auto (on, except for lab addresses), on, off
  *
  * Read beside: #shared/settings.ts, README.md
  * Pure: an environment in, values out.
@@ -24,7 +24,7 @@ export interface BackendConfig {
   readonly loginThrottle: 'auto' | 'on' | 'off'
 }
 
-/** @throws SettingError that names the variable, what it holds, and what would be right */
+/** @throws SettingError that names the variable, its value, and what would be right */
 export function readConfig(env: Environment): BackendConfig {
   const who = identity(env, 'backend', 'Servidor')
   const redis = hostNamed(who.map, 'redis')
@@ -36,7 +36,7 @@ export function readConfig(env: Environment): BackendConfig {
     throw new SettingError(
       'MYSQL_URL',
       '…',
-      'falta o nome do banco no fim · the name of a database is needed at its end: mysql://…/meutrabalho',
+      'falta o nome do banco de dados no fim · the name of a database is missing at the end: mysql://…/meutrabalho',
     )
   }
   return {

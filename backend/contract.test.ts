@@ -11,24 +11,24 @@ const one = await startBackend(t, 1)
 const two = await startBackend(t, 2)
 const anybody = new Browser()
 
-t.test('GET /status says who answers and how its databases are', async t => {
+t.test('GET /status names the server and the state of its databases', async t => {
   const { status, json } = await anybody.ask(one, '/status')
   t.equal(status, 200)
   t.match(json, { server: 'Servidor 1', name: 'backend1', redis: 'up', mysql: 'up', sessions: 'redis' })
   t.ok(Math.abs(Date.parse(json.time) - Date.now()) < 5_000)
 })
 
-t.test('GET /healthz names the component, and says 503 as soon as it drains', async t => {
+t.test('GET /healthz names the component, and is 503 as soon as it drains', async t => {
   const three = await startBackend(t, 3)
   t.strictSame((await anybody.ask(three, '/healthz')).json, { name: 'backend3', server: 'Servidor 3' })
   three.drain()
   const answer = await anybody.ask(three, '/healthz')
   t.equal(answer.status, 503)
   t.equal(answer.headers.connection, 'close')
-  t.equal((await anybody.ask(three, '/livez')).status, 200, 'it lives all the same')
+  t.equal((await anybody.ask(three, '/livez')).status, 200, 'the process still answers')
 })
 
-t.test('POST /login with JSON answers the user; the session is known to the other backend too', async t => {
+t.test('POST /login with JSON returns the user; the session is valid at the other backend too', async t => {
   const ana = new Browser()
   const login = await ana.login(one)
   t.equal(login.status, 200)
@@ -45,13 +45,13 @@ t.test('POST /login with JSON answers the user; the session is known to the othe
   t.strictSame(there.json.user, login.json.user)
 })
 
-t.test('POST /login with a form answers 303, and with a wrong password the form again', async t => {
+t.test('POST /login with a form is 303, and with a wrong password the form again', async t => {
   const bruno = new Browser()
   const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
   const wrong = await bruno.ask(one, '/login', { form: { username: '"><b>', password: 'guess' }, headers: html })
   t.equal(wrong.status, 401)
   t.match(wrong.headers['content-type'], /^text\/html/)
-  t.match(wrong.text, 'value="&quot;&gt;&lt;b&gt;"', 'what was typed comes back, escaped')
+  t.match(wrong.text, 'value="&quot;&gt;&lt;b&gt;"', 'the user name is in the form again, escaped')
   t.notMatch(wrong.text, 'guess')
 
   const form = { username: 'bruno', password: 'bruno-no-laboratorio' }
@@ -62,10 +62,10 @@ t.test('POST /login with a form answers 303, and with a wrong password the form 
   t.match(perfil.text, 'Bruno Lima')
   t.match(perfil.text, 'Servidor 2')
   t.match(perfil.headers['content-security-policy'], "default-src 'none'")
-  t.equal(perfil.headers['referrer-policy'], 'same-origin', 'no-referrer would make its own forms say Origin: null')
+  t.equal(perfil.headers['referrer-policy'], 'same-origin', 'no-referrer would make its own forms send Origin: null')
 })
 
-t.test('POST /login gives an unknown user and a wrong password the same answer', async t => {
+t.test('POST /login has the same response for an unknown user and for a wrong password', async t => {
   const unknown = await anybody.ask(one, '/login', { json: { username: 'nobody', password: 'x' } })
   const wrong = await anybody.ask(one, '/login', { json: { username: 'ana', password: 'x' } })
   t.equal(unknown.status, 401)
@@ -73,7 +73,7 @@ t.test('POST /login gives an unknown user and a wrong password the same answer',
   t.strictSame(unknown.json, wrong.json)
 })
 
-t.test('POST /login gives a new id each time, and the old one is worth nothing from then on', async t => {
+t.test('POST /login gives a new session id each time, and the old one is invalid from then on', async t => {
   const ana = new Browser()
   await ana.login(one)
   const old = ana.cookie
@@ -83,7 +83,7 @@ t.test('POST /login gives a new id each time, and the old one is worth nothing f
   t.equal((await ana.ask(one, '/perfil')).status, 200)
 })
 
-t.test('POST /login does not adopt an id that the browser brings along (session fixation)', async t => {
+t.test('POST /login never uses a session id that the browser sends (session fixation)', async t => {
   const victim = new Browser()
   const planted = `sid=${'A'.repeat(43)}`
   victim.cookie = planted
@@ -106,11 +106,11 @@ t.test('POST /logout ends the session in Redis, for every backend', async t => {
   await elsewhere.login(two)
   const form = await ana.ask(one, '/logout', { form: { everywhere: '1' } })
   t.match([form.status, form.headers.location], [303, '/'])
-  t.equal((await elsewhere.ask(one, '/perfil')).status, 401, 'the form’s other button: everywhere')
-  t.equal((await ana.ask(one, '/logout', { form: {} })).status, 303, 'and without a session, too')
+  t.equal((await elsewhere.ask(one, '/perfil')).status, 401, 'the other button of the form: everywhere')
+  t.equal((await ana.ask(one, '/logout', { form: {} })).status, 303, 'also without a session')
 })
 
-t.test('GET /perfil without a session is 401, or 303 to the start for a browser', async t => {
+t.test('GET /perfil without a session is 401, or 303 to the start page for a browser', async t => {
   const plain = await anybody.ask(one, '/perfil')
   t.match([plain.status, plain.headers['content-type']], [401, 'application/problem+json'])
   const browser = await anybody.ask(one, '/perfil', { headers: { accept: 'text/html' } })
@@ -120,7 +120,7 @@ t.test('GET /perfil without a session is 401, or 303 to the start for a browser'
   }
 })
 
-t.test('every answer says how long each hop took, and events tell the rest under the same request id', async t => {
+t.test('every response has the time of each hop, and the events have the same request id', async t => {
   const events = collectEvents(t, one)
   const ana = new Browser()
   const login = await ana.ask(one, '/login', {
@@ -141,7 +141,7 @@ t.test('every answer says how long each hop took, and events tell the rest under
   t.notMatch(told, ana.cookie?.slice(4) ?? 'no cookie', 'no session id')
 })
 
-t.test('the log says who was refused what, and never a query', async t => {
+t.test('the log names refused requests, without their query', async t => {
   const bruno = new Browser()
   await bruno.login(one, 'bruno')
   const before = one.lines.length
@@ -155,7 +155,7 @@ t.test('the log says who was refused what, and never a query', async t => {
   t.match(logout, /"status":403,"method":"POST","path":"\/logout"/)
 })
 
-t.test('the log says who came and who was refused, without session ids, and without names that nobody has', async t => {
+t.test('the log names logins and refused logins, without session ids and without unknown user names', async t => {
   const ana = new Browser()
   const before = one.lines.length
   await ana.login(one)

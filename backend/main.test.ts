@@ -1,5 +1,5 @@
 /**
- * The program itself, as a process: its settings, its start without databases, its admin endpoint, its end.
+ * The program as a process: settings, start without databases, admin endpoint, end.
  */
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -14,12 +14,12 @@ import { prefix, startServers } from './testing/servers.ts'
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 const start = (t: Test, env: Record<string, string>) => new Spawned(t, [process.execPath, MAIN], { env })
 
-t.test('a setting that cannot be used ends it with one sentence and exit code 1', async t => {
+t.test('an invalid setting ends it with one sentence and exit code 1', async t => {
   const bad: [env: Record<string, string>, sentence: RegExp][] = [
     [{ ADDRESS: '' }, /ADDRESS=.*an IPv4 address is needed/],
     [{ ADDRESS: `${prefix}.20` }, /an address of a backend on the map is needed: .*\.10/],
-    [{ ADDRESS: `${prefix}.10`, MYSQL_URL: 'mysql://lab:secret@h' }, /MYSQL_URL=.*the name of a database is needed/],
-    [{ ADDRESS: `${prefix}.10`, REDIS_URL: 'here' }, /REDIS_URL=.*redis:\/\/host:port or redis-sentinel/],
+    [{ ADDRESS: `${prefix}.10`, MYSQL_URL: 'mysql://lab:secret@h' }, /MYSQL_URL=.*the name of a database is missing/],
+    [{ ADDRESS: `${prefix}.10`, REDIS_URL: 'here' }, /REDIS_URL=.*redis:\/\/host:port, redis-sentinel/],
     [{ ADDRESS: `${prefix}.10`, SESSIONS: 'disk' }, /SESSIONS=.*one of redis, memory is needed/],
   ]
   for (const [env, sentence] of bad) {
@@ -31,7 +31,7 @@ t.test('a setting that cannot be used ends it with one sentence and exit code 1'
   }
 })
 
-t.test('it starts without databases; a port in use is a sentence, too', async t => {
+t.test('it starts without databases; a port in use gets one sentence, too', async t => {
   const first = start(t, { ADDRESS: `${prefix}.10` })
   await first.says(/listening/)
   const second = start(t, { ADDRESS: `${prefix}.10` })
@@ -46,7 +46,7 @@ t.test('with its databases', async t => {
   const backend = start(t, { ADDRESS: `${prefix}.11`, SERVER_NAME: 'Servidor Dois' })
   await backend.says(/listening/)
 
-  t.test('the admin endpoint tells status, metrics and events', async t => {
+  t.test('the admin endpoint has status, metrics and events', async t => {
     const admin = `http://${prefix}.11:9100`
     const ana = new Browser()
     const events = (await request(`${admin}/events?request=watched-1`)).body
@@ -75,10 +75,10 @@ t.test('with its databases', async t => {
     t.match(metrics, /^backend_hashes_running 0$/m)
   })
 
-  t.test('SIGTERM: /healthz says 503, what is under way is finished, and then it ends with 0', async t => {
+  t.test('SIGTERM: /healthz is 503, requests in progress are completed, and the exit code is 0', async t => {
     const connection = new Agent({ connections: 1 })
     t.equal((await request(`${url}/healthz`, { dispatcher: connection })).statusCode, 200)
-    // A login whose body is still on its way.
+    // A login whose body has not arrived completely.
     const body = JSON.stringify({ username: 'ana', password: 'ana-no-laboratorio' })
     const socket = connect(3000, `${prefix}.11`)
     socket.write(
@@ -93,7 +93,7 @@ t.test('with its databases', async t => {
     t.match(await draining.body.json(), { name: 'backend2' })
     t.equal(draining.headers.connection, 'close')
     const late = await request(`${url}/status`)
-    t.equal(late.statusCode, 200, 'who comes all the same is served')
+    t.equal(late.statusCode, 200, 'new requests are still answered')
     t.match(await late.body.json(), { draining: true })
 
     socket.write(body.slice(1))
@@ -103,12 +103,12 @@ t.test('with its databases', async t => {
     await connection.close()
   })
 
-  t.test('SIGTERM with nobody connected ends it at once', async t => {
+  t.test('SIGTERM without any connection ends it at once', async t => {
     const alone = start(t, { ADDRESS: `${prefix}.12` })
     await alone.says(/listening/)
     const read = stopwatch()
     alone.process.kill('SIGTERM')
     t.equal((await alone.ended).code, 0)
-    t.ok(read() < 2_000, 'nobody waits for the grace to be over')
+    t.ok(read() < 2_000, 'without waiting for the end of the grace period')
   })
 })

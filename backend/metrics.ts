@@ -1,9 +1,9 @@
 /**
- * What the backend has done since it started, for Prometheus. Counting one request is raising a few numbers; text is made of
- * them when somebody asks.
+ * Counters of the backend since its start, for Prometheus. A request only increments a few numbers; the text is made when
+ * `GET /metrics` is requested.
  *
  * Read beside: #shared/admin.ts (`GET /metrics`); https://prometheus.io/docs/practices/naming/
- * Touches nothing but the registry it fills.
+ * Touches nothing outside the registry that it fills.
  */
 import { Counter, collectDefaultMetrics, Gauge, type Histogram, Registry } from 'prom-client'
 import type { Dependency } from './dependency.ts'
@@ -17,12 +17,12 @@ const SECONDS = 'backend_request_seconds'
 
 interface RouteCounts {
   readonly statuses: Map<number, number>
-  /** How many took no longer than each bucket's limit but longer than the one before; the last: longer than all. */
+  /** How many requests fell into each bucket: longer than the limit before it, and not longer than its own. The last one has no limit. */
   readonly buckets: number[]
   seconds: number
 }
 
-/** Paths that no route has are counted as one, or a scanner could fill the memory with names. */
+/** All paths without a route are counted together: otherwise a scanner could fill the memory with paths. */
 const NO_ROUTE: RouteKey = { path: '(none)', method: '(any)' }
 
 export class BackendMetrics {
@@ -35,7 +35,7 @@ export class BackendMetrics {
     this.#registerRequests(registers)
     new Gauge({
       name: 'backend_dependency_up',
-      help: 'whether Redis and MySQL answered when last asked',
+      help: '1 if the last probe of the dependency succeeded',
       labelNames: ['dependency'],
       registers,
       collect() {
@@ -45,7 +45,7 @@ export class BackendMetrics {
     for (const state of ['running', 'waiting'] as const) {
       new Gauge({
         name: `backend_hashes_${state}`,
-        help: `passwords that are ${state === 'running' ? 'being hashed' : 'waiting to be hashed'} now`,
+        help: `passwords that are ${state === 'running' ? 'being hashed' : 'waiting to be hashed'} at this moment`,
         registers,
         collect() {
           this.set(hasher.load[state])
@@ -54,7 +54,7 @@ export class BackendMetrics {
     }
   }
 
-  /** @param ms how long it took, in milliseconds */
+  /** Counts one response. @param ms from the request to the response, in milliseconds */
   observe(route: Route | undefined, status: number, ms: number): void {
     const key: RouteKey = route ?? NO_ROUTE
     let counts = this.#counts.get(key)
@@ -74,7 +74,7 @@ export class BackendMetrics {
     const counts = this.#counts
     new Counter({
       name: 'backend_requests_total',
-      help: 'requests answered',
+      help: 'responses sent',
       labelNames: ['route', 'method', 'status'],
       registers,
       collect() {
@@ -84,11 +84,16 @@ export class BackendMetrics {
         }
       },
     })
-    // prom-client's own histogram is raised one by one, by label names that it hashes each time. The registry only asks a metric
-    // for its values, so this one hands them over whole.
+    // prom-client's own histogram hashes the label names for each observation. The registry asks a metric only for its values, so
+    // this one is a plain object that returns them.
     const histogram = {
       name: SECONDS,
-      get: async () => ({ name: SECONDS, help: 'how long answers took', type: 'histogram', values: secondsOf(counts) }),
+      get: async () => ({
+        name: SECONDS,
+        help: 'time from a request to its response',
+        type: 'histogram',
+        values: secondsOf(counts),
+      }),
     }
     this.registry.registerMetric(histogram as unknown as Histogram)
   }

@@ -1,7 +1,7 @@
--- The database, the table of users, and the two users of the lab. Runs on MariaDB 10.11 and on MySQL 8.4, and may run twice.
+-- The database, the table of users, and the two users of the lab. For MariaDB 10.11 and MySQL 8.4; can be executed again without harm.
 -- The backends continue from here with the numbered files in migrations/ (backend/mysql/migrations.ts).
 --
--- What is not here: the account that the backends use. `npm start` and Compose make it, each in its own way.
+-- Not here: the database account of the backends. `npm start` and Compose create it.
 
 SET NAMES utf8mb4;
 
@@ -10,13 +10,13 @@ USE meutrabalho;
 
 CREATE TABLE IF NOT EXISTS users (
   id         BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
-  -- Lower case and ASCII alone, compared octet by octet: no two users whose names only look different to a machine.
+  -- Only lower-case ASCII, compared octet by octet: no two names look the same and are different.
   username   VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   name       VARCHAR(100) NOT NULL,
   role       ENUM('admin', 'aluno') NOT NULL DEFAULT 'aluno',
   -- A PHC string: algorithm, parameters, salt and hash in one (backend/passwords/phc.ts). Never the password.
   password   VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  -- Grows by one at each change: the ETag of GET /usuarios/:id (RFC 9110 §8.8.3).
+  -- Incremented by each change: the ETag of GET /usuarios/:id (RFC 9110 §8.8.3).
   version    INT UNSIGNED NOT NULL DEFAULT 1,
   -- UTC.
   created_at DATETIME(3) NOT NULL,
@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS users (
   UNIQUE KEY users_username (username)
 ) ENGINE = InnoDB;
 
--- ana / ana-no-laboratorio and bruno / bruno-no-laboratorio, argon2id with 19 MiB, 2 passes, 1 lane.
+-- Passwords: ana-no-laboratorio and bruno-no-laboratorio, hashed by argon2id with 19 MiB, 2 passes, 1 lane.
 INSERT INTO users (id, username, name, role, password, created_at, updated_at) VALUES
   (1, 'ana', 'Ana Souza', 'admin',
    '$argon2id$v=19$m=19456,t=2,p=1$KVLG+0OU6SH4bDmQ1+CmFw$YZl7Oq3KZpvAcgjS1A8yZQZKjF6J8rGEnUCLp0U4kRM',

@@ -1,11 +1,11 @@
 /**
- * HTML as a template: whatever is put in is escaped, unless it is HTML already. Forgetting to escape is not possible.
+ * HTML as a template: every value is escaped, unless it is already HTML. Escaping cannot be forgotten.
  *
  * Read beside: page-layout.ts; OWASP Cross Site Scripting Prevention Cheat Sheet, rule 1 and 2 (element content and quoted attributes)
  * Pure: values in, text out.
  */
 
-/** HTML that may go out as it is. Only {@link html} makes it. */
+/** HTML that is sent as it is. Only {@link html} makes it. */
 export class Html {
   readonly text: string
   constructor(text: string) {

@@ -1,5 +1,5 @@
 /**
- * The body of a request: read up to a limit, then parsed as what its Content-Type says it is.
+ * The body of a request: read up to a limit, and parsed as its Content-Type says.
  *
  * Read beside: json-text.ts, RFC 9110 §8.3 (Content-Type), §8.4 (Content-Encoding), RFC 9112 §6.1 (Transfer-Encoding), RFC 8259;
  * URL Standard §5.1
@@ -9,26 +9,26 @@ import type { IncomingMessage } from 'node:http'
 import { Refusal } from '../refusal.ts'
 import { parseJson } from './json-text.ts'
 
-/** What a form or a JSON body says. `value` is not validated yet: each route holds it against its schema. */
+/** A parsed body. `value` is not validated: each route checks it against its schema. */
 export interface RequestBody {
   readonly type: 'json' | 'form'
   readonly value: unknown
 }
 
 const TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const
-/** Octets. The longest body that makes sense here is a form with a password of 256 characters, percent-encoded. */
+/** Octets. The longest useful body is a form with a password of 256 characters, percent-encoded. */
 export const BODY_LIMIT = 16 * 1024
 
-/** @throws Refusal 415 (another type or coding), 413 (too long), 400 (not what its type says), 501 (another transfer coding) */
+/** @throws Refusal 415 (another type or coding), 413 (too long), 400 (not of its type), 501 (another transfer coding) */
 export async function readBody(
   request: IncomingMessage,
   accepted: readonly RequestBody['type'][],
 ): Promise<RequestBody> {
   const type = bodyType(request.headers['content-type'], accepted)
   const framing = request.headers['transfer-encoding'] ?? 'chunked'
-  if (framing.toLowerCase() !== 'chunked') throw new Refusal(501, 'of the transfer codings only chunked is known here')
+  if (framing.toLowerCase() !== 'chunked') throw new Refusal(501, 'the only transfer coding supported here is chunked')
   const coding = request.headers['content-encoding'] ?? 'identity'
-  if (coding !== 'identity') throw new Refusal(415, `Content-Encoding ${JSON.stringify(coding)} is not taken here`)
+  if (coding !== 'identity') throw new Refusal(415, `Content-Encoding ${JSON.stringify(coding)} is not supported here`)
   const text = decodeUtf8(await collect(request))
   return { type, value: type === 'json' ? parseJson(text) : parseForm(text) }
 }
@@ -42,7 +42,7 @@ function bodyType(field: string | undefined, accepted: readonly RequestBody['typ
     .replaceAll('"', '')
   if (type !== undefined && (charset === undefined || charset === 'utf-8')) return type
   const wanted = accepted.map(type => TYPES[type]).join(' or ')
-  throw new Refusal(415, `Content-Type is ${JSON.stringify(field ?? '')}; ${wanted} (UTF-8) is needed`, {
+  throw new Refusal(415, `Content-Type is ${JSON.stringify(field ?? '')}, but must be ${wanted}, in UTF-8`, {
     headers: ['Accept', wanted.replace(' or ', ', ')],
   })
 }
@@ -58,17 +58,19 @@ async function collect(request: IncomingMessage): Promise<Buffer> {
       chunks.push(chunk)
     }
   } catch (error) {
-    // The client hung up. Nobody will read the answer, and nothing here is broken.
+    // The client closed the connection: it cannot get a response, and the server has no defect.
     if ((error as NodeJS.ErrnoException).code === 'ECONNRESET')
-      throw new Refusal(400, 'the body is not whole', { cause: error })
+      throw new Refusal(400, 'the body is incomplete', { cause: error })
     throw error
   }
   return Buffer.concat(chunks)
 }
 
-/** The rest of the body is not worth waiting for: the connection is closed behind the answer. */
+/** The connection is closed after this response: the rest of the body is not read as another request. */
 function tooLong(): Refusal {
-  return new Refusal(413, `a body of at most ${BODY_LIMIT} octets is taken`, { headers: ['Connection', 'close'] })
+  return new Refusal(413, `the body is longer than ${BODY_LIMIT} octets, the limit here`, {
+    headers: ['Connection', 'close'],
+  })
 }
 
 function decodeUtf8(octets: Buffer): string {
@@ -80,9 +82,12 @@ function decodeUtf8(octets: Buffer): string {
 }
 
 function parseForm(text: string): Record<string, string> {
-  // What curl -d sends when nobody tells it the type.
+  // `curl -d` sends JSON with the type of a form unless -H gives another one.
   if (/^\s*[{[]/.test(text)) {
-    throw new Refusal(400, 'the body looks like JSON, but comes as a form: add -H "Content-Type: application/json"')
+    throw new Refusal(
+      400,
+      'the body looks like JSON, but its Content-Type is that of a form: add -H "Content-Type: application/json"',
+    )
   }
   refuseBrokenEscapes(text)
   const value: Record<string, string> = Object.create(null)
@@ -95,7 +100,7 @@ function parseForm(text: string): Record<string, string> {
 
 const ESCAPES = /(?:%[0-9a-f]{2})+/gi
 
-/** URLSearchParams reads every octet that is no UTF-8 as U+FFFD: two passwords would be one. */
+/** URLSearchParams replaces every octet that is not UTF-8 by U+FFFD, so two different passwords would become the same. */
 function refuseBrokenEscapes(text: string): void {
   for (const [escapes] of text.matchAll(ESCAPES)) {
     try {

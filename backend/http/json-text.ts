@@ -1,12 +1,12 @@
 /**
- * JSON as we take it: as in RFC 8259, but nested only so deep, with no member named twice, and with no half of a character.
+ * JSON as in RFC 8259, with three restrictions: a limited depth, no member name twice in an object, no half surrogate pairs.
  *
- * `{"role": "aluno", "role": "admin"}` is read as `admin` by one program and as `aluno` by the next, and whoever checks one
- * and obeys the other has been tricked: RFC 8259 §4 calls the outcome "unpredictable". So it is refused. JSON.parse does
- * not tell, hence the walk over the text: strings, braces and colons, nothing else.
+ * `{"role": "aluno", "role": "admin"}` means `admin` to one program and `aluno` to another. If one checks it and the other acts on it,
+ * the check is useless; RFC 8259 §4 calls the result "unpredictable". So it is refused. JSON.parse does not report it, hence the
+ * second pass over the text, which looks only at strings, braces, brackets and colons.
  *
- * `"\ud800"` is half of a surrogate pair: no character, and there is no UTF-8 for it. Whoever writes it down all the same writes
- * U+FFFD instead, for every half alike, so two passwords would be one: §8.2 calls that "unpredictable", too.
+ * `"\ud800"` is half of a surrogate pair. It is not a character and has no UTF-8; programs write U+FFFD in its place, so two
+ * different passwords would become the same. §8.2 calls this "unpredictable", too.
  *
  * Read beside: RFC 8259 §4 (objects), §7 (strings), §8.2 (Unicode), §9 (limits on depth)
  * Pure: text in, a value out.
@@ -23,18 +23,18 @@ export function parseJson(text: string): unknown {
   } catch (error) {
     throw new Refusal(400, `the body is not JSON: ${(error as Error).message}`, { cause: error })
   }
-  walk(text)
+  checkStrings(text)
   return value
 }
 
-/** A string, a brace or a bracket. In a text that JSON.parse took, everything between them is of no interest. */
+/** A string, a brace or a bracket. In a text that JSON.parse has accepted, the rest is not needed here. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]]/g
 const COLON_NEXT = /[\x20\t\r\n]*:/y
-/** The body is UTF-8, so one can only be there escaped. */
+/** The body is valid UTF-8, so a half surrogate pair can only be there as an escape. */
 const SURROGATE = /\\ud[89a-f]/i
 
-function walk(text: string): void {
-  /** The names seen in each object that is open around this place; arrays hold their place with an unused set. */
+function checkStrings(text: string): void {
+  /** The member names seen in each object that is open at this position. An array has an entry too, which is not used. */
   const open: Set<string>[] = []
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
     if (token === '{' || token === '[') {
@@ -44,13 +44,14 @@ function walk(text: string): void {
       open.pop()
     } else {
       if (SURROGATE.test(token) && !JSON.parse(token).isWellFormed()) {
-        throw new Refusal(400, 'the body has half of a surrogate pair (\\ud800 to \\udfff), which is no character')
+        throw new Refusal(400, 'the body has half of a surrogate pair (\\ud800 to \\udfff), which is not a character')
       }
       COLON_NEXT.lastIndex = index + token.length
       if (!COLON_NEXT.test(text)) continue
       const name: string = JSON.parse(token)
       const names = open.at(-1)
-      if (names?.has(name)) throw new Refusal(400, `the body names ${JSON.stringify(name)} twice in one object`)
+      if (names?.has(name))
+        throw new Refusal(400, `the member ${JSON.stringify(name)} is twice in one object of the body`)
       names?.add(name)
     }
   }

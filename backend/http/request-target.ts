@@ -1,8 +1,8 @@
 /**
- * The request target: a path and a query, in whichever form it came.
+ * The request target: its path and its query, from any of its forms.
  *
  *   GET /usuarios?limit=2                    origin-form
- *   GET http://www.meutrabalho.com.br/       absolute-form: "a server MUST accept" it, though only proxies are sent it
+ *   GET http://www.meutrabalho.com.br/       absolute-form: sent to proxies, but "a server MUST accept" it
  *   OPTIONS *                                asterisk-form: about the server as a whole
  *
  * Read beside: RFC 9112 §3.2; shared/host-field.ts (the Host that belongs to it)
@@ -10,9 +10,9 @@
  */
 
 export interface RequestTarget {
-  /** As it stands on the wire, not decoded; `*` for the asterisk-form. */
+  /** As on the wire, not decoded; `*` for the asterisk-form. */
   readonly path: string
-  /** Without the question mark; empty when there is none. */
+  /** Without the question mark; empty when there is no query. */
   readonly query: string
 }
 

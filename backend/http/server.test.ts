@@ -1,5 +1,5 @@
 /**
- * HTTP itself: methods, bodies, forms, foreign pages, and what is no HTTP at all, in octets on a real socket.
+ * HTTP: methods, bodies, forms, requests from other sites, and input that is not HTTP, on real sockets.
  */
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -10,12 +10,12 @@ import { Browser } from '../testing/browser.ts'
 import { prefix } from '../testing/servers.ts'
 import { BODY_LIMIT } from './body.ts'
 
-// No databases: nothing here needs to get that far, and a 503 would show that something did.
+// Without databases: no test here needs them, and a 503 would show that a request got that far.
 const backend = await startBackend(t, 1, { env: { SESSIONS: 'memory' } })
 const anybody = new Browser()
 const JSON_TYPE = { 'content-type': 'application/json' }
 
-/** Sends octets as they are. @returns all that comes back until the server closes the connection */
+/** Sends octets as they are. @returns everything that the server sends until it closes the connection */
 async function octets(text: string): Promise<string> {
   const socket = connect(3000, `${prefix}.10`)
   let answer = ''
@@ -35,7 +35,7 @@ t.test('HEAD is GET without the content (RFC 9110 §9.3.2)', async t => {
   t.equal(head.headers['content-type'], get.headers['content-type'])
 })
 
-t.test('OPTIONS and 405 say which methods there are (RFC 9110 §9.3.7, §15.5.6)', async t => {
+t.test('OPTIONS and 405 name the methods of the path (RFC 9110 §9.3.7, §15.5.6)', async t => {
   t.match(await anybody.ask(backend, '/usuarios', { method: 'OPTIONS' }), {
     status: 204,
     headers: { allow: 'GET, HEAD, POST, OPTIONS' },
@@ -45,7 +45,7 @@ t.test('OPTIONS and 405 say which methods there are (RFC 9110 §9.3.7, §15.5.6)
   t.match(wrong.json, { title: 'Method Not Allowed', status: 405, detail: /has POST/ })
 })
 
-t.test('an unknown path is 404, whatever it looks like', async t => {
+t.test('every unknown path is 404', async t => {
   for (const path of ['/x', '/perfil/', '/..%2fetc/passwd', '/status%00', '/__proto__', `/${'x'.repeat(3000)}`]) {
     const { status, json } = await anybody.ask(backend, path)
     t.equal(status, 404, path.slice(0, 20))
@@ -53,7 +53,7 @@ t.test('an unknown path is 404, whatever it looks like', async t => {
   }
 })
 
-t.test('what cannot be had in a form that the client takes is 406 (RFC 9110 §15.5.7)', async t => {
+t.test('a request that accepts none of the forms is 406 (RFC 9110 §15.5.7)', async t => {
   for (const path of ['/status', '/perfil', '/usuarios']) {
     t.equal((await anybody.ask(backend, path, { headers: { accept: 'image/png' } })).status, 406, path)
   }
@@ -70,7 +70,7 @@ t.test('bodies: type, coding, charset, length (RFC 9110 §15.5.14, §15.5.16)', 
   t.equal(
     (await post('{}', { 'content-type': 'Application/JSON; charset="UTF-8"' })).status,
     400,
-    'read, and found wanting',
+    'read, and refused by its schema',
   )
   t.equal((await post(Buffer.from([0x22, 0xff, 0x22]))).status, 400, 'not UTF-8')
   t.match((await post('{"username": "a", "username": "b", "password": "c"}')).json.detail, 'twice')
@@ -88,7 +88,7 @@ t.test('bodies: type, coding, charset, length (RFC 9110 §15.5.14, §15.5.16)', 
   t.equal((await anybody.ask(backend, '/logout', { body: 'x', headers: { 'content-type': 'text/plain' } })).status, 415)
 })
 
-t.test('a chunked body is counted as it comes, and the connection closed behind 413', async t => {
+t.test('a chunked body is counted as it arrives, and the connection is closed after the 413', async t => {
   const chunk = `1000\r\n${'x'.repeat(4096)}\r\n`
   const answer = await octets(
     `POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(5)}`,
@@ -97,7 +97,7 @@ t.test('a chunked body is counted as it comes, and the connection closed behind 
   t.match(answer, /^Connection: close\r$/m)
 })
 
-t.test('a change that another site asks for is refused, with a cookie or without (CSRF)', async t => {
+t.test('a change requested by a page of another site is refused, with or without a cookie (CSRF)', async t => {
   const post = (headers: Record<string, string>) =>
     anybody.ask(backend, '/logout', { method: 'POST', headers: { host: 'www.meutrabalho.com.br', ...headers } })
   for (const headers of [
@@ -112,18 +112,18 @@ t.test('a change that another site asks for is refused, with a cookie or without
   t.equal((await post({})).status, 204)
 })
 
-t.test('what is no HTTP is answered once, and the connection closed (RFC 9112 §9.6)', async t => {
+t.test('input that is not HTTP gets one response, and the connection is closed (RFC 9112 §9.6)', async t => {
   t.match(await octets('hello\r\n\r\n'), /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*problem\+json[\s\S]*"status":400/)
   t.match(await octets(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /)
   t.match(
     await octets('hello\r\n\r\n'),
     /\r\nX-Request-Id: [\w-]{36}\r\nX-Served-By: backend1\r\n/,
-    'like every answer',
+    'like every response',
   )
   t.match(await octets('GET /status HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 400 /, 'no Host')
   const hosts = await octets('GET /healthz HTTP/1.1\r\nHost: x\r\nHost: x\r\nConnection: close\r\n\r\n')
   t.match(hosts, /^HTTP\/1\.1 400 [\s\S]*one Host field is needed/, 'two Hosts (RFC 9112 §3.2)')
-  t.match(await octets('CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n'), /^HTTP\/1\.1 501 [\s\S]*no proxy/)
+  t.match(await octets('CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n'), /^HTTP\/1\.1 501 [\s\S]*not a proxy/)
   const close = 'Host: x\r\nConnection: close\r\n'
   for (const version of ['', ' HTTP/0.9', ' HTTP/2.0'])
     t.match(await octets(`GET /healthz${version}\r\n${version ? close : ''}\r\n`), /^HTTP\/1\.1 505 /, version)
@@ -137,26 +137,29 @@ t.test('what is no HTTP is answered once, and the connection closed (RFC 9112 §
   t.match(await octets(both), /^HTTP\/1\.1 400 /, 'two framings')
 })
 
-t.test('what is no HTTP behind a request is answered behind its answer (RFC 9112 §9.3.2)', async t => {
-  const statuses = async (text: string) => (await octets(text)).match(/(?<=HTTP\/1\.1 )\d+/g)
-  const form = 'username=ana&password=x'
-  const type = 'Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\n'
-  const login = `POST /login HTTP/1.1\r\n${type}Content-Length: ${form.length}\r\n\r\n${form}`
-  const perfil = 'GET /perfil HTTP/1.1\r\nHost: x\r\n\r\n'
-  const status = 'GET /status HTTP/1.1\r\nHost: x\r\n\r\n'
-  t.strictSame(await statuses(`${login}garbage\r\n\r\n`), ['503', '400'])
-  t.strictSame(await statuses(`${login}${perfil}${status}garbage\r\n\r\n`), ['503', '401', '200', '400'])
-  const broken = `POST /login HTTP/1.1\r\n${type}Transfer-Encoding: chunked\r\n\r\n5\r\nuser`
-  t.strictSame(await statuses(`${perfil}${broken}=ana&passwo\r\n`), ['401', '400'], 'instead of its own answer')
-  t.strictSame(await statuses(`${broken}=ana&passwo\r\n`), ['400'])
-})
+t.test(
+  'the error for input that is not HTTP comes after the responses to earlier requests (RFC 9112 §9.3.2)',
+  async t => {
+    const statuses = async (text: string) => (await octets(text)).match(/(?<=HTTP\/1\.1 )\d+/g)
+    const form = 'username=ana&password=x'
+    const type = 'Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\n'
+    const login = `POST /login HTTP/1.1\r\n${type}Content-Length: ${form.length}\r\n\r\n${form}`
+    const perfil = 'GET /perfil HTTP/1.1\r\nHost: x\r\n\r\n'
+    const status = 'GET /status HTTP/1.1\r\nHost: x\r\n\r\n'
+    t.strictSame(await statuses(`${login}garbage\r\n\r\n`), ['503', '400'])
+    t.strictSame(await statuses(`${login}${perfil}${status}garbage\r\n\r\n`), ['503', '401', '200', '400'])
+    const broken = `POST /login HTTP/1.1\r\n${type}Transfer-Encoding: chunked\r\n\r\n5\r\nuser`
+    t.strictSame(await statuses(`${perfil}${broken}=ana&passwo\r\n`), ['401', '400'], 'instead of its own response')
+    t.strictSame(await statuses(`${broken}=ana&passwo\r\n`), ['400'])
+  },
+)
 
 t.test('an expectation that nobody knows is passed over (RFC 9110 §10.1.1)', async t => {
   const answer = await octets('GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nConnection: close\r\n\r\n')
   t.match(answer, /^HTTP\/1\.1 200 [\s\S]*\r\nX-Request-Id: /)
 })
 
-t.test('the absolute-form and OPTIONS * are understood (RFC 9112 §3.2.2, §3.2.4)', async t => {
+t.test('the absolute-form and OPTIONS * are supported (RFC 9112 §3.2.2, §3.2.4)', async t => {
   const end = 'Host: www.meutrabalho.com.br\r\nConnection: close\r\n\r\n'
   t.match(await octets(`GET http://www.meutrabalho.com.br/healthz HTTP/1.1\r\n${end}`), /^HTTP\/1\.1 200 /)
   t.match(
@@ -165,7 +168,7 @@ t.test('the absolute-form and OPTIONS * are understood (RFC 9112 §3.2.2, §3.2.
   )
 })
 
-t.test('requests in one packet are answered in order, and a client that hangs up harms nobody', async t => {
+t.test('requests in one packet are answered in order, and a client that closes early causes no error', async t => {
   const two = await octets(
     'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /perfil HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
   )
@@ -186,12 +189,12 @@ t.test('requests in one packet are answered in order, and a client that hangs up
   )
 })
 
-t.test('a request that takes longer than allowed to arrive is 408, head or body', async t => {
+t.test('a request whose head or body arrives too slowly is 408', async t => {
   const { http } = backend
   t.match(
     http,
     { headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 75_000 },
-    'in seconds, for real life',
+    'the values in production',
   )
   Object.assign(http, { headersTimeout: 200, requestTimeout: 300 })
   t.match(await octets('GET /status HTT'), /^HTTP\/1\.1 408 Request Timeout\r\n[\s\S]*problem\+json/)

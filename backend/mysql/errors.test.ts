@@ -1,20 +1,16 @@
 import t from 'tap'
-import { PAUSES_MS, troubleOf } from './errors.ts'
+import { errorKind, PAUSES_MS } from './errors.ts'
 
-t.test('troubleOf() tells what is worth another try from what is not', async t => {
+t.test('errorKind() separates errors that are worth another try from the others', async t => {
   const error = (members: object) => Object.assign(new Error('x'), members)
-  t.equal(troubleOf(error({ code: 'ECONNREFUSED' })), 'lost')
-  t.equal(troubleOf(error({ code: 'PROTOCOL_CONNECTION_LOST', fatal: true })), 'lost')
-  t.equal(troubleOf(error({ fatal: true })), 'lost', 'whatever ends a connection')
-  t.equal(troubleOf(error({ code: 'ER_LOCK_DEADLOCK' })), 'busy')
-  t.equal(troubleOf(error({ code: 'ER_NO_SUCH_TABLE' })), 'missing')
-  t.equal(
-    troubleOf(error({ code: 'ER_ACCESS_DENIED_ERROR', fatal: true })),
-    'missing',
-    'the server is there, and says no',
-  )
-  t.equal(troubleOf(error({ code: 'ER_DUP_ENTRY' })), 'other')
-  t.equal(troubleOf(new Error('a defect of ours')), 'other')
+  t.equal(errorKind(error({ code: 'ECONNREFUSED' })), 'lost')
+  t.equal(errorKind(error({ code: 'PROTOCOL_CONNECTION_LOST', fatal: true })), 'lost')
+  t.equal(errorKind(error({ fatal: true })), 'lost', 'any error that ends a connection')
+  t.equal(errorKind(error({ code: 'ER_LOCK_DEADLOCK' })), 'busy')
+  t.equal(errorKind(error({ code: 'ER_NO_SUCH_TABLE' })), 'missing')
+  t.equal(errorKind(error({ code: 'ER_ACCESS_DENIED_ERROR', fatal: true })), 'missing', 'the server is up, and refuses')
+  t.equal(errorKind(error({ code: 'ER_DUP_ENTRY' })), 'other')
+  t.equal(errorKind(new Error('a defect of this program')), 'other')
 })
 
 t.test('PAUSES_MS grow', async t => {

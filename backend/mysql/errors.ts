@@ -1,15 +1,15 @@
 /**
- * What went wrong between us and MySQL, and whether it is worth trying again.
+ * The kinds of errors of MySQL, and which of them are worth another try.
  *
  * Read beside: mysql.ts; MySQL Reference Manual, "Error Message Reference" and "Deadlocks in InnoDB"
- * Pure: an error in, a word out.
+ * Pure: an error in, its kind out.
  */
 
 /**
- * `lost`: the connection could not be had, or broke. `busy`: the server asks to try again (deadlock, lock wait).
- * `missing`: it is there, but not set up for us yet. `other`: it says something about the statement itself.
+ * `lost`: the connection could not be opened, or broke. `busy`: the server asks for another try (deadlock, lock wait).
+ * `missing`: the server is up, but the account or the tables are not there yet. `other`: an error of the statement itself.
  */
-export type Trouble = 'lost' | 'busy' | 'missing' | 'other'
+export type MySqlErrorKind = 'lost' | 'busy' | 'missing' | 'other'
 
 const LOST = new Set([
   'ECONNREFUSED',
@@ -34,12 +34,12 @@ const MISSING = new Set([
   'ER_OPTION_PREVENTS_STATEMENT',
 ])
 
-export function troubleOf(error: unknown): Trouble {
+export function errorKind(error: unknown): MySqlErrorKind {
   const { code = '', fatal = false } = error as { code?: string; fatal?: boolean }
   if (BUSY.has(code)) return 'busy'
   if (MISSING.has(code)) return 'missing'
   return LOST.has(code) || fatal ? 'lost' : 'other'
 }
 
-/** Milliseconds to wait before each further try: growing, so that a server that is coming back is not trampled. */
+/** Milliseconds to wait before each further try. They grow, so that a server that has just started is not flooded. */
 export const PAUSES_MS = [20, 80, 320] as const

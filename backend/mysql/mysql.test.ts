@@ -1,5 +1,5 @@
 /**
- * Transactions on a real MariaDB: all or nothing, also when two of them want each other's rows.
+ * Transactions on a real MariaDB: all or nothing, also when two of them need each other's rows.
  */
 import t from 'tap'
 import { systemClock } from '#shared/clock.ts'
@@ -24,13 +24,13 @@ const nameOf = async (id: number) =>
 const rename = (statements: Statements, id: number, name: string) =>
   statements.change('UPDATE users SET name = ? WHERE id = ?', [name, id])
 
-t.test('nothing is asked of a database that has not been brought up to date', async t => {
+t.test('statements are refused until the database has been brought up to date', async t => {
   await t.rejects(mysql.rows(trace, 'SELECT 1'), { name: 'Unavailable', status: 503 })
   await mysql.probe()
   t.strictSame(await mysql.rows(trace, 'SELECT 1 AS one'), [{ one: 1 }])
 })
 
-t.test('transaction() takes everything back when its work fails', async t => {
+t.test('transaction() rolls back when its work fails', async t => {
   const before = await nameOf(1)
   const failing = mysql.transaction(trace, async statements => {
     await rename(statements, 1, 'never seen')
@@ -41,7 +41,7 @@ t.test('transaction() takes everything back when its work fails', async t => {
   t.equal((await mysql.transaction(trace, statements => rename(statements, 1, 'Ana S.'))).affectedRows, 1)
 })
 
-t.test('transaction() tries again when two of them want each other’s rows (deadlock)', async t => {
+t.test('transaction() tries again after a deadlock', async t => {
   let tries = 0
   let holders = 0
   let bothHold: () => void = () => {}
@@ -58,10 +58,10 @@ t.test('transaction() tries again when two of them want each other’s rows (dea
     })
   await Promise.all([lockBoth(1, 2, 'forth'), lockBoth(2, 1, 'back')])
   t.ok(tries >= 3, `${tries} tries for two transactions`)
-  t.equal(await nameOf(1), await nameOf(2), 'both were made, one after the other')
+  t.equal(await nameOf(1), await nameOf(2), 'both were executed, one after the other')
 })
 
-t.test('what a statement itself does wrong is told to whoever knows what it means', async t => {
+t.test('an error of the statement itself is passed to the caller', async t => {
   const twin =
     "INSERT INTO users (username, name, password, created_at, updated_at) VALUES ('ana', '', '', NOW(), NOW())"
   await t.rejects(
@@ -75,10 +75,10 @@ t.test('what a statement itself does wrong is told to whoever knows what it mean
 t.test('values are never part of the SQL', async t => {
   const evil = "x' OR '1'='1"
   t.strictSame(await mysql.rows(trace, 'SELECT id FROM users WHERE username = ?', [evil]), [])
-  await t.rejects(mysql.rows(trace, 'SELECT 1; SELECT 2'), { code: 'ER_PARSE_ERROR' }, 'and never two statements')
+  await t.rejects(mysql.rows(trace, 'SELECT 1; SELECT 2'), { code: 'ER_PARSE_ERROR' }, 'never two statements')
 })
 
-t.test('a statement that takes too long is given up, and its connection with it', async t => {
+t.test('a statement that takes too long is abandoned, and its connection closed', async t => {
   const read = stopwatch()
   await t.rejects(mysql.rows(trace, 'SELECT SLEEP(5)'), { name: 'Unavailable' })
   t.ok(read() < 4_000)
@@ -86,6 +86,6 @@ t.test('a statement that takes too long is given up, and its connection with it'
   t.strictSame(
     answers,
     Array.from({ length: 20 }, (_, i) => [{ i }]),
-    'nobody gets its answer',
+    'no other statement gets its result',
   )
 })

@@ -1,8 +1,8 @@
 /**
- * MySQL, as the backend sees it: prepared statements on a bounded pool, timed, told to whoever watches, tried again where
- * that is safe, and refused at once while the server is away.
+ * The connections to MySQL: prepared statements in a small pool, with a time-out, published as events, tried again where that is
+ * safe, and refused at once while the server is down.
  *
- * Safe means: a read changes nothing, and a transaction whose COMMIT was never sent has changed nothing either.
+ * Safe to try again: a read, and a transaction whose COMMIT was not sent. Neither has changed anything.
  *
  * Read beside: retry.ts, migrations.ts, ../dependency.ts
  * Touches the world: up to {@link POOL}.connectionLimit TCP connections to MySQL.
@@ -14,7 +14,7 @@ import type { Events } from '#shared/events.ts'
 import type { DependencyState } from '../dependency.ts'
 import { Unavailable } from '../refusal.ts'
 import { backgroundTrace, type Trace } from '../trace.ts'
-import { PAUSES_MS, troubleOf } from './errors.ts'
+import { errorKind, PAUSES_MS } from './errors.ts'
 
 export type SqlValue = string | number | null
 
@@ -22,9 +22,9 @@ export interface MySqlOptions {
   readonly url: URL
   readonly clock: Clock
   readonly events: Events
-  /** What the last probe found: while it says `down`, nobody has to wait to learn the same. */
+  /** The result of the last probe: while it is `down`, statements are refused at once. */
   readonly state: () => DependencyState
-  /** Brings the database up to date; run once, before the first statement of a request. */
+  /** Brings the database up to date. Called once, before the first statement of a request. */
   readonly prepare: (connection: PoolConnection) => Promise<void>
 }
 
@@ -35,7 +35,7 @@ const WAIT_FOR_CONNECTION_MS = 2_000
 
 /** One connection, inside a transaction or not. */
 export interface Statements {
-  /** @param values one for each `?`; a row count for LIMIT is passed as text, as MySQL 8 wants it */
+  /** @param values one for each `?`; the number of rows for LIMIT as text: MySQL 8 requires it */
   rows<Row>(sql: string, values?: readonly SqlValue[]): Promise<Row[]>
   /** For INSERT, UPDATE and DELETE. */
   change(sql: string, values?: readonly SqlValue[]): Promise<ResultSetHeader>
@@ -61,28 +61,28 @@ export class MySql {
     })
   }
 
-  /** Reads, and reads again when the connection breaks. @throws Unavailable when MySQL is away or too slow */
+  /** Reads, and reads again when the connection breaks. @throws Unavailable when MySQL is down or too slow */
   async rows<Row>(trace: Trace, sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {
     return this.#attempt(trace, statements => statements.rows<Row>(sql, values))
   }
 
   /**
-   * All of it or nothing. `work` may run more than once (deadlock, connection lost), so it does nothing but its statements.
+   * All statements or none. `work` may be called more than once (deadlock, lost connection), so it must do nothing but its statements.
    *
-   * @throws Unavailable when MySQL is away; also when it went away during COMMIT, and nobody knows which it was
+   * @throws Unavailable when MySQL is down; also when the connection broke during COMMIT: then the change may have been made or not
    */
   async transaction<T>(trace: Trace, work: (statements: Statements) => Promise<T>): Promise<T> {
     return this.#attempt(trace, async (statements, connection) => {
       await connection.query(timed('START TRANSACTION'))
       const result = await work(statements).catch(async error => {
-        // A connection that was lost is closed by #once, and the server rolls back by itself.
-        if (troubleOf(error) !== 'lost') await connection.query(timed('ROLLBACK'))
+        // A lost connection is closed in #once, and the server rolls back by itself.
+        if (errorKind(error) !== 'lost') await connection.query(timed('ROLLBACK'))
         throw error
       })
       await connection.query(timed('COMMIT')).catch(error => {
         throw new Unavailable(
           'mysql',
-          'the database went away while it was saving; look whether the change was made',
+          'the connection to the database broke during COMMIT: check whether the change was made',
           error,
         )
       })
@@ -90,7 +90,7 @@ export class MySql {
     })
   }
 
-  /** For {@link Dependency}: connects, brings the database up to date the first time, and asks it something. */
+  /** For {@link Dependency}: connects, brings the database up to date the first time, and executes a statement. */
   async probe(): Promise<void> {
     await this.#once(backgroundTrace(), async (statements, connection) => {
       if (!this.#prepared) await this.#options.prepare(connection)
@@ -101,21 +101,21 @@ export class MySql {
 
   async close(): Promise<void> {
     await this.#pool.end().catch(error => {
-      // Saying good-bye to a server that has gone already: then it is closed, which is all that was wanted.
-      if (troubleOf(error) !== 'lost') throw error
+      // The server has closed the connection already.
+      if (errorKind(error) !== 'lost') throw error
     })
   }
 
   async #attempt<T>(trace: Trace, work: MySqlWork<T>): Promise<T> {
     const state = this.#options.state()
-    if (state === 'down') throw new Unavailable('mysql', 'the database is down; try again in a moment')
+    if (state === 'down') throw new Unavailable('mysql', 'MySQL is down; try again in a moment')
     if (!this.#prepared) throw new Unavailable('mysql', 'the database is not ready yet; try again in a moment')
     for (const wait of PAUSES_MS) {
       try {
         return await this.#once(trace, work)
       } catch (error) {
-        const trouble = troubleOf(error)
-        if (trouble === 'other' || trouble === 'missing' || timedOut(error)) throw unavailable(error)
+        const kind = errorKind(error)
+        if (kind === 'other' || kind === 'missing' || timedOut(error)) throw unavailable(error)
         await pause(wait)
       }
     }
@@ -131,8 +131,8 @@ export class MySql {
       connection.release()
       return result
     } catch (error) {
-      // After a time-out the answer may still come, and would be taken for the next one's: such a connection is not used again.
-      if (troubleOf(error) === 'lost' || error instanceof Unavailable) connection.destroy()
+      // After a time-out the result may still come, and would be taken for that of the next statement: the connection is closed.
+      if (errorKind(error) === 'lost' || error instanceof Unavailable) connection.destroy()
       else connection.release()
       throw error
     }
@@ -145,14 +145,14 @@ export class MySql {
       return await Promise.race([
         waiting,
         pause(WAIT_FOR_CONNECTION_MS, undefined, { signal: late.signal }).then(() => {
-          waiting.then(connection => connection.release()).catch(() => {}) // came after all, and nobody needs it any more
-          throw new Unavailable('mysql', 'the database does not answer in time')
+          waiting.then(connection => connection.release()).catch(() => {}) // the connection came too late
+          throw new Unavailable('mysql', 'MySQL does not answer in time')
         }),
       ])
     } catch (error) {
-      // "Queue limit reached": more people wait for a connection than could be served in time.
-      if (troubleOf(error) !== 'other' || error instanceof Unavailable) throw error
-      throw new Unavailable('mysql', 'too many requests wait for the database', error)
+      // "Queue limit reached": more requests wait for a connection than could be served in time.
+      if (errorKind(error) !== 'other' || error instanceof Unavailable) throw error
+      throw new Unavailable('mysql', 'too many requests are waiting for the database', error)
     } finally {
       late.abort()
     }
@@ -183,21 +183,21 @@ export class MySql {
   }
 }
 
-/** mysql2 gives up waiting after the time; the statement itself goes on in the server, so its connection must be closed. */
+/** mysql2 stops waiting after this time. The server still executes the statement, so the connection has to be closed. */
 function timed(sql: string) {
   return { sql, timeout: STATEMENT_TIMEOUT_MS }
 }
 
 type MySqlWork<T> = (statements: Statements, connection: PoolConnection) => Promise<T>
 
-/** Waiting for the same silence three times over would only make the client wait. */
+/** A time-out is not tried again: the client would only wait three times as long. */
 function timedOut(error: unknown): boolean {
   const code = (error as { code?: string }).code
   return error instanceof Unavailable || code === 'PROTOCOL_SEQUENCE_TIMEOUT' || code === 'ETIMEDOUT'
 }
 
-/** What a statement itself did wrong (a duplicate key, say) goes through to the caller, who knows what it means. */
+/** An error of the statement itself (a duplicate key, for example) is passed to the caller. */
 function unavailable(error: unknown): unknown {
-  if (error instanceof Unavailable || troubleOf(error) === 'other') return error
-  return new Unavailable('mysql', 'the database does not answer; /status says why', error)
+  if (error instanceof Unavailable || errorKind(error) === 'other') return error
+  return new Unavailable('mysql', 'MySQL does not answer; the reason is in /status', error)
 }

@@ -1,6 +1,6 @@
 /**
- * /openapi.json held against the real answers: every documented answer is had once and looks as documented, and a seeded fuzz
- * of every route gets nothing that is not documented, and never a 500.
+ * /openapi.json compared with the real responses: each documented response is made once and looks as documented, and random
+ * requests to every route get no undocumented response, and never a 500.
  */
 import { Validator as DocumentValidator } from '@seriousme/openapi-schema-validator'
 import t from 'tap'
@@ -25,7 +25,7 @@ const validators = new Map<TSchema, Validator>()
 const operationOf = (route: Route) => one.operations[operationKey(route)] as Operation
 const problem = Compile(ProblemSchema)
 
-/** Why an answer is not as documented, or undefined. */
+/** Why a response is not as documented; undefined when it is. */
 function discrepancy(route: Route, { status, headers, text, json }: TestResponse): string | undefined {
   const outcome = allResponses(route, operationOf(route))[status]
   if (!outcome) return `${status} is not documented; it says ${text.slice(0, 200)}`
@@ -42,7 +42,7 @@ function discrepancy(route: Route, { status, headers, text, json }: TestResponse
   if (type === 'text/html') return undefined
   if (status >= 400) {
     if (type !== 'application/problem+json') return `${status} is ${type}`
-    return problem.Check(json) && json.status === status ? undefined : `${status} is no problem: ${text}`
+    return problem.Check(json) && json.status === status ? undefined : `${status} is not a problem document: ${text}`
   }
   if (!outcome.schema) return undefined
   const validator = validators.get(outcome.schema) ?? Compile(outcome.schema)
@@ -96,7 +96,7 @@ t.test('every route has an entry in openapi/operations.ts, and the document is v
   t.strictSame(['/login', '/logout', '/usuarios'].map(bodyNeeded), [true, false, true])
 })
 
-t.test('every route answers what it documents', async t => {
+t.test('every route returns the responses that it documents', async t => {
   const route = (key: string) => one.routes.find(({ method, path }) => `${method} ${path}` === key) as Route
   const json = { username: 'carla', name: 'Carla', password: 'cavalo bateria grampo' }
   const html = { accept: 'text/html' }
@@ -142,14 +142,14 @@ t.test('every route answers what it documents', async t => {
   const forms = (path: string, method: string, status: number) =>
     Object.keys(document.paths[path][method].responses[status].content)
   const [PROBLEM, PAGE] = ['application/problem+json', 'text/html']
-  t.strictSame(forms('/login', 'post', 200), ['application/json'], 'a form is answered with 303')
+  t.strictSame(forms('/login', 'post', 200), ['application/json'], 'the response to a form is 303')
   t.strictSame(forms('/login', 'post', 401), [PROBLEM, PAGE])
-  t.strictSame(forms('/login', 'post', 403), [PROBLEM], 'refused before the form of the answer is known')
-  t.strictSame(forms('/perfil', 'get', 401), [PROBLEM], 'who wants a page gets 303')
+  t.strictSame(forms('/login', 'post', 403), [PROBLEM], 'refused before the form of the response is known')
+  t.strictSame(forms('/perfil', 'get', 401), [PROBLEM], 'a client that prefers HTML gets 303')
   t.strictSame(forms('/perfil', 'get', 503), [PROBLEM, PAGE])
 })
 
-t.test('a seeded fuzz of every route gets nothing undocumented, and never a 500', async t => {
+t.test('random requests to every route get no undocumented response, and never a 500 (seeded)', async t => {
   const random = seeded(20261122)
   const statuses = new Map<string, Set<number>>()
   const fuzzer = new Browser()
@@ -157,7 +157,7 @@ t.test('a seeded fuzz of every route gets nothing undocumented, and never a 500'
     const seen = new Set<number>()
     statuses.set(`${route.method} ${route.path}`, seen)
     for (let i = 0; i < 60; i++) {
-      // A fuzz that never got past the door would show little: half of it comes as an admin.
+      // Without a session most routes would only answer 401: two thirds of the requests come from an admin.
       if (fuzzer.cookie === undefined || i % 10 === 0) await fuzzer.login(one)
       const { path, ask } = requestFor(random, route, operationOf(route))
       const answer = await (random() < 0.7 ? fuzzer : new Browser()).ask(random() < 0.5 ? one : two, path, ask)
@@ -174,7 +174,7 @@ t.test('a seeded fuzz of every route gets nothing undocumented, and never a 500'
   )
 })
 
-t.test('the fuzz itself reaches good and bad bodies', async t => {
+t.test('the random bodies are valid and invalid', async t => {
   const random = seeded(1)
   const route = one.routes.find(({ path }) => path === '/usuarios/:id')
   const change = one.operations['PATCH /usuarios/:id']?.body as TSchema

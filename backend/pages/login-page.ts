@@ -1,5 +1,5 @@
 /**
- * The login again, with what went wrong: what a browser without JavaScript sees after a login that failed.
+ * The login form with an error: the page that a browser without JavaScript gets after a failed login.
  *
  * Read beside: ../routes/login.ts, #shared/page-layout.ts; edge-proxy/public/index.html (the same form)
  * Pure: values in, text out.
@@ -7,7 +7,7 @@
 import { html } from '#shared/html.ts'
 import { both, layout } from '#shared/page-layout.ts'
 
-/** @param username what was typed, so that it need not be typed again; the password never comes back */
+/** @param username as it was typed, to be corrected; the password is never sent back */
 export function loginPage(status: number, detail: string, username: string): string {
   return layout(
     'Entrar',
@@ -25,19 +25,25 @@ export function loginPage(status: number, detail: string, username: string): str
           </p>
           <button class="primary" type="submit">${both('Entrar', 'Log in')}</button>
         </form>
-        <p><a href="/">${both('Voltar ao começo', 'Back to the start')}</a></p>
+        <p><a href="/">${both('Voltar ao início', 'Back to the start')}</a></p>
       </section>`,
   )
 }
 
-/** In English only: which field, how many seconds. */
+/** The detail of the problem, in English only: the field, the number of seconds. */
 function exactly(status: number, detail: string) {
   return html`<small lang="en" class="always">${status}: ${detail}</small>`
 }
 
+/** 503 also means that too many logins are waiting. */
+const UNAVAILABLE = {
+  pt: 'No momento não é possível entrar: o Redis ou o MySQL está fora do ar, ou há logins demais ao mesmo tempo.',
+  en: 'It is not possible to log in now: Redis or MySQL is down, or there are too many logins at once.',
+}
+
 function explain(status: number) {
-  if (status === 401) return both('Usuário ou senha não conferem. ', 'User name or password is wrong. ')
-  if (status === 429) return both('Tentativas demais: espere um pouco. ', 'Too many attempts: wait a little. ')
-  if (status === 503) return both('Agora não dá: falta o Redis ou o MySQL. ', 'Not now: Redis or MySQL is missing. ')
-  return both('O servidor não entendeu o formulário. ', 'The server did not understand the form. ')
+  if (status === 401) return both('Usuário ou senha incorretos. ', 'User name or password is wrong. ')
+  if (status === 429) return both('Muitas tentativas: espere um pouco. ', 'Too many attempts: wait a little. ')
+  if (status === 503) return both(`${UNAVAILABLE.pt} `, `${UNAVAILABLE.en} `)
+  return both('O servidor não aceitou o formulário. ', 'The server did not accept the form. ')
 }

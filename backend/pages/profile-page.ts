@@ -1,5 +1,5 @@
 /**
- * The profile as a page: who is logged in, and which server said so. What a browser without JavaScript sees after the login.
+ * The profile as a page: the user who is logged in, and the server that answered. A browser without JavaScript gets it after the login.
  *
  * Read beside: ../routes/perfil.ts, #shared/page-layout.ts
  * Pure: values in, text out.
@@ -11,8 +11,8 @@ import type { Profile } from '../routes/perfil.ts'
 
 export function profilePage({ user, server, session }: Profile): string {
   const warning = html`<p class="trouble" role="alert">${both(
-    'As sessões estão na memória de cada servidor: quando outro responder, ele não conhecerá a sua.',
-    'Sessions are kept in the memory of each server: when another one answers, it will not know yours.',
+    'As sessões estão na memória de cada servidor: os outros servidores não conhecem a sua.',
+    'Sessions are kept in the memory of each server: the other servers do not have yours.',
   )}</p>`
   return layout(
     user.name,
@@ -21,12 +21,12 @@ export function profilePage({ user, server, session }: Profile): string {
         <h1 id="profile-name">${user.name}</h1>
         ${session.store === 'memory' ? warning : undefined}
         <dl>
-          <div><dt>${both('Quem respondeu', 'Who answered')}</dt><dd id="server">${server}</dd></div>
+          <div><dt>${both('Servidor que respondeu', 'Server that answered')}</dt><dd id="server">${server}</dd></div>
           <div><dt>${both('Usuário', 'User name')}</dt><dd id="user">${user.username}</dd></div>
           <div><dt>${both('Papel', 'Role')}</dt><dd>${user.role}</dd></div>
           <div><dt>${both('Sessão criada por', 'Session created by')}</dt><dd>${session.server}</dd></div>
-          <div><dt>${both('às (UTC)', 'at (UTC)')}</dt><dd>${time(session.createdAt)}</dd></div>
-          <div><dt>${both('Vale até (UTC)', 'Valid until (UTC)')}</dt><dd>${time(session.expiresAt)}</dd></div>
+          <div><dt>${both('Criada em (UTC)', 'Created at (UTC)')}</dt><dd>${time(session.createdAt)}</dd></div>
+          <div><dt>${both('Válida até (UTC)', 'Valid until (UTC)')}</dt><dd>${time(session.expiresAt)}</dd></div>
         </dl>
         <p>${both('Recarregue esta página e veja o servidor mudar.', 'Reload this page and see the server change.')}</p>
         <form action="/logout" method="post">

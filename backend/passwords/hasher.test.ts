@@ -4,17 +4,17 @@ import { parsePhc } from './phc.ts'
 
 const CHEAP = { memory: 64, passes: 1, parallelism: 1 }
 
-t.test('verify() accepts the password that was hashed, and no other', async t => {
+t.test('verify() accepts the password that was hashed, and no other one', async t => {
   const hasher = new Hasher({ cost: CHEAP })
   const stored = await hasher.hash('uma senha com ç')
   t.strictSame(await hasher.verify('uma senha com ç', stored), { matches: true, outdated: false })
   t.strictSame(
     await hasher.verify('uma senha com c\u0327', stored),
     { matches: true, outdated: false },
-    'composed or not',
+    'composed accents or not',
   )
   t.strictSame(await hasher.verify('uma senha com c', stored), { matches: false, outdated: false })
-  t.not(await hasher.hash('uma senha com ç'), stored, 'a salt of its own each time')
+  t.not(await hasher.hash('uma senha com ç'), stored, 'a new salt each time')
 })
 
 t.test('verify() checks the seeded password of db/init.sql', async t => {
@@ -22,7 +22,7 @@ t.test('verify() checks the seeded password of db/init.sql', async t => {
   t.strictSame(await new Hasher().verify('ana-no-laboratorio', ana), { matches: true, outdated: false })
 })
 
-t.test('verify() says when a stored hash is cheaper than what is asked for now', async t => {
+t.test('verify() reports a stored hash of a lower cost than the present one', async t => {
   const stored = await new Hasher({ cost: CHEAP }).hash('x')
   t.strictSame(await new Hasher({ cost: { ...CHEAP, passes: 2 } }).verify('x', stored), {
     matches: true,
@@ -30,7 +30,7 @@ t.test('verify() says when a stored hash is cheaper than what is asked for now',
   })
 })
 
-t.test('verify() does the same work for somebody who does not exist', async t => {
+t.test('verify() does the same work for a user who does not exist', async t => {
   const hasher = new Hasher({ cost: { memory: 8 * 1024, passes: 3, parallelism: 1 } })
   const stored = await hasher.hash('x')
   const cpu = async (line: string | undefined) => {
@@ -38,7 +38,7 @@ t.test('verify() does the same work for somebody who does not exist', async t =>
     t.notOk((await hasher.verify('wrong', line)).matches)
     return process.cpuUsage(before).user
   }
-  // In turn, so that both have the same share of what else goes on in the machine.
+  // Alternating, so that both are equally affected by the other work of the machine.
   let [known, unknown] = [0, 0]
   for (let i = 0; i < 10; i++) {
     known += await cpu(stored)
@@ -50,7 +50,7 @@ t.test('verify() does the same work for somebody who does not exist', async t =>
   )
 })
 
-t.test('verify() runs a few at a time, lets a few wait, and refuses the rest with 503', async t => {
+t.test('verify() computes a few at a time, lets a few wait, and refuses the rest with 503', async t => {
   const hasher = new Hasher({ cost: CHEAP, concurrency: 2, queue: 3 })
   const tries = Array.from({ length: 7 }, () => hasher.verify('x', undefined))
   t.strictSame(hasher.load, { running: 2, waiting: 3 })
@@ -58,9 +58,9 @@ t.test('verify() runs a few at a time, lets a few wait, and refuses the rest wit
   const refused = settled.filter(result => result.status === 'rejected').map(({ reason }) => reason)
   t.match(refused, [{ status: 503, headers: ['Retry-After', '1'] }, { status: 503 }])
   t.strictSame(hasher.load, { running: 0, waiting: 0 })
-  t.ok(await hasher.verify('x', undefined), 'and then it is free again')
+  t.ok(await hasher.verify('x', undefined), 'free again afterwards')
 })
 
-t.test('hash() writes the cost of today', async t => {
+t.test('hash() uses the present cost', async t => {
   t.strictSame(parsePhc(await new Hasher({ cost: CHEAP }).hash('x'))?.cost, CHEAP)
 })

@@ -1,8 +1,8 @@
 /**
- * Hashing and checking passwords: expensive on purpose, so only a few at a time, a short queue behind them, and 503 beyond.
+ * Hashing and checking passwords. A hash is expensive on purpose, so only a few are computed at once, a few wait, and the rest get 503.
  *
- * Without the bound, a crowd at the door of /login would hold all four threads of libuv's pool, and name look-ups and files
- * would wait behind them; without the queue's end, everybody would wait for longer than anybody does.
+ * Without the limit, many logins at once would occupy all four threads of libuv's pool, and name look-ups and files would wait for
+ * them. Without a limit for the queue, every login would wait longer than a person does.
  *
  * Read beside: phc.ts, RFC 9106; `crypto.argon2` of Node
  * Touches the world: random salts, and threads of libuv's pool.
@@ -14,9 +14,9 @@ import { type Argon2Cost, COST, formatPhc, HASH_LENGTH, isCheaperThan, type Phc,
 
 export interface HasherOptions {
   readonly cost?: Argon2Cost
-  /** How many at the same time. Libuv has 4 threads; two are left for everything else. */
+  /** Hashes computed at the same time. Libuv has 4 threads; two are left for other work. */
   readonly concurrency?: number
-  /** How many may wait: at about 33 ms each and two at a time, 40 are two thirds of a second. */
+  /** Passwords that may wait: at about 33 ms each and two at a time, 40 take two thirds of a second. */
   readonly queue?: number
 }
 
@@ -27,48 +27,48 @@ export class Hasher {
   readonly #concurrency: number
   readonly #queueLimit: number
   readonly #waiting: (() => void)[] = []
-  /** The hash of a password that nobody has: what an unknown user's password is checked against. */
-  readonly #nobody: Phc
+  /** A hash that no password has: the password of an unknown user is checked against it. */
+  readonly #decoy: Phc
   #running = 0
 
   constructor({ cost = COST, concurrency = 2, queue = 40 }: HasherOptions = {}) {
     this.cost = cost
     this.#concurrency = concurrency
     this.#queueLimit = queue
-    this.#nobody = { cost, salt: randomBytes(SALT_LENGTH), hash: randomBytes(HASH_LENGTH) }
+    this.#decoy = { cost, salt: randomBytes(SALT_LENGTH), hash: randomBytes(HASH_LENGTH) }
   }
 
-  /** How many are being hashed, and how many wait: for `/status` and `/metrics`. */
+  /** How many passwords are being hashed, and how many wait: for `/status` and `/metrics`. */
   get load(): { running: number; waiting: number } {
     return { running: this.#running, waiting: this.#waiting.length }
   }
 
-  /** A PHC line to be stored. @throws Refusal 503 when the queue is full */
+  /** The PHC line to store. @throws Refusal 503 when the queue is full */
   async hash(password: string): Promise<string> {
     const salt = randomBytes(SALT_LENGTH)
     return formatPhc({ cost: this.cost, salt, hash: await this.#derive(password, this.cost, salt, HASH_LENGTH) })
   }
 
   /**
-   * Whether the password is the one behind the stored line.
+   * Whether the password belongs to the stored line.
    *
-   * Without a stored line (no such user) the answer is no, after the same work: how long it took tells nobody who exists.
+   * Without a stored line (there is no such user) the result is false, after the same work: the time does not show which users exist.
    *
    * @throws Refusal 503 when the queue is full
    */
   async verify(password: string, stored: string | undefined): Promise<{ matches: boolean; outdated: boolean }> {
     const known = stored === undefined ? undefined : parsePhc(stored)
-    const { cost, salt, hash } = known ?? this.#nobody
+    const { cost, salt, hash } = known ?? this.#decoy
     const derived = await this.#derive(password, cost, salt, hash.length)
     const matches = timingSafeEqual(derived, hash) && known !== undefined
     return { matches, outdated: matches && isCheaperThan(cost, this.cost) }
   }
 
   async #derive(password: string, cost: Argon2Cost, nonce: Buffer, tagLength: number): Promise<Buffer> {
-    await this.#turn()
+    await this.#waitForSlot()
     try {
       return await deriveKey('argon2id', {
-        // NFC: the same password, typed on a machine that composes accents differently, is the same octets.
+        // NFC: keyboards compose accents in different ways, and the same password must be the same octets.
         message: password.normalize('NFC'),
         nonce,
         tagLength,
@@ -80,7 +80,7 @@ export class Hasher {
     }
   }
 
-  async #turn(): Promise<void> {
+  async #waitForSlot(): Promise<void> {
     if (this.#running >= this.#concurrency) {
       if (this.#waiting.length >= this.#queueLimit) {
         throw new Refusal(503, 'too many passwords are being checked at this moment; try again in a second', {

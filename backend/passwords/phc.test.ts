@@ -4,13 +4,13 @@ import { COST, formatPhc, isCheaperThan, parsePhc } from './phc.ts'
 /** The example in the README of the reference implementation (github.com/P-H-C/phc-winner-argon2). */
 const LINE = '$argon2id$v=19$m=65536,t=2,p=4$c29tZXNhbHQ$RdescudvJCsgt3ub+b2dWRWJTmaaJObG'
 
-t.test('parsePhc() and formatPhc() are each other’s inverse', async t => {
+t.test('formatPhc() is the inverse of parsePhc()', async t => {
   const phc = parsePhc(LINE)
   t.match(phc, { cost: { memory: 65536, passes: 2, parallelism: 4 }, salt: Buffer.from('somesalt') })
   t.equal(phc && formatPhc(phc), LINE)
 })
 
-t.test('parsePhc() knows nothing but argon2id of version 1.3', async t => {
+t.test('parsePhc() accepts only argon2id of version 1.3', async t => {
   for (const line of [
     '',
     'plain text',
@@ -24,19 +24,19 @@ t.test('parsePhc() knows nothing but argon2id of version 1.3', async t => {
   }
 })
 
-// Whoever can write one row of the table must not get 10 GB of memory, or minutes of two threads, for one login; and what argon2
-// itself refuses (no pass, less than 8 KiB a lane) would be a 500 for one user, where everybody else gets 401.
-t.test('parsePhc() takes no cost that nobody should pay, and none that is impossible (RFC 9106 §3.1)', async t => {
+// An attacker who can write one row of the table could make each login use 10 GB of memory, or two threads for minutes. A cost that
+// argon2 itself refuses (no pass, less than 8 KiB for a lane) would be a 500 for that user, where others get 401.
+t.test('parsePhc() refuses a cost that is too high or impossible (RFC 9106 §3.1)', async t => {
   for (const cost of ['m=9999999,t=2,p=1', 'm=19456,t=999,p=1', 'm=19456,t=2,p=99', 'm=7,t=1,p=1', 'm=64,t=0,p=1']) {
     t.equal(parsePhc(LINE.replace('m=65536,t=2,p=4', cost)), undefined, cost)
   }
-  t.ok(parsePhc(LINE.replace('m=65536,t=2,p=4', 'm=262144,t=16,p=16')), 'the dearest')
-  t.ok(parsePhc(LINE.replace('m=65536,t=2,p=4', 'm=8,t=1,p=1')), 'the cheapest')
+  t.ok(parsePhc(LINE.replace('m=65536,t=2,p=4', 'm=262144,t=16,p=16')), 'the highest')
+  t.ok(parsePhc(LINE.replace('m=65536,t=2,p=4', 'm=8,t=1,p=1')), 'the lowest')
 })
 
-t.test('isCheaperThan() tells what should be hashed again', async t => {
+t.test('isCheaperThan() is true for a hash that should be made again', async t => {
   t.notOk(isCheaperThan(COST, COST))
   t.ok(isCheaperThan({ ...COST, passes: 1 }, COST))
   t.ok(isCheaperThan({ ...COST, memory: 4096 }, COST))
-  t.notOk(isCheaperThan({ ...COST, memory: 2 * COST.memory }, COST), 'dearer is fine')
+  t.notOk(isCheaperThan({ ...COST, memory: 2 * COST.memory }, COST), 'a higher cost is fine')
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { objection } from './policy.ts'
 
 t.test(
-  'objection() lets sentences pass, in any script, with no rules about signs (NIST SP 800-63B §5.1.1.2)',
+  'objection() accepts sentences in any script, without rules about symbols (NIST SP 800-63B §5.1.1.2)',
   async t => {
     const fine = [
       'cavalo bateria grampo',
@@ -17,7 +17,7 @@ t.test(
   },
 )
 
-t.test('objection() says why what everybody tries first is refused', async t => {
+t.test('objection() gives the reason for which a common password is refused', async t => {
   const refused: [password: string, why: RegExp][] = [
     ['sete777', /at least 8/],
     ['👩👩👩👩👩👩👩', /at least 8/],
@@ -27,11 +27,11 @@ t.test('objection() says why what everybody tries first is refused', async t => 
     ['QWERTY123', /most common/],
     ['aaaaaaaaaa', /repeats/],
     ['ababababab', /repeats/],
-    ['abcdefghij', /row/],
-    ['87654321', /row/],
-    ['mariasilva2026', /user name/],
-    ['meutrabalho2026!', /first thing/],
-    ['123laboratorio', /first thing/],
+    ['abcdefghij', /sequence/],
+    ['87654321', /sequence/],
+    ['mariasilva2026', /contain the user name/],
+    ['meutrabalho2026!', /easy to guess/],
+    ['123laboratorio', /easy to guess/],
   ]
   for (const [password, why] of refused) t.match(await objection(password, 'mariasilva'), why, password)
   t.match(await objection('anaanaana', 'ana'), /repeats/)

@@ -1,31 +1,31 @@
 /**
- * What may be a password: at least 8 characters, and not one that everybody tries first. No rules about digits and signs, no
- * expiry: they make people choose worse ones.
+ * Which passwords are accepted: at least 8 characters, and not among the most common ones. There are no rules about digits and
+ * symbols and no expiry, because these make people choose worse passwords.
  *
  * Read beside: NIST SP 800-63B §5.1.1.2 ("memorized secret verifiers"); github.com/zxcvbn-ts (the list of common passwords)
- * Pure: words in, a sentence or nothing out.
+ * Pure: text in, a sentence or undefined out.
  */
 
 export const SHORTEST = 8
-/** Long enough for any sentence; short enough that hashing it costs no more than hashing. */
+/** Long enough for a sentence, and short enough not to make the hash slower. */
 export const LONGEST = 256
 
 /** "Context-specific words, such as the name of the service, the username, and derivatives thereof." */
-const HERE = ['meutrabalho', 'laboratorio', 'servidor', 'backend', 'frontend']
+const LAB_WORDS = ['meutrabalho', 'laboratorio', 'servidor', 'backend', 'frontend']
 
-/** Why it cannot be the password, or undefined when it can. The list of common ones is read at the first call. */
+/** Why the password is refused, in one sentence; undefined when it is accepted. The list of common ones is loaded at the first call. */
 export async function objection(password: string, username: string): Promise<string | undefined> {
   const length = [...password].length
-  if (length < SHORTEST) return `a password has at least ${SHORTEST} characters`
-  if (length > LONGEST) return `a password has at most ${LONGEST} characters`
+  if (length < SHORTEST) return `it must have at least ${SHORTEST} characters`
+  if (length > LONGEST) return `it must have at most ${LONGEST} characters`
   const lower = password.normalize('NFKC').toLowerCase()
   const core = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
-  if (lower.includes(username.toLowerCase()) && username.length > 3)
-    return 'the user name must not be part of the password'
-  if (core === username.toLowerCase() || HERE.includes(core)) return 'this is the first thing anybody here would try'
-  if (new Set(lower).size < 4) return 'the password repeats the same few characters'
-  if (isSequence(lower)) return 'the password is just a row of the alphabet or of the digits'
-  if ((await commonPasswords()).has(lower)) return 'this password is among the most common ones'
+  if (lower.includes(username.toLowerCase()) && username.length > 3) return 'it must not contain the user name'
+  if (core === username.toLowerCase() || LAB_WORDS.includes(core))
+    return 'it is easy to guess: a word of this lab, or the user name'
+  if (new Set(lower).size < 4) return 'it repeats the same few characters'
+  if (isSequence(lower)) return 'it is a sequence of the alphabet or of the digits'
+  if ((await commonPasswords()).has(lower)) return 'it is among the most common passwords'
   return undefined
 }
 
@@ -39,7 +39,7 @@ function isSequence(text: string): boolean {
 
 let common: Promise<ReadonlySet<string>> | undefined
 
-/** 49,000 words that nobody needs before somebody chooses a password. */
+/** 49,000 words, loaded when the first password is chosen. */
 function commonPasswords(): Promise<ReadonlySet<string>> {
   common ??= import('@zxcvbn-ts/language-common').then(({ dictionary }) => {
     return new Set((dictionary['passwords-common'] as readonly string[]).filter(word => word.length >= SHORTEST))

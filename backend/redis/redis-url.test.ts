@@ -13,7 +13,7 @@ t.test('redisOptions() reads one server', async t => {
   })
 })
 
-t.test('redisOptions() reads the Sentinels and the name of the master that they watch', async t => {
+t.test('redisOptions() reads the Sentinels and the name of the master', async t => {
   t.strictSame(redisOptions('redis-sentinel://127.0.0.1:26379,127.0.0.2#lab'), {
     name: 'lab',
     sentinels: [
@@ -24,9 +24,13 @@ t.test('redisOptions() reads the Sentinels and the name of the master that they 
   })
 })
 
-t.test('redisOptions() says what is wrong, and never prints a password', async t => {
+t.test('redisOptions() names the forms of the URL in its error, and never prints a password', async t => {
   for (const url of ['', 'redis://', 'http://x', 'redis://a,b', 'redis-sentinel://a:1', 'redis://:secret@h:x']) {
-    t.throws(() => redisOptions(url), { name: 'SettingError', message: /REDIS_URL.*redis:\/\/host:port or/ }, url)
+    t.throws(
+      () => redisOptions(url),
+      { name: 'SettingError', message: /REDIS_URL.*redis:\/\/host:port, redis-sentinel/ },
+      url,
+    )
   }
   try {
     redisOptions('redis://:secret@h:x')

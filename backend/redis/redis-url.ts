@@ -1,8 +1,8 @@
 /**
- * Where Redis is, in one line of text:
+ * The address of Redis as one line of text:
  *
  *   redis://[user:password@]host[:6379][/database]                  one server
- *   redis-sentinel://[password@]host[:26379][,host[:port]]…[/database]#master   ask these Sentinels where it is now
+ *   redis-sentinel://[password@]host[:26379][,host[:port]]…[/database]#master   these Sentinels have the address of the master
  *
  * Read beside: https://redis.io/docs/latest/develop/reference/sentinel-clients/
  * Pure: text in, options out.
@@ -13,7 +13,7 @@ import { SettingError } from '#shared/settings.ts'
 const SERVER = /^redis:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^:@/,]+)(?::(\d{1,5}))?(?:\/(\d{1,3})?)?$/
 const SENTINELS = /^redis-sentinel:\/\/(?:([^:@/]*)@)?([^@/#]+)(?:\/(\d{1,3}))?#([\w.-]+)$/
 
-/** @throws SettingError that says what the URL must look like */
+/** @throws SettingError that shows the two forms of the URL */
 export function redisOptions(url: string, variable = 'REDIS_URL'): RedisOptions {
   const server = SERVER.exec(url)
   if (server) {
@@ -32,7 +32,7 @@ export function redisOptions(url: string, variable = 'REDIS_URL'): RedisOptions 
   throw new SettingError(
     variable,
     url.replace(/\/\/.*@/, '//…@'),
-    'é preciso uma destas formas · one of these is needed: redis://host:port or redis-sentinel://host:port,host:port#master',
+    'use uma destas formas · use one of these forms: redis://host:port, redis-sentinel://host:port,host:port#master',
   )
 }
 

@@ -1,8 +1,8 @@
 /**
- * Redis, as the backend sees it: commands that are timed, told to whoever watches, and refused at once while it is away.
+ * The connection to Redis: commands with a time-out, published as events, and refused at once while Redis is down.
  *
- * ioredis connects, and connects again, by itself. It would also keep commands until then; here a request that needs a session
- * must rather be told 503 now than be answered in half a minute, so nothing is queued and nothing is sent twice.
+ * ioredis connects, and connects again, by itself. It can also keep commands until then. That is switched off: a request that needs a
+ * session should get 503 now rather than a response in half a minute, so no command is queued and none is sent twice.
  *
  * Read beside: redis-url.ts, ../dependency.ts; https://redis.io/docs/latest/develop/reference/protocol-spec/
  * Touches the world: one TCP connection to Redis (and one to a Sentinel, when the URL names Sentinels).
@@ -16,7 +16,7 @@ import { Unavailable } from '../refusal.ts'
 import { backgroundTrace, type Trace } from '../trace.ts'
 import { redisOptions } from './redis-url.ts'
 
-/** A command and its arguments: `['HMGET', 'session:…', 'id', 'role']`. */
+/** The name of a command and its arguments: `['HMGET', 'session:…', 'id', 'role']`. */
 export type RedisCommand = readonly [name: string, ...args: (string | number)[]]
 
 export interface RedisConnectionOptions {
@@ -26,11 +26,11 @@ export interface RedisConnectionOptions {
   readonly events: Events
 }
 
-/** Milliseconds. Redis answers in well under one; who waits longer gets 503. */
+/** Milliseconds. Redis answers in much less than one; without an answer in this time the request gets 503. */
 const COMMAND_TIMEOUT_MS = 1000
 const LONGEST_PAUSE_MS = 500
 
-/** What Redis itself says when it cannot do its work now; anything else it says about a command is a defect of ours. */
+/** Errors that Redis sends when it cannot work at this moment. Any other error about a command is a defect of this program. */
 const NOT_NOW =
   /^(LOADING|READONLY|MASTERDOWN|OOM|MISCONF|NOREPLICAS|BUSY|TRYAGAIN|NOAUTH|NOPERM|WRONGPASS|ERR max number)/
 
@@ -38,7 +38,7 @@ export class RedisConnection {
   readonly #client: Redis
   readonly #clock: Clock
   readonly #events: Events
-  #lastTrouble: string | undefined
+  #lastError: string | undefined
   #gathering = false
 
   constructor({ url, name, clock, events }: RedisConnectionOptions) {
@@ -51,34 +51,34 @@ export class RedisConnection {
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       commandTimeout: COMMAND_TIMEOUT_MS,
-      // A server that is there but says nothing (stopped, or a cable pulled): drop the connection and make a new one.
+      // A server that is silent (stopped, or its cable is pulled): this connection is closed, and a new one is made.
       socketTimeout: 2 * COMMAND_TIMEOUT_MS,
       connectTimeout: 2 * COMMAND_TIMEOUT_MS,
       retryStrategy: attempt => Math.min(25 * 2 ** Math.min(attempt, 10), LONGEST_PAUSE_MS),
       sentinelRetryStrategy: attempt => Math.min(25 * 2 ** Math.min(attempt, 10), LONGEST_PAUSE_MS),
-      // After a fail-over the old master is a replica: leave it, and ask the Sentinels again.
+      // After a fail-over the old master is a replica: the connection is closed, and the Sentinels are asked again.
       reconnectOnError: error => error.message.startsWith('READONLY'),
     }
     this.#client = new Redis({ ...options, replyMapping: 'legacy' })
-    // Not logged here: the probe says once when Redis goes, and each further attempt to connect would only repeat it.
+    // Not logged here: the log has one line when Redis goes down (dependency.ts), and each attempt to connect would repeat it.
     this.#client.on('error', error => {
-      this.#lastTrouble = describeError(error)
+      this.#lastError = describeError(error)
     })
   }
 
-  /** One command, one round trip. @throws Unavailable when Redis is away or too slow */
+  /** One command. @throws Unavailable when Redis is down or too slow */
   async run(trace: Trace, ...command: RedisCommand): Promise<unknown> {
     const [name, ...args] = command
     this.#gather()
     return this.#timed(trace, [command], this.#client.call(name, ...args))
   }
 
-  /** All of them or none, with nobody else's in between (MULTI … EXEC), in one round trip. */
+  /** All commands or none, with no others between them (MULTI … EXEC). @throws Unavailable */
   async transaction(trace: Trace, commands: readonly RedisCommand[]): Promise<unknown[]> {
     return this.#unwrap(await this.#timed(trace, commands, this.#client.multi(commands.map(asCall)).exec()))
   }
 
-  /** One after the other in one round trip; others' commands may come between them. */
+  /** Commands sent together. Those of other clients may be executed between them. @throws Unavailable */
   async pipeline(trace: Trace, commands: readonly RedisCommand[]): Promise<unknown[]> {
     return this.#unwrap(await this.#timed(trace, commands, this.#client.pipeline(commands.map(asCall)).exec()))
   }
@@ -86,7 +86,7 @@ export class RedisConnection {
   /** For {@link Dependency}. */
   async probe(): Promise<void> {
     if (this.#client.status === 'connecting' || this.#client.status === 'connect') await this.#connected()
-    if (this.#client.status !== 'ready') throw new Error(`not connected (${this.#lastTrouble ?? this.#client.status})`)
+    if (this.#client.status !== 'ready') throw new Error(`not connected (${this.#lastError ?? this.#client.status})`)
     await this.run(backgroundTrace(), 'PING')
   }
 
@@ -94,7 +94,7 @@ export class RedisConnection {
     this.#client.disconnect()
   }
 
-  /** Resolves when the attempt to connect that is under way has come to its end, one way or the other, or takes too long. */
+  /** Resolves when the present attempt to connect has succeeded, failed, or taken too long. */
   #connected(): Promise<void> {
     return new Promise(resolve => {
       const settle = () => {
@@ -102,15 +102,15 @@ export class RedisConnection {
         this.#client.off('ready', settle).off('close', settle)
         resolve()
       }
-      // While no Sentinel answers, ioredis goes on asking them without ever saying that it failed.
+      // While no Sentinel answers, ioredis asks them again and again, without an event for a failure.
       const timer = setTimeout(settle, COMMAND_TIMEOUT_MS)
       this.#client.on('ready', settle).on('close', settle)
     })
   }
 
   /**
-   * What all requests of this turn of the event loop ask goes out in one write, not in one each: a write to a socket is a system
-   * call, and under load it was a third of all the work.
+   * Sends the commands of all requests of this turn of the event loop in one write. Each write to a socket is a system call; one
+   * for each command was a third of all the work under load.
    */
   #gather(): void {
     const { stream } = this.#client
@@ -146,7 +146,7 @@ export class RedisConnection {
   }
 }
 
-/** By `call`, so that ioredis does not reshape the answers: a hash comes as Redis sends it, alone or among others. */
+/** With `call`, ioredis does not convert the answers: a hash comes as Redis sends it, here as in {@link RedisConnection.run}. */
 function asCall(command: RedisCommand): ['call', ...RedisCommand] {
   return ['call', ...command]
 }
@@ -154,10 +154,10 @@ function asCall(command: RedisCommand): ['call', ...RedisCommand] {
 function unavailable(error: unknown): unknown {
   const answered = (error as Error)?.name === 'ReplyError'
   if (answered && !NOT_NOW.test((error as Error).message)) return error
-  return new Unavailable('redis', 'the session store does not answer; /status says why', error)
+  return new Unavailable('redis', 'Redis does not answer; the reason is in /status', error)
 }
 
-/** The command and its key. Values stay out: what is in a session is nobody's business. */
+/** The command and its key, for the event. Values are left out: they may be personal. */
 function describe([name, ...args]: RedisCommand, ms: number): EventKinds['backend.redis'] {
   const scripted = name === 'EVAL'
   return {

@@ -1,5 +1,5 @@
 /**
- * Sessions in Redis Sentinel, with real processes: the master dies, a replica takes over, and everybody is still logged in.
+ * Sessions with Redis Sentinel, in real processes: the master dies, a replica is promoted, and no session is lost.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,14 +23,14 @@ t.teardown(async () => {
 
 const startOne = async (port: number, extra: string[] = []) => {
   const place = { folder: join(folder, String(port)), logFile: join(folder, `${port}.log`) }
-  // All of 127/8 is one machine: without this, the others would see the replica as 127.0.0.1.
+  // All of 127/8 is one machine: without this the replica would be announced as 127.0.0.1.
   const announced = ['--replica-announce-ip', address]
   const child = await startRedis({ ...place, address, port, extra: [...announced, ...extra] })
   children.push(child)
   return child
 }
 
-/** A Sentinel writes down in its own configuration what it learns, so each has a file. */
+/** A Sentinel writes its state into its configuration file, so each one has its own. */
 function startSentinel(port: number): void {
   const file = join(folder, `sentinel-${port}.conf`)
   const lines = [
@@ -48,14 +48,14 @@ function startSentinel(port: number): void {
   children.push(Child.start({ name: `sentinel-${port}`, logFile: join(folder, `sentinel-${port}.log`), command }))
 }
 
-t.test('the master dies, a replica takes over, everybody stays logged in', async t => {
+t.test('the master dies, a replica is promoted, and all sessions are still there', async t => {
   const master = await startOne(6379)
   await startOne(6380, ['--replicaof', `${address} 6379`])
   await startOne(6381, ['--replicaof', `${address} 6379`])
   const ports = [26379, 26380, 26381]
   for (const port of ports) startSentinel(port)
   const asked = new Redis({ host: address, port: 26379 })
-  asked.on('error', () => {}) // it may not listen yet
+  asked.on('error', () => {}) // it may not be listening yet
   t.teardown(() => asked.disconnect())
   await until('the Sentinels have found the replicas and each other', async () => {
     const text = String(await asked.call('INFO', 'sentinel').catch(() => ''))
@@ -74,14 +74,14 @@ t.test('the master dies, a replica takes over, everybody stays logged in', async
   const { session } = (await ana.ask(two, '/perfil')).json
   for (const port of [6380, 6381]) {
     const replica = new Redis({ host: address, port })
-    replica.on('error', () => {}) // it is switched off further down
+    replica.on('error', () => {}) // it is stopped below
     t.teardown(() => replica.disconnect())
     await until(`the replica at ${port} has both sessions`, async () => (await replica.keys('session:*')).length === 2)
   }
 
   const started = performance.now()
   await master.kill()
-  t.equal((await ana.ask(one, '/perfil')).status, 503, 'meanwhile nobody is taken for anonymous')
+  t.equal((await ana.ask(one, '/perfil')).status, 503, 'never 401: a user is not treated as anonymous')
   for (const backend of [one, two]) {
     await until(
       `${backend.address} has found the new master`,
@@ -92,7 +92,7 @@ t.test('the master dies, a replica takes over, everybody stays logged in', async
   t.comment(`a new master after ${Math.round(performance.now() - started)} ms`)
   t.strictSame((await ana.ask(two, '/perfil')).json.session, session, 'the same session')
   t.equal((await bruno.ask(one, '/perfil')).status, 200)
-  t.equal((await new Browser().login(one)).status, 200, 'and the new master takes new ones')
+  t.equal((await new Browser().login(one)).status, 200, 'the new master accepts new sessions')
   t.equal((await bruno.ask(two, '/logout', { method: 'POST' })).status, 204)
 
   await startOne(6379)
@@ -102,12 +102,12 @@ t.test('the master dies, a replica takes over, everybody stays logged in', async
     old.disconnect()
     return /role:slave/.test(info)
   })
-  t.equal((await ana.ask(one, '/perfil')).status, 200, 'its return changes nothing')
+  t.equal((await ana.ask(one, '/perfil')).status, 200, 'nothing changes when the old master is back')
 
   await Promise.all(children.map(child => child.kill()))
   for (const backend of [one, two]) {
     await until(
-      'it is known that nobody is left',
+      'the probe has found that no Redis is left',
       async () => (await ana.ask(backend, '/status')).json.redis === 'down',
     )
     t.equal((await ana.ask(backend, '/perfil')).status, 503)

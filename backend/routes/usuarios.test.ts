@@ -1,5 +1,5 @@
 /**
- * /usuarios with real MariaDB and Redis: who may do what, and what a change does to other people's sessions.
+ * /usuarios with real MariaDB and Redis: permissions, and the sessions of a user who is changed.
  */
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -32,7 +32,7 @@ async function somebody(role = 'aluno') {
 const patch = (browser: Browser, path: string, json: unknown, headers = {}) =>
   browser.ask(one, path, { method: 'PATCH', json, headers })
 
-t.test('POST /usuarios creates a user who can log in, and says where and in which version', async t => {
+t.test('POST /usuarios creates a user who can log in, and returns Location and ETag', async t => {
   const { status, json, headers } = await ana.ask(one, '/usuarios', {
     json: { username: 'carla', name: 'Carla 👩‍🔬 Ç', password: GOOD },
   })
@@ -45,7 +45,7 @@ t.test('POST /usuarios creates a user who can log in, and says where and in whic
   t.equal(login.status, 200, 'the user name is not case-sensitive at login')
 })
 
-t.test('POST /usuarios names every field that is wrong', async t => {
+t.test('POST /usuarios names every wrong field', async t => {
   const create = (json: unknown) => ana.ask(one, '/usuarios', { json })
   const bad = await create({ username: 'João', name: ' ', password: 1, admin: true })
   t.equal(bad.status, 400)
@@ -64,16 +64,16 @@ t.test('POST /usuarios names every field that is wrong', async t => {
   for (const value of [null, [], 'x', 7]) t.equal((await create(value)).status, 400)
 })
 
-t.test('two who want the same user name at the same moment: one gets it', async t => {
+t.test('two requests for the same user name at the same moment: one gets it', async t => {
   const json = { username: 'twin', name: 'x', password: GOOD }
   const answers = await Promise.all([ana.ask(one, '/usuarios', { json }), ana.ask(two, '/usuarios', { json })])
   t.strictSame(answers.map(({ status }) => status).sort(), [201, 409])
 })
 
-t.test('an aluno reads and renames oneself, and nothing else (permissions.ts)', async t => {
+t.test('an aluno can read and rename their own account, and nothing else (permissions.ts)', async t => {
   t.equal((await bruno.ask(one, '/usuarios/2')).status, 200)
   t.equal((await patch(bruno, '/usuarios/2', { name: 'Bruno L.' })).status, 200)
-  t.equal((await bruno.ask(two, '/perfil')).json.user.name, 'Bruno L.', 'the session knows the new name')
+  t.equal((await bruno.ask(two, '/perfil')).json.user.name, 'Bruno L.', 'the session has the new name')
   const forbidden = [
     bruno.ask(one, '/usuarios'),
     bruno.ask(one, '/usuarios/1'),
@@ -122,7 +122,7 @@ t.test('GET /usuarios pages by id: no row twice and none left out, though rows c
   }
 })
 
-t.test('ETag, If-Match and If-None-Match: nobody overwrites what they have not seen (RFC 9110 §13.1.1)', async t => {
+t.test('ETag, If-Match and If-None-Match: a change of an older version is refused (RFC 9110 §13.1.1)', async t => {
   const { path } = await somebody()
   const { headers } = await ana.ask(one, path)
   const seen = String(headers.etag)
@@ -139,7 +139,7 @@ t.test('ETag, If-Match and If-None-Match: nobody overwrites what they have not s
   t.equal((await ana.ask(one, path, { headers: { 'if-none-match': seen } })).status, 200)
 })
 
-t.test('ten changes at the same time, each on the version it has seen: none is lost', async t => {
+t.test('ten changes at the same time with If-Match: none is lost', async t => {
   const { path } = await somebody()
   let retries = 0
   const append = async (letter: string) => {
@@ -157,16 +157,16 @@ t.test('ten changes at the same time, each on the version it has seen: none is l
   t.ok(retries > 0)
 })
 
-t.test('a new role ends the user’s sessions: nobody keeps rights that were taken away', async t => {
+t.test('a new role ends the sessions of the user: the old rights are gone at once', async t => {
   const { path, browser } = await somebody('admin')
   t.equal((await browser.ask(two, '/usuarios')).status, 200)
   t.equal((await patch(ana, path, { role: 'aluno' })).status, 200)
   t.equal((await browser.ask(two, '/usuarios')).status, 401)
 })
 
-// An admin who expects to be demoted begins a request that makes a second admin, and holds back its last octets (the server waits
-// 15 s for them) until the role is gone. Had the session been looked up when the head came, the back door would still open.
-t.test('a body that is held back until the role is gone changes nothing', async t => {
+// The attack: an admin who expects to lose the role begins a request that creates another admin, and sends its last octets (the
+// server waits 15 s for them) after the role is gone. If the session were looked up when the head arrives, the request would succeed.
+t.test('a request whose body ends after the role is gone changes nothing', async t => {
   const { path, browser } = await somebody('admin')
   const bodies = {
     'POST /usuarios': JSON.stringify({ username: 'backdoor', name: 'x', password: GOOD, role: 'admin' }),
@@ -179,8 +179,7 @@ t.test('a body that is held back until the role is gone changes nothing', async 
     t.teardown(() => socket.destroy())
     return { socket, rest: body.slice(1) }
   })
-  for (let i = 0; i < 3; i++)
-    t.equal((await browser.ask(one, '/perfil')).status, 200, 'the heads have arrived long ago')
+  for (let i = 0; i < 3; i++) t.equal((await browser.ask(one, '/perfil')).status, 200, 'the heads have arrived')
   t.equal((await patch(ana, path, { role: 'aluno' })).status, 200)
   for (const { socket, rest } of held) {
     socket.write(rest)
@@ -189,7 +188,7 @@ t.test('a body that is held back until the role is gone changes nothing', async 
   }
 })
 
-t.test('who gives up a role gets a new session id, and the old one is worth nothing', async t => {
+t.test('users who give up their role get a new session id, and the old one is invalid', async t => {
   const { path, browser } = await somebody('admin')
   const old = browser.cookie ?? ''
   t.equal((await patch(browser, path, { role: 'aluno' })).status, 200)
@@ -198,7 +197,7 @@ t.test('who gives up a role gets a new session id, and the old one is worth noth
   t.equal((await new Browser().ask(two, '/perfil', { headers: { cookie: old } })).status, 401)
 })
 
-t.test('changing one’s own password needs the current one, ends all other sessions, and keeps this one', async t => {
+t.test('a change of the own password needs the current one, ends the other sessions, and renews this one', async t => {
   const { path, browser, username } = await somebody()
   const elsewhere = new Browser()
   await elsewhere.ask(one, '/login', { json: { username, password: GOOD } })
@@ -212,7 +211,7 @@ t.test('changing one’s own password needs the current one, ends all other sess
     status: 422,
     json: { field: 'password' },
   })
-  t.equal((await elsewhere.ask(one, '/perfil')).status, 200, 'nothing has happened so far')
+  t.equal((await elsewhere.ask(one, '/perfil')).status, 200, 'nothing has changed so far')
   t.equal((await patch(browser, path, { password, currentPassword: GOOD })).status, 200)
   t.equal((await browser.ask(two, '/perfil')).status, 200)
   t.equal((await elsewhere.ask(one, '/perfil')).status, 401)
@@ -221,7 +220,7 @@ t.test('changing one’s own password needs the current one, ends all other sess
   t.equal((await patch(browser, path, { currentPassword: password })).status, 400, 'nothing to change')
 })
 
-t.test('DELETE removes a user and ends their sessions', async t => {
+t.test('DELETE removes a user and ends the sessions of that user', async t => {
   const { path, browser } = await somebody()
   t.equal((await ana.ask(one, path, { method: 'DELETE' })).status, 204)
   t.equal((await browser.ask(two, '/perfil')).status, 401)
@@ -229,7 +228,7 @@ t.test('DELETE removes a user and ends their sessions', async t => {
   t.equal((await ana.ask(one, path, { method: 'DELETE' })).status, 404)
 })
 
-t.test('the last admin stays, also when two admins remove each other at the same moment', async t => {
+t.test('the last admin keeps the role, also when two admins demote each other at the same moment', async t => {
   t.match(await patch(ana, '/usuarios/1', { role: 'aluno' }), { status: 409, json: { detail: /last admin/ } })
   t.equal((await ana.ask(one, '/usuarios/1', { method: 'DELETE' })).status, 409)
   for (let round = 0; round < 5; round++) {
@@ -253,7 +252,7 @@ t.test('the last admin stays, also when two admins remove each other at the same
   }
 })
 
-t.test('every change is on record, in the same transaction, without the value', async t => {
+t.test('every change is recorded in user_changes, in the same transaction, without the value', async t => {
   const events = collectEvents(t, one)
   const { path } = await somebody()
   await patch(ana, path, { name: 'New name', password: 'outra frase bem longa' })

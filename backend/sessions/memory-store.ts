@@ -1,6 +1,6 @@
 /**
- * Sessions in this process' own memory: nobody else knows them. For the lesson in which a login is lost as soon as the next
- * request reaches another server, and for nothing else.
+ * Sessions in the memory of this process, unknown to the other backends. Only for the lesson in which a login is lost when the next
+ * request reaches another server.
  *
  * Read beside: store.ts, redis-store.ts
  * Pure: a Map.
@@ -9,7 +9,7 @@ import type { Trace } from '../trace.ts'
 import { endOf, type Session } from './session.ts'
 import type { SessionStore } from './store.ts'
 
-/** More sessions than a class can make; beyond, the oldest goes. */
+/** More sessions than a class can make. When there are more, the oldest is ended. */
 const MOST_SESSIONS = 10_000
 
 export class MemoryStore implements SessionStore {

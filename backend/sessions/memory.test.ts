@@ -1,5 +1,5 @@
 /**
- * SESSIONS=memory: the lesson in which a login is lost as soon as the next request reaches another server.
+ * SESSIONS=memory: the lesson in which a login is lost when the next request reaches another server.
  */
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
@@ -10,7 +10,7 @@ import { Trace } from '../trace.ts'
 import { MemoryStore } from './memory-store.ts'
 import { IDLE_MS, type Session } from './session.ts'
 
-t.test('with SESSIONS=memory the next server does not know who this is; Redis is not needed', async t => {
+t.test('with SESSIONS=memory a session is unknown to the other servers; Redis is not needed', async t => {
   const servers = new Servers(t)
   await servers.startMysql()
   const env = { SESSIONS: 'memory', LOGIN_THROTTLE: 'on' }
@@ -30,7 +30,7 @@ t.test('with SESSIONS=memory the next server does not know who this is; Redis is
   t.equal((await ana.ask(one, '/sessoes')).status, 401)
 })
 
-t.test('MemoryStore keeps what is not over, and knows epochs', async t => {
+t.test('MemoryStore keeps the sessions that are not over, and has epochs', async t => {
   const store = new MemoryStore()
   const clock = new FakeClock(0)
   const trace = new Trace('x')
@@ -50,10 +50,10 @@ t.test('MemoryStore keeps what is not over, and knows epochs', async t => {
   )
   clock.advance(IDLE_MS)
   await store.create(trace, session('c'), '0', undefined)
-  t.equal(await store.find(trace, 'b'), undefined, 'over, and cleared away')
+  t.equal(await store.find(trace, 'b'), undefined, 'over, and removed')
   t.equal(await store.endAll(trace, 'ana'), 1)
-  t.notOk(await store.create(trace, session('d'), '0', undefined), 'an epoch later')
+  t.notOk(await store.create(trace, session('d'), '0', undefined), 'the epoch has changed')
   t.equal(await store.epoch(trace, 'ana'), '1')
   await store.touch(trace, session('c'), 5)
-  t.equal(await store.find(trace, 'c'), undefined, 'touching does not bring it back')
+  t.equal(await store.find(trace, 'c'), undefined, 'touch() does not restore it')
 })

@@ -1,11 +1,11 @@
 /**
- * Sessions in Redis, where every backend finds them: that is why a user stays logged in when the server changes.
+ * Sessions in Redis, shared by all backends: a user stays logged in when the next request reaches another server.
  *
  *   session:<key>             hash         id username name role server createdAt seenAt; expires by itself
- *   user:<username>:sessions  sorted set   the keys of the user's sessions, by when they end at the latest
- *   user:<username>:epoch     counter      grows when all of them are ended
+ *   user:<username>:sessions  sorted set   the keys of the user's sessions, by their latest possible end
+ *   user:<username>:epoch     counter      grows when all sessions of the user are ended
  *
- * What takes more than one step is a script: Redis runs it whole, with nobody in between, and in one round trip.
+ * An operation of several steps is a script: Redis executes it without other commands in between, in one round trip.
  *
  * Read beside: store.ts, session.ts; https://redis.io/docs/latest/develop/programmability/eval-intro/
  * Touches the world: Redis.
@@ -16,9 +16,9 @@ import type { Trace } from '../trace.ts'
 import { ABSOLUTE_MS, endOf, type Session } from './session.ts'
 import type { SessionStore } from './store.ts'
 
-/** The first line of a script is its name, shown to whoever watches `/events`. */
+/** The first line of a script is its name, which is shown in `/events`. */
 const CREATE = `-- create session
--- KEYS: session, list, epoch, session that is replaced (or the new one again; in another user's list it is passed over)
+-- KEYS: session, list, epoch, session that is replaced (or the new one again; in the list of another user it is ignored)
 -- ARGV: epoch, ends in ms, longest ms, now, key, old key, how many a user may have besides, fields…
 if (redis.call('GET', KEYS[3]) or '0') ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[4])
@@ -35,13 +35,13 @@ redis.call('PEXPIRE', KEYS[2], ARGV[3])
 return 1`
 
 const TOUCH = `-- touch session
--- KEYS: session   ARGV: now, ends in ms. A session that was ended meanwhile must not come back as a hash with one field.
+-- KEYS: session   ARGV: now, ends in ms. A session that was ended meanwhile must not be created again with one field.
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[1], 'seenAt', ARGV[1])
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])`
 
 const END_ALL = `-- end all sessions
--- KEYS: list, epoch   ARGV: how long the epoch is remembered, in ms (longer than any login takes)
+-- KEYS: list, epoch   ARGV: how long the epoch is kept, in ms (longer than any login takes)
 local ended = 0
 for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do ended = ended + redis.call('DEL', 'session:' .. key) end
 redis.call('DEL', KEYS[1])
@@ -56,7 +56,7 @@ for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
 end
 return 1`
 
-/** Of one user; beyond, the oldest ends. Without an end to it, anybody with an account could fill the memory. */
+/** Of one user. When there are more, the oldest is ended: otherwise one account could fill the memory. */
 const MOST_SESSIONS = 100
 
 export class RedisStore implements SessionStore {
@@ -135,17 +135,17 @@ function encode({ user, server, createdAt, seenAt }: Session): (string | number)
   return Object.entries({ ...user, server, createdAt, seenAt }).flat()
 }
 
-/** Asked for by name: HGETALL would send the names back with every answer, and half of what ioredis has to read would be those. */
+/** HMGET with these names: HGETALL would repeat the names in every answer, half of what ioredis has to parse. */
 const FIELDS = ['id', 'username', 'name', 'role', 'server', 'createdAt', 'seenAt'] as const
 
-/** In the order of {@link FIELDS}; null for what is not there, all of them when there is no such key. */
+/** In the order of {@link FIELDS}; null for a missing field. All are null when there is no such key. */
 type Values = readonly (string | null)[]
 
 function decode(key: string, [id, username, name, role, server, createdAt, seenAt]: Values): Session | undefined {
   if (!id || !username || name == null || server == null || !createdAt || !seenAt) return undefined
   if (role !== 'admin' && role !== 'aluno') return undefined
   const numbers = { id: Number(id), createdAt: Number(createdAt), seenAt: Number(seenAt) }
-  // A session that ends at NaN would never end.
+  // A session whose end is NaN would never be over.
   if (!Object.values(numbers).every(Number.isSafeInteger)) return undefined
   return {
     key,

@@ -10,25 +10,29 @@ const session: Session = {
   seenAt: 0,
 }
 
-t.test('stateOf() is over after 30 idle minutes, and due to be renewed after half of them', async t => {
+t.test('stateOf() is over after 30 minutes without a request, and renew after half of them', async t => {
   t.equal(stateOf(session, 15 * MINUTE), 'fresh')
   t.equal(stateOf(session, 15 * MINUTE + 1), 'renew')
   t.equal(stateOf(session, IDLE_MS - 1), 'renew')
   t.equal(stateOf(session, IDLE_MS), 'over')
 })
 
-t.test('stateOf() is over 8 hours after the creation, however busy it was', async t => {
+t.test('stateOf() is over 8 hours after the creation, in spite of requests', async t => {
   const busy = { ...session, seenAt: ABSOLUTE_MS - MINUTE }
   t.equal(stateOf(busy, ABSOLUTE_MS - 1), 'fresh')
   t.equal(stateOf(busy, ABSOLUTE_MS), 'over')
   t.equal(endOf(busy), ABSOLUTE_MS)
 })
 
-t.test('newSessionId() is 256 random bits; keyOf() is its hash, and nothing for what cannot be an id', async t => {
-  const ids = new Set(Array.from({ length: 1000 }, newSessionId))
-  t.equal(ids.size, 1000)
-  t.ok([...ids].every(id => Buffer.from(id, 'base64url').length === 32))
-  // sha256("AAAA…", 43 of them), by sha256sum(1)
-  t.equal(keyOf('A'.repeat(43)), 'DwBzhbb51LfusnSGBa_hqYSgo7-j8BTQnip4TOnlzRo')
-  for (const id of [undefined, '', 'A'.repeat(42), 'A'.repeat(44), `${'A'.repeat(42)}/`]) t.equal(keyOf(id), undefined)
-})
+t.test(
+  'newSessionId() is 256 random bits; keyOf() is its hash, and undefined for a text that is not an id',
+  async t => {
+    const ids = new Set(Array.from({ length: 1000 }, newSessionId))
+    t.equal(ids.size, 1000)
+    t.ok([...ids].every(id => Buffer.from(id, 'base64url').length === 32))
+    // sha256("AAAA…", 43 of them), by sha256sum(1)
+    t.equal(keyOf('A'.repeat(43)), 'DwBzhbb51LfusnSGBa_hqYSgo7-j8BTQnip4TOnlzRo')
+    for (const id of [undefined, '', 'A'.repeat(42), 'A'.repeat(44), `${'A'.repeat(42)}/`])
+      t.equal(keyOf(id), undefined)
+  },
+)

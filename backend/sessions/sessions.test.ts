@@ -1,5 +1,5 @@
 /**
- * Sessions across backends, in Redis and in memory, with the clock in our hands.
+ * Sessions in Redis, shared by two backends, with a fake clock.
  */
 import { execFileSync } from 'node:child_process'
 import { Redis } from 'ioredis'
@@ -20,7 +20,7 @@ t.teardown(() => redis.disconnect())
 const MINUTE = 60_000
 const keyIn = (browser: Browser) => `session:${keyOf(browser.cookie?.slice(4))}`
 
-t.test('Redis holds only a hash of the id, and the session expires there by itself', async t => {
+t.test('Redis has only a hash of the id, and the session expires there by itself', async t => {
   const ana = new Browser()
   await ana.login(one)
   const id = ana.cookie?.slice(4) ?? ''
@@ -33,7 +33,7 @@ t.test('Redis holds only a hash of the id, and the session expires there by itse
 })
 
 t.test(
-  'a request is one round trip to Redis and none to MySQL; past half the idle time it writes "seen now"',
+  'a request is one command to Redis and none to MySQL; after half of the idle time it also writes seenAt',
   async t => {
     const ana = new Browser()
     await ana.login(one)
@@ -51,7 +51,7 @@ t.test(
 
     clock.advance(14 * MINUTE)
     await ana.ask(two, '/perfil')
-    t.strictSame(asked(), ['backend.redis HMGET'], 'before the half: nothing is written')
+    t.strictSame(asked(), ['backend.redis HMGET'], 'before half of the time nothing is written')
     clock.advance(2 * MINUTE)
     await ana.ask(two, '/perfil')
     t.strictSame(asked(), ['backend.redis HMGET', 'backend.redis EVAL (touch session)'])
@@ -67,7 +67,7 @@ t.test('a session is over after 30 minutes without a request', async t => {
   t.equal((await ana.ask(two, '/perfil')).status, 401)
 })
 
-t.test('a session is over 8 hours after the login, however busy it was', async t => {
+t.test('a session is over 8 hours after the login, in spite of requests', async t => {
   const ana = new Browser()
   await ana.login(one)
   const end = clock.epoch() + ABSOLUTE_MS
@@ -78,16 +78,16 @@ t.test('a session is over 8 hours after the login, however busy it was', async t
     last = Date.parse(json.session.expiresAt)
     clock.advance(20 * MINUTE)
   }
-  t.equal(last, end, 'the last answer said so')
+  t.equal(last, end, 'the last response announced it')
   t.equal((await ana.ask(two, '/perfil')).status, 401)
 })
 
-t.test('touching a session that was ended meanwhile does not bring it back', async t => {
+t.test('touch() does not restore a session that was ended meanwhile', async t => {
   const ana = new Browser()
   await ana.login(one)
   const key = keyIn(ana)
   clock.advance(16 * MINUTE)
-  // The log-out happens between the reading and the writing of this request: exactly then, because of the event.
+  // The event makes the logout happen exactly between the read and the write of this request.
   const stop = one.events.watch(({ kind, detail }) => {
     if (kind === 'backend.redis' && detail.command === 'HMGET') void redis.del(key)
   })
@@ -96,7 +96,7 @@ t.test('touching a session that was ended meanwhile does not bring it back', asy
   t.equal(await redis.exists(key), 0)
 })
 
-t.test('a hash that lacks a field is no session', async t => {
+t.test('a hash with a missing or invalid field is not a session', async t => {
   const ana = new Browser()
   await ana.login(one)
   for (const field of ['id', 'username', 'role', 'createdAt', 'seenAt']) {
@@ -111,15 +111,15 @@ t.test('a hash that lacks a field is no session', async t => {
   await redis.hset(keyIn(ana), 'role', 'admin')
   for (const field of ['id', 'createdAt', 'seenAt']) {
     const value = (await redis.hget(keyIn(ana), field)) ?? ''
-    // No instant is later than NaN, so such a session would never be over.
+    // No time is later than NaN, so such a session would never be over.
     await redis.hset(keyIn(ana), field, 'soon')
-    t.equal((await ana.ask(one, '/perfil')).status, 401, `${field} is no number`)
+    t.equal((await ana.ask(one, '/perfil')).status, 401, `${field} is not a number`)
     await redis.hset(keyIn(ana), field, value)
   }
   t.equal((await ana.ask(one, '/perfil')).status, 200)
 })
 
-t.test('GET /sessoes lists one’s own sessions; POST /logout with everywhere ends them all', async t => {
+t.test('GET /sessoes lists the sessions of the user; POST /logout with everywhere ends them all', async t => {
   const bruno = [new Browser(), new Browser(), new Browser()] as const
   await bruno[0].login(one, 'bruno')
   clock.advance(MINUTE)
@@ -138,13 +138,13 @@ t.test('GET /sessoes lists one’s own sessions; POST /logout with everywhere en
   await ana.login(one)
   t.equal((await bruno[0].ask(one, '/logout', { json: { everywhere: true } })).status, 204)
   for (const browser of bruno) t.equal((await browser.ask(two, '/perfil')).status, 401)
-  t.equal((await ana.ask(two, '/perfil')).status, 200, 'nobody else')
+  t.equal((await ana.ask(two, '/perfil')).status, 200, 'the session of another user')
 })
 
-t.test('a login that began before all sessions were ended gets no session from what it read then', async t => {
+t.test('a login that began before all sessions were ended does not get a session from outdated data', async t => {
   const slow = new Browser()
-  // When the row has been read, and before the password is checked, everything of bruno's is ended: by a process that is waited
-  // for, or a busy Redis might hear of it behind the login.
+  // After the row was read and before the password is checked, all sessions of bruno are ended. By a process that is waited for:
+  // otherwise a busy Redis could execute it after the login.
   const endAll = `require('node:net').connect(6379, '${prefix}.4', function () {
     this.on('data', () => this.destroy()).write('INCR user:bruno:epoch\\r\\n')
   })`
@@ -157,11 +157,11 @@ t.test('a login that began before all sessions were ended gets no session from w
   const events = collectEvents(t, one)
   const login = await slow.login(one, 'bruno')
   stop()
-  t.equal(login.status, 200, 'it was tried again, with what MySQL says now')
+  t.equal(login.status, 200, 'the login began again, with the present row')
   t.equal(events.filter(({ kind }) => kind === 'backend.mysql').length, 2)
 })
 
-t.test('over HTTPS the cookie is __Host-sid and Secure; only an edge can say that it was HTTPS', async t => {
+t.test('over HTTPS the cookie is __Host-sid and Secure; only the field of an edge makes it HTTPS', async t => {
   const ana = new Browser()
   const login = await ana.ask(one, '/login', {
     json: { username: 'ana', password: 'ana-no-laboratorio' },
@@ -169,10 +169,10 @@ t.test('over HTTPS the cookie is __Host-sid and Secure; only an edge can say tha
   })
   t.match(login.headers['set-cookie'], /^__Host-sid=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/)
   t.equal((await ana.ask(one, '/perfil', { headers: { 'x-forwarded-proto': 'https' } })).status, 200)
-  t.equal((await ana.ask(one, '/perfil')).status, 401, 'plain HTTP does not look at it')
+  t.equal((await ana.ask(one, '/perfil')).status, 401, 'over HTTP this cookie is not read')
 })
 
-t.test('a user has at most 100 sessions: one more, and the oldest ends', async t => {
+t.test('a user has at most 100 sessions: with one more, the oldest is ended', async t => {
   const first = new Browser()
   clock.advance(1) // younger than any session of the tests before
   await first.login(one, 'bruno')

@@ -1,5 +1,5 @@
 /**
- * Sessions, as the routes use them: begin one, come back to it, end it.
+ * Sessions, as the routes use them: begin, resume, list. The store ends them.
  *
  * Read beside: session.ts (the rules), store.ts (where they are kept); OWASP Session Management Cheat Sheet
  * Touches the world: only through its store.
@@ -14,7 +14,7 @@ import type { SessionStore } from './store.ts'
 export interface SessionsOptions {
   readonly store: SessionStore
   readonly clock: Clock
-  /** What a session remembers as its place of birth: `Servidor 1` … */
+  /** Recorded in each new session as the server that created it: `Servidor 1` … */
   readonly server: string
 }
 
@@ -30,11 +30,11 @@ export class Sessions {
   }
 
   /**
-   * A new session under a new id. The id that the browser came with is never taken over, whoever put it there (session
-   * fixation); what it stood for ends in the same step.
+   * A new session under a new id. The id in the request is never reused, because an attacker may have set it (session fixation); the
+   * session of that id is ended in the same step.
    *
-   * @param epoch from {@link SessionStore.epoch}, asked before the user was looked up
-   * @returns undefined when the user's sessions were ended meanwhile: look the user up again
+   * @param epoch from {@link SessionStore.epoch}, read before the user was looked up
+   * @returns undefined when the sessions of the user were ended meanwhile: look the user up again
    */
   async begin(
     trace: Trace,
@@ -56,7 +56,7 @@ export class Sessions {
     return created ? { id, session } : undefined
   }
 
-  /** The session that a cookie stands for, if it is one of ours and not over. */
+  /** The session with this id, unless it is over or does not exist. */
   async resume(trace: Trace, id: string | undefined): Promise<Session | undefined> {
     const key = keyOf(id)
     const session = key === undefined ? undefined : await this.store.find(trace, key)
@@ -69,14 +69,14 @@ export class Sessions {
     return { ...session, seenAt: now }
   }
 
-  /** @throws Refusal 401 when the cookie stands for nobody */
+  /** @throws Refusal 401 when there is no such session */
   async require(trace: Trace, id: string | undefined): Promise<Session> {
     const session = await this.resume(trace, id)
     if (session) return session
-    throw new Refusal(401, 'nobody is logged in with this cookie; POST /login first', { headers: CHALLENGE })
+    throw new Refusal(401, 'not logged in: there is no valid session cookie; POST /login first', { headers: CHALLENGE })
   }
 
-  /** The user's sessions that are not over, the newest first. */
+  /** The sessions of the user that are not over, newest first. */
   async list(trace: Trace, username: string): Promise<Session[]> {
     const now = this.#clock.epoch()
     return (await this.store.list(trace, username)).filter(session => stateOf(session, now) !== 'over')

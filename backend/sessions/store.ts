@@ -1,7 +1,7 @@
 /**
- * Where sessions are kept: what every store can do, whatever it is made of.
+ * The interface of a session store.
  *
- * Read beside: redis-store.ts (all backends share it), memory-store.ts (each backend for itself), sessions.ts (the only caller)
+ * Read beside: redis-store.ts (shared by all backends), memory-store.ts (one for each backend), sessions.ts
  * Pure: types.
  */
 import type { Trace } from '../trace.ts'
@@ -10,31 +10,31 @@ import type { Session } from './session.ts'
 export interface SessionStore {
   readonly kind: 'redis' | 'memory'
 
-  /** One round trip, and no more, for each request of somebody who is logged in. */
+  /** One command for each request with a session, and no more. */
   find(trace: Trace, key: string): Promise<Session | undefined>
 
   /**
-   * Puts a session in and, in the same step, takes out the one that it replaces.
+   * Stores a session and, in the same step, ends the one that it replaces.
    *
-   * @param epoch what {@link epoch} said before the user was looked up in MySQL
-   * @returns false, and does nothing, when all sessions of the user were ended meanwhile: what was looked up may be outdated
+   * @param epoch from {@link epoch}, read before the user was looked up in MySQL
+   * @returns false, and stores nothing, when all sessions of the user were ended meanwhile: the user may have changed
    */
   create(trace: Trace, session: Session, epoch: string, replaces: string | undefined): Promise<boolean>
 
-  /** Writes "seen now", if the session is still there. */
+  /** Writes `seenAt`, if the session still exists. */
   touch(trace: Trace, session: Session, now: number): Promise<void>
 
   end(trace: Trace, session: Pick<Session, 'key' | 'user'>): Promise<void>
 
-  /** All sessions of a user, the newest first. */
+  /** All sessions of a user, newest first. */
   list(trace: Trace, username: string): Promise<Session[]>
 
-  /** Ends all sessions of a user and begins a new epoch. @returns how many there were */
+  /** Ends all sessions of a user and increments the epoch. @returns how many sessions there were */
   endAll(trace: Trace, username: string): Promise<number>
 
-  /** Tells all sessions of a user the user's new name. */
+  /** Writes the new name of a user into all sessions of that user. */
   rename(trace: Trace, username: string, name: string): Promise<void>
 
-  /** Changes whenever all sessions of the user are ended. */
+  /** A counter that grows when all sessions of the user are ended. */
   epoch(trace: Trace, username: string): Promise<string>
 }

@@ -1,7 +1,7 @@
 /**
- * Requests that nobody would send, made from the schemas of the routes and a seed: nearly right, wrong in one place, or nonsense.
+ * Random requests, made from the schemas of the routes and a seed: nearly valid, wrong in one place, or nonsense.
  *
- * Read beside: openapi.test.ts, ../validation/schemas.ts
+ * Read beside: ../openapi/openapi.test.ts, ../openapi/operations.ts
  * Pure: random numbers and a route in, a request out.
  */
 import type { TSchema } from 'typebox'
@@ -17,7 +17,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
 }
 
-/** Texts that have broken programs before. */
+/** Texts that have caused errors in programs. */
 const NASTY = [
   '',
   ' ',
@@ -63,7 +63,7 @@ export function anything(random: RandomNumbers, depth: number): unknown {
   return kind === 4 ? values : Object.fromEntries(values.map(value => [pick(random, NASTY), value]))
 }
 
-/** A value that mostly fits the schema. */
+/** A value that is mostly valid. */
 export function bodyFor(random: RandomNumbers, schema: TSchema | JsonSchema): unknown {
   const { type, properties, anyOf, enum: words } = schema as JsonSchema
   if (random() < 0.05) return anything(random, 3)
@@ -88,13 +88,13 @@ const TYPES = [
   '',
 ]
 
-/** A request to a route of that method and path, with everything else at random. */
+/** A request to the route; everything but its method and path is random. */
 export function requestFor(
   random: RandomNumbers,
   route: Route,
   { body }: Operation,
 ): { path: string; ask: TestRequest } {
-  // User 1 is the only admin and cannot be harmed for good; its own password is not known to the fuzz.
+  // User 1 is the only admin: it cannot be removed, and its password cannot be changed without the present one.
   const id = pick(random, ['1', '2', '3', '99', '123456789012345'])
   const query =
     random() < 0.3

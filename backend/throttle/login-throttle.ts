@@ -1,9 +1,9 @@
 /**
- * The throttle at the door of /login: asked before a password is looked at, told when it was right or not looked at.
+ * The throttle of logins: after several failed attempts, the next one has to wait.
  *
- * Off for addresses of the lab and of this machine, unless LOGIN_THROTTLE=on: a class must be able to play.
+ * Off for addresses of the lab and of this machine, unless LOGIN_THROTTLE=on: a class must be able to experiment.
  *
- * Read beside: rule.ts, redis-counters.ts, ../routes/login.ts
+ * Read beside: throttle-rule.ts, redis-counters.ts, ../routes/login.ts
  * Touches the world: only through its counters.
  */
 import { hash } from 'node:crypto'
@@ -19,11 +19,11 @@ export interface CountedKey {
 }
 
 export interface LoginCounters {
-  /** Counts one attempt for each key, unless one of them must wait. @returns for how long, in milliseconds; 0: go ahead */
+  /** Counts one attempt for each key, unless one of them is in its pause. @returns the rest of the pause in milliseconds, or 0 */
   attempt(trace: Trace, counted: readonly CountedKey[], now: number): Promise<number>
-  /** The attempt was a good one: the account starts from zero, the address gets it back. */
+  /** The password was right: the account is reset, and the attempt of the address does not count. */
   forgive(trace: Trace, account: string, address: string): Promise<void>
-  /** Nobody looked at the attempt: both get it back. A pause that has begun goes on. */
+  /** The password was not checked: the attempt does not count for either. A pause that has begun continues. */
   takeBack(trace: Trace, account: string, address: string): Promise<void>
 }
 
@@ -44,19 +44,19 @@ export class LoginThrottle {
   }
 
   /**
-   * Does what looks at a password, as one attempt: it counts when the password is wrong, and clears the account when it is right.
+   * Counts one attempt to give a password: a wrong one counts, a right one resets the account.
    *
-   * @param look resolves when the password is right; throws a Refusal 503 when it could not be looked at (a database is away, the
-   *   queue is full): then the attempt is taken back, or whoever tried meanwhile would be kept out when all is well again
-   * @throws Refusal 429 with the seconds to wait in `Retry-After`; and whatever `look` throws
+   * @param verify resolves when the password is right; throws a Refusal 503 when it could not be checked (a database is down, the
+   *   queue is full). Then the attempt does not count: otherwise users would be refused when the database is back
+   * @throws Refusal 429 with the seconds to wait in `Retry-After`; and every error of `verify`
    */
-  async guard<T>(trace: Trace, username: string, address: string, look: () => Promise<T>): Promise<T> {
-    if (!this.#applies(address)) return look()
+  async guard<T>(trace: Trace, username: string, address: string, verify: () => Promise<T>): Promise<T> {
+    if (!this.#applies(address)) return verify()
     const { counters } = this.#options
     const [account, place] = [accountKey(username), addressKey(address)]
     await this.#attempt(trace, account, place)
     try {
-      const result = await look()
+      const result = await verify()
       await counters.forgive(trace, account, place)
       return result
     } catch (error) {
@@ -87,12 +87,12 @@ export class LoginThrottle {
   }
 }
 
-/** Hashed: somebody may have typed a password where the user name belongs, and keys can be watched. */
+/** Hashed, because keys are shown in events, and people sometimes type a password into the field of the user name. */
 function accountKey(username: string): string {
   return `account:${hash('sha256', username, 'base64url').slice(0, 22)}`
 }
 
-/** An IPv6 address counts as its /64, which is what one household or one machine is given (RFC 6177 §2). */
+/** An IPv6 address counts as its /64: one site or one machine has at least that many (RFC 6177 §2). */
 export function addressKey(text: string): string {
   const address = withoutMapping(text)
   if (!address.includes(':')) return `address:${address}`

@@ -1,14 +1,14 @@
 /**
- * Failed logins, counted in this process' own memory: for `SESSIONS=memory`, which needs no Redis.
+ * Failed logins, counted in the memory of this process: for `SESSIONS=memory`, which needs no Redis.
  *
- * Read beside: rule.ts, redis-counters.ts (the same in Lua; a test holds both against each other)
+ * Read beside: throttle-rule.ts, redis-counters.ts (the same in Lua; a test compares both)
  * Pure: a Map.
  */
 import type { Trace } from '../trace.ts'
 import type { CountedKey, LoginCounters } from './login-throttle.ts'
 import { type FailureCount, MEMORY_MS, pauseAfter } from './throttle-rule.ts'
 
-/** Beyond, the one that was counted longest ago is forgotten. */
+/** Counters. When there are more, the one that was changed longest ago is deleted. */
 const MOST = 10_000
 
 export class MemoryCounters implements LoginCounters {

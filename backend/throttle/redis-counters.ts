@@ -1,10 +1,10 @@
 /**
- * Failed logins, counted in Redis: whoever is refused by one backend is refused by all.
+ * Failed logins, counted in Redis: a pause is valid at all backends.
  *
  *   throttle:<hash of an account or address>   hash   failures, until
  *
- * An attempt is counted before the password is looked at, and taken back when it was right: a hundred attempts that come at
- * the same time are a hundred failures, not one.
+ * An attempt is counted before the password is checked, and the count is corrected when it was right: a hundred attempts at the same
+ * time are a hundred failures, not one.
  *
  * Read beside: rule.ts (the rule, in plain form), login-throttle.ts
  * Touches the world: Redis.

@@ -1,5 +1,5 @@
 /**
- * The login throttle: the rule, the same rule in Redis, and at the door of /login of two backends.
+ * The login throttle: the rule, the same rule in Redis, and POST /login at two backends.
  */
 import t from 'tap'
 import { FakeClock, systemClock } from '#shared/clock.ts'
@@ -15,21 +15,21 @@ import { MemoryCounters } from './memory-counters.ts'
 import { RedisCounters } from './redis-counters.ts'
 import { ACCOUNT, ADDRESS, MEMORY_MS, pauseAfter } from './throttle-rule.ts'
 
-t.test('pauseAfter() is nothing at first, then doubles, and never becomes a lock', async t => {
+t.test('pauseAfter() is 0 at first, then doubles, and has a maximum', async t => {
   t.strictSame(
     [0, 1, 4, 5, 6, 7, 8, 13, 14, 1000].map(failures => pauseAfter(failures, ACCOUNT)),
     [0, 0, 0, 1000, 2000, 4000, 8000, 256_000, 300_000, 300_000],
   )
-  t.ok(ADDRESS.longest < MEMORY_MS && ACCOUNT.longest < MEMORY_MS, 'what is remembered outlives the pause')
+  t.ok(ADDRESS.longest < MEMORY_MS && ACCOUNT.longest < MEMORY_MS, 'a counter is kept longer than its pause')
 })
 
-t.test('addressKey() takes an IPv6 address as its /64', async t => {
+t.test('addressKey() shortens an IPv6 address to its /64', async t => {
   t.equal(addressKey('203.0.113.7'), 'address:203.0.113.7')
   t.equal(addressKey('2001:db8:1:2:3:4:5:6'), 'address:2001:db8:1:2::/64')
   t.equal(addressKey('2001:db8:1:2::1'), 'address:2001:db8:1:2::/64')
   t.equal(addressKey('2001:db8::1'), 'address:2001:db8:0:0::/64')
   t.equal(addressKey('2001:0db8::'), 'address:2001:db8:0:0::/64')
-  t.equal(addressKey('::ffff:203.0.113.7'), 'address:203.0.113.7', 'IPv4, dressed up')
+  t.equal(addressKey('::ffff:203.0.113.7'), 'address:203.0.113.7', 'IPv4-mapped')
   t.equal(addressKey('::1'), 'address:0:0:0:0::/64')
 })
 
@@ -37,7 +37,7 @@ t.test('with the real Redis', async t => {
   const servers = await startServers(t)
   const clock = new FakeClock(Date.now())
 
-  t.test('RedisCounters and MemoryCounters are the same rule (seeded, 400 steps)', async t => {
+  t.test('RedisCounters and MemoryCounters give the same results (seeded, 400 steps)', async t => {
     const url = `redis://${prefix}.4`
     const redis = new RedisConnection({ url, name: 'test', clock: systemClock, events: new Events('test') })
     t.teardown(() => redis.close())
@@ -67,7 +67,7 @@ t.test('with the real Redis', async t => {
         await inMemory.attempt(trace, counted, now),
         await inRedis.attempt(trace, counted, now),
       ]
-      if (found !== expected) return t.fail(`step ${step}: Redis says ${found}, memory ${expected}`)
+      if (found !== expected) return t.fail(`step ${step}: ${found} in Redis, ${expected} in memory`)
     }
     t.pass('400 steps')
   })
@@ -79,7 +79,7 @@ t.test('with the real Redis', async t => {
     new Browser().ask(backend, '/login', { json: { username, password }, headers: { 'x-forwarded-for': address } })
   const RIGHT = 'bruno-no-laboratorio'
 
-  t.test('after five failures an account must wait, at every backend, and longer each time', async t => {
+  t.test('after five failures an account has to wait, at every backend, and longer each time', async t => {
     for (let i = 0; i < 5; i++) t.equal((await guess(i % 2 ? one : two, 'bruno', 'wrong')).status, 401)
     const waits: number[] = []
     for (let i = 0; i < 5; i++) {
@@ -90,15 +90,15 @@ t.test('with the real Redis', async t => {
       t.equal((await guess(one, 'bruno', 'wrong')).status, 401)
     }
     t.strictSame(waits, [1, 2, 4, 8, 16])
-    t.equal((await guess(one, 'ana', 'ana-no-laboratorio')).status, 200, 'others are not concerned')
+    t.equal((await guess(one, 'ana', 'ana-no-laboratorio')).status, 200, 'other accounts are not affected')
     const page = await new Browser().ask(two, '/login', {
       form: { username: 'bruno', password: 'x' },
       headers: { accept: 'text/html' },
     })
-    t.match(page, { status: 429, text: /Tentativas demais/, headers: { 'retry-after': '32' } })
+    t.match(page, { status: 429, text: /Muitas tentativas/, headers: { 'retry-after': '32' } })
   })
 
-  t.test('after the wait the right password is taken, and everything is forgotten', async t => {
+  t.test('after the pause the right password is accepted, and the count is reset', async t => {
     clock.advance(32_000)
     t.equal((await guess(one, 'bruno', RIGHT)).status, 200)
     for (let i = 0; i < 5; i++) t.equal((await guess(two, 'bruno', 'wrong')).status, 401)
@@ -106,26 +106,26 @@ t.test('with the real Redis', async t => {
     t.equal((await guess(one, 'bruno', RIGHT)).status, 200)
   })
 
-  t.test('a hundred guesses at the same time are a hundred failures, not one', async t => {
+  t.test('a hundred attempts at the same time are a hundred failures, not one', async t => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => guess(one, 'ana', 'wrong', '203.0.113.77')))
     t.equal(answers.filter(({ status }) => status === 401).length, 5)
     t.equal(answers.filter(({ status }) => status === 429).length, 95)
   })
 
-  t.test('one password on many accounts: the address must wait', async t => {
+  t.test('one password on many accounts: the address has to wait', async t => {
     const statuses: number[] = []
     for (let i = 0; i < 32; i++) statuses.push((await guess(one, `nobody${i}`, 'password1', '203.0.113.99')).status)
     t.equal(statuses.indexOf(429), 30)
     t.equal((await guess(two, 'nobody', 'x', '203.0.113.100')).status, 401, 'another address')
   })
 
-  t.test('an address that is only claimed counts for nothing: the throttle is by the edge’s word', async t => {
-    // What an edge was told from outside stands before what it adds itself.
+  t.test('an address that the client wrote into X-Forwarded-For is ignored: the entry of the edge counts', async t => {
+    // The edge appends its entry; the ones before it came from the client.
     const claimed = '198.51.100.1, 203.0.113.99'
     t.equal((await guess(one, 'nobody', 'x', claimed)).status, 429)
   })
 
-  t.test('lab addresses are left alone unless the throttle is switched on', async t => {
+  t.test('lab addresses are exempt unless the throttle is switched on', async t => {
     const three = await startBackend(t, 3, { clock })
     for (let i = 0; i < 7; i++) {
       t.equal((await guess(three, 'nobody-in-the-lab', 'x', `${prefix}.1`)).status, 401)
@@ -135,8 +135,8 @@ t.test('with the real Redis', async t => {
     t.strictSame(outside, [401, 401, 401, 401, 401, 429, 429])
   })
 
-  // While MySQL is away people try again and again, with the right password. No attempt of theirs was a guess.
-  t.test('an attempt that nobody looked at costs nothing', async t => {
+  // While MySQL is down, people try the right password again and again. None of these attempts was wrong.
+  t.test('an attempt whose password could not be checked does not count', async t => {
     await servers.mysql?.kill()
     for (let i = 0; i < 6; i++) t.equal((await guess(one, 'bruno', RIGHT, '203.0.113.200')).status, 503)
     await servers.startMysql()

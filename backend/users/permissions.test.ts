@@ -1,7 +1,7 @@
 import t from 'tap'
 import { may, type UserAction } from './permissions.ts'
 
-t.test('may() is the table in its first lines', async t => {
+t.test('may() follows the table at the top of permissions.ts', async t => {
   const actions: UserAction[] = ['list', 'read', 'create', 'rename', 'password', 'role', 'remove']
   const allowed = (role: 'admin' | 'aluno', own: boolean) => actions.filter(action => may(role, action, own))
   t.strictSame(allowed('admin', true), actions)

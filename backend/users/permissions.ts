@@ -1,18 +1,18 @@
 /**
- * Who may do what with users: one table, and nothing about it anywhere else.
+ * Which role may do what with users: one table, the only place for these rules.
  *
  *              admin       aluno
- *   list       all         nobody
- *   read       everybody   oneself
+ *   list       yes         no
+ *   read       all users   their own account
  *   create     yes         no
- *   rename     everybody   oneself
- *   password   everybody   oneself
- *   role       everybody   nobody
- *   remove     everybody   nobody
+ *   rename     all users   their own account
+ *   password   all users   their own account
+ *   role       all users   no
+ *   remove     all users   no
  *
- * Nobody may remove, or take the role from, the last admin: that is about the data, and users.ts sees to it.
+ * The last admin cannot be removed or lose the role. That depends on the data, and is checked in users.ts.
  *
- * Read beside: routes/usuarios.ts (asks), users.ts
+ * Read beside: ../routes/usuarios.ts (the caller), users.ts
  * Pure: values in, a verdict out.
  */
 import type { UserRole } from './users.ts'
@@ -29,7 +29,7 @@ const TABLE: Readonly<Record<UserAction, Readonly<Record<UserRole, 'any' | 'own'
   remove: { admin: 'any', aluno: 'none' },
 }
 
-/** @param own whether it is about the asking user's own account */
+/** @param own whether the account is that of the user who asks */
 export function may(role: UserRole, action: UserAction, own: boolean): boolean {
   const whose = TABLE[action][role]
   return whose === 'any' || (whose === 'own' && own)

@@ -1,5 +1,5 @@
 /**
- * Users: the rows of the table `users`, the SQL that reads and changes them, and the rules that only the data can tell.
+ * Users: the rows of the table `users`, the SQL that reads and changes them, and the rules that depend on the data.
  *
  * Read beside: db/init.sql, db/migrations/, permissions.ts, ../mysql/mysql.ts
  * Touches the world: MySQL.
@@ -11,7 +11,7 @@ import type { Trace } from '../trace.ts'
 
 export type UserRole = 'admin' | 'aluno'
 
-/** A user as sessions and pages know them: never with the password. */
+/** A user as in sessions and pages, without the password. */
 export interface User {
   readonly id: number
   readonly username: string
@@ -19,15 +19,15 @@ export interface User {
   readonly role: UserRole
 }
 
-/** What a login needs to know. */
+/** A user with the hash of the password: for a login. */
 export interface Account extends User {
   /** A PHC string. */
   readonly password: string
 }
 
-/** A whole row, but for the password. */
+/** A whole row, without the password. */
 export interface UserRecord extends User {
-  /** Grows by one at each change. */
+  /** Incremented by each change. */
   readonly version: number
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -48,19 +48,19 @@ export interface UserUpdate {
   readonly password?: string
 }
 
-/** Conditions and companions of a change. */
+/** The conditions of a change, and what has to be done with it. */
 export interface UserUpdateOptions {
-  /** Who asks for it, for the record. */
+  /** The user name of the user who asks for it, for the table `user_changes`. */
   readonly actor: string
-  /** Whether the row may be changed in the version that it has now (If-Match). */
+  /** Whether the row may be changed in its present version (If-Match). */
   readonly isCurrent: (version: number) => boolean
-  /** Done after the change and before it is committed: when it fails, nothing was changed. May be called again. */
+  /** Called after the change and before COMMIT: when it fails, nothing is changed. May be called more than once. */
   readonly beforeCommit: (user: UserRecord) => Promise<void>
 }
 
 /**
- * For reading whose rights somebody gets: while a change to the row is under way, it is waited for. (`FOR SHARE` of MySQL 8, in
- * the words that MariaDB knows as well.)
+ * For reading the rights of a new session: the read waits for a change of the row that is in progress. (`FOR SHARE` in MySQL 8, in
+ * the older syntax that MariaDB has too.)
  */
 const SETTLED = 'LOCK IN SHARE MODE'
 
@@ -73,24 +73,24 @@ export class Users {
     this.#mysql = mysql
   }
 
-  /** The account of that name, exactly, for a session with its rights. @throws Unavailable */
+  /** The account with exactly this name, for a new session. @throws Unavailable */
   async account(trace: Trace, username: string): Promise<Account | undefined> {
-    // The column is ASCII: for anything else MySQL would convert every row, and find nothing.
+    // The column is ASCII: for other characters MySQL would convert every row, and find nothing.
     if (!/^[\x21-\x7e]+$/.test(username)) return undefined
     const sql = `SELECT id, username, name, role, password FROM users WHERE username = ? ${SETTLED}`
     const [row] = await this.#mysql.rows<Account>(trace, sql, [username])
     return row
   }
 
-  /** Replaces the hash, unless somebody changed the password meanwhile. */
+  /** Replaces the hash, unless the password was changed meanwhile. */
   async rehash(trace: Trace, { id, password }: Account, better: string): Promise<void> {
     const sql = 'UPDATE users SET password = ? WHERE id = ? AND password = ?'
     await this.#mysql.transaction(trace, statements => statements.change(sql, [better, id, password]))
   }
 
   /**
-   * Users in the order of their ids, beginning behind `after`. Unlike a page number, "behind this id" still means the same
-   * when somebody was added or removed meanwhile, and costs the same on every page (keyset pagination).
+   * Users in the order of their ids, the first one with an id greater than `after` (keyset pagination). Unlike a page number, an id
+   * means the same after users were added or removed, and every page costs the same.
    */
   async list(trace: Trace, after: number, limit: number): Promise<UserRecord[]> {
     const sql = `SELECT ${FIELDS} FROM users WHERE id > ? ORDER BY id LIMIT ?`
@@ -103,7 +103,7 @@ export class Users {
     return row ?? noSuchUser(id)
   }
 
-  /** The same, for a session with the rights that it tells. @throws Refusal 404 */
+  /** The same, for a new session. @throws Refusal 404 */
   async settled(trace: Trace, id: number): Promise<UserRecord> {
     const [row] = await this.#mysql.rows<UserRecord>(trace, `SELECT ${FIELDS} FROM users WHERE id = ? ${SETTLED}`, [id])
     return row ?? noSuchUser(id)
@@ -118,7 +118,7 @@ export class Users {
         if (error.code !== 'ER_DUP_ENTRY') throw error
         throw new Refusal(409, `the user name ${JSON.stringify(username)} is taken`, { members: { field: 'username' } })
       })
-      await note(statements, actor, 'create', { id: inserted.insertId, username }, [])
+      await record(statements, actor, 'create', { id: inserted.insertId, username }, [])
       return locked(statements, inserted.insertId)
     })
   }
@@ -133,7 +133,7 @@ export class Users {
       const assignments = fields.map(([name]) => `${name} = ?, `).join('')
       const sql = `UPDATE users SET ${assignments}version = version + 1, updated_at = UTC_TIMESTAMP(3) WHERE id = ?`
       await statements.change(sql, [...fields.map(([, value]) => value), id])
-      await note(
+      await record(
         statements,
         options.actor,
         'change',
@@ -152,33 +152,33 @@ export class Users {
       refuseOutdated(options, before.version)
       await keepAnAdmin(statements, before)
       await statements.change('DELETE FROM users WHERE id = ?', [id])
-      await note(statements, options.actor, 'delete', before, [])
+      await record(statements, options.actor, 'delete', before, [])
       await options.beforeCommit(before)
       return before
     })
   }
 }
 
-/** The row as it is now, and nobody else can change it until the end of the transaction. */
+/** The present row, locked: no other transaction can change it until the end of this one. */
 async function locked(statements: Statements, id: number): Promise<UserRecord> {
   const [row] = await statements.rows<UserRecord>(`SELECT ${FIELDS} FROM users WHERE id = ? FOR UPDATE`, [id])
   return row ?? noSuchUser(id)
 }
 
-/** Two admins who remove each other at the same moment wait for each other's row: one of them is rolled back, and tried again. */
+/** Two admins who remove each other at the same moment wait for each other's row: MySQL rolls one back, and it is tried again. */
 async function keepAnAdmin(statements: Statements, { role }: User): Promise<void> {
   if (role !== 'admin') return
   const admins = await statements.rows("SELECT id FROM users WHERE role = 'admin' LIMIT 2 FOR UPDATE")
-  if (admins.length < 2) throw new Refusal(409, 'this is the last admin: make somebody else one first')
+  if (admins.length < 2) throw new Refusal(409, 'this is the last admin: give another user the role admin first')
 }
 
 function refuseOutdated({ isCurrent }: UserUpdateOptions, version: number): void {
-  if (!isCurrent(version)) throw new Refusal(412, 'somebody has changed this user meanwhile; GET it again and look')
+  if (!isCurrent(version)) throw new Refusal(412, 'this user was changed meanwhile; GET it again, and compare')
 }
 
 type ChangedUser = Pick<User, 'id' | 'username'>
 
-async function note(
+async function record(
   statements: Statements,
   actor: string,
   action: string,

@@ -10,10 +10,10 @@ const refused = (value: unknown) => {
   } catch (error) {
     return error as { status: number; message: string; members: { errors: { field: string; message: string }[] } }
   }
-  throw new Error('it was taken')
+  throw new Error('the value was accepted')
 }
 
-t.test('check() gives back what is as it should be', async t => {
+t.test('check() returns a valid value', async t => {
   t.equal(check(NewUserSchema, good), good)
   t.ok(
     check(NewUserSchema, { ...good, role: 'admin', name: '👩'.repeat(100) }),
@@ -21,20 +21,20 @@ t.test('check() gives back what is as it should be', async t => {
   )
 })
 
-t.test('check() names every field that is wrong, and says what would be right', async t => {
+t.test('check() names every wrong field, and what would be right', async t => {
   const { status, members } = refused({ username: 'João', name: ' x', admin: true })
   t.equal(status, 400)
   t.strictSame(members.errors.map(({ field }) => field).sort(), ['admin', 'name', 'password', 'username'])
-  t.match(members.errors, [{ message: /is missing/ }, { message: /there are username, name, password, role/ }])
+  t.match(members.errors, [{ message: /is missing/ }, { message: /the known ones are username, name, password, role/ }])
   t.match(refused({ ...good, username: 'João' }).message, /^username: 2 to 32 characters: a–z, 0–9/)
   t.match(refused({ ...good, role: 'root' }).message, /^role: admin or aluno$/)
 })
 
-t.test('check() takes no name that hides, breaks the line, or is longer than the column', async t => {
+t.test('check() refuses a name that is invisible, breaks the line, or is longer than the column', async t => {
   for (const name of ['', ' ', 'a\nb', 'a\u0000', '\ud83d', 'a\u2028b', 'x'.repeat(101), '👨‍👩‍👧‍👦'.repeat(20)]) {
     t.equal(refused({ ...good, name }).status, 400)
   }
-  // A name of zero-width spaces is an empty line in the list of users; after U+202E the rest of the line is read backwards.
+  // A name of zero-width spaces looks like an empty line in the list of users; after U+202E the rest of the line is shown backwards.
   for (const name of [
     '\u200b',
     'Ana\u200b',
@@ -52,15 +52,15 @@ t.test('check() takes no name that hides, breaks the line, or is longer than the
     t.ok(check(NewUserSchema, { ...good, name }), name)
 })
 
-t.test('check() is not fooled by what JSON can be', async t => {
+t.test('check() refuses JSON values of every other kind', async t => {
   for (const value of [null, [], 'x', 7, [good], JSON.parse('{"__proto__": {"username": "carla"}}')]) {
     t.equal(refused(value).status, 400, JSON.stringify(value))
   }
-  t.ok(refused({ ...good, ['x'.repeat(5000)]: 1 }).message.length < 300, 'long names are not told back whole')
+  t.ok(refused({ ...good, ['x'.repeat(5000)]: 1 }).message.length < 300, 'long names are shortened')
   t.throws(() => check(UserChangeSchema, {}), { name: 'Refusal', status: 400 })
 })
 
-t.test('checkQuery() reads numbers as numbers, fills in what is missing, and takes nothing twice', async t => {
+t.test('checkQuery() reads numbers as numbers, fills in defaults, and refuses a member that is twice', async t => {
   const page = (text: string) => checkQuery(PageQuerySchema, new URLSearchParams(text))
   t.strictSame(page(''), { limit: 20, after: 0 })
   t.strictSame(page('limit=5&after=7'), { limit: 5, after: 7 })
