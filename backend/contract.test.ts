@@ -9,10 +9,10 @@ import { startServers } from './testing/servers.ts'
 await startServers(t)
 const one = await startBackend(t, 1)
 const two = await startBackend(t, 2)
-const anybody = new Browser()
+const client = new Browser()
 
 t.test('GET /status names the server and the state of its databases', async t => {
-  const { status, json } = await anybody.ask(one, '/status')
+  const { status, json } = await client.ask(one, '/status')
   t.equal(status, 200)
   t.match(json, { server: 'Servidor 1', name: 'backend1', redis: 'up', mysql: 'up', sessions: 'redis' })
   t.ok(Math.abs(Date.parse(json.time) - Date.now()) < 5_000)
@@ -20,12 +20,12 @@ t.test('GET /status names the server and the state of its databases', async t =>
 
 t.test('GET /healthz names the component, and is 503 as soon as it drains', async t => {
   const three = await startBackend(t, 3)
-  t.strictSame((await anybody.ask(three, '/healthz')).json, { name: 'backend3', server: 'Servidor 3' })
+  t.strictSame((await client.ask(three, '/healthz')).json, { name: 'backend3', server: 'Servidor 3' })
   three.drain()
-  const answer = await anybody.ask(three, '/healthz')
+  const answer = await client.ask(three, '/healthz')
   t.equal(answer.status, 503)
   t.equal(answer.headers.connection, 'close')
-  t.equal((await anybody.ask(three, '/livez')).status, 200, 'the process still answers')
+  t.equal((await client.ask(three, '/livez')).status, 200, 'the process still answers')
 })
 
 t.test('POST /login with JSON returns the user; the session is valid at the other backend too', async t => {
@@ -66,8 +66,8 @@ t.test('POST /login with a form is 303, and with a wrong password the form again
 })
 
 t.test('POST /login has the same response for an unknown user and for a wrong password', async t => {
-  const unknown = await anybody.ask(one, '/login', { json: { username: 'nobody', password: 'x' } })
-  const wrong = await anybody.ask(one, '/login', { json: { username: 'ana', password: 'x' } })
+  const unknown = await client.ask(one, '/login', { json: { username: 'nobody', password: 'x' } })
+  const wrong = await client.ask(one, '/login', { json: { username: 'ana', password: 'x' } })
   t.equal(unknown.status, 401)
   t.equal(unknown.headers['content-type'], 'application/problem+json')
   t.strictSame(unknown.json, wrong.json)
@@ -79,7 +79,7 @@ t.test('POST /login gives a new session id each time, and the old one is invalid
   const old = ana.cookie
   await ana.login(two)
   t.not(ana.cookie, old)
-  t.equal((await anybody.ask(one, '/perfil', { headers: { cookie: old ?? '' } })).status, 401)
+  t.equal((await client.ask(one, '/perfil', { headers: { cookie: old ?? '' } })).status, 401)
   t.equal((await ana.ask(one, '/perfil')).status, 200)
 })
 
@@ -89,7 +89,7 @@ t.test('POST /login never uses a session id that the browser sends (session fixa
   victim.cookie = planted
   await victim.login(one)
   t.not(victim.cookie, planted)
-  t.equal((await anybody.ask(one, '/perfil', { headers: { cookie: planted } })).status, 401)
+  t.equal((await client.ask(one, '/perfil', { headers: { cookie: planted } })).status, 401)
 })
 
 t.test('POST /logout ends the session in Redis, for every backend', async t => {
@@ -99,7 +99,7 @@ t.test('POST /logout ends the session in Redis, for every backend', async t => {
   const logout = await ana.ask(two, '/logout', { method: 'POST' })
   t.equal(logout.status, 204)
   t.match(logout.headers['set-cookie'], /^sid=; .*Max-Age=0$/)
-  t.equal((await anybody.ask(one, '/perfil', { headers: { cookie: cookie ?? '' } })).status, 401)
+  t.equal((await client.ask(one, '/perfil', { headers: { cookie: cookie ?? '' } })).status, 401)
 
   await ana.login(one)
   const elsewhere = new Browser()
@@ -111,12 +111,12 @@ t.test('POST /logout ends the session in Redis, for every backend', async t => {
 })
 
 t.test('GET /perfil without a session is 401, or 303 to the start page for a browser', async t => {
-  const plain = await anybody.ask(one, '/perfil')
+  const plain = await client.ask(one, '/perfil')
   t.match([plain.status, plain.headers['content-type']], [401, 'application/problem+json'])
-  const browser = await anybody.ask(one, '/perfil', { headers: { accept: 'text/html' } })
+  const browser = await client.ask(one, '/perfil', { headers: { accept: 'text/html' } })
   t.match([browser.status, browser.headers.location], [303, '/'])
   for (const cookie of ['sid=', 'sid=short', `sid=${'x'.repeat(4000)}`, 'sid=../../etc/passwd']) {
-    t.equal((await anybody.ask(one, '/perfil', { headers: { cookie } })).status, 401, cookie.slice(0, 20))
+    t.equal((await client.ask(one, '/perfil', { headers: { cookie } })).status, 401, cookie.slice(0, 20))
   }
 })
 
@@ -159,8 +159,8 @@ t.test('the log names logins and refused logins, without session ids and without
   const ana = new Browser()
   const before = one.lines.length
   await ana.login(one)
-  await anybody.ask(one, '/login', { json: { username: 'ana', password: 'x' } })
-  await anybody.ask(one, '/login', { json: { username: 'my-password-in-the-wrong-field', password: 'x' } })
+  await client.ask(one, '/login', { json: { username: 'ana', password: 'x' } })
+  await client.ask(one, '/login', { json: { username: 'my-password-in-the-wrong-field', password: 'x' } })
   const [came, refused, unknown] = one.lines.slice(before)
   t.match(came, /^info logged in \{"user":"ana","session":"[\w-]{12}","client":"127\.0\.0\.1"/)
   t.match(refused, /^warn a login was refused \{"user":"ana"/)

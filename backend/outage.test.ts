@@ -14,11 +14,11 @@ import { Servers } from './testing/servers.ts'
 const servers = new Servers(t)
 const backend = await startBackend(t, 1)
 const ana = new Browser()
-const anybody = new Browser()
+const client = new Browser()
 const html = { accept: 'text/html' }
 const form = { username: 'ana', password: 'ana-no-laboratorio' }
 
-const statusOf = async ({ url }: StartedBackend) => (await anybody.ask({ url }, '/status')).json
+const statusOf = async ({ url }: StartedBackend) => (await client.ask({ url }, '/status')).json
 const become = (name: 'redis' | 'mysql', state: string) =>
   until(`${name} is ${state}`, async () => (await statusOf(backend))[name] === state)
 
@@ -37,7 +37,7 @@ async function timed<T>(ask: Promise<T>): Promise<{ answer: T; ms: number; other
     waiting = false
   })
   while (waiting) {
-    await anybody.ask(backend, '/status')
+    await client.ask(backend, '/status')
     if (waiting) others++
   }
   return { answer: await answered, ms: read(), others }
@@ -50,13 +50,13 @@ t.test('without Redis and MySQL the backend answers /status and /healthz, and 50
     redisTrouble: /ECONNREFUSED/,
     mysqlTrouble: /ECONNREFUSED/,
   })
-  t.equal((await anybody.ask(backend, '/healthz')).status, 200)
-  const login = await anybody.ask(backend, '/login', { json: form })
+  t.equal((await client.ask(backend, '/healthz')).status, 200)
+  const login = await client.ask(backend, '/login', { json: form })
   t.match(login, { status: 503, headers: { 'content-type': 'application/problem+json', 'retry-after': '1' } })
-  const page = await anybody.ask(backend, '/login', { form, headers: html })
+  const page = await client.ask(backend, '/login', { form, headers: html })
   t.match(page, { status: 503, headers: { 'content-type': /^text\/html/ }, text: /o Redis ou o MySQL está fora do ar/ })
   const cookie = `sid=${'A'.repeat(43)}`
-  t.match(await anybody.ask(backend, '/perfil', { headers: { cookie } }), {
+  t.match(await client.ask(backend, '/perfil', { headers: { cookie } }), {
     status: 503,
     json: { dependency: 'redis' },
   })
@@ -71,7 +71,7 @@ t.test('when both are up, the backend works without a restart', async t => {
 
 t.test('MySQL killed: sessions are still valid; a login is 503 until MySQL is back', async t => {
   await servers.mysql?.kill()
-  const { answer, ms } = await timed(anybody.ask(backend, '/login', { json: form }))
+  const { answer, ms } = await timed(client.ask(backend, '/login', { json: form }))
   t.match(answer, { status: 503, json: { dependency: 'mysql' } })
   t.ok(ms < 4000, `answered after ${ms} ms`)
   await become('mysql', 'down')
@@ -94,7 +94,7 @@ t.test('Redis killed: 503, never 401; when it is back, the sessions are still th
     },
     'a browser gets a page, and is not redirected to the login',
   )
-  t.equal((await anybody.ask(backend, '/login', { json: form })).status, 503)
+  t.equal((await client.ask(backend, '/login', { json: form })).status, 503)
   t.equal(
     (await ana.ask(backend, '/logout', { method: 'POST' })).status,
     503,
@@ -121,12 +121,12 @@ t.test(
   'MySQL stopped: 503 after two seconds, and at once after the next probe; after SIGCONT it works again',
   async t => {
     await stop(servers.mysql)
-    const { answer, ms, others } = await timed(anybody.ask(backend, '/login', { json: form }))
+    const { answer, ms, others } = await timed(client.ask(backend, '/login', { json: form }))
     t.match(answer, { status: 503, json: { dependency: 'mysql' } })
     t.ok(ms < 6000, `answered after ${ms} ms`)
     t.ok(others >= 5 || ms < 300, `${others} others were answered in these ${ms} ms`)
     await become('mysql', 'down')
-    const again = await timed(anybody.ask(backend, '/login', { json: form }))
+    const again = await timed(client.ask(backend, '/login', { json: form }))
     t.equal(again.answer.status, 503)
     t.ok(again.ms < 1000, `answered after ${again.ms} ms`)
     servers.mysql?.signal('SIGCONT')

@@ -1,6 +1,6 @@
 /**
- * What a program on this toolkit is made of. The toolkit (app.ts with http/, sessions/, redis/, mysql/) knows no application: the
- * accounts of `www` (accounts.ts) are one, and each folder of apps/ is another.
+ * What a program on this toolkit is made of. The toolkit (app.ts with http/, sessions/, redis/, mysql/) imports no
+ * application: the accounts of `www` (accounts.ts) are one, and each folder of apps/ is another.
  *
  * Read beside: app.ts (`createBackend` puts both together), accounts.ts (an example), toolkit.test.ts (the smallest one)
  * Pure: types.

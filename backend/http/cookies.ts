@@ -6,21 +6,22 @@
  */
 
 /**
- * The session cookie's name. Over HTTPS a browser takes a `__Host-` cookie only when it is Secure, for `/` and for this very
- * host: no other machine under meutrabalho.com.br can plant one. Over plain HTTP there is no such protection to be had.
+ * The name of the session cookie. Over HTTPS a browser accepts a `__Host-` cookie only if it is Secure, for the path `/` and set by
+ * this host itself: no other host under meutrabalho.com.br can set it. Over HTTP there is no such protection.
  */
 export function sessionCookie(secure: boolean): string {
   return secure ? '__Host-sid' : 'sid'
 }
 
 /**
- * HttpOnly: no script reads it. SameSite=Lax: another site's form does not carry it. No Max-Age: it goes with the browser
- * window, and the session has its own end in Redis in any case.
+ * HttpOnly: scripts cannot read it. SameSite=Lax: it is not sent with a form of another site. Without Max-Age it is deleted when the
+ * browser is closed; the session in Redis ends by itself.
  */
 export function setCookie(id: string, secure: boolean): string {
   return `${sessionCookie(secure)}=${id}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
 }
 
+/** Makes the browser delete the session cookie. */
 export function clearCookie(secure: boolean): string {
   return `${setCookie('', secure)}; Max-Age=0`
 }

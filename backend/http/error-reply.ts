@@ -18,7 +18,7 @@ export function errorReply({ status, message, headers, members }: Refusal, error
   return { status, headers: ['Content-Type', PROBLEM_TYPE, ...CONTENT, ...headers], body }
 }
 
-/** What the client is told about a defect of the server. The reason is only in the log. */
+/** The refusal for a defect of the server. The reason is only in the log. */
 export function defect(requestId: string): Refusal {
   return new Refusal(500, `this is a defect of the server; the reason is in its log, with the request id ${requestId}`)
 }

@@ -1,8 +1,8 @@
 /**
- * Entity tags: "only if it is still what I have seen", and "only if it is not".
+ * Entity tags: preconditions on the version of a resource.
  *
  * Read beside: shared/entity-tags.ts (the lists), RFC 9110 §8.8.3 (ETag), §13.1.1 (If-Match), §13.1.2 (If-None-Match)
- * Pure: a field value in, a verdict out.
+ * Pure: a field value in, a decision out.
  */
 import { listsEntityTag } from '#shared/entity-tags.ts'
 

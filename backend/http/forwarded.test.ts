@@ -5,23 +5,23 @@ import { identifyCaller, trustedPeers } from './forwarded.ts'
 const trusted = trustedPeers(networkMap('172.20.0'))
 const fields = { forwardedFor: '203.0.113.7', forwardedProto: 'https', requestId: 'abc-1' }
 
-t.test('trustedPeers() are the edges of the map and this machine, nobody else', async t => {
+t.test('trustedPeers() accepts the edges of the map and this machine, and no other address', async t => {
   for (const peer of ['172.20.0.20', '172.20.0.22', '127.0.0.1', '127.20.0.20', '::1']) t.ok(trusted(peer), peer)
   for (const peer of ['172.20.0.2', '172.20.0.11', '172.20.1.20', '10.0.0.1', '127.evil', ''])
     t.notOk(trusted(peer), peer)
 })
 
-t.test('identifyCaller() believes an edge', async t => {
+t.test('identifyCaller() believes the fields of an edge', async t => {
   t.strictSame(identifyCaller('172.20.0.20', true, fields), {
     address: '203.0.113.7',
     secure: true,
     requestId: 'abc-1',
   })
   const twice = identifyCaller('172.20.0.20', true, { ...fields, forwardedFor: '1.1.1.1, 203.0.113.9' })
-  t.equal(twice.address, '203.0.113.9', 'the last one is what the edge added')
+  t.equal(twice.address, '203.0.113.9', 'the edge added the last one')
   const broken = identifyCaller('172.20.0.20', true, { ...fields, forwardedFor: 'unknown', requestId: 'a b\tc' })
   t.equal(broken.address, '172.20.0.20')
-  t.match(broken.requestId, /^[0-9a-f-]{36}$/, 'an id of our own instead of one that would spoil a log line')
+  t.match(broken.requestId, /^[0-9a-f-]{36}$/, 'a new id in place of one that would break a log line')
 })
 
 t.test('identifyCaller() keeps every request id that an edge lets through', async t => {
@@ -30,7 +30,7 @@ t.test('identifyCaller() keeps every request id that an edge lets through', asyn
   }
 })
 
-t.test('identifyCaller() passes over what a stranger says about himself', async t => {
+t.test('identifyCaller() ignores the fields of any other client', async t => {
   const caller = identifyCaller('10.0.0.1', false, { ...fields, forwardedFor: '127.0.0.1' })
   t.match(caller, { address: '10.0.0.1', secure: false })
   t.not(caller.requestId, 'abc-1')

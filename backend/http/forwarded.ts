@@ -1,8 +1,8 @@
 /**
- * What an edge says about the client it speaks for: believed from an edge, ignored from anybody else.
+ * The client of a request that an edge has forwarded, from the fields that the edge adds.
  *
- * Anybody can write `X-Forwarded-For: 127.0.0.1`. The edges overwrite what came from outside, so from them, and from this
- * machine itself, the fields say the truth; a direct caller's are passed over.
+ * Every client can send `X-Forwarded-For: 127.0.0.1`. The edges overwrite these fields, so they are believed when they come from an
+ * edge or from this machine, and ignored when they come from any other address.
  *
  * Read beside: RFC 7239 §8.1 (why it must not be trusted), edge-proxy/ (where the fields are set)
  * Pure: fields and addresses in, values out.
@@ -14,9 +14,9 @@ import { isLoopback } from '#shared/own-address.ts'
 import { isRequestId } from '#shared/request-id.ts'
 
 export interface Caller {
-  /** Whose request it is: an IP address. */
+  /** The IP address of the client. */
   readonly address: string
-  /** Whether the client spoke HTTPS to the edge. */
+  /** Whether the client used HTTPS to the edge. */
   readonly secure: boolean
   readonly requestId: string
 }
@@ -27,7 +27,7 @@ export interface ForwardedFields {
   readonly requestId: string | undefined
 }
 
-/** Tells edges (and this machine's own programs) from strangers, by the address at the other end of the connection. */
+/** Whether the other end of a connection, by its address, is an edge or a program on this machine. */
 export function trustedPeers(map: NetworkMap): (peer: string) => boolean {
   const edges = new Set(hostsOf(map, 'frontend').map(host => host.address))
   return peer => edges.has(peer) || isLoopback(peer)
@@ -43,7 +43,7 @@ export function identifyCaller(peer: string, trusted: boolean, fields: Forwarded
   }
 }
 
-/** The last address is the one that the edge added, whatever stands before it. */
+/** The last address is the one that the edge added; those before it came from the client. */
 function lastAddress(forwardedFor: string | undefined): string | undefined {
   const last = forwardedFor?.slice(forwardedFor.lastIndexOf(',') + 1).trim()
   return last !== undefined && isIP(last) !== 0 ? last : undefined

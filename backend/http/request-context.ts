@@ -16,7 +16,7 @@ export class RequestContext {
   readonly request: IncomingMessage
   readonly caller: Caller
   readonly trace: Trace
-  /** What stands in place of `:id` in the path of the route; empty when the path has no `:id`. */
+  /** The segment in place of `:id` in the path of the route; empty when the path has no `:id`. */
   readonly id: string
   /** The form that the client prefers, among those of the route. */
   readonly form: ResponseForm

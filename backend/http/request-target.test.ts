@@ -14,8 +14,11 @@ t.test('parseTarget() accepts the absolute-form (RFC 9112 §3.2.2)', async t => 
   t.strictSame(parseTarget('http://h?x'), { path: '/', query: 'x' })
 })
 
-t.test('parseTarget() leaves the asterisk-form unchanged, and a text that has none of the forms (RFC 9112 §3.2.4)', async t => {
-  t.strictSame(parseTarget('*'), { path: '*', query: '' })
-  t.strictSame(parseTarget('perfil'), { path: 'perfil', query: '' })
-  t.strictSame(parseTarget('ftp://h/perfil'), { path: 'ftp://h/perfil', query: '' })
-})
+t.test(
+  'parseTarget() leaves the asterisk-form unchanged, and a text that has none of the forms (RFC 9112 §3.2.4)',
+  async t => {
+    t.strictSame(parseTarget('*'), { path: '*', query: '' })
+    t.strictSame(parseTarget('perfil'), { path: 'perfil', query: '' })
+    t.strictSame(parseTarget('ftp://h/perfil'), { path: 'ftp://h/perfil', query: '' })
+  },
+)

@@ -3,7 +3,7 @@ import { forgery } from './same-origin.ts'
 
 const post = { method: 'POST', host: 'www.meutrabalho.com.br', origin: undefined, fetchSite: undefined }
 
-t.test('forgery() lets our own pages, typed addresses and programs pass', async t => {
+t.test('forgery() allows our own pages, typed addresses and programs', async t => {
   t.equal(forgery({ ...post, fetchSite: 'same-origin', origin: 'http://www.meutrabalho.com.br' }), undefined)
   t.equal(forgery({ ...post, fetchSite: 'none' }), undefined)
   t.equal(forgery({ ...post, origin: 'http://www.meutrabalho.com.br' }), undefined)
@@ -14,9 +14,9 @@ t.test('forgery() lets our own pages, typed addresses and programs pass', async 
   t.equal(forgery(post), undefined, 'curl')
 })
 
-t.test('forgery() refuses changes that another site asks for', async t => {
+t.test('forgery() refuses changes that a page of another site requests', async t => {
   t.match(forgery({ ...post, fetchSite: 'cross-site' }), /Sec-Fetch-Site is "cross-site"/)
-  t.match(forgery({ ...post, fetchSite: 'same-site' }), /same-site/, 'a sibling domain is another site too')
+  t.match(forgery({ ...post, fetchSite: 'same-site' }), /same-site/, 'a sibling domain is another origin')
   t.match(forgery({ ...post, fetchSite: 'same-origin, cross-site' }), /Sec-Fetch-Site/, 'sent twice')
   t.match(forgery({ ...post, origin: 'http://evil.example' }), /Origin is "http:\/\/evil.example"/)
   t.match(forgery({ ...post, origin: 'null' }), /Origin is "null"/, 'a sandboxed frame')
@@ -25,7 +25,7 @@ t.test('forgery() refuses changes that another site asks for', async t => {
   t.match(forgery({ ...post, host: undefined, origin: 'http://www.meutrabalho.com.br' }), /Origin/)
 })
 
-t.test('forgery() does not mind who asks for what changes nothing (RFC 9110 §9.2.1)', async t => {
+t.test('forgery() allows safe methods from any site (RFC 9110 §9.2.1)', async t => {
   for (const method of ['GET', 'HEAD', 'OPTIONS']) {
     t.equal(forgery({ ...post, method, fetchSite: 'cross-site', origin: 'http://evil.example' }), undefined)
   }

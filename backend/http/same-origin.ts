@@ -1,12 +1,12 @@
 /**
- * Cross-site request forgery: is it our own page that asks for a change, or another site that a user happens to have open?
+ * Cross-site request forgery: does a change come from our own page, or from a page of another site that the user has open?
  *
- * A browser sends cookies along with whatever any page makes it send. What a page cannot forge are the fields that say where
- * a request comes from, so those decide: `Sec-Fetch-Site` where there is one, `Origin` against `Host` otherwise. A client
- * that sends neither is no browser (curl), and carries no victim's cookies.
+ * A browser adds the user's cookies to every request, whichever page causes it. A page cannot forge the fields that name the origin of
+ * a request, so these decide: `Sec-Fetch-Site`, and without it `Origin`, which must match `Host`. A request without both fields does
+ * not come from a browser (but from curl, for example), and has no cookies of a victim.
  *
  * Read beside: W3C Fetch Metadata §2.1, RFC 6454 §7 (Origin); docs/decisions.md
- * Pure: fields in, a sentence or nothing out.
+ * Pure: fields in, a sentence or undefined out.
  */
 import { sameHost } from '#shared/host-field.ts'
 
@@ -17,12 +17,12 @@ export interface OriginFields {
   readonly fetchSite: string | undefined
 }
 
-/** Why the request must be refused, or undefined when it may go on. GET and HEAD change nothing and always may. */
+/** Why the request must be refused; undefined when it is allowed. GET, HEAD and OPTIONS change nothing and are always allowed. */
 export function forgery({ method, host, origin, fetchSite }: OriginFields): string | undefined {
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return undefined
   if (fetchSite !== undefined) {
     if (fetchSite === 'same-origin' || fetchSite === 'none') return undefined
-    return `Sec-Fetch-Site is ${JSON.stringify(fetchSite)}: only pages of this very site may ask for changes`
+    return `Sec-Fetch-Site is ${JSON.stringify(fetchSite)}: only pages of this site may request changes`
   }
   if (origin === undefined) return undefined
   const own = URL.parse(origin)

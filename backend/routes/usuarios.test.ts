@@ -20,7 +20,7 @@ const GOOD = 'cavalo bateria grampo'
 let count = 0
 
 /** A new user, logged in. */
-async function somebody(role = 'aluno') {
+async function newUser(role = 'aluno') {
   const username = `user${++count}`
   const created = await ana.ask(one, '/usuarios', { json: { username, name: `User ${count}`, password: GOOD, role } })
   t.equal(created.status, 201)
@@ -86,13 +86,13 @@ t.test('an aluno can read and rename their own account, and nothing else (permis
     bruno.ask(one, '/usuarios/999'),
   ]
   for (const answer of await Promise.all(forbidden)) t.equal(answer.status, 403)
-  const nobody = new Browser()
-  for (const path of ['/usuarios', '/usuarios/1', '/sessoes']) t.equal((await nobody.ask(one, path)).status, 401)
+  const anonymous = new Browser()
+  for (const path of ['/usuarios', '/usuarios/1', '/sessoes']) t.equal((await anonymous.ask(one, path)).status, 401)
   t.equal((await ana.ask(one, '/usuarios/2')).json.role, 'aluno', 'and nothing of it happened')
 })
 
 t.test('GET /usuarios pages by id: no row twice and none left out, though rows come and go', async t => {
-  for (let i = 0; i < 3; i++) await somebody()
+  for (let i = 0; i < 3; i++) await newUser()
   const seen: number[] = []
   let next: string | null = '/usuarios?limit=2'
   while (next !== null) {
@@ -101,7 +101,7 @@ t.test('GET /usuarios pages by id: no row twice and none left out, though rows c
     seen.push(...json.users.map(({ id }: { id: number }) => id))
     t.equal(headers.link, json.next === null ? undefined : `<${json.next}>; rel="next"`)
     next = json.next
-    if (seen.length === 2) await ana.ask(one, `/usuarios/${(await somebody()).id}`, { method: 'DELETE' })
+    if (seen.length === 2) await ana.ask(one, `/usuarios/${(await newUser()).id}`, { method: 'DELETE' })
   }
   t.strictSame(
     seen,
@@ -123,7 +123,7 @@ t.test('GET /usuarios pages by id: no row twice and none left out, though rows c
 })
 
 t.test('ETag, If-Match and If-None-Match: a change of an older version is refused (RFC 9110 §13.1.1)', async t => {
-  const { path } = await somebody()
+  const { path } = await newUser()
   const { headers } = await ana.ask(one, path)
   const seen = String(headers.etag)
   t.equal((await ana.ask(one, path, { headers: { 'if-none-match': seen } })).status, 304)
@@ -140,7 +140,7 @@ t.test('ETag, If-Match and If-None-Match: a change of an older version is refuse
 })
 
 t.test('ten changes at the same time with If-Match: none is lost', async t => {
-  const { path } = await somebody()
+  const { path } = await newUser()
   let retries = 0
   const append = async (letter: string) => {
     for (;;) {
@@ -158,7 +158,7 @@ t.test('ten changes at the same time with If-Match: none is lost', async t => {
 })
 
 t.test('a new role ends the sessions of the user: the old rights are gone at once', async t => {
-  const { path, browser } = await somebody('admin')
+  const { path, browser } = await newUser('admin')
   t.equal((await browser.ask(two, '/usuarios')).status, 200)
   t.equal((await patch(ana, path, { role: 'aluno' })).status, 200)
   t.equal((await browser.ask(two, '/usuarios')).status, 401)
@@ -167,7 +167,7 @@ t.test('a new role ends the sessions of the user: the old rights are gone at onc
 // The attack: an admin who expects to lose the role begins a request that creates another admin, and sends its last octets (the
 // server waits 15 s for them) after the role is gone. If the session were looked up when the head arrives, the request would succeed.
 t.test('a request whose body ends after the role is gone changes nothing', async t => {
-  const { path, browser } = await somebody('admin')
+  const { path, browser } = await newUser('admin')
   const bodies = {
     'POST /usuarios': JSON.stringify({ username: 'backdoor', name: 'x', password: GOOD, role: 'admin' }),
     'PATCH /usuarios/2': JSON.stringify({ role: 'admin' }),
@@ -189,7 +189,7 @@ t.test('a request whose body ends after the role is gone changes nothing', async
 })
 
 t.test('users who give up their role get a new session id, and the old one is invalid', async t => {
-  const { path, browser } = await somebody('admin')
+  const { path, browser } = await newUser('admin')
   const old = browser.cookie ?? ''
   t.equal((await patch(browser, path, { role: 'aluno' })).status, 200)
   t.not(browser.cookie, old)
@@ -198,7 +198,7 @@ t.test('users who give up their role get a new session id, and the old one is in
 })
 
 t.test('a change of the own password needs the current one, ends the other sessions, and renews this one', async t => {
-  const { path, browser, username } = await somebody()
+  const { path, browser, username } = await newUser()
   const elsewhere = new Browser()
   await elsewhere.ask(one, '/login', { json: { username, password: GOOD } })
   const password = 'outra frase bem longa'
@@ -221,7 +221,7 @@ t.test('a change of the own password needs the current one, ends the other sessi
 })
 
 t.test('DELETE removes a user and ends the sessions of that user', async t => {
-  const { path, browser } = await somebody()
+  const { path, browser } = await newUser()
   t.equal((await ana.ask(one, path, { method: 'DELETE' })).status, 204)
   t.equal((await browser.ask(two, '/perfil')).status, 401)
   t.equal((await ana.ask(one, path)).status, 404)
@@ -232,7 +232,7 @@ t.test('the last admin keeps the role, also when two admins demote each other at
   t.match(await patch(ana, '/usuarios/1', { role: 'aluno' }), { status: 409, json: { detail: /last admin/ } })
   t.equal((await ana.ask(one, '/usuarios/1', { method: 'DELETE' })).status, 409)
   for (let round = 0; round < 5; round++) {
-    const { id, browser } = await somebody('admin')
+    const { id, browser } = await newUser('admin')
     const answers = await Promise.all([
       patch(ana, `/usuarios/${id}`, { role: 'aluno' }),
       browser.ask(two, '/usuarios/1', { method: 'PATCH', json: { role: 'aluno' } }),
@@ -254,7 +254,7 @@ t.test('the last admin keeps the role, also when two admins demote each other at
 
 t.test('every change is recorded in user_changes, in the same transaction, without the value', async t => {
   const events = collectEvents(t, one)
-  const { path } = await somebody()
+  const { path } = await newUser()
   await patch(ana, path, { name: 'New name', password: 'outra frase bem longa' })
   const sql = events.flatMap(event => (event.kind === 'backend.mysql' ? event.detail.sql : []))
   t.equal(sql.filter(text => text.startsWith('INSERT INTO user_changes')).length, 2)
