@@ -27,12 +27,12 @@ async function ask(address: string): Promise<string> {
   )
 }
 
-t.test('closeGently() keeps the door open as long as somebody comes, however short each visit is', async t => {
+t.test('closeGently() accepts connections as long as new ones arrive, even if each is short', async t => {
   const address = `${prefix}.13`
   const server = await open(t, address)
   const closed = closeGently(server, { grace: 60_000, patience: 1_000 })
   const answers = new Set<string>()
-  // An edge that has not seen yet that this backend stops: a request every few milliseconds, each over in one.
+  // An edge that has not noticed the drain yet: a request every few milliseconds, each answered in one.
   for (let i = 0; i < 40; i++) {
     answers.add(await ask(address))
     await pause(15)
@@ -42,7 +42,7 @@ t.test('closeGently() keeps the door open as long as somebody comes, however sho
   t.equal(await ask(address), 'ECONNREFUSED')
 })
 
-t.test('closeGently() does not wait longer than the grace for those who never stop coming', async t => {
+t.test('closeGently() closes after the grace period, even if connections still arrive', async t => {
   const address = `${prefix}.14`
   const server = await open(t, address)
   let closed = false

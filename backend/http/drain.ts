@@ -1,10 +1,13 @@
 /**
- * Stopping without losing a request: say so first, wait until the edges have seen it, then close the door behind the last one.
+ * A stop that loses no request: `/healthz` becomes 503, the edges notice it and send new requests to other backends, and only then
+ * the listening socket is closed.
  *
- *   SIGTERM ── /healthz says 503, answers close their connection ── grace over, or nobody comes or is connected any more
- *           ── no new connections, idle ones closed, what is under way is finished ── patience over: cut off
+ *   SIGTERM   /healthz is 503, and responses close their connection
+ *             until there are no connections any more, or the grace period is over
+ *   then      no new connections, idle ones are closed, requests in progress are completed
+ *             until the patience is over: then the remaining connections are cut
  *
- * Read beside: main.ts, routes/status.ts (`/healthz`), edge-proxy/balance/check.ts (how often the edges look)
+ * Read beside: main.ts, ../routes/status.ts (`/healthz`), #shared/drain.ts, edge-proxy/balance/check.ts (how often the edges check)
  * Touches the world: closes the server's socket and its connections.
  */
 import type { Server } from 'node:http'
@@ -12,9 +15,9 @@ import { systemClock } from '#shared/clock.ts'
 import { untilQuiet } from '#shared/drain.ts'
 
 export interface DrainTimes {
-  /** Milliseconds, at most. Much longer than the 2 s between two health checks of an edge, which may be busy. */
+  /** Milliseconds at most until the socket is closed. Much longer than the 2 s between two health checks of an edge, which may be busy. */
   readonly grace: number
-  /** Milliseconds for what is under way when the door is closed; the rest is cut off. */
+  /** Milliseconds for the requests in progress when the socket is closed. */
   readonly patience: number
 }
 
@@ -22,7 +25,7 @@ const DRAIN_TIMES: DrainTimes = { grace: 5_000, patience: 8_000 }
 /** Eight looks in a row must find no connection, and none that was opened and closed since the last look. */
 const QUIET = { interval: 25, looks: 8 }
 
-/** Closes the server. The caller has seen to it that `/healthz` says 503 by now. */
+/** Closes the server. `/healthz` has to be 503 when this is called. */
 export async function closeGently(server: Server, { grace, patience }: DrainTimes = DRAIN_TIMES): Promise<void> {
   let arrived = 0
   server.on('connection', () => arrived++)
