@@ -123,7 +123,7 @@ t.test('every policy is named in the README', async t => {
 t.test('unusable addresses are left out, and the remaining ones are first equally often', async t => {
   const service = serviceOf(ZONE)
   const asks = asker(service)
-  service.orderer.unusable = () => ({ positions: new Set([1]), why: '192.0.2.21 is down' })
+  service.orderer.unusable = () => ({ positions: new Set([1]), ttl: 1, why: '192.0.2.21 is down' })
   t.strictSame(
     Array.from({ length: 4 }, () => asks('www.test.')),
     ['20 22', '22 20', '20 22', '22 20'],
@@ -152,7 +152,7 @@ t.test('weighted: the share of who is down goes to all others by their weights, 
   const asks = asker(service)
   service.orderer.policy = 'weighted'
   service.orderer.weights = new Map([['192.0.2.20', 8]])
-  service.orderer.unusable = () => ({ positions: new Set([0]), why: '192.0.2.20 is down' })
+  service.orderer.unusable = () => ({ positions: new Set([0]), ttl: 1, why: '192.0.2.20 is down' })
   const answers = [0, 0.49, 0.51, 0.99].map(next => {
     dice = next
     return asks('www.test.')

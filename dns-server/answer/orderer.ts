@@ -20,12 +20,21 @@ export interface OrderDecision {
   /** Positions in the zone file, in the order in which they are sent. */
   readonly order: readonly number[]
   readonly why: string
+  /** Seconds, when it is less than the TTL of the RRset. */
+  readonly ttl?: number
   /** Why some records are left out, or are sent although they are down. */
   readonly unusable?: string
 }
 
-/** The addresses that should not be sent, and the reason; undefined when all are usable. */
-export type Unusable = (rrset: Rrset) => { readonly positions: ReadonlySet<number>; readonly why: string } | undefined
+/** The records of an RRset whose addresses should not be sent now. */
+export interface UnusableAddresses {
+  /** Positions in the zone file; never all of them. */
+  readonly positions: ReadonlySet<number>
+  /** Seconds for which the other records may be cached. */
+  readonly ttl: number
+  /** Why records are left out, or are sent although they are down; undefined when all are usable. */
+  readonly why?: string
+}
 
 /** The turn of one RRset: the position of the record with which the next `cyclic` answer starts. */
 export interface RotationTurn {
@@ -37,7 +46,7 @@ export class Orderer {
   /** By address; an address that is not listed has weight 1. */
   weights: ReadonlyMap<string, number> = new Map()
   /** Undefined while every address may be sent. */
-  unusable: Unusable | undefined
+  unusable: ((rrset: Rrset) => UnusableAddresses | undefined) | undefined
   readonly #random: () => number
   /** By owner and type, so that the rotation continues when a zone is loaded again. */
   readonly #turns = new Map<string, RotationTurn>()
@@ -70,7 +79,8 @@ export class Orderer {
     // The next answer starts after the record that was really sent first, so that the remaining records are first equally often.
     turn.next = ((order[0] ?? due) + 1) % count
     const decision = { rrset, policy, order, why: arranged.why }
-    return unusable ? { ...decision, unusable: unusable.why } : decision
+    if (!unusable) return decision
+    return { ...decision, ttl: unusable.ttl, ...(unusable.why !== undefined && { unusable: unusable.why }) }
   }
 
   /** Undoes a decision whose records were not sent: the turn goes back. */
@@ -85,8 +95,8 @@ export class Orderer {
 }
 
 /** The RRset in the chosen order. */
-export function inOrder({ rrset, order }: OrderDecision): Rrset {
-  return { ...rrset, data: order.map(position => rrset.data[position]).filter(data => data !== undefined) }
+export function inOrder({ rrset, order, ttl = rrset.ttl }: OrderDecision): Rrset {
+  return { ...rrset, ttl, data: order.map(position => rrset.data[position]).filter(data => data !== undefined) }
 }
 
 /** Whether there is an order to choose: not in an RRset of one record. */

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
 import { receive } from '../answer/query.ts'
-import { unusablePositions } from '../health/health.ts'
+import { unusableAddresses } from '../health/health.ts'
 import { respond } from '../server/respond.ts'
 import { ask, client, queryOf, serviceOf, serviceWith, show, zoneOf } from '../testing/ask.ts'
 import { CLASS, RCODE } from '../wire/codes.ts'
@@ -130,7 +130,8 @@ t.test('EDE names the addresses that are left out because they are down', async 
   const service = serviceOf(
     zoneOf('test.', '$TTL 5\n@ SOA ns h 1 2 3 4 30\n@ NS ns.x.\nwww A 192.0.2.1\nwww A 192.0.2.2\n'),
   )
-  service.orderer.unusable = rrset => unusablePositions(rrset, address => address === '192.0.2.2')
+  service.orderer.unusable = rrset =>
+    unusableAddresses(rrset, address => ({ down: address === '192.0.2.2', changeIn: 600 }))
   const answer = ask(service, 'www.test.', 'A', { edns: {} })
   t.match(answer, { rcode: 0, aa: true, answer: [{ data: { address: '192.0.2.1' } }] })
   t.equal(optionOf(answer, OPTION.EDE)?.toString('hex', 0, 2), '0000', 'Other')

@@ -1,27 +1,32 @@
 /**
- * The checker: asks each frontend, at its own address, whether it is well. It never asks for `www`: a round robin seen from
- * outside is not disturbed by it.
+ * The checker: requests `/healthz` from each frontend at its own address. It never asks for `www`, so the round robin seen from outside
+ * is not disturbed.
  *
- * Read beside: shared/health.ts (what the outcomes mean), health.ts (what follows for the answers)
- * Touches the world: GET /healthz, once a second and frontend.
+ * Read beside: shared/health.ts (rise and fall), shared/health-probe.ts (one check), health.ts (the effect on answers)
+ * Touches the world: GET /healthz, twice a second for each frontend.
  */
 import type { Clock } from '#shared/clock.ts'
-import { type Health, observe, type Thresholds } from '#shared/health.ts'
+import { type Health, inDoubt, observe, type Thresholds } from '#shared/health.ts'
 import { HealthProbe } from '#shared/health-probe.ts'
 import { describeError } from '#shared/log.ts'
 import type { Host } from '#shared/network-map.ts'
+import type { AddressHealth } from './health.ts'
 
-/** Milliseconds from the end of one check to the next. */
-const INTERVAL = 1_000
-/** Milliseconds that a frontend has for its answer, from the first attempt to connect to the last octet. */
-const TIMEOUT = 1_000
 /**
- * Milliseconds from the checker's start in which a frontend that has never answered counts as starting, not as down: the whole
- * lab starts at once, and the rotation is strict from the first answer on.
+ * Milliseconds from the end of one check to the next, and the same after a check that disagrees with the present state. A frontend that
+ * stops answering is down after at most INTERVAL + TIMEOUT + IN_DOUBT + TIMEOUT = 2 s.
+ */
+const INTERVAL = 500
+const IN_DOUBT = 100
+/** Milliseconds in which a frontend must answer completely, from the start of connecting to the last octet. */
+const TIMEOUT = 700
+/**
+ * Milliseconds after the start of the checker in which a frontend that has never answered counts as starting, not as down. All
+ * components of the lab start together, and the rotation is strict from the first answer on.
  */
 const GRACE = 15_000
 
-/** One lost check is a hiccup, two are an outage. */
+/** One lost check is not enough to change the state, two are. */
 const THRESHOLDS: Thresholds = { rise: 2, fall: 2 }
 
 /** A frontend stays in the answers until checks have failed. */
@@ -33,22 +38,29 @@ export interface Transition {
   readonly why: string
 }
 
+export interface CheckerListener {
+  /** A frontend went up or down. */
+  changed(transition: Transition): void
+  /** A check has ended. */
+  checked(): void
+}
+
 export class Checker {
   readonly #hosts: readonly Host[]
   readonly #clock: Clock
-  readonly #onTransition: (transition: Transition) => void
+  readonly #listener: CheckerListener
   readonly #health = new Map<string, Health>()
   readonly #seenUp = new Set<string>()
   #startedAt = 0
   readonly #probes: ReadonlyMap<string, HealthProbe>
   #stopped = false
-  /** Checks whose outcome is known. */
+  /** Checks that have ended. */
   checks = 0
 
-  constructor(hosts: readonly Host[], clock: Clock, onTransition: (transition: Transition) => void) {
+  constructor(hosts: readonly Host[], clock: Clock, listener: CheckerListener) {
     this.#hosts = hosts
     this.#clock = clock
-    this.#onTransition = onTransition
+    this.#listener = listener
     const probeOf = ({ address, port }: Host) => new HealthProbe(`${address}:${port}`, TIMEOUT, clock)
     this.#probes = new Map(hosts.map(host => [host.address, probeOf(host)]))
   }
@@ -63,16 +75,20 @@ export class Checker {
     await Promise.all([...this.#probes.values()].map(probe => probe.close()))
   }
 
-  /** Bound, to be handed on. Addresses that are not checked are never down. */
-  readonly isDown = (address: string): boolean => this.#health.get(address)?.healthy === false
+  /** The health of one address; undefined when it is not checked. Bound, to be passed on. */
+  readonly healthOf = (address: string): AddressHealth | undefined => {
+    const health = this.#health.get(address)
+    return health && { down: !health.healthy, changeIn: changeIn(health) }
+  }
 
-  get anyDown(): boolean {
-    return this.#hosts.some(({ address }) => this.isDown(address))
+  /** Whether any frontend is down, or its last check disagrees with its state. */
+  get anyUncertain(): boolean {
+    return [...this.#health.values()].some(health => changeIn(health) !== undefined)
   }
 
   /** Each frontend's name and health, for `GET /status`. */
   report(): { name: string; address: string; healthy: boolean }[] {
-    return this.#hosts.map(({ name, address }) => ({ name, address, healthy: !this.isDown(address) }))
+    return this.#hosts.map(({ name, address }) => ({ name, address, healthy: this.healthOf(address)?.down !== true }))
   }
 
   async #watch(host: Host): Promise<void> {
@@ -83,14 +99,23 @@ export class Checker {
     const starting = !this.#seenUp.has(host.address) && this.#clock.now() - this.#startedAt < GRACE
     const after = starting ? before : observe(before, passed, THRESHOLDS)
     this.#health.set(host.address, after)
-    if (after.healthy !== before.healthy) this.#onTransition({ host, healthy: after.healthy, why })
-    this.#clock.after(INTERVAL, () => void this.#watch(host))
+    if (after.healthy !== before.healthy) this.#listener.changed({ host, healthy: after.healthy, why })
+    this.#listener.checked()
+    this.#clock.after(inDoubt(after) ? IN_DOUBT : INTERVAL, () => void this.#watch(host))
     this.checks++
   }
 
   async #check({ address }: Host): Promise<{ passed: boolean; why: string }> {
     const outcome = await (this.#probes.get(address) as HealthProbe).ask()
     if ('error' in outcome) return { passed: false, why: describeError(outcome.error) }
-    return { passed: outcome.status === 200, why: `/healthz says ${outcome.status}` }
+    return { passed: outcome.status === 200, why: `/healthz answers ${outcome.status}` }
   }
+}
+
+/** Milliseconds until the state can change at the earliest; undefined while it is up and the last check agrees. */
+function changeIn(health: Health): number | undefined {
+  if (health.healthy && !inDoubt(health)) return undefined
+  const missing = (health.healthy ? THRESHOLDS.fall : THRESHOLDS.rise) - health.disagreeing
+  const first = inDoubt(health) ? IN_DOUBT : INTERVAL
+  return first + (missing - 1) * IN_DOUBT
 }

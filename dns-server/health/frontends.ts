@@ -1,7 +1,7 @@
 /**
- * The frontends' health and the answers: who goes down leaves the answers, unless health is switched off.
+ * Connects the health of the frontends with the answers: a frontend that is down is left out, unless health is switched off.
  *
- * Read beside: checker.ts (who is down), health.ts (what is left out), answer/orderer.ts (`unusable`, where it plugs in)
+ * Read beside: checker.ts (which frontends are down), health.ts (the effect), answer/orderer.ts (`unusable`, where it plugs in)
  * Touches the world: through checker.ts.
  */
 import type { Clock } from '#shared/clock.ts'
@@ -10,16 +10,16 @@ import type { Lifecycle } from '#shared/lifecycle.ts'
 import type { Host } from '#shared/network-map.ts'
 import type { Orderer } from '../answer/orderer.ts'
 import { Checker } from './checker.ts'
-import { unusablePositions } from './health.ts'
+import { unusableAddresses } from './health.ts'
 
 export interface Frontends {
   readonly enabled: { enabled: boolean }
-  /** To be called after `enabled` was changed. */
+  /** Must be called after `enabled` was changed. */
   apply(): void
   report: Checker['report']
 }
 
-/** Begins to check. @param enabled whether the outcome matters to the answers; the checks go on either way */
+/** Starts the checks. @param enabled whether their outcome affects the answers; the checks run in any case */
 export function watchFrontends(
   hosts: readonly Host[],
   enabled: boolean,
@@ -29,14 +29,17 @@ export function watchFrontends(
   { log, onStop }: Lifecycle,
 ): Frontends {
   const state = { enabled }
+  // Undefined while all frontends are up, so that the fast path may answer.
   const apply = () => {
-    const matters = state.enabled && checker.anyDown
-    orderer.unusable = matters ? rrset => unusablePositions(rrset, checker.isDown) : undefined
+    const matters = state.enabled && checker.anyUncertain
+    orderer.unusable = matters ? rrset => unusableAddresses(rrset, checker.healthOf) : undefined
   }
-  const checker = new Checker(hosts, clock, ({ host: { name, address }, healthy, why }) => {
-    log.info(healthy ? 'frontend is up' : 'frontend is down', { name, address, why })
-    events.publish('dns.health', () => ({ name, address, healthy, why }))
-    apply()
+  const checker = new Checker(hosts, clock, {
+    changed({ host: { name, address }, healthy, why }) {
+      log.info(healthy ? 'frontend is up' : 'frontend is down', { name, address, why })
+      events.publish('dns.health', () => ({ name, address, healthy, why }))
+    },
+    checked: apply,
   })
   checker.start()
   onStop(() => checker.stop())
