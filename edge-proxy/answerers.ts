@@ -11,9 +11,21 @@ import type { LocalResponse } from './downstream/local-response.ts'
 import { answerHealth, answerLastForward, answerLoop, type EdgeState } from './downstream/own-responses.ts'
 import type { ReceivedRequest } from './downstream/received-request.ts'
 import { answerLimited, type RateLimits } from './limits/rate-limits.ts'
-import { answer as answerFile, type Files } from './static/files.ts'
+import { type Files, fileResponse } from './static/files.ts'
 
 export type Answerer = (request: ReceivedRequest, edge: EdgeState) => LocalResponse | undefined
+
+/**
+ * Changes the form of an error for a client; undefined to leave it as problem details.
+ *
+ * @param unavailable the value of X-Unavailable
+ */
+export type ErrorPresenter = (
+  request: ReceivedRequest,
+  response: LocalResponse,
+  edge: EdgeState,
+  unavailable: string | undefined,
+) => LocalResponse | undefined
 
 export interface AnswererOptions {
   readonly limits: RateLimits
@@ -28,6 +40,6 @@ export function answerersOf({ limits, files, clock }: AnswererOptions): readonly
     ({ head, clientAddress, at }) => answerLimited(limits, clientAddress, head, at),
     ({ head }, edge) => answerLoop(head, edge),
     ({ head }) => answerLastForward(head),
-    ({ head }) => answerFile(files, head, clock),
+    ({ head }) => fileResponse(files, head, clock),
   ]
 }

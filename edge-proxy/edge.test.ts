@@ -7,6 +7,7 @@
 import { spawnSync } from 'node:child_process'
 import t from 'tap'
 import type { LabEvent } from '#shared/events.ts'
+import { errorPages } from './pages/error-page.ts'
 import { httpBackend } from './testing/backends.ts'
 import { openEdge } from './testing/edge.ts'
 import { exchange, RawClient, statuses } from './testing/raw-client.ts'
@@ -151,4 +152,24 @@ t.test('Edge.drain() waits a moment for the first request of a connection that w
   t.match(await opened.send('GET /x HTTP/1.1\r\nHost: a\r\n\r\n').untilClosed(), /^HTTP\/1\.1 200 OK\r\n/)
   t.equal(await silent.untilClosed(), '', 'a connection without a request is closed')
   await drained
+})
+
+t.test('Edge answers with its own time, and with the backends that are not available', async t => {
+  const { port, cluster } = await openEdge(t, [await ok('backend1'), await ok('backend2')])
+  t.notMatch(await exchange(port, CLOSING_GET), /X-Unavailable/i)
+  const [first] = cluster.backends
+  if (first) first.mode = 'drain'
+  const forwarded = await exchange(port, CLOSING_GET)
+  t.match(forwarded, /\r\nX-Unavailable: backend1;why=drain\r\n/)
+  const own = await exchange(port, CLOSING_GET.replace('/x', '/healthz'))
+  t.match(own, /\r\nX-Unavailable: backend1;why=drain\r\n/)
+  t.match(own, /\r\nServer-Timing: edge;dur=\d+\.\d\d;desc=frontend1\r\n/)
+})
+
+t.test('Edge presents an error as a page where the client prefers one', async t => {
+  const { port } = await openEdge(t, [], { presentError: errorPages('127.20.0.20') })
+  const page = await exchange(port, CLOSING_GET.replace('Host: a', 'Host: a\r\nAccept: text/html'))
+  t.match(page, /^HTTP\/1\.1 503 [\s\S]*\r\nContent-Type: text\/html; charset=utf-8\r\n[\s\S]*<!doctype html>/)
+  t.match(page, /\r\nServer-Timing: edge;dur=/)
+  t.match(await exchange(port, CLOSING_GET), /\r\nContent-Type: application\/problem\+json\r\n/)
 })

@@ -11,7 +11,8 @@ import type { Clock } from '#shared/clock.ts'
 import { untilQuiet } from '#shared/drain.ts'
 import type { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
-import type { Answerer } from './answerers.ts'
+import type { Answerer, ErrorPresenter } from './answerers.ts'
+import { unavailableField } from './balance/unavailable.ts'
 import { Deadlines } from './deadlines.ts'
 import { ClientConnection, type ConnectionServer } from './downstream/client-connection.ts'
 import type { LocalResponse } from './downstream/local-response.ts'
@@ -22,6 +23,7 @@ import { type Downstream, Exchange, type ExchangeContext, type ExchangeObserver 
 import type { Gateway } from './gateway/gateway.ts'
 import type { FramingError } from './http1/framing-error.ts'
 import { httpDateOf } from './http1/http-date.ts'
+import type { RequestHead } from './http1/request-head.ts'
 import type { Timeouts } from './timeouts.ts'
 import type { Cluster } from './upstream/cluster.ts'
 import { EdgeCounters } from './watch/counters.ts'
@@ -40,6 +42,8 @@ export interface EdgeOptions {
   readonly gateway: Gateway<Cluster>
   /** What the edge may answer without a backend; the first response wins. */
   readonly answerers: readonly Answerer[]
+  /** Errors in another form than problem details; none by default. */
+  readonly presentError?: ErrorPresenter
   /** How clients' sockets are read; plainly by default. */
   readonly readSocket?: ReadSocket
   /** Clients' connections at the same time; for one more, the oldest idle one is closed. */
@@ -129,6 +133,15 @@ export class Edge implements ConnectionServer, ExchangeContext {
       return response
     }
     return undefined
+  }
+
+  present(request: ReceivedRequest, response: LocalResponse): LocalResponse {
+    if (response.problem === undefined) return response
+    return this.#options.presentError?.(request, response, this, this.unavailable(request.head)) ?? response
+  }
+
+  unavailable(head: RequestHead): string | undefined {
+    return unavailableField(this.gateway.find(head.host, head.path).backends, this.clock.now())
   }
 
   createExchange(client: Downstream, request: ReceivedRequest): Exchange {

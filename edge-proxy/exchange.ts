@@ -16,6 +16,7 @@ import type { Backend } from './balance/backend.ts'
 import type { Balancer, Choice } from './balance/balancer.ts'
 import { isRepeatable, type Mishap, mayRetry, type RetryBudget } from './balance/retry.ts'
 import { stickyCookie } from './balance/sticky.ts'
+import { unavailableField } from './balance/unavailable.ts'
 import type { ReceivedRequest } from './downstream/received-request.ts'
 import { awaitedStep, deadlineOf, FAILURE_WHEN_LATE } from './exchange-deadline.ts'
 import { FAILURES, type FailureName, isOwnError } from './failures.ts'
@@ -236,6 +237,7 @@ export class Exchange implements UpstreamUser {
       backend: name,
       cookie: choice.by === 'sticky' ? stickyCookie(name) : undefined,
       duration: () => this.#elapsed,
+      unavailable: () => unavailableField(this.#cluster.balancer.backends, this.#context.clock.now()),
       date: () => this.#context.date(),
       discards: head => this.#discards(head),
     })

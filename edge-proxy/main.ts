@@ -21,6 +21,7 @@ import { randomHex } from './forwarding/identity.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { RateLimits } from './limits/rate-limits.ts'
 import { limitRoutes } from './limits/switch.ts'
+import { errorPages } from './pages/error-page.ts'
 import { loadFolder } from './static/load.ts'
 import { DEFAULT_TIMEOUTS } from './timeouts.ts'
 import { Cluster } from './upstream/cluster.ts'
@@ -54,6 +55,7 @@ await run('edge-proxy', async ({ log, onStop }) => {
     serverName: config.serverName,
     gateway: new Gateway(cluster),
     answerers: answerersOf({ limits, files: await loadFolder(PUBLIC), clock }),
+    presentError: errorPages(host.address),
     readSocket: readIntoKeptMemory,
     maxConnections: config.maxConnections,
     timeouts: DEFAULT_TIMEOUTS,

@@ -36,6 +36,8 @@ export interface RelayContext {
   /** A cookie to be set with the response. */
   readonly cookie: string | undefined
   duration(): number
+  /** Backends without requests, and why: the value of X-Unavailable. */
+  unavailable(): string | undefined
   date(): string
   /** Whether this response is to be discarded, because another backend will be asked. Nothing has been sent by then. */
   discards(head: ResponseHead): boolean
@@ -129,6 +131,7 @@ export class ResponseRelay {
       backend: this.#context.backend,
       requestId: this.#context.requestId,
       duration: this.#context.duration(),
+      unavailable: this.#context.unavailable(),
       date: this.#context.date(),
       cookie: this.#context.cookie,
       framing: this.#outgoing,

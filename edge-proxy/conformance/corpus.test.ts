@@ -2,6 +2,8 @@
  * Every request of the corpus through a real edge: in one write, and octet by octet. The outcome must be the same.
  */
 import t from 'tap'
+import type { Files } from '../static/files.ts'
+import { representationsOf } from '../static/representation.ts'
 import { openEdge } from '../testing/edge.ts'
 import type { ConformanceCase } from './case.ts'
 import { mismatches } from './compare.ts'
@@ -13,6 +15,9 @@ const PATIENCE_MS = 10_000
 /** Longer requests are not sent octet by octet; the tests of http1/ and the fuzzer split them. */
 const OCTETWISE_LIMIT = 1000
 
+/** A file at /, as in the lab. */
+const PAGE: Files = new Map([['/', await representationsOf(Buffer.from('<!doctype html>'), 0, '.html')]])
+
 t.test('names in the corpus are unique', async t => {
   const names = CORPUS.map(({ name }) => name)
   t.strictSame(names, [...new Set(names)])
@@ -22,7 +27,7 @@ for (const [subject, cases] of Object.entries(SUBJECTS)) {
   t.test(`edge responds, forwards and closes as required: ${subject}`, async t => {
     const recorder = new Recorder('backend1')
     await recorder.listen()
-    const { port } = await openEdge(t, [recorder as never])
+    const { port } = await openEdge(t, [recorder as never], { files: PAGE })
     const check = async (name: string, one: ConformanceCase, octetwise: boolean) => {
       const outcome = await observe(one, { address: '127.0.0.1', port }, recorder, { patience: PATIENCE_MS, octetwise })
       t.strictSame(mismatches(one, outcome, { octetwise }), [], name)

@@ -74,8 +74,6 @@ const BY_REASON: readonly (readonly [why: string, ...names: string[]])[] = [
   [
     'HAProxy forwards an absolute-form target unchanged unless it is configured to normalise it; backends must accept it (RFC 9112 §3.2.2).',
     'absolute-form: the scheme in upper case',
-    'absolute-form: an empty path becomes /',
-    'absolute-form: a query without a path',
   ],
   [
     'nginx refuses OPTIONS for the whole server; http-proxy and HAProxy forward another target (RFC 9112 §3.2.4).',
@@ -139,6 +137,11 @@ const BY_REASON: readonly (readonly [why: string, ...names: string[]])[] = [
     MAX_FORWARDS,
     'OPTIONS with Max-Forwards: 5 is forwarded with 4',
     'OPTIONS with Max-Forwards: 0 is answered by the proxy',
+  ],
+  [
+    'The page at / is a file of this edge, which can only be read: 405 with Allow (RFC 9110 §15.5.6). The others forward the request.',
+    'absolute-form: an empty path is /',
+    'absolute-form: a query without a path',
   ],
   // Fields
   [

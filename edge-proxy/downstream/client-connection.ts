@@ -25,7 +25,7 @@ import type { Timeouts } from '../timeouts.ts'
 import type { Tunnel } from '../upstream/tunnel.ts'
 import type { EdgeCounters } from '../watch/counters.ts'
 import { ClientWriter } from './client-writer.ts'
-import { type LocalResponse, problemResponse } from './local-response.ts'
+import { type LocalPassage, type LocalResponse, problemResponse } from './local-response.ts'
 import type { ClosableConnection } from './oldest-idle.ts'
 import { type PieceReader, type ReadSocket, readPlainly } from './read-plainly.ts'
 import type { ReceivedRequest } from './received-request.ts'
@@ -33,6 +33,9 @@ import { RequestReader } from './request-reader.ts'
 
 /** Octets of further requests that are kept while one is being answered. */
 const PIPELINE_LIMIT = 65_536
+
+/** For the response to a request whose head is not complete or not valid. */
+const UNREAD = { keepAlive: false, duration: undefined, unavailable: undefined } as const
 
 /** What a connection needs of the server that accepted it. */
 export interface ConnectionServer {
@@ -49,6 +52,10 @@ export interface ConnectionServer {
   date(): string
   /** A response of the server's own; undefined when the request has to be forwarded. */
   answerLocally(request: ReceivedRequest): LocalResponse | undefined
+  /** An error in the form that this client prefers. */
+  present(request: ReceivedRequest, response: LocalResponse): LocalResponse
+  /** The value of X-Unavailable for the response to this request. */
+  unavailable(head: RequestHead): string | undefined
   /** For a request that has to be forwarded. */
   createExchange(client: Downstream, request: ReceivedRequest): Exchange
   /** A request was refused because it is not valid HTTP. */
@@ -216,15 +223,21 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
   }
 
   /** Sends a response of the edge's own, which completes the request. */
-  respond({ head, id }: ReceivedRequest, response: LocalResponse): void {
-    const keepAlive = head.keepAlive && this.bodyDone && this.mayStay
-    this.#answer(id, response, keepAlive, head.method === 'HEAD')
+  respond(request: ReceivedRequest, response: LocalResponse): void {
+    const { head, id, at } = request
+    const server = this.#server
+    this.#answer(server.present(request, response), {
+      requestId: id,
+      keepAlive: head.keepAlive && this.bodyDone && this.mayStay,
+      toHead: head.method === 'HEAD',
+      duration: server.clock.now() - at,
+      unavailable: server.unavailable(head),
+    })
   }
 
-  #answer(requestId: string, response: LocalResponse, keepAlive: boolean, toHead: boolean): void {
-    const { name } = this.#server
-    this.#writer.writeLocal(response, { edge: name, requestId, date: this.#server.date(), keepAlive, toHead })
-    this.done(keepAlive)
+  #answer(response: LocalResponse, passage: Omit<LocalPassage, 'edge' | 'date'>): void {
+    this.#writer.writeLocal(response, { ...passage, edge: this.#server.name, date: this.#server.date() })
+    this.done(passage.keepAlive)
   }
 
   /** Whether the connection may stay open as far as the edge is concerned. */
@@ -237,7 +250,7 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
     this.#server.refused(this.address, id, error)
     const fields = error.status === 405 ? [['Allow', ALLOWED_METHODS] as const] : []
     const response = problemResponse(error.status, error.message, { side: 'client', rule: error.rule }, fields)
-    this.#answer(id, response, false, this.#reader.toHead)
+    this.#answer(response, { ...UNREAD, requestId: id, toHead: this.#reader.toHead })
   }
 
   /** Answers with a failure. Only where no part of a response has been sent. */
@@ -246,7 +259,7 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
     const sentence = detail === undefined ? why : `${why}: ${detail}`
     const response = problemResponse(status, sentence, { side, failure: name })
     if (request !== undefined) this.respond(request, response)
-    else this.#answer(this.#server.random(16), response, false, false)
+    else this.#answer(response, { ...UNREAD, requestId: this.#server.random(16), toHead: false })
   }
 
   // ── ending ──────────────────────────────────────────────────────────────────────────────────────────────────────

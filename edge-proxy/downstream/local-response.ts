@@ -5,18 +5,24 @@
  * Pure: values in, octets out.
  */
 import { STATUS_CODES } from 'node:http'
-import { PROBLEM_TYPE, problem } from '#shared/problem.ts'
+import { PROBLEM_TYPE, type Problem, problem } from '#shared/problem.ts'
 
 export interface LocalResponse {
   readonly status: number
   readonly fields: readonly (readonly [name: string, value: string])[]
   readonly body: Buffer
+  /** With an error: what `body` says, for another form of it. */
+  readonly problem?: Problem
 }
 
 /** What is added to every local response. */
 export interface LocalPassage {
   readonly edge: string
   readonly requestId: string
+  /** Milliseconds since the head of the request was complete; undefined when it never was. */
+  readonly duration: number | undefined
+  /** Backends without requests, and why (../balance/unavailable.ts). */
+  readonly unavailable: string | undefined
   readonly date: string
   readonly keepAlive: boolean
   /** HEAD gets the head that GET would get, and no body. */
@@ -32,6 +38,10 @@ export function localHead({ status, fields, body }: LocalResponse, passage: Loca
     text += `Content-Length: ${body.length}\r\n`
   }
   if (!passage.keepAlive) text += 'Connection: close\r\n'
+  if (passage.unavailable !== undefined) text += `X-Unavailable: ${passage.unavailable}\r\n`
+  // For the page itself: a script can read this field of the response that loaded it, but not X-Served-By.
+  if (passage.duration !== undefined)
+    text += `Server-Timing: edge;dur=${passage.duration.toFixed(2)};desc=${passage.edge}\r\n`
   return `${text}X-Served-By: ${passage.edge}\r\nX-Request-Id: ${passage.requestId}\r\n\r\n`
 }
 
@@ -42,10 +52,12 @@ export function problemResponse(
   members: Readonly<Record<string, unknown>>,
   fields: readonly (readonly [string, string])[] = [],
 ): LocalResponse {
+  const described = problem(status, detail, members)
   return {
     status,
     fields: [['Content-Type', PROBLEM_TYPE], ['Cache-Control', 'no-store'], ...fields],
-    body: jsonBody(problem(status, detail, members)),
+    body: jsonBody(described),
+    problem: described,
   }
 }
 

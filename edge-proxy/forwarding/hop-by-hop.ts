@@ -30,7 +30,7 @@ const WRITTEN_BY_EDGE = new Set([
 ])
 
 /** Clients take these as written by the edge, so they must not come from a backend. */
-const WRITTEN_TO_CLIENT = new Set(['via', 'x-request-id', 'x-served-by'])
+const WRITTEN_TO_CLIENT = new Set(['via', 'x-request-id', 'x-served-by', 'x-unavailable'])
 
 type Verdict = 'keep' | 'hop-by-hop' | 'framing' | 'nominated by Connection' | 'written by the edge' | 'underscore twin'
 

@@ -7,6 +7,7 @@ const PASSAGE: ReturnPassage = {
   backend: 'backend2',
   requestId: 'aula',
   duration: 1.234,
+  unavailable: undefined,
   date: 'Sun, 06 Nov 1994 08:49:37 GMT',
   cookie: undefined,
   framing: { kind: 'none' },
@@ -27,6 +28,11 @@ t.test(
     t.match(head, /\r\nVia: 1\.1 frontend1\r\n/)
     t.match(head, /\r\nX-Served-By: frontend1, backend2\r\n/)
     t.match(head, /edge;dur=1\.23/)
+    t.notMatch(head, /X-Unavailable/)
+    const down = returned('HTTP/1.1 204 No Content\r\nX-Unavailable: backend9;why=drain', {
+      unavailable: 'backend1;why=refused',
+    })
+    t.strictSame(down.match(/^X-Unavailable: .*$/gim), ['X-Unavailable: backend1;why=refused'])
     t.notMatch(head, /Connection/)
     t.match(returned('HTTP/1.1 204 No Content', { keepAlive: false }), /\r\nConnection: close\r\n/)
   },

@@ -17,6 +17,8 @@ export interface ReturnPassage {
   readonly requestId: string
   /** From the request's head to this response's head, in milliseconds. */
   readonly duration: number
+  /** Backends without requests, and why: the value of X-Unavailable. */
+  readonly unavailable: string | undefined
   /** HTTP-date of now, for a backend that sends none. */
   readonly date: string
   /** A Set-Cookie of the edge's own, for sticky sessions. */
@@ -57,6 +59,7 @@ export function responseHeadFor(head: ResponseHead, passage: ReturnPassage): str
   if (passage.framing.kind === 'length') text += `Content-Length: ${passage.framing.length}\r\n`
   else if (passage.framing.kind === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
   if (passage.cookie !== undefined) text += `Set-Cookie: ${passage.cookie}\r\n`
+  if (passage.unavailable !== undefined) text += `X-Unavailable: ${passage.unavailable}\r\n`
   if (!passage.keepAlive) text += 'Connection: close\r\n'
   return (
     `${text}Via: ${via}1.${head.minor} ${passage.edge}\r\nX-Served-By: ${passage.edge}, ${passage.backend}\r\n` +

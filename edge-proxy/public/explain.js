@@ -1,6 +1,8 @@
 /**
  * What went wrong, for a first-year student: at which machine the request ended, and in which words that is explained.
  *
+ * Used by this page and by the edge's own error page (edge-proxy/pages/error-page.ts).
+ *
  * Read beside: texts.js (the sentences), edge-proxy/failures.ts (`failure`), RFC 9110 §15.6 (502, 503, 504), RFC 9457
  * Pure: a request in, a layer and the name of a text out.
  */
@@ -19,8 +21,10 @@ const EDGE_FAILURES = {
   'connect-timeout': 'trouble504Connect',
 }
 
+/** @typedef {Pick<import('./send-request.js').PageRequest, 'failure' | 'status' | 'servedBy' | 'path' | 'body'>} ExplainedResponse */
+
 /**
- * @param {import('./send-request.js').PageRequest} request
+ * @param {ExplainedResponse & { anonymous?: boolean }} request
  * @returns {Explanation | null} null when nothing went wrong
  */
 export function explain({ failure, status, anonymous, servedBy, path, body }) {
@@ -36,6 +40,7 @@ export function explain({ failure, status, anonymous, servedBy, path, body }) {
     const text = EDGE_FAILURES[body?.failure] ?? usual[/** @type {502 | 503 | 504} */ (status)]
     return { text, failedAt: body?.failure === 'exhausted' ? 'frontend' : 'backend' }
   }
+  if (status === 508) return { text: 'trouble508', failedAt: 'frontend' }
   if (status === 503 && body?.dependency === 'redis') return { text: 'trouble503Redis', failedAt: 'redis' }
   if (status === 503 && body?.dependency === 'mysql') return { text: 'trouble503Mysql', failedAt: 'mysql' }
   if (status === 503) return { text: 'trouble503Backend', failedAt: 'stores' }
@@ -45,6 +50,30 @@ export function explain({ failure, status, anonymous, servedBy, path, body }) {
   if (status === 401 && body?.sessions === 'memory') return { text: 'trouble401Memory', failedAt: 'backend' }
   if (status === 401) return { text: 'trouble401Session', failedAt: null }
   if (status === 403) return { text: 'trouble403', failedAt: null }
+  if (status === 404) return { text: 'trouble404', failedAt: null }
+  if (status === 405) return { text: 'trouble405', failedAt: null }
+  if (status === 408) return { text: 'trouble408', failedAt: null }
   if (status === 429) return { text: 'trouble429', failedAt: null }
   return { text: 'trouble400', failedAt: null }
+}
+
+/**
+ * Why a machine gets no requests, and which command changes that.
+ *
+ * @type {Record<string, { text: import('./texts.js').TextName, action: 'start' | 'resume' | null }>}
+ */
+const REASONS_OFF = {
+  refused: { text: 'offRefused', action: 'start' },
+  timeout: { text: 'offTimeout', action: 'resume' },
+  failing: { text: 'offFailing', action: null },
+  rising: { text: 'offRising', action: null },
+  leaving: { text: 'offLeaving', action: null },
+  drain: { text: 'offDrain', action: null },
+  maintenance: { text: 'offMaintenance', action: null },
+  store: { text: 'offStore', action: 'start' },
+}
+
+/** @param {string} why a reason of X-Unavailable, or `store` for Redis and MySQL */
+export function explainOff(why) {
+  return REASONS_OFF[why] ?? /** @type {const} */ ({ text: 'offOther', action: 'start' })
 }

@@ -6,7 +6,7 @@
  * Touches the world: the document.
  */
 import { byId, createElement } from './dom.js'
-import { explain } from './explain.js'
+import { explain, explainOff } from './explain.js'
 import { HOPS, ownTimes } from './hops.js'
 import { language, translate } from './language.js'
 import { addressKind, machineCommand, statusCommand } from './page-address.js'
@@ -72,23 +72,12 @@ export function showTrouble(element, request, creator) {
   }
 }
 
-/** Why a machine gets no traffic, and the command that changes it. @type {Record<string, import('./texts.js').TextName>} */
-const REASONS = {
-  refused: 'offRefused',
-  timeout: 'offTimeout',
-  failing: 'offFailing',
-  leaving: 'offLeaving',
-  drain: 'offDrain',
-  maintenance: 'offMaintenance',
-  store: 'offStore',
-}
-
 /** Lists the machines that are off, each with its reason and a command. @param {import('./tally.js').Tally} tally */
 export function showMachinesOff(tally) {
   const last = tally.recent[0]
   const rows = [...tally.off].map(([name, why]) => {
-    const reason = translate(REASONS[why] ?? 'offOther')
-    return machineRow(name, reason, commandFor(name, why))
+    const { text, action } = explainOff(why)
+    return machineRow(name, translate(text), action && machineCommand(location, action, name))
   })
   if (last?.failure === 'network' || last?.failure === 'timeout') {
     const frontend = tally.recent.find(({ servedBy }) => servedBy.frontend)?.servedBy.frontend ?? 'frontend1'
@@ -97,12 +86,6 @@ export function showMachinesOff(tally) {
   }
   byId('off').hidden = rows.length === 0
   byId('machines-off').replaceChildren(...rows)
-}
-
-/** @param {string} name @param {string} why */
-function commandFor(name, why) {
-  if (why === 'drain' || why === 'maintenance') return null
-  return machineCommand(location, why === 'timeout' ? 'resume' : 'start', name)
 }
 
 /** @param {string} name @param {string} reason @param {string | null} command */

@@ -1,7 +1,8 @@
 /**
  * What the page says while it runs, in Portuguese with English beside it. Texts that never change are in index.html.
  *
- * Read beside: explain.js (which error gets which text), language.js (which language is chosen)
+ * Read beside: explain.js (which error gets which text), language.js (which language is chosen), edge-proxy/pages/ (which uses the
+ *   texts of errors too)
  * Pure: a name, a language and values in, a sentence out. Longer than 250 lines because it is a table, an entry for each text.
  */
 
@@ -132,6 +133,10 @@ export const TEXTS = {
     'pt-BR': 'está no modo maintenance, ligado no frontend: não recebe requisições nem verificações de saúde.',
     en: 'is in maintenance mode, set at the frontend: it gets neither requests nor health checks.',
   },
+  offRising: {
+    'pt-BR': 'está voltando: falta passar mais uma verificação de saúde.',
+    en: 'is coming back: one more health check has to pass.',
+  },
   offStore: { 'pt-BR': 'não responde aos backends.', en: 'does not answer the backends.' },
   offOther: {
     'pt-BR': 'não passa na verificação de saúde do frontend.',
@@ -204,6 +209,11 @@ export const TEXTS = {
       '504 Gateway Timeout: {frontend} tentou abrir uma conexão com o backend, mas não veio nem aceite nem recusa. Os pacotes se perdem na rede, ou a máquina está sem energia.',
     en: '504 Gateway Timeout: {frontend} tried to open a connection to the backend, which was neither accepted nor refused. Packets are lost in the network, or the machine has no power.',
   },
+  trouble508: {
+    'pt-BR':
+      '508 Loop Detected: esta requisição já passou por {frontend}. Dois proxies estão encaminhando um para o outro.',
+    en: '508 Loop Detected: this request has passed {frontend} before. Two proxies forward to each other.',
+  },
   trouble500: {
     'pt-BR': 'Erro inesperado em {machine}. O log dessa máquina diz mais.',
     en: 'Unexpected error in {machine}. The log of that machine says more.',
@@ -226,6 +236,18 @@ export const TEXTS = {
   trouble403: {
     'pt-BR': 'O servidor recusou: esta requisição não veio da própria página, ou você não tem permissão para ela.',
     en: 'The server refused: this request did not come from the page itself, or you are not allowed to make it.',
+  },
+  trouble404: {
+    'pt-BR': 'Não existe nada neste endereço.',
+    en: 'There is nothing at this address.',
+  },
+  trouble405: {
+    'pt-BR': 'Este arquivo só pode ser lido: o frontend aceita GET e HEAD para ele, e nenhum outro método.',
+    en: 'This file can only be read: for it the frontend accepts GET and HEAD, and no other method.',
+  },
+  trouble408: {
+    'pt-BR': 'A requisição não chegou inteira a tempo.',
+    en: 'The request did not arrive completely in time.',
   },
   trouble429: {
     'pt-BR': 'Tentativas demais em pouco tempo. Espere {wait} e tente de novo.',

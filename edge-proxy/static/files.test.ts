@@ -3,7 +3,7 @@ import t from 'tap'
 import type { LocalResponse } from '../downstream/local-response.ts'
 import type { Field } from '../http1/fields.ts'
 import { parseRequestHead } from '../http1/request-head.ts'
-import { answer, type Files } from './files.ts'
+import { type Files, fileResponse } from './files.ts'
 import { representationsOf } from './representation.ts'
 
 const NOW = Date.UTC(2026, 10, 22)
@@ -19,7 +19,7 @@ const files: Files = new Map([
 
 /** The response to a request with these field lines. */
 function request(target: string, lines: readonly string[] = [], method = 'GET'): LocalResponse | undefined {
-  return answer(files, parseRequestHead([`${method} ${target} HTTP/1.1`, 'Host: a', ...lines].join('\r\n')), {
+  return fileResponse(files, parseRequestHead([`${method} ${target} HTTP/1.1`, 'Host: a', ...lines].join('\r\n')), {
     epoch: () => NOW,
   })
 }
@@ -29,7 +29,7 @@ function found(response: LocalResponse | undefined): LocalResponse & { field(nam
   return { ...response, field: name => response.fields.find(field => field[0] === name)?.[1] }
 }
 
-t.test('answer() sends a coding that the client accepts, with Vary (RFC 9110 §12.5.3, §12.5.5)', async t => {
+t.test('fileResponse() sends a coding that the client accepts, with Vary (RFC 9110 §12.5.3, §12.5.5)', async t => {
   const br = found(request('/app.js', ['Accept-Encoding: gzip, br']))
   t.equal(br.field('Content-Encoding'), 'br')
   t.equal(brotliDecompressSync(br.body).toString(), TEXT)
@@ -49,7 +49,7 @@ t.test('answer() sends a coding that the client accepts, with Vary (RFC 9110 §1
   for (const tag of tags) t.match(tag, /^"[\w-]{22}"$/, 'a strong tag')
 })
 
-t.test('answer() sends a compressed form only where it is smaller', async t => {
+t.test('fileResponse() sends a compressed form only where it is smaller', async t => {
   const tiny = found(request('/tiny', ['Accept-Encoding: br, gzip']))
   t.equal(tiny.field('Content-Encoding'), undefined)
   t.equal(tiny.field('Vary'), undefined, 'with a single form there is no Vary')
@@ -57,7 +57,7 @@ t.test('answer() sends a compressed form only where it is smaller', async t => {
   t.equal(found(request('/empty.txt', ['Accept-Encoding: br'])).body.length, 0)
 })
 
-t.test('answer() is 406 when the client refuses every form (§15.5.7)', async t => {
+t.test('fileResponse() is 406 when the client refuses every form (§15.5.7)', async t => {
   const refused = found(request('/tiny', ['Accept-Encoding: identity;q=0']))
   t.equal(refused.status, 406)
   t.equal(refused.field('Vary'), 'Accept-Encoding')
@@ -65,7 +65,7 @@ t.test('answer() is 406 when the client refuses every form (§15.5.7)', async t 
 })
 
 t.test(
-  'answer() is 304 for a client that has the current version, with the fields that a cache needs (§15.4.5)',
+  'fileResponse() is 304 for a client that has the current version, with the fields that a cache needs (§15.4.5)',
   async t => {
     const tag = found(request('/', ['Accept-Encoding: br'])).field('ETag')
     const again = found(request('/', ['Accept-Encoding: br', `If-None-Match: ${tag}`]))
@@ -86,12 +86,12 @@ t.test(
   },
 )
 
-t.test('answer() is 412 when If-Match names another version (§15.5.13)', async t => {
+t.test('fileResponse() is 412 when If-Match names another version (§15.5.13)', async t => {
   t.equal(found(request('/', ['If-Match: "other"'])).status, 412)
   t.equal(found(request('/', ['If-Match: *'])).status, 200)
 })
 
-t.test('answer() sends a range of the negotiated coding (§14, §15.3.7)', async t => {
+t.test('fileResponse() sends a range of the negotiated coding (§14, §15.3.7)', async t => {
   const whole = found(request('/app.js', ['Accept-Encoding: br']))
   t.equal(whole.field('Accept-Ranges'), 'bytes')
   const part = found(request('/app.js', ['Accept-Encoding: br', 'Range: bytes=2-5']))
@@ -102,20 +102,20 @@ t.test('answer() sends a range of the negotiated coding (§14, §15.3.7)', async
   t.equal(part.field('Content-Encoding'), 'br')
 })
 
-t.test('answer() sends a range only of the version that If-Range names (§13.1.5)', async t => {
+t.test('fileResponse() sends a range only of the version that If-Range names (§13.1.5)', async t => {
   const tag = found(request('/app.js')).field('ETag')
   t.equal(found(request('/app.js', ['Range: bytes=5-', `If-Range: ${tag}`])).status, 206)
   t.equal(found(request('/app.js', ['Range: bytes=5-', 'If-Range: "older"'])).status, 200)
   t.equal(found(request('/app.js', ['Range: bytes=5-', `If-Range: ${tag}`, 'Accept-Encoding: br'])).status, 200)
 })
 
-t.test('answer() is 416 with the length of the file when no octet of the range exists (§15.5.17)', async t => {
+t.test('fileResponse() is 416 with the length of the file when no octet of the range exists (§15.5.17)', async t => {
   const refused = found(request('/app.js', [`Range: bytes=${TEXT.length}-`]))
   t.equal(refused.status, 416)
   t.equal(refused.field('Content-Range'), `bytes */${TEXT.length}`)
 })
 
-t.test('answer() ignores Range with HEAD, with a 304, and with several ranges (§14.2)', async t => {
+t.test('fileResponse() ignores Range with HEAD, with a 304, and with several ranges (§14.2)', async t => {
   t.equal(found(request('/app.js', ['Range: bytes=0-1'], 'HEAD')).status, 200)
   const tag = found(request('/app.js')).field('ETag')
   t.equal(found(request('/app.js', ['Range: bytes=0-1', `If-None-Match: ${tag}`])).status, 304)
@@ -126,8 +126,16 @@ t.test('answer() ignores Range with HEAD, with a 304, and with several ranges (�
   )
 })
 
-t.test('answer() is undefined for every other path, which goes to a backend', async t => {
-  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) t.equal(request('/app.js', [], method), undefined)
+t.test('fileResponse() is 405 with Allow for other methods on a file (§15.5.6)', async t => {
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'get']) {
+    const refused = found(request('/app.js?v=1', [], method))
+    t.equal(refused.status, 405, method)
+    t.equal(refused.field('Allow'), 'GET, HEAD')
+  }
+})
+
+t.test('fileResponse() is undefined for every other path, which goes to a backend', async t => {
+  for (const method of ['POST', 'OPTIONS']) t.equal(request('/login', [], method), undefined)
   const strange = [
     '/App.js',
     '/app.js/',
@@ -143,7 +151,7 @@ t.test('answer() is undefined for every other path, which goes to a backend', as
   t.equal(found(request('/?/../../etc/passwd')).body.toString(), `<!doctype html>${TEXT}`)
 })
 
-t.test('answer() sends Content-Security-Policy with documents, and only with documents', async t => {
+t.test('fileResponse() sends Content-Security-Policy with documents, and only with documents', async t => {
   const page = found(request('/'))
   t.match(page.field('Content-Security-Policy'), /^default-src 'none'; script-src 'self';/)
   t.notMatch(page.field('Content-Security-Policy'), /unsafe|\*|https?:/)
@@ -157,7 +165,7 @@ t.test('answer() sends Content-Security-Policy with documents, and only with doc
   }
 })
 
-t.test('answer() never throws, whatever the combination of conditional fields', async t => {
+t.test('fileResponse() never throws, whatever the combination of conditional fields', async t => {
   const values = ['*', '"a"', 'W/"a"', '', 'bytes=0-', 'bytes=-1', ',', '\xff', 'br;q=0', '*;q=0', 'x'.repeat(300)]
   const names = ['Range', 'If-Range', 'If-Match', 'If-None-Match', 'If-Modified-Since', 'Accept-Encoding']
   const statuses = new Set<number>()
@@ -172,7 +180,7 @@ t.test('answer() never throws, whatever the combination of conditional fields', 
       return { name, key: name.toLowerCase(), value: values[next(values.length)] as string }
     })
     const head = { ...parseRequestHead('GET /app.js HTTP/1.1\r\nHost: a'), fields }
-    const { status, body } = found(answer(files, head, { epoch: () => NOW }))
+    const { status, body } = found(fileResponse(files, head, { epoch: () => NOW }))
     statuses.add(status)
     if (status === 304 && body.length > 0) t.fail('a 304 with a body')
   }

@@ -3,7 +3,7 @@
  *
  * A path is looked up in the table and never opened in the file system, so no spelling of a path leads to another file.
  *
- * Read beside: load.ts (which fills the table), RFC 9110 §9.3.1 (GET), §12 (negotiation), §13 (conditions), §14 (ranges)
+ * Read beside: load.ts (which fills the table), RFC 9110 §9.3.1 (GET), §12 (negotiation), §13 (conditions), §14 (ranges), §15.5.6 (405)
  * Pure: a table and a request in, a response out.
  */
 import type { Clock } from '#shared/clock.ts'
@@ -28,15 +28,15 @@ const NO_BODY = Buffer.alloc(0)
  *
  * @param clock for conditions with dates
  */
-export function answer(
+export function fileResponse(
   files: Files,
   { method, path, fields }: RequestHead,
   clock: Pick<Clock, 'epoch'>,
 ): LocalResponse | undefined {
-  if (method !== 'GET' && method !== 'HEAD') return undefined
   const query = path.indexOf('?')
   const file = files.get(query === -1 ? path : path.slice(0, query))
   if (file === undefined) return undefined
+  if (method !== 'GET' && method !== 'HEAD') return notAllowed(method)
 
   const coding = chooseCoding(file.codings, parseAcceptEncoding(valuesOf(fields, 'accept-encoding')))
   const representation = coding === undefined ? undefined : file.representations.get(coding)
@@ -53,6 +53,12 @@ export function answer(
   const ranges = method === 'GET' ? valuesOf(fields, 'range') : []
   if (ranges.length > 0 && ifRangeHolds(fields, representation)) return partialContent(representation, ranges)
   return { status: 200, fields: representation.fields, body: representation.body }
+}
+
+/** RFC 9110 §15.5.6: "The origin server MUST generate an Allow header field in a 405 response". */
+function notAllowed(method: string): LocalResponse {
+  const detail = `this is a file of the edge; ${method} is not possible, only GET and HEAD`
+  return problemResponse(405, detail, { side: 'client' }, [['Allow', 'GET, HEAD']])
 }
 
 function partialContent({ body, fields }: Representation, ranges: readonly string[]): LocalResponse {

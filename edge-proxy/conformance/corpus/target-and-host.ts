@@ -44,16 +44,17 @@ export const targetAndHost: readonly ConformanceCase[] = [
     want: forwarded(head('GET /a HTTP/1.1', 'Host: a')),
   },
   {
-    name: 'absolute-form: an empty path becomes /',
+    // The edge has a file with the path /, so it answers a POST to it with 405. So it does in the next case.
+    name: 'absolute-form: an empty path is /',
     rule: 'RFC 9112 §3.2.1',
     send: head('POST http://a HTTP/1.1', 'Host: a'),
-    want: forwarded(head('POST / HTTP/1.1', 'Host: a')),
+    want: answeredByProxy(405),
   },
   {
     name: 'absolute-form: a query without a path',
     rule: 'RFC 9112 §3.2.1',
     send: head('POST http://a?b HTTP/1.1', 'Host: a'),
-    want: forwarded(head('POST /?b HTTP/1.1', 'Host: a')),
+    want: answeredByProxy(405),
   },
   {
     name: 'absolute-form: OPTIONS for the whole server',
