@@ -13,6 +13,11 @@ const documents = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }
   .split('\n')
   .map(file => ({ file, text: readFileSync(file, 'utf8') }))
 
+interface Fence {
+  readonly language: string | undefined
+  readonly script: string
+}
+
 /** The fragment that GitHub makes of a heading. */
 const fragmentOf = (heading: string) =>
   heading
@@ -42,4 +47,23 @@ t.test('every file and folder that a document names from the root exists', async
     )
   t.ok(named.length > 200)
   for (const { file, path } of named) t.ok(existsSync(path), `${file}: ${path}`)
+})
+
+t.test('both READMEs have the same commands, and those for macOS are in the syntax of a shell', async t => {
+  const [english, portuguese] = ['README.md', 'README.pt-BR.md'].map(name => {
+    const { text = '' } = documents.find(({ file }) => file === name) ?? {}
+    return [...text.matchAll(/^```(sh|zsh|powershell)\n([\s\S]*?)^```$/gm)].map(([, language, script = '']) => ({
+      language,
+      script,
+    }))
+  }) as [Fence[], Fence[]]
+  t.strictSame(portuguese, english)
+  t.strictSame(
+    ['sh', 'zsh', 'powershell'].map(language => english.filter(fence => fence.language === language).length),
+    [4, 4, 4],
+    'each experiment with commands has all three forms',
+  )
+  for (const { script } of english.filter(({ language }) => language === 'zsh')) {
+    t.doesNotThrow(() => execFileSync('bash', ['-n', '-c', script]), script)
+  }
 })
