@@ -30,9 +30,9 @@ export function loginPage(status: number, detail: string, username: string): str
   )
 }
 
-/** The detail of the problem, in English only: the field, the number of seconds. */
+/** The detail of the problem, such as the field or the number of seconds. It is in English, so it is shown only beside English. */
 function exactly(status: number, detail: string) {
-  return html`<small lang="en" class="always">${status}: ${detail}</small>`
+  return html`<small lang="en">${status}: ${detail}</small>`
 }
 
 /** 503 also means that too many logins are waiting. */

@@ -73,7 +73,10 @@ export class Sessions {
   async require(trace: Trace, id: string | undefined): Promise<Session> {
     const session = await this.resume(trace, id)
     if (session) return session
-    throw new Refusal(401, 'not logged in: there is no valid session cookie; POST /login first', { headers: CHALLENGE })
+    // The page explains with it why a user who has logged in is unknown here.
+    const members = this.store.kind === 'memory' ? { sessions: 'memory' } : {}
+    const detail = 'not logged in: there is no valid session cookie; POST /login first'
+    throw new Refusal(401, detail, { headers: CHALLENGE, members })
   }
 
   /** The sessions of the user that are not over, newest first. */
