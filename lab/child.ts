@@ -131,6 +131,7 @@ export class Child {
   async stop(graceMs = 10_000): Promise<void> {
     if (!this.#running) return
     this.signal('SIGTERM')
+    this.signal('SIGCONT') // a paused process gets SIGTERM only when it runs again
     const timer = setTimeout(() => this.signal('SIGKILL'), graceMs)
     await this.ended
     clearTimeout(timer)

@@ -15,7 +15,15 @@ async function command(t: Test, folder: string, ...args: string[]) {
 
 t.test('npm run lab: without a lab, status, stop and start say so', async t => {
   const folder = scratch(t)
-  for (const args of [['status'], ['stop', 'backend2'], ['start', 'backend2'], ['down'], ['status', '--json']]) {
+  for (const args of [
+    ['status'],
+    ['stop', 'backend2'],
+    ['start', 'backend2'],
+    ['pause', 'backend2'],
+    ['resume', 'backend2'],
+    ['down'],
+    ['status', '--json'],
+  ]) {
     const { code, output } = await command(t, folder, ...args)
     t.strictSame(
       [code, output],

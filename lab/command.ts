@@ -16,6 +16,8 @@ const COMMANDS: Readonly<Record<string, LabCommand>> = {
   down,
   stop: power('stop'),
   start: power('start'),
+  pause: power('pause'),
+  resume: power('resume'),
   reset,
   zone,
 }

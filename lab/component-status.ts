@@ -5,7 +5,8 @@
  * Pure: types, and the error of a command that is refused.
  */
 
-export type ComponentState = 'running' | 'starting' | 'stopped' | 'died'
+/** `paused`: the process is there and gets no time (SIGSTOP); it neither answers nor refuses. */
+export type ComponentState = 'running' | 'starting' | 'stopped' | 'died' | 'paused'
 
 export interface ComponentStatus {
   readonly name: string

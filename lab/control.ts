@@ -1,7 +1,7 @@
 /**
  * The control socket: how `npm run lab -- …` talks to a running launcher. It is also the lock that keeps a second lab out.
  *
- *   GET /status · POST /stop?name=N · POST /start?name=N · POST /reset · POST /down
+ *   GET /status · POST /stop?name=N · POST /start?name=N · POST /pause?name=N · POST /resume?name=N · POST /reset · POST /down
  *
  * An answer is lines of JSON: any number of `{ done, total, what }` while it goes on, then the status of the lab or `{ error }`.
  *
@@ -116,6 +116,8 @@ async function serve(
   }
   if (url.pathname === '/start') await launcher.startOne(name)
   else if (url.pathname === '/stop') await launcher.stopOne(name)
+  else if (url.pathname === '/pause') launcher.pauseOne(name)
+  else if (url.pathname === '/resume') launcher.resumeOne(name)
   else if (url.pathname === '/reset') await launcher.reset()
   else if (url.pathname !== '/status')
     throw new CommandError(`este comando não existe · there is no such command: ${url.pathname}`)

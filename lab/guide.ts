@@ -42,6 +42,7 @@ export function guide(map: NetworkMap): string {
 export function statusTable(components: readonly ComponentStatus[], now: number): string {
   const words = {
     running: 'ligado · on',
+    paused: 'pausado · paused',
     starting: 'ligando · starting',
     stopped: 'desligado · off',
     died: 'morto · died',

@@ -24,6 +24,11 @@ function launcher(t: Test) {
   return { lab, folder, said, of, pids }
 }
 
+/** One letter, as in proc(5): T is stopped by a signal. */
+function processState(pid: number): string {
+  return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1] ?? ''
+}
+
 t.test('Launcher switches single machines off and on, and resets all of them', async t => {
   const { lab, folder, said, of, pids } = launcher(t)
   t.ok(lab.status().every(({ state, since }) => state === 'stopped' && since === 0))
@@ -53,6 +58,18 @@ t.test('Launcher switches single machines off and on, and resets all of them', a
   t.match(of('backend2'), { state: 'running' })
   t.not(of('backend2')?.pid, pid)
   await t.rejects(lab.startOne('backend2'), { message: 'backend2 já está ligado · is running already' })
+
+  // Paused: the process is there and gets no time.
+  await t.rejects(async () => lab.resumeOne('backend2'), { message: 'backend2 não está pausado · is not paused' })
+  lab.pauseOne('backend2')
+  t.match(of('backend2'), { state: 'paused' })
+  t.equal(processState(of('backend2')?.pid ?? 0), 'T')
+  await t.rejects(lab.startOne('backend2'), { message: /^backend2 .* is paused: npm run lab -- resume backend2$/ })
+  await t.rejects(async () => lab.pauseOne('backend2'), { message: /^backend2 .* is not running/ })
+  lab.resumeOne('backend2')
+  await until('it runs again', () => processState(of('backend2')?.pid ?? 0) !== 'T')
+  t.match(of('backend2'), { state: 'running' })
+  lab.pauseOne('backend2')
 
   // The spare, only when asked for.
   await lab.startOne('backend4')

@@ -8,14 +8,13 @@
  */
 import { join } from 'node:path'
 import { type Host, type NetworkMap, networkMap, type PortRange } from '#shared/network-map.ts'
-import { Child, ChildFailure } from './child.ts'
+import { type Child, ChildFailure } from './child.ts'
 import { CommandError, type ComponentState, type ComponentStatus } from './component-status.ts'
 import type { LabConfig } from './config.ts'
 import { wipe } from './folder.ts'
-import { startMariadb } from './mariadb.ts'
 import { type Progress, Steps } from './progress.ts'
-import { startRedis } from './redis.ts'
 import { type Component, roster } from './roster.ts'
+import { startComponent } from './start-component.ts'
 import { layZones } from './zones.ts'
 
 export type Report = (line: string) => void
@@ -108,6 +107,8 @@ export class Launcher {
       )
     if (this.#states.get(name)?.state === 'running')
       throw new CommandError(`${name} já está ligado · is running already`)
+    if (this.#states.get(name)?.state === 'paused')
+      throw new CommandError(`${name} está pausado · is paused: npm run lab -- resume ${name}`)
     if (this.#states.get(name)?.state === 'starting')
       throw new CommandError(`${name} já está sendo ligado · is being started already`)
     await this.#start(component)
@@ -123,6 +124,33 @@ export class Launcher {
     this.#note(name, 'stopped')
     await child.kill()
     this.#report(`- ${name} desligado · switched off`)
+  }
+
+  /** SIGSTOP: connections stay open and are still accepted by the kernel, but nothing is answered. */
+  pauseOne(name: string): void {
+    const child = this.#runningChild(name, 'running')
+    child.signal('SIGSTOP')
+    this.#note(name, 'paused')
+    this.#report(`- ${name} pausado · paused`)
+  }
+
+  resumeOne(name: string): void {
+    const child = this.#runningChild(name, 'paused')
+    child.signal('SIGCONT')
+    this.#note(name, 'running')
+    this.#report(`+ ${name} continua · resumed`)
+  }
+
+  /** @throws CommandError when the component is not in that state */
+  #runningChild(name: string, wanted: 'running' | 'paused'): Child {
+    this.#component(name)
+    const child = this.#running.get(name)
+    if (child !== undefined && this.#states.get(name)?.state === wanted) return child
+    throw new CommandError(
+      wanted === 'running'
+        ? `${name} não está ligado · is not running: npm run lab -- start ${name}`
+        : `${name} não está pausado · is not paused`,
+    )
   }
 
   /** As on the first day: zones, users and sessions of the repository, every component running but the spares. */
@@ -164,7 +192,10 @@ export class Launcher {
     const started = performance.now()
     this.#note(name, 'starting')
     try {
-      const child = await this.#spawn(component)
+      const child = await startComponent(component, this.#config.folder, {
+        onChild: child => this.#adopt(child),
+        report: this.#report,
+      })
       if (!child.running)
         throw new ChildFailure(
           `${name} terminou logo depois de ficar pronto · ended as soon as it was ready: ${child.lastWords()}`,
@@ -177,32 +208,6 @@ export class Launcher {
       this.#note(name, 'died')
       throw error
     }
-  }
-
-  async #spawn(component: Component): Promise<Child> {
-    const { name, address, port } = component.host
-    const place = { address, port, logFile: this.#logFile(name), onChild: (child: Child) => this.#adopt(child) }
-    if (name === 'mysql') return startMariadb({ ...place, folder: join(this.#config.folder, 'mysql') })
-    if (name === 'redis') return startRedis({ ...place, folder: join(this.#config.folder, 'redis') })
-    const child = Child.start({
-      name,
-      command: [process.execPath, component.program ?? ''],
-      env: { ...this.#compileCache, ...component.env },
-      logFile: place.logFile,
-      onTell: line => this.#report(`  ${name}: ${line}`),
-    })
-    this.#adopt(child)
-    await child.ready()
-    return child
-  }
-
-  /**
-   * What Node has compiled (and stripped of its types) is kept for the next process: 7 MB and 0.3 s of CPU less for each. Not while
-   * coverage is measured, which needs the functions as they were compiled here.
-   */
-  get #compileCache(): Record<string, string> {
-    if (process.env.NODE_V8_COVERAGE !== undefined) return {}
-    return { NODE_COMPILE_CACHE: join(this.#config.folder, 'compile-cache') }
   }
 
   #adopt(child: Child): void {
@@ -230,9 +235,5 @@ export class Launcher {
 
   #note(name: string, state: ComponentState): void {
     this.#states.set(name, { state, since: Date.now() })
-  }
-
-  #logFile(name: string): string {
-    return join(this.#config.folder, 'logs', `${name}.log`)
   }
 }

@@ -1,5 +1,5 @@
 /**
- * `status`, `stop`, `start`, `reset`, `down`: commands that a running lab carries out.
+ * `status`, `stop`, `start`, `pause`, `resume`, `reset`, `down`: commands that a running lab carries out.
  *
  * Read beside: ../control-client.ts
  * Touches the world: asks over the control socket; sends signals to a launcher that does not answer; `reset` without a lab removes its data.
@@ -17,8 +17,8 @@ export const status: LabCommand = {
   run: async (_, context) => show(await statusOf(context.folder), context),
 }
 
-/** `stop NAME` and `start NAME`. */
-export function power(verb: 'stop' | 'start'): LabCommand {
+/** `stop NAME`, `start NAME`, `pause NAME` and `resume NAME`. */
+export function power(verb: 'stop' | 'start' | 'pause' | 'resume'): LabCommand {
   return {
     accepts: args => args.length === 1,
     run: async ([name = ''], context) =>
