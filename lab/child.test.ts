@@ -59,6 +59,13 @@ t.test('Child.ready() fails with what can be done, when that is known', async t 
   })
 })
 
+t.test('Child.ready() explains a failure of the machine instead', async t => {
+  const full = ['/bin/sh', '-c', 'echo "[Warning] x: Disk is full (Errcode: 28)"; exit 1']
+  await t.rejects(start(t, full, { advice: 'turn it off and on again' }).ready(), {
+    message: /^backend1 .* ended before it was ready \(1\): .* the disk is full; free some space$/,
+  })
+})
+
 t.test('Child.ready() fails for a program that is not there', async t => {
   await t.rejects(start(t, ['/no/such/program']).ready(), { name: 'ChildFailure', message: /program/ })
 })
@@ -87,6 +94,14 @@ t.test('Child.lastWords() tells what went wrong, without the time and the farewe
     [
       '2026-11-22T02:17:46.210Z error ns1 could not start reason="a bug" stack="TypeError: a bug\\n    at main.ts:1:1"\n',
       'a bug',
+    ],
+    [
+      // As MariaDB 10.11 ends when pages of ibdata1 are empty.
+      '2026-11-28  9:49:22 0 [Warning] Could not increase number of max_open_files to more than 20000\n' +
+        '2026-11-28  9:49:23 0 [ERROR] InnoDB: Plugin initialization aborted with error Page read from tablespace is corrupted.\n' +
+        "2026-11-28  9:49:23 0 [ERROR] Plugin 'InnoDB' registration as a STORAGE ENGINE failed.\n" +
+        '2026-11-28  9:49:23 0 [ERROR] Aborting\n',
+      '[ERROR] InnoDB: Plugin initialization aborted with error Page read from tablespace is corrupted.',
     ],
     ['started\nstopped\n', 'stopped'],
     ['', `nada foi escrito · nothing was printed (${logFile})`],

@@ -8,6 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Message } from '#shared/lifecycle.ts'
+import { knownFailure } from './known-failures.ts'
 import { endGroup } from './process-group.ts'
 
 export interface ChildOptions {
@@ -111,12 +112,32 @@ export class Child {
   /** Waits for something, unless the process ends first. @throws ChildFailure with the process' last words */
   async orEnd<T>(awaited: Promise<T>): Promise<T> {
     const ended = this.ended.then(how => {
-      const advice = this.#advice ? `; ${this.#advice}` : ''
       throw new ChildFailure(
-        `${this.name} terminou antes de ficar pronto · ended before it was ready (${how}): ${this.lastWords()}${advice}`,
+        `${this.name} terminou antes de ficar pronto · ended before it was ready (${how}): ${this.why()}`,
       )
     })
     return Promise.race([awaited, ended])
+  }
+
+  /** The error for a process that runs, but does not answer. @param where the address and port that it was asked at */
+  silence(where: string, seconds: number): ChildFailure {
+    const why =
+      knownFailure(this.#log()) ??
+      `se não melhorar, volte ao estado inicial · if it stays like this, return to the initial state: npm run lab -- reset`
+    return new ChildFailure(
+      `${this.name} está rodando, mas não responde em ${where} há ${seconds} s (log: ${this.#logFile}) · runs, but has not answered at ${where} for ${seconds} s: ${why}`,
+    )
+  }
+
+  /** Why it ended, as one sentence. */
+  why(): string {
+    const known = knownFailure(this.#log())
+    if (known !== undefined) return known
+    return `${this.lastWords()}${this.#advice ? `; ${this.#advice}` : ''}`
+  }
+
+  #log(): string {
+    return existsSync(this.#logFile) ? readFileSync(this.#logFile, 'utf8').trim() : ''
   }
 
   /** Power off: nothing is closed, nothing is said. Resolves when the process is gone, and all that it started. */
@@ -145,19 +166,22 @@ export class Child {
 
   /** The last line it wrote that says what went wrong, or else its last line; without time and stack. */
   lastWords(): string {
-    const lines = existsSync(this.#logFile) ? readFileSync(this.#logFile, 'utf8').trim().split('\n').slice(-200) : []
-    const telling = lines.findLast(line => TELLING.test(line) && !FAREWELL.test(line)) ?? lines.at(-1) ?? ''
-    const [, reason] = REASON.exec(telling) ?? []
+    const lines = this.#log().split('\n').slice(-200)
+    const telling = lines.filter(line => TELLING.test(line) && !HARMLESS.test(line))
+    const words = telling.findLast(line => !FAREWELL.test(line)) ?? telling[0] ?? lines.at(-1) ?? ''
+    const [, reason] = REASON.exec(words) ?? []
     if (reason !== undefined) return JSON.parse(reason)
     return (
-      telling.replace(TIME, '').replace(STACK, '').trim() || `nada foi escrito · nothing was printed (${this.#logFile})`
+      words.replace(TIME, '').replace(STACK, '').trim() || `nada foi escrito · nothing was printed (${this.#logFile})`
     )
   }
 }
 
 /** How lifecycle.ts, MariaDB and Redis say what went wrong … */
 const TELLING = /error|reason=|fatal|corrupt|invalid|bad |can't|cannot|could not/i
-/** … and what they add when they give up for it. */
+/** What MariaDB prints beside it, … */
+const HARMLESS = /\[(Warning|Note)\]/
+/** … and what the servers add when they give up because of it. */
 const FAREWELL = /\[ERROR\] (Aborting|Unknown\/unsupported storage engine|Plugin '?\w+)|InnoDB: Plugin|\*\*\*/
 /** How lifecycle.ts says why a program could not start: then the reason says all. */
 const REASON = / could not start reason=("(?:[^"\\]|\\.)*")/

@@ -131,6 +131,19 @@ t.test('Launcher.startAll() fails with the sentence of the component that fails'
   await lab.stopAll()
 })
 
+t.test('Launcher.startAll() fails with file, line and cure for a zone with a mistake', async t => {
+  const { lab, folder } = launcher(t)
+  mkdirSync(join(folder, 'zones'))
+  writeFileSync(
+    join(folder, 'zones', 'db.meutrabalho.com.br'),
+    '$TTL 5\n@ SOA ns1 root 1 2 3 4 5\n@ NS ns1\nns1 A 1.2.3\n',
+  )
+  await t.rejects(lab.startAll(), {
+    message:
+      /^ns\d .*\/db\.meutrabalho\.com\.br:4:\d+: .*1\.2\.3.*; corrija o arquivo, .* · correct the file, .*: npm run lab -- reset$/,
+  })
+})
+
 t.test('wipe() forgets what the lab wrote, and keeps its logs', async t => {
   const folder = t.testdir({ zones: { db: '' }, mysql: { data: {} }, redis: {}, logs: { 'ns1.log': 'x' } })
   wipe(folder)

@@ -198,7 +198,7 @@ export class Launcher {
       })
       if (!child.running)
         throw new ChildFailure(
-          `${name} terminou logo depois de ficar pronto · ended as soon as it was ready: ${child.lastWords()}`,
+          `${name} terminou logo depois de ficar pronto · ended as soon as it was ready: ${child.why()}`,
         )
       this.#running.set(name, child)
       this.#note(name, 'running')

@@ -82,6 +82,25 @@ t.test('startMariadb() fills a database again that was interrupted before it was
   await second.stop()
 })
 
+t.test('startMariadb() names a table that was deleted, and what to do', async t => {
+  const folder = scratch(t)
+  const first = await start(t, folder)
+  await query('CREATE TABLE migrations (number INT)')
+  await query('INSERT INTO migrations VALUES (1)')
+  await query('DROP TABLE users')
+  await first.stop()
+  await t.rejects(start(t, folder), {
+    message:
+      'mysql: falta uma tabela no banco meutrabalho (apagada?): users, user_changes; volte ao estado inicial · a table is missing in the database meutrabalho (deleted?): users, user_changes; return to the initial state: npm run lab -- reset',
+  })
+})
+
+t.test('startMariadb() runs in a folder whose path is too long for a socket (unix(7))', async t => {
+  const child = await start(t, join(scratch(t), 'd'.repeat(100)))
+  t.match(await query('SELECT COUNT(*) AS n FROM users'), [{ n: 2 }])
+  await child.stop()
+})
+
 t.test('startMariadb() says what is damaged and what to do, and leaves nothing running', async t => {
   const folder = scratch(t)
   mkdirSync(join(folder, 'mysql', 'data'), { recursive: true })

@@ -9,6 +9,8 @@ import { basename, join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Connection, createConnection } from 'mysql2/promise'
 import { Child, ChildFailure, damagedData, type Place } from './child.ts'
+import { assertTables } from './mariadb-tables.ts'
+import { socketPath } from './socket-place.ts'
 
 export const DATABASE = 'meutrabalho'
 /** The account of the backends. The server can only be reached from inside the lab. */
@@ -22,7 +24,10 @@ const SMALL = [
   'innodb_undo_tablespaces=0',
 ]
 const AS_ROOT = process.getuid?.() === 0 ? ['--user=root'] : []
+const INSTALLED_WITHIN_MS = 180_000
 const READY_WITHIN_MS = 30_000
+/** A server that has not answered by then is asked again. */
+const ANSWER_WITHIN_MS = 2_000
 
 /**
  * Starts the server and, on its first start, makes the database from db/init.sql.
@@ -48,7 +53,7 @@ export async function startMariadb(options: Place): Promise<Child> {
       `--datadir=${data}`,
       `--bind-address=${options.address}`,
       `--port=${port}`,
-      '--socket=mysql.sock',
+      `--socket=${await mysqlSocket(data)}`,
       '--pid-file=mysql.pid',
       `--init-file=${join(folder, 'accounts.sql')}`,
       '--skip-name-resolve',
@@ -64,6 +69,12 @@ export async function startMariadb(options: Place): Promise<Child> {
     throw error
   }
   return child
+}
+
+/** Its name inside the data folder, or a path elsewhere when that folder cannot hold a socket. */
+async function mysqlSocket(data: string): Promise<string> {
+  const path = await socketPath(data, 'mysql.sock')
+  return path === join(data, 'mysql.sock') ? 'mysql.sock' : path
 }
 
 /** Of its own: in a shared /tmp, a MariaDB that starts removes the temporary tables of the others. */
@@ -89,9 +100,13 @@ async function install(options: Place, folder: string, data: string): Promise<vo
     ],
   })
   options.onChild?.(child)
-  const how = await child.ended
+  const how = await Promise.race([child.ended, pause(INSTALLED_WITHIN_MS, 'late' as const, { ref: false })])
+  if (how === 'late') {
+    await child.kill()
+    throw child.silence('mariadb-install-db', INSTALLED_WITHIN_MS / 1000)
+  }
   if (how !== 0)
-    throw new ChildFailure(`mysql não pôde ser instalado · could not be installed (${how}): ${child.lastWords()}`)
+    throw new ChildFailure(`mysql não pôde ser instalado · could not be installed (${how}): ${child.why()}`)
   rmSync(join(folder, 'seeded'), { force: true })
   renameSync(unfinished, data)
 }
@@ -107,7 +122,7 @@ const NOT_OURS = 'NOT_OURS'
 
 /** Another MariaDB may hold the place; then ours is about to end, and says so itself. */
 async function assertOurs(connection: Connection, folder: string): Promise<void> {
-  const [rows] = await connection.query('SELECT @@datadir AS data')
+  const [rows] = await connection.query({ sql: 'SELECT @@datadir AS data', timeout: ANSWER_WITHIN_MS })
   const [{ data }] = rows as [{ data: string }]
   if (resolve(data) === join(folder, 'data')) return
   connection.destroy()
@@ -120,23 +135,37 @@ async function assertOurs(connection: Connection, folder: string): Promise<void>
 /** db/init.sql can be run twice; it is run until it has once come to its end. */
 async function seed(connection: Connection, folder: string): Promise<void> {
   const seeded = join(folder, 'seeded')
-  if (existsSync(seeded)) return
+  if (existsSync(seeded)) return assertTables(connection, DATABASE)
   await connection.query(readFileSync(new URL('../db/init.sql', import.meta.url), 'utf8'))
   writeFileSync(seeded, '')
 }
+
+/** What is answered while the server is starting. */
+const NOT_YET = [
+  ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT'],
+  ...['ER_ACCESS_DENIED_ERROR', NOT_OURS],
+]
 
 async function untilItAnswers(child: Child, where: { host: string; port: number }, folder: string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS
   for (;;) {
     try {
-      const connection = await createConnection({ ...where, ...DATABASE_USER, multipleStatements: true })
+      const connection = await createConnection({
+        ...where,
+        ...DATABASE_USER,
+        multipleStatements: true,
+        connectTimeout: ANSWER_WITHIN_MS,
+      })
       await assertOurs(connection, folder)
       await seed(connection, folder)
       return await connection.end()
     } catch (error) {
-      const notYet = ['ECONNREFUSED', 'ER_ACCESS_DENIED_ERROR', 'PROTOCOL_CONNECTION_LOST', 'ECONNRESET', NOT_OURS]
-      if (!notYet.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
-      if (!child.running || Date.now() > deadline) throw error
+      if (!NOT_YET.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+      if (!child.running) throw error
+      if (Date.now() > deadline) {
+        const silence = child.silence(`${where.host}:${where.port}`, READY_WITHIN_MS / 1000)
+        throw Object.assign(silence, { cause: error })
+      }
       await pause(20)
     }
   }

@@ -66,6 +66,19 @@ t.test('startRedis() says what is damaged, and what to do', async t => {
   })
 })
 
+t.test('startRedis() says that a Redis runs and does not answer, where, and what to do', async t => {
+  const folder = scratch(t)
+  const onChild = (child: Child) => {
+    t.teardown(() => child.kill())
+    child.signal('SIGSTOP')
+  }
+  const logFile = join(folder, 'redis.log')
+  await t.rejects(startRedis({ address, folder: join(folder, 'redis'), logFile, onChild, readyWithinMs: 100 }), {
+    name: 'ChildFailure',
+    message: `redis está rodando, mas não responde em ${address}:6379 há 0.1 s (log: ${logFile}) · runs, but has not answered at ${address}:6379 for 0.1 s: se não melhorar, volte ao estado inicial · if it stays like this, return to the initial state: npm run lab -- reset`,
+  })
+})
+
 t.test('startRedis() says when its port is in use', async t => {
   const first = await start(t, scratch(t))
   await t.rejects(start(t, scratch(t)), {

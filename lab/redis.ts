@@ -11,11 +11,15 @@ import { Redis } from 'ioredis'
 import { Child, damagedData, type Place } from './child.ts'
 
 export interface RedisOptions extends Place {
+  /** Milliseconds until a server that does not answer is given up. */
+  readonly readyWithinMs?: number
   /** Further words of redis.conf: `['--replicaof', '127.0.0.1 6379']`. */
   readonly extra?: readonly string[]
 }
 
 const READY_WITHIN_MS = 20_000
+/** A server that has not answered by then is asked again. */
+const ANSWER_WITHIN_MS = 1_000
 
 /** Starts the server and waits until it answers. @throws ChildFailure when it ends by itself */
 export async function startRedis(options: RedisOptions): Promise<Child> {
@@ -31,10 +35,17 @@ export async function startRedis(options: RedisOptions): Promise<Child> {
     command: [findServer(folder), ...settings, '--save', '', '--appendonly', 'yes', ...(options.extra ?? [])],
   })
   options.onChild?.(child)
-  const client = new Redis({ host: options.address, port, lazyConnect: true, retryStrategy: null })
+  const client = new Redis({
+    host: options.address,
+    port,
+    lazyConnect: true,
+    retryStrategy: null,
+    connectTimeout: ANSWER_WITHIN_MS,
+    commandTimeout: ANSWER_WITHIN_MS,
+  })
   client.on('error', () => {}) // refused while it starts; what matters is thrown below
   try {
-    await child.orEnd(untilItAnswers(child, client))
+    await child.orEnd(untilItAnswers(child, client, `${options.address}:${port}`, options.readyWithinMs))
   } catch (error) {
     await child.kill()
     throw error
@@ -44,16 +55,17 @@ export async function startRedis(options: RedisOptions): Promise<Child> {
   return child
 }
 
-async function untilItAnswers(child: Child, client: Redis): Promise<void> {
-  const deadline = Date.now() + READY_WITHIN_MS
+async function untilItAnswers(child: Child, client: Redis, where: string, withinMs = READY_WITHIN_MS): Promise<void> {
+  const deadline = Date.now() + withinMs
   for (;;) {
     try {
       if (client.status !== 'ready') await client.connect()
-      // Another Redis may hold the place; then ours is about to end, and says so itself.
+      // Another Redis may hold the place; then ours is about to end, and prints why.
       if ((await client.info('server')).includes(`process_id:${child.pid}\r\n`)) return
       throw new Error('outro Redis responde ali · another Redis answers there')
     } catch (error) {
-      if (!child.running || Date.now() > deadline) throw error
+      if (!child.running) throw error
+      if (Date.now() > deadline) throw Object.assign(child.silence(where, withinMs / 1000), { cause: error })
       await pause(10)
     }
   }

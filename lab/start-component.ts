@@ -17,6 +17,10 @@ export interface StartHooks {
   readonly report: (line: string) => void
 }
 
+/** What keeps a DNS server from starting is a mistake in a zone file; the message before it names file, line and column. */
+const ZONE_ADVICE =
+  'corrija o arquivo, ou volte ao estado inicial · correct the file, or return to the initial state: npm run lab -- reset'
+
 /**
  * @param folder the lab's folder, for data and logs
  * @returns the process, once it is ready. @throws ChildFailure with its last words when it ends before
@@ -36,6 +40,7 @@ export async function startComponent(
     command: [process.execPath, component.program ?? ''],
     env: { ...compileCache(folder), ...component.env },
     logFile,
+    ...(component.host.role === 'dns' ? { advice: ZONE_ADVICE } : {}),
     onTell: line => report(`  ${name}: ${line}`),
   })
   onChild(child)
