@@ -1,0 +1,161 @@
+/**
+ * The rules about the network: ports in use, proxy variables, the system's resolver, Docker, and 172.20.0.0/24.
+ *
+ * Read beside: judge.ts (the list of rules), networks.ts
+ * Pure: facts in, findings out.
+ */
+import { COMPOSE_PREFIX, LOOPBACK_PREFIX, networkMap, WWW } from '#shared/network-map.ts'
+import { type DoctorFacts, type Finding, finding, type Listener } from './facts.ts'
+import { overlaps } from './networks.ts'
+
+/** Where the lab is published on 127.0.0.1, for Windows and for Docker: edge proxies, DNS, painel, SOCKS5. */
+const PUBLISHED = [8081, 8082, 8083, 5300, 9000, 1080]
+const COMPOSE_NETWORK = `${COMPOSE_PREFIX}.0/24`
+
+/** Ports that another program has. Those of a lab that runs here are its own. */
+export function ports(facts: DoctorFacts): Finding {
+  const map = networkMap(facts.prefix, facts.lowestPort <= 53 ? 'low' : 'high')
+  const needed = map.hosts.filter(host => !host.planned)
+  const own = facts.platform === 'linux' || facts.platform === 'wsl' ? needed : []
+  const blocking = own.flatMap(place =>
+    facts.listeners.filter(listener => isForeign(facts, listener) && isAt(listener, place)),
+  )
+  const published = PUBLISHED.flatMap(port =>
+    facts.listeners.filter(listener => isForeign(facts, listener) && isAt(listener, { address: '127.0.0.1', port })),
+  )
+  if (blocking.length > 0) {
+    const places = describe(blocking)
+    return finding(
+      'ports',
+      'problem',
+      `outro programa está usando as portas do laboratório: ${places}; encerre-o, ou use outro começo de endereço`,
+      `another program is using the lab's ports: ${places}; end it, or use another prefix`,
+      ['LAB_PREFIX=127.21.0 npm start'],
+    )
+  }
+  if (published.length > 0 && !facts.lab.running) {
+    const places = describe(published)
+    return finding(
+      'ports',
+      'warning',
+      `em uso em 127.0.0.1: ${places}; npm start funciona sem elas, o Docker e o navegador do Windows precisam delas`,
+      `in use on 127.0.0.1: ${places}; npm start works without them, Docker and the browser of Windows need them`,
+    )
+  }
+  return finding(
+    'ports',
+    'ok',
+    'as portas do laboratório estão livres, ou são dele',
+    "the lab's ports are free, or its own",
+  )
+}
+
+function isForeign({ lab }: DoctorFacts, { pid }: Listener): boolean {
+  return !lab.running || (pid !== undefined && !lab.pids.includes(pid))
+}
+
+function isAt(listener: Listener, { address, port }: { address: string; port: number }): boolean {
+  return listener.port === port && (listener.address === '*' || listener.address === address)
+}
+
+function describe(listeners: readonly Listener[]): string {
+  const texts = listeners.map(({ protocol, address, port, program, pid }) => {
+    const who = program ?? (pid === undefined ? undefined : `pid ${pid}`)
+    return `${address}:${port}/${protocol}${who === undefined ? '' : ` (${who}${program && pid ? `, pid ${pid}` : ''})`}`
+  })
+  return [...new Set(texts)].join(', ')
+}
+
+/** With a proxy set, curl sends the lab's requests there and prints nothing. */
+export function proxyVariables({ proxyVariables: variables, prefix, platform }: DoctorFacts): Finding {
+  const proxies = Object.keys(variables).filter(name => !/^no_proxy$/i.test(name))
+  const exceptions = Object.entries(variables).find(([name]) => /^no_proxy$/i.test(name))?.[1] ?? ''
+  const covered = exceptions.split(',').some(entry => entry.trim() === '*') || exceptions.includes(`${prefix}.0`)
+  if (proxies.length === 0 || covered)
+    return finding(
+      'proxy',
+      'ok',
+      'nenhum proxy desvia as requisições do laboratório',
+      "no proxy diverts the lab's requests",
+    )
+  return finding(
+    'proxy',
+    'warning',
+    `${proxies.join(', ')}: curl e npm passam por um proxy, que não conhece o laboratório; use curl --noproxy '*', ou uma exceção`,
+    `${proxies.join(', ')}: curl and npm use a proxy, which does not know the lab; use curl --noproxy '*', or an exception`,
+    platform === 'win32'
+      ? [`$env:no_proxy = "127.0.0.1,localhost,.meutrabalho.com.br"`]
+      : [`export no_proxy=127.0.0.1,localhost,${prefix}.0/24,.meutrabalho.com.br`],
+  )
+}
+
+/** The system's resolver need not be changed. It is named because it has a cache of its own. */
+export function resolver({ platform, systemdResolved, prefix }: DoctorFacts): Finding {
+  const [how, inEnglish] =
+    platform === 'linux' && systemdResolved
+      ? ['o systemd-resolved (127.0.0.53), com cache', 'systemd-resolved (127.0.0.53), with a cache']
+      : ['o sistema', 'the system']
+  const server = platform === 'linux' || platform === 'wsl' ? `${prefix}.5` : '127.0.0.1 -p 5300'
+  return finding(
+    'resolver',
+    'ok',
+    `quem resolve nomes aqui é ${how}: ele não conhece ${WWW}, e o navegador do laboratório não precisa dele`,
+    `names are resolved by ${inEnglish}: it does not know ${WWW}, and the lab's browser does not need it`,
+    [`dig @${server} ${WWW}`, 'npm run lab -- browser'],
+  )
+}
+
+export function docker({ docker: facts, platform }: DoctorFacts): Finding {
+  const needed = platform === 'darwin' || platform === 'win32'
+  if (facts.running) return finding('docker', 'ok', 'o Docker está funcionando', 'Docker is running')
+  if (!needed && !facts.installed)
+    return finding('docker', 'ok', 'sem Docker: npm start não precisa dele', 'no Docker: npm start does not need it')
+  const level = needed ? 'problem' : 'warning'
+  if (!facts.installed)
+    return finding('docker', level, 'falta o Docker Desktop', 'Docker Desktop is missing', [
+      'https://docs.docker.com/get-started/get-docker/',
+    ])
+  const start = {
+    linux: ['sudo systemctl start docker', 'sudo usermod -aG docker "$USER"'],
+    wsl: ['sudo service docker start'],
+    darwin: ['open -a Docker'],
+    win32: ['Start-Process "C:\\Program Files\\Docker\\Docker\\Docker Desktop.exe"'],
+  }[platform]
+  return finding(
+    'docker',
+    level,
+    'o Docker está instalado, mas não responde: ligue-o, ou entre no grupo docker',
+    'Docker is installed but does not answer: start it, or join the group docker',
+    start,
+  )
+}
+
+/** Compose needs 172.20.0.0/24, and so does the test network. */
+export function network({ docker: { networks }, routes, lab }: DoctorFacts): Finding {
+  const others = networks.filter(({ name, subnet }) => !/(^|_)lab$/.test(name) && overlaps(subnet, COMPOSE_NETWORK))
+  if (others.length > 0) {
+    const names = others.map(({ name, subnet }) => `${name} (${subnet})`).join(', ')
+    return finding(
+      'network',
+      'problem',
+      `outra rede do Docker usa ${COMPOSE_NETWORK}: ${names}; desligue aquele projeto e remova a rede`,
+      `another Docker network uses ${COMPOSE_NETWORK}: ${names}; stop that project and remove the network`,
+      others.map(({ name }) => `docker network rm ${name}`),
+    )
+  }
+  const ours = networks.filter(({ subnet }) => overlaps(subnet, COMPOSE_NETWORK)).map(({ subnet }) => subnet)
+  const routed = routes.filter(route => overlaps(route, COMPOSE_NETWORK) && !ours.includes(route))
+  if (routed.length > 0 && !lab.running)
+    return finding(
+      'network',
+      'warning',
+      `esta máquina já tem uma rota para ${routed.join(', ')} (VPN, máquinas virtuais?): docker compose pode falhar; npm start usa ${LOOPBACK_PREFIX}`,
+      `this machine has a route to ${routed.join(', ')} already (VPN, virtual machines?): docker compose may fail; npm start uses ${LOOPBACK_PREFIX}`,
+    )
+  return finding(
+    'network',
+    'ok',
+    `${COMPOSE_NETWORK} está livre para o Docker`,
+    `${COMPOSE_NETWORK} is free for Docker`,
+  )
+}

@@ -1,0 +1,105 @@
+/**
+ * How the system can be made to ask the lab's DNS server for the one domain, and how to undo it. Nobody has to: `npm run lab -- browser`
+ * works without. Each system has its own way, and each is printed, never done.
+ *
+ * Read beside: resolved.conf(5) (`DNS=` takes address:port, `Domains=~` routes one domain), macOS resolver(5), Windows NRPT
+ * Pure: values in, command lines out.
+ */
+import { ZONE } from '#shared/network-map.ts'
+import type { Platform } from '../platform.ts'
+
+export interface ResolverSetup {
+  readonly title: { readonly portuguese: string; readonly english: string }
+  /** Command lines, each as it can be typed. */
+  readonly set: readonly string[]
+  readonly undo: readonly string[]
+}
+
+/** @param server where the lab's DNS server answers; on Windows and macOS that is 127.0.0.1:5300 of Docker Compose */
+export function resolverSetup(
+  platform: Platform,
+  server: { readonly address: string; readonly port: number },
+  systemdResolved: boolean,
+): ResolverSetup {
+  if (platform === 'darwin') return onMac(server)
+  if (platform === 'win32' || platform === 'wsl') return onWindows()
+  return systemdResolved ? withSystemdResolved(server) : withoutIt(server)
+}
+
+function withSystemdResolved({ address, port }: { address: string; port: number }): ResolverSetup {
+  const file = '/etc/systemd/resolved.conf.d/meutrabalho.conf'
+  return {
+    title: {
+      portuguese: `fazer o systemd-resolved perguntar ao laboratório só por ${ZONE}`,
+      english: `have systemd-resolved ask the lab for ${ZONE} alone`,
+    },
+    set: [
+      'sudo mkdir -p /etc/systemd/resolved.conf.d',
+      `printf '[Resolve]\\nDNS=${address}:${port}\\nDomains=~${ZONE}\\n' | sudo tee ${file}`,
+      'sudo systemctl restart systemd-resolved',
+      `resolvectl query www.${ZONE}`,
+    ],
+    undo: [`sudo rm ${file}`, 'sudo systemctl restart systemd-resolved'],
+  }
+}
+
+/** glibc has no per-domain servers, and resolv.conf(5) no ports: dnsmasq has both. */
+function withoutIt({ address, port }: { address: string; port: number }): ResolverSetup {
+  return {
+    title: {
+      portuguese: `este sistema não separa domínios; pergunte ao laboratório com dig, ou use dnsmasq só para ${ZONE}`,
+      english: `this system cannot tell domains apart; ask the lab with dig, or use dnsmasq for ${ZONE} alone`,
+    },
+    set: [`dig @${address} -p ${port} www.${ZONE}`, `dnsmasq --no-daemon --server=/${ZONE}/${address}#${port}`],
+    undo: [],
+  }
+}
+
+function onMac({ address, port }: { address: string; port: number }): ResolverSetup {
+  const file = `/etc/resolver/${ZONE}`
+  return {
+    title: {
+      portuguese: `fazer o macOS perguntar ao laboratório só por ${ZONE}`,
+      english: `have macOS ask the lab for ${ZONE} alone`,
+    },
+    set: [
+      'sudo mkdir -p /etc/resolver',
+      `printf 'nameserver ${address}\\nport ${port}\\n' | sudo tee ${file}`,
+      'sudo dscacheutil -flushcache; sudo killall -HUP mDNSResponder',
+      `dscacheutil -q host -a name www.${ZONE}`,
+    ],
+    undo: [`sudo rm ${file}`],
+  }
+}
+
+/** A rule of the NRPT has no port, and the answers are addresses that Windows cannot reach: SOCKS5 is the way there. */
+function onWindows(): ResolverSetup {
+  return {
+    title: {
+      portuguese: `no Windows use o navegador do laboratório: uma regra de DNS (NRPT) não aceita porta. Com um servidor DNS na porta 53 de 127.0.0.1, no PowerShell como administrador`,
+      english: `on Windows use the lab's browser: a DNS rule (NRPT) has no port. With a DNS server on port 53 of 127.0.0.1, in PowerShell as administrator`,
+    },
+    set: [
+      'npm run lab -- browser',
+      `Add-DnsClientNrptRule -Namespace ".${ZONE}" -NameServers "127.0.0.1"`,
+      'Clear-DnsClientCache',
+      `Resolve-DnsName www.${ZONE}`,
+    ],
+    undo: [`Get-DnsClientNrptRule | Where-Object Namespace -eq ".${ZONE}" | Remove-DnsClientNrptRule -Force`],
+  }
+}
+
+/** The three caches that hide round robin, and how to empty those that can be emptied. */
+export function cacheAdvice(platform: Platform, systemdResolved: boolean): string[] {
+  const system = {
+    linux: systemdResolved ? 'resolvectl flush-caches' : undefined,
+    wsl: 'ipconfig.exe /flushdns',
+    darwin: 'sudo dscacheutil -flushcache; sudo killall -HUP mDNSResponder',
+    win32: 'ipconfig /flushdns',
+  }[platform]
+  return [
+    ...(system === undefined ? [] : [system]),
+    'chrome://net-internals/#dns     Clear host cache',
+    'chrome://net-internals/#sockets Flush socket pools',
+  ]
+}
