@@ -108,3 +108,29 @@ t.test('npm run lab -- zone check judges a file, whose name or second argument s
   writeFileSync(bad, '$TTL 5\n@ IN SOA ns1 root 1 2 3 4 5\n@ NS ns1\nns1 A 172.20.0.5\nwww A 172.20.0.256\n')
   t.match(await command(t, '.lab', 'zone', 'check', bad), { code: 1, output: new RegExp(`${bad}:5:\\d+: .*256`) })
 })
+
+t.test('npm run lab: dig and load need a running lab; doctor and browser --dry-run do not', async t => {
+  const folder = scratch(t)
+  for (const args of [
+    ['dig', 'www.meutrabalho.com.br'],
+    ['load', '--count=1'],
+  ])
+    t.match(await command(t, folder, ...args), { code: 1, output: /no lab is running here: npm start/ }, args.join(' '))
+  for (const args of [['dig'], ['load', '--fast'], ['browser', 'lynx'], ['doctor', 'x']])
+    t.match(await command(t, folder, ...args), { code: 1, output: /this is not a command/ }, args.join(' '))
+
+  const doctor = await command(t, folder, 'doctor', '--json')
+  const { platform, findings, resolver } = JSON.parse(doctor.output)
+  t.match([platform, resolver.set.length > 0], ['linux', true])
+  for (const id of ['system', 'packages', 'ports', 'clock', 'docker', 'network'])
+    t.ok(
+      findings.some((finding: { id: string }) => finding.id === id),
+      id,
+    )
+  const told = await command(t, folder, 'doctor')
+  t.match(told.output, /^ ✓ .*Linux, Node v/)
+  t.match(told.output, /Se quiser: .*\n If you like: /)
+
+  const dry = await command(t, folder, 'browser', '--dry-run')
+  t.match(dry.output, dry.code === 0 ? /--proxy-server=socks5:\/\/127\.20\.0\.8:1080|--profile/ : /no browser found/)
+})

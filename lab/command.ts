@@ -5,6 +5,9 @@
  * Opens: what the command opens.
  */
 import { describeError } from '#shared/log.ts'
+import { browser } from './commands/browser.ts'
+import { dig, load } from './commands/client-commands.ts'
+import { doctor } from './commands/doctor.ts'
 import type { CommandContext, LabCommand } from './commands/lab-command.ts'
 import { down, power, reset, status } from './commands/machines.ts'
 import { zone } from './commands/zone.ts'
@@ -20,6 +23,10 @@ const COMMANDS: Readonly<Record<string, LabCommand>> = {
   resume: power('resume'),
   reset,
   zone,
+  dig,
+  load,
+  browser,
+  doctor,
 }
 
 /** A command that takes longer says so, every so often, in milliseconds. */
@@ -39,6 +46,8 @@ async function run(words: string[]): Promise<number> {
   }
   const [name = '', ...args] = words.filter(word => word !== '--json')
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (command?.accepts(args) && command.unhurried)
+    return carryOut(command, args, words.includes('--json'), line => process.stderr.write(`${line}\n`))
   if (command?.accepts(args))
     return showingThatItGoesOn(note => carryOut(command, args, words.includes('--json'), note))
   if (name !== '')

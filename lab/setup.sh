@@ -31,8 +31,11 @@ for word in "$@"; do # before anything is installed
 done
 
 system=$(uname -s)
-[ "$system" = Linux ] || fail "o laboratório roda no Linux e no WSL; no macOS e no Windows use o Docker · the lab runs on Linux and WSL; on macOS and Windows use Docker: docker compose up --build
-  Windows com WSL · with WSL:  wsl --install -d Debian"
+case $system:$program in
+  Linux:* | Darwin:lab/command.ts) ;; # on macOS, browser and doctor work beside a lab in Docker
+  *) fail "o laboratório roda no Linux e no WSL; no macOS e no Windows use o Docker · the lab runs on Linux and WSL; on macOS and Windows use Docker: docker compose up --build
+  Windows com WSL · with WSL:  wsl --install -d Debian" ;;
+esac
 assert_system_node
 
 case $program in
@@ -41,7 +44,7 @@ esac
 one_at_a_time
 case $program in
   lab/main.ts) install_packages "$(lab_packages)" "$(tools)" ;;
-  lab/command.ts) install_packages "$(node_packages)" '' ;;
+  lab/command.ts) [ "$system" != Linux ] || install_packages "$(node_packages)" '' ;;
   --test) install_packages "$(lab_packages) $(test_packages)" "$(browser_package) $(peer_packages)" ;;
   bench/main.ts) install_packages "$(lab_packages)" "$(peer_packages) $(load_packages)" ;;
   *) install_packages "$(node_packages)" '' ;;

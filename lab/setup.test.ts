@@ -187,6 +187,15 @@ t.test('setup.sh: outside Linux the way is Docker', async t => {
   }
 })
 
+t.test('setup.sh: on macOS the commands that need no lab of this machine run: browser, doctor', async t => {
+  const mac = clone(t, { programs: { uname: 'echo Darwin' }, without: ['setsid', 'flock', 'apt-get', 'mariadbd'] })
+  writeFileSync(mac.file('lab/command.ts'), 'console.log("up")')
+  const setup = mac.run('lab/command.ts', 'doctor')
+  t.strictSame(await setup.ended, DONE)
+  t.match(setup.output, /^up$/m)
+  t.match(mac.log('npm.log'), /^npm ci --omit=dev /)
+})
+
 t.test('setup.sh answers --help before anything is installed', async t => {
   for (const [program, words] of [
     ['lab/main.ts', /^npm start \[/],

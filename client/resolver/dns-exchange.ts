@@ -12,7 +12,14 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { Packet } from 'dns2'
-import { type AddressType, isSameName } from './address-answer.ts'
+import { isSameName } from './address-answer.ts'
+
+/** The types that the dns2 library can decode. */
+export type QueryType = keyof typeof Packet.TYPE
+
+export function isQueryType(type: string): type is QueryType {
+  return Object.hasOwn(Packet.TYPE, type)
+}
 
 export interface DnsServerAddress {
   readonly address: string
@@ -36,7 +43,7 @@ export class NoDnsResponse extends Error {
 export async function exchangeDns(
   server: DnsServerAddress,
   name: string,
-  type: AddressType,
+  type: QueryType,
   timeoutMs: number,
 ): Promise<DnsExchange> {
   const question = { id: randomInt(0x10000), name, type }
@@ -55,7 +62,7 @@ export async function exchangeDns(
 interface AskedQuestion {
   readonly id: number
   readonly name: string
-  readonly type: AddressType
+  readonly type: QueryType
 }
 
 /** Without EDNS, no response over UDP is longer (RFC 1035 §2.3.4). */

@@ -17,6 +17,8 @@ export interface CommandContext {
 }
 
 export interface LabCommand {
+  /** It lasts as long as the user likes: no progress is shown. */
+  readonly unhurried?: true
   /** Whether the command can have these arguments. Otherwise the list of commands is printed. */
   accepts(args: readonly string[]): boolean
   /** @returns the exit code; an error is printed as one sentence, and is exit code 1 */

@@ -12,6 +12,8 @@ fail() { printf '%s\n' "${clear}npm ${npm_lifecycle_event:-start}: $*" >&2; exit
 clear=''
 if [ -t 3 ]; then clear=$(printf '\r\033[K'); fi # the line of progress, which is written again and again
 
+# macOS has no setsid: Ctrl-C then reaches the step by itself.
+command -v setsid >/dev/null 2>&1 || setsid() { "$@"; }
 run() { setsid "$@" 3>&- 9<&- & step=$!; code=0; wait "$step" || code=$?; step=''; return $code; }
 
 # quietly NAME METER COMMAND …: what the command prints is shown only when it fails; from the third second on, progress is shown.

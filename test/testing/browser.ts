@@ -21,6 +21,9 @@ const PLACES = [
 /** The first of them that starts. (Ubuntu's chromium-browser may be a script that only asks for the snap.) */
 const browser = PLACES.find(place => spawnSync(place, ['--version']).status === 0)
 
+/** The browser's path; empty when there is none. */
+export const browserPath = browser ?? ''
+
 /** The reason why there is no browser here; undefined when there is one. */
 export function noBrowser(): string | undefined {
   return browser === undefined ? `Chromium is not installed: none of ${PLACES.join(', ')} starts` : undefined
@@ -28,7 +31,7 @@ export function noBrowser(): string | undefined {
 
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: browser ?? '',
+    executablePath: browserPath,
     // Without its sandbox, which cannot be made for root; everything it opens here is our own.
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
   })

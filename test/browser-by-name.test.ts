@@ -1,0 +1,67 @@
+/**
+ * A browser that joins the lab through SOCKS5, started as `npm run lab -- browser` starts it: names are resolved by the lab's DNS server, on
+ * a machine whose own resolver does not know them.
+ */
+import { tmpdir } from 'node:os'
+import { chromium } from 'playwright-core'
+import t from 'tap'
+import { hostNamed, WWW } from '#shared/network-map.ts'
+import { planBrowser, START_URL } from '../lab/browser/plan.ts'
+import { isLabProxy } from '../lab/browser/proxy-probe.ts'
+import { browserPath, noBrowser } from './testing/browser.ts'
+import { forget, startLab } from './testing/lab.ts'
+
+const skip = process.env.CI ? false : (noBrowser() ?? false)
+
+t.test(
+  'a browser with the SOCKS5 proxy finds www by name, and follows the DNS server to another frontend',
+  { skip },
+  async t => {
+    const lab = await startLab()
+    t.teardown(async () => {
+      await lab.stop()
+      forget(lab.folder)
+    })
+    const socks = hostNamed(lab.map, 'socks')
+    t.ok(await isLabProxy(socks.address, socks.port))
+    const ns1 = hostNamed(lab.map, 'ns1')
+    t.notOk(await isLabProxy(ns1.address, ns1.port), 'a DNS server is not the proxy')
+
+    const plan = planBrowser({
+      platform: 'linux',
+      browser: { name: 'chromium', path: browserPath, system: 'own' },
+      proxies: [`${socks.address}:${socks.port}`],
+      temp: tmpdir(),
+      home: '/',
+      root: true,
+      screen: true,
+      unique: `${process.pid}`,
+    })
+    if ('problem' in plan) throw new Error(plan.problem)
+    const [executablePath = '', ...words] = plan.command
+    const args = words.filter(word => word.startsWith('--') && !word.startsWith('--user-data-dir'))
+    const context = await chromium.launchPersistentContext(plan.profile, { executablePath, args, headless: true })
+    t.teardown(async () => {
+      await context.close()
+      forget(plan.profile)
+    })
+    const page = context.pages()[0] ?? (await context.newPage())
+    const servedBy = async () => {
+      const response = await page.goto(START_URL)
+      return `${response?.status()} ${response?.headers()['x-served-by']}`
+    }
+    const [, first = ''] = /^200 (frontend\d)$/.exec(await servedBy()) ?? []
+    t.ok(first, 'the page, from a frontend')
+    t.match(await page.title(), /./)
+    t.equal(new URL(page.url()).host, WWW, 'the port is not in the address, whichever the lab uses')
+
+    // The frontend is switched off: its connections end, the name is resolved again, and the page comes from another one.
+    await lab.command('stop', first)
+    t.match(await servedBy(), /^200 frontend\d$/)
+    t.notMatch(await servedBy(), first)
+
+    // Names and addresses outside the lab are refused by the proxy.
+    for (const url of ['http://example.com/', 'http://127.0.0.1:8099/'])
+      await t.rejects(page.goto(url), { message: /ERR_(SOCKS_CONNECTION_FAILED|PROXY|TUNNEL)/ }, url)
+  },
+)
