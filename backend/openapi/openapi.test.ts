@@ -139,6 +139,17 @@ t.test('every route returns the responses that it documents', async t => {
     t.equal(answer.status, status, `${key} ${status}`)
     t.equal(discrepancy(route(key), answer), undefined, key)
   }
+  const tried = new Set(cases.map(([key, , status]) => `${key} ${status}`))
+  const documented = one.routes.flatMap(route =>
+    Object.keys(operationOf(route).responses)
+      .filter(status => Number(status) < 400)
+      .map(status => `${operationKey(route)} ${status}`),
+  )
+  t.strictSame(
+    documented.filter(response => !tried.has(response)),
+    [],
+    'documented responses without a case above',
+  )
   const forms = (path: string, method: string, status: number) =>
     Object.keys(document.paths[path][method].responses[status].content)
   const [PROBLEM, PAGE] = ['application/problem+json', 'text/html']
