@@ -29,7 +29,8 @@ const backends = hostsOf(NAMESPACE_MAP, 'backend')
 await inNamespace(t, import.meta.filename, testThePage, noBrowser())
 
 async function testThePage(): Promise<void> {
-  const [lab, browser] = await Promise.all([startLab({ prefix: COMPOSE_PREFIX }), launchBrowser()])
+  let lab = await startLab({ prefix: COMPOSE_PREFIX })
+  const browser = await launchBrowser()
   t.teardown(async () => {
     await browser.close()
     await lab.stop()
@@ -92,6 +93,53 @@ async function testThePage(): Promise<void> {
     await page.clock.runFor('00:05')
     await until('the page repeats its request', () => sent().filter(request => request === 'GET /status').length > 2)
     await page.locator('#send-each-second').click()
+    t.strictSame(witness.complaints, [])
+  })
+
+  t.test('the first view: the request that loaded the page is row 0, and the first 401 is not an error', async t => {
+    const { page, witness } = await visitor(t)
+    await page.goto(URL)
+    await answered(page)
+    const [first, own] = await page.locator('#requests tr').all()
+    t.match(await own?.textContent(), /^0GET \/ 200esta página(frontend\d)/)
+    t.match(await own?.locator('.times').textContent(), /frontend/, 'with the time of the frontend')
+    t.match(await first?.textContent(), /GET \/perfil 401ninguém entrou ainda/)
+    t.equal(await page.locator('#requests .failed').count(), 0)
+    t.match(await page.locator('#verdict').textContent(), /Ninguém entrou ainda/)
+    t.equal(await page.locator('#trouble').isVisible(), false)
+    t.equal(await page.locator('#off').isVisible(), false)
+    t.strictSame(witness.complaints, [])
+  })
+
+  t.test('no text is smaller than 12 pixels, and nothing is wider than the screen', async t => {
+    const { page } = await visitor(t)
+    await page.goto(URL)
+    await answered(page)
+    for (const details of await page.locator('details').all())
+      await details.evaluate(open => open.setAttribute('open', ''))
+    for (const width of [320, 360, 700, 720, 960, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 900 })
+      // The drawing follows the width in an event of its own.
+      await page.locator(`#chain${width < 704 ? '.tall' : ':not(.tall)'}`).waitFor()
+      t.strictSame(await page.evaluate(SMALL_TEXT), [], `${width} pixels`)
+      t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${width} pixels: no scrolling`)
+    }
+  })
+
+  t.test('while a request is open, the path of the request before it is faint', async t => {
+    const { page, witness } = await visitor(t)
+    await page.goto(URL)
+    await answered(page)
+    const answer = Promise.withResolvers<void>()
+    const delay = async (route: Route) => {
+      await answer.promise
+      await route.continue()
+    }
+    await page.route('**/status', delay, { times: 1 })
+    await page.locator('#send-one').click()
+    await page.locator('#chain.waiting').waitFor()
+    answer.resolve()
+    await page.locator('#chain:not(.waiting)').waitFor()
     t.strictSame(witness.complaints, [])
   })
 
@@ -158,6 +206,10 @@ async function testThePage(): Promise<void> {
 
     await page.locator('#send-twelve').click()
     await page.locator('#send-twelve[aria-pressed=true]').waitFor({ state: 'detached' })
+    const widths = await page
+      .locator('#backends .fill')
+      .evaluateAll(bars => bars.map(bar => (bar as { style: { width: string } }).style.width))
+    t.ok(widths.includes('100%'), 'the bars of the backends have their own scale')
     const served = await page.locator('#requests td.way').allTextContents()
     for (const backend of backends)
       t.ok(served.filter(way => way.includes(backend)).length >= 3, `${backend} in ${served}`)
@@ -184,6 +236,50 @@ async function testThePage(): Promise<void> {
     t.strictSame([...witness.complaints, ...later.witness.complaints], [])
   })
 
+  t.test('a backend that is off looks different, with the reason and the command that starts it', async t => {
+    const { page, witness } = await visitor(t)
+    await page.goto(URL)
+    await answered(page)
+    await lab.command('stop', 'backend2')
+    await page.locator('#send-each-second').click()
+    await page.locator('#chain .off', { hasText: 'backend2' }).getByText('fora do ar').waitFor()
+    const row = page.locator('#machines-off li', { hasText: 'backend2' })
+    await row.getByText('recusa conexões').waitFor()
+    t.equal(await row.locator('code').textContent(), 'npm run lab -- start backend2')
+    await lab.command('start', 'backend2')
+    await page.locator('#off').waitFor({ state: 'hidden' })
+    await page.locator('#send-each-second').click()
+    t.equal(await page.locator('#chain .off').count(), 0)
+    await until('every machine is found healthy again', settled)
+    t.strictSame(witness.complaints, [])
+  })
+
+  t.test('without MySQL a log-in fails at MySQL, not at Redis', async t => {
+    const { page, witness } = await visitor(t, {}, [NOT_LOGGED_IN, /status of 503 /])
+    await page.goto(URL)
+    await answered(page)
+    await lab.command('stop', 'mysql')
+    await logIn(page, 'ana', 'ana-no-laboratorio')
+    await page.locator('#login-trouble').getByText('não consegue falar com o MySQL').waitFor()
+    await page.locator('#chain .mysql.off').getByText('fora do ar').waitFor()
+    t.equal(await page.locator('#machines-off code').textContent(), 'npm run lab -- start mysql')
+    const [cross, box] = [
+      await page.locator('#chain .cross').boundingBox(),
+      await page.locator('#chain .mysql').boundingBox(),
+    ]
+    t.ok(cross && box && cross.x < box.x + box.width && cross.x + cross.width > box.x, 'the cross is on MySQL, across')
+    t.ok(cross && box && cross.y < box.y + box.height && cross.y + cross.height > box.y, 'the cross is on MySQL, down')
+    await lab.command('start', 'mysql')
+    await logIn(page, 'ana', 'ana-no-laboratorio')
+    await until('the log-in works again', async () => {
+      if (await page.locator('#profile').isVisible()) return true
+      await page.locator('#password').press('Enter')
+      return false
+    })
+    await page.locator('#off').waitFor({ state: 'hidden' })
+    t.strictSame(witness.complaints, [])
+  })
+
   t.test('an error is explained in words, and the explanation goes away with it', async t => {
     const { page, witness } = await visitor(t, {}, [NOT_LOGGED_IN, /status of 50[23] /, /ERR_CONNECTION_REFUSED/])
     await page.goto(URL)
@@ -197,10 +293,17 @@ async function testThePage(): Promise<void> {
       .locator('#trouble')
       .getByText(/50[23] /)
       .waitFor()
+    t.match(
+      await page.locator('#requests tr').first().locator('.times').textContent(),
+      /frontend/,
+      'with the time of the frontend',
+    )
+    await seeErrorPage(t)
     await Promise.all(frontends.map(name => lab.command('stop', name)))
     await page.locator('#send-one').click()
     await page.locator('#trouble').getByText('não conseguiu falar com nenhum frontend').waitFor()
     t.equal(await page.locator('#chain .cross').count(), 1)
+    t.match(await page.locator('#machines-off').textContent(), /npm run lab -- status\nnpm run lab -- start frontend\d/)
 
     await Promise.all([...frontends, ...backends].map(name => lab.command('start', name)))
     await until('every machine is found healthy again', settled)
@@ -209,6 +312,18 @@ async function testThePage(): Promise<void> {
     t.equal(await page.locator('#trouble').isVisible(), false)
     t.strictSame(witness.complaints, [])
   })
+
+  /** While no backend runs, an address that a browser opens is a page too, in both languages. */
+  async function seeErrorPage(t: Test): Promise<void> {
+    const { page } = await visitor(t, { javaScriptEnabled: false }, [/status of 50[23] /])
+    const response = await page.goto(`${URL}perfil`)
+    t.match(response?.status(), /^50[23]$/)
+    t.match(response?.headers()['content-type'], /^text\/html/)
+    await page.getByRole('heading', { name: /^Erro 50[23]$/ }).waitFor()
+    await page.locator('#choose-en').check({ force: true })
+    await page.getByRole('heading', { name: /^Error 50[23]$/ }).waitFor()
+    t.strictSame(await page.evaluate(SMALL_TEXT), [])
+  }
 
   t.test('the language can be switched, is set in `lang`, and is kept for the next visit', async t => {
     const { page, witness } = await visitor(t)
@@ -264,7 +379,37 @@ async function testThePage(): Promise<void> {
       t.strictSame(witness.complaints, [])
     }
   })
+
+  t.test('SESSIONS=memory: the page says which backend keeps the session, and which one does not know it', async t => {
+    await lab.stop()
+    lab = await startLab({ prefix: COMPOSE_PREFIX, env: { SESSIONS: 'memory' } })
+    await until('every machine is found healthy', settled)
+    const { page, witness } = await visitor(t, {}, [NOT_LOGGED_IN])
+    await page.goto(URL)
+    await answered(page)
+    await logIn(page, 'ana', 'ana-no-laboratorio')
+    await page
+      .locator('#trouble')
+      .getByText(/^backend\d guardou sua sessão na própria memória .*; backend\d não a conhece/)
+      .waitFor()
+    const [creator = ''] = (await page.locator('#trouble').textContent())?.match(/backend\d/) ?? []
+    await page.locator('#send-each-second').click()
+    await page.locator('#verdict', { hasText: 'continua sendo' }).waitFor()
+    t.match(await page.locator('#session-server').textContent(), creator)
+    await page.locator('#verdict', { hasText: 'não conhece sua sessão' }).waitFor()
+    t.equal(await page.locator('#profile').isVisible(), true)
+    t.strictSame(witness.complaints, [])
+  })
 }
+
+/** Run in the page: the texts that are drawn with less than 12 pixels; hidden ones and those for screen readers are left out. */
+const SMALL_TEXT = `[...document.querySelectorAll('body *')].flatMap(element => {
+  const text = [...element.childNodes].find(node => node.nodeType === 3 && node.textContent.trim())
+  if (!text || element.getBoundingClientRect().width < 2) return []
+  const scale = element.ownerSVGElement ? element.getScreenCTM().a : 1
+  const pixels = scale * Number.parseFloat(getComputedStyle(element).fontSize)
+  return pixels < 12 ? [pixels.toFixed(1) + ' ' + text.textContent.trim()] : []
+})`
 
 async function logIn(page: Page, username: string, password: string): Promise<void> {
   await page.locator('#username').fill(username)

@@ -64,8 +64,9 @@ export function showTrouble(element, request, creator) {
     wait: retryAfter ? translate('seconds', { count: retryAfter }) : translate('aMoment'),
   })
   element.append(sentence)
-  // The `detail` of a problem is in English; beside Portuguese it would not help.
-  if (language() === 'en' && typeof body?.detail === 'string') element.append(createElement('small', '', body.detail))
+  // Where there is no better sentence. The `detail` of a problem is in English, so it is shown only beside English.
+  const detailed = trouble.text === 'trouble400' && language() === 'en'
+  if (detailed && typeof body?.detail === 'string') element.append(createElement('small', '', body.detail))
   // The logs are read after an error of a server. After a wrong password they would not help.
   if (status >= 500 && requestId) {
     element.append(createElement('small', '', `${translate('requestId')} `, createElement('code', '', requestId)))

@@ -191,7 +191,7 @@ export const TEXTS = {
   },
   trouble503Mysql: {
     'pt-BR':
-      '503 Service Unavailable: {backend} está no ar, mas não consegue falar com o MySQL, onde ficam os usuários e as senhas. Quem já entrou continua entrando, porque a sessão está no Redis.',
+      '503 Service Unavailable: {backend} está no ar, mas não consegue falar com o MySQL, onde ficam os usuários e as senhas. Quem já entrou continua logado, porque a sessão está no Redis.',
     en: '503 Service Unavailable: {backend} is up but cannot reach MySQL, where users and passwords are kept. Users who are logged in stay so, because their sessions are in Redis.',
   },
   trouble503Backend: {
@@ -257,7 +257,7 @@ export const TEXTS = {
     'pt-BR': 'O servidor não aceitou esta requisição ({status}).',
     en: 'The server did not accept this request ({status}).',
   },
-  requestId: { 'pt-BR': 'Número desta requisição nos logs:', en: 'The id of this request in the logs:' },
+  requestId: { 'pt-BR': 'Identificador desta requisição nos logs:', en: 'The id of this request in the logs:' },
   seconds: { 'pt-BR': '{count} s', en: '{count} s' },
   aMoment: { 'pt-BR': 'um pouco', en: 'a moment' },
   theFrontend: { 'pt-BR': 'o frontend', en: 'the frontend' },
