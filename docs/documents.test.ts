@@ -67,3 +67,23 @@ t.test('both READMEs have the same commands, and those for macOS are in the synt
     t.doesNotThrow(() => execFileSync('bash', ['-n', '-c', script]), script)
   }
 })
+
+t.test('a decision that the code refers to is a heading of docs/decisions.md', async t => {
+  const headings = [...readFileSync('docs/decisions.md', 'utf8').matchAll(/^### (.*)$/gm)].map(([, text = '']) => text)
+  const sources = execFileSync('git', ['ls-files', '*.ts', '*.yaml'], { encoding: 'utf8' }).trim().split('\n')
+  for (const file of sources)
+    for (const [, title = ''] of readFileSync(file, 'utf8').matchAll(/decisions\.md \("([^"]+)"\)/g)) {
+      t.ok(
+        headings.some(heading => heading.includes(title)),
+        `${file}: "${title}"`,
+      )
+    }
+  t.ok(headings.length > 40)
+})
+
+t.test('the README of each folder begins with a summary in Portuguese', async t => {
+  const readmes = documents.filter(({ file }) => /^[\w-]+\/README\.md$/.test(file))
+  t.ok(readmes.length >= 9)
+  for (const { file, text } of readmes)
+    t.match(text.split('\n').slice(0, 6).join('\n'), /^\*\*Em português\.\*\* /m, file)
+})

@@ -1,7 +1,7 @@
 /**
  * Before anything starts: may we bind the low ports, and is every place on the map free?
  *
- * Read beside: roster.ts, docs/decisions.md ("ports"); bind(2)
+ * Read beside: roster.ts; bind(2)
  * Touches the world: binds each address and port for a moment.
  */
 import { createSocket } from 'node:dgram'

@@ -1,7 +1,7 @@
 /**
  * The network map: which host has which address and port. The only place where the lab's addresses are written down.
  *
- * Read beside: docs/decisions.md ("one map, two prefixes"), dns-server/zones/db.meutrabalho.com.br (the same map as a zone)
+ * Read beside: docs/decisions.md ("Network map"), dns-server/zones/db.meutrabalho.com.br (the same map as a zone)
  * Pure: a prefix in, hosts out.
  */
 

@@ -81,3 +81,12 @@ t.test('the image runs without root and without development packages', async t =
   t.match(dockerfile, /^USER node$/m)
   t.match(dockerfile, /npm ci --omit=dev/)
 })
+
+t.test('every folder that the image copies is let through by .dockerignore', async t => {
+  const [dockerfile, ignore] = ['Dockerfile', '.dockerignore'].map(file =>
+    readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'),
+  ) as [string, string]
+  const copied = [...dockerfile.matchAll(/^COPY (.*) \S+$/gm)].flatMap(([, sources = '']) => sources.split(' '))
+  t.ok(copied.includes('client') && copied.includes('shared'))
+  for (const source of copied) t.ok(ignore.split('\n').includes(`!${source}`), source)
+})

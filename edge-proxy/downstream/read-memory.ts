@@ -7,7 +7,7 @@
  * Socket, for which there is one. This uses private fields of Node; where a future Node has other fields, and where this file
  * is not plugged in (main.ts), the edge reads with read-plainly.ts.
  *
- * Read beside: read-plainly.ts, client-connection.ts, docs/decisions.md ("Accepted sockets are read into kept memory")
+ * Read beside: read-plainly.ts, client-connection.ts, docs/decisions.md ("Reading client sockets")
  * Touches the world: takes over one TCP socket.
  */
 import { type OnReadOpts, type Server, Socket } from 'node:net'

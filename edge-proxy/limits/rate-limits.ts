@@ -6,7 +6,7 @@
  * client over all edges, so it gets the whole limit; a client that uses one edge only gets a third.
  *
  * Read beside: token-bucket.ts, ../answerers.ts (where it plugs in), RFC 6585 §4 (429), RFC 9110 §10.2.3 (Retry-After),
- *   docs/decisions.md ("Limits by share")
+ *   docs/decisions.md ("RATE_LIMIT")
  * Pure: keeps the buckets; the time comes in.
  */
 import { isOwnAddress } from '#shared/own-address.ts'

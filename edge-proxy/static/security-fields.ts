@@ -2,7 +2,7 @@
  * Security fields: they restrict what the page may do in a browser, so that an error in it, or markup in a user's name, does little harm.
  *
  * Read beside: W3C Content Security Policy 3, WHATWG Fetch §3.7 (Cross-Origin-Resource-Policy), W3C Referrer Policy §3,
- *   docs/decisions.md ("What a page without TLS cannot ask for")
+ *   docs/decisions.md ("Security fields without TLS")
  * Pure: constants.
  */
 
