@@ -92,7 +92,8 @@ export interface ExchangeContext {
 export interface ExchangeObserver {
   /** A backend was chosen, or none was left. @returns the reason, in one sentence */
   picked(backends: readonly Backend[], choice: Choice | undefined, tried: readonly Backend[], now: number): string
-  /** There is a connection, and the head of the request was sent on it. */
+  /** There is a connection; the head of the request will be sent on it now. */
+  connected(attempt: Attempt): void
   sent(attempt: Attempt, head: string): void
   /** The head of the final response has arrived. */
   answering(attempt: Attempt, head: ResponseHead): void
@@ -166,6 +167,7 @@ export class Exchange implements UpstreamUser {
     const { request } = this
     const { name, random } = this.#context
     this.#connected = true
+    this.#observer?.connected(this.attempts.current)
     this.requestRelay.begin((this.#upstream as UpstreamLink).socket, {
       edge: name,
       edgeAddress: this.#client.localAddress,

@@ -24,7 +24,14 @@ export interface EventKinds {
   /** The head of a request was read. The request may still be refused, answered by the edge itself, or forwarded. */
   'edge.received': ReceivedEvent
   /** A backend was chosen for a request, or none was left (`null`). */
-  'edge.pick': { readonly backend: string | null; readonly reason: string | undefined }
+  'edge.pick': {
+    readonly backend: string | null
+    readonly reason: string | undefined
+    /** What decided: the rotation, the number of open requests, a cookie; `null` when none was left. */
+    readonly by?: string | null
+    /** Backends that could not be chosen: down, banned, in maintenance, or tried before for this request. */
+    readonly skipped?: readonly string[]
+  }
   /** A connection to the backend is there. `ms`: how long opening it took; 0 for one that was open. */
   'edge.connected': { readonly backend: string; readonly connection: 'new' | 'kept alive'; readonly ms: number }
   /** The head of the request was sent to the backend. */

@@ -10,6 +10,7 @@ import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import { HEALTH_PATH } from '#shared/health.ts'
 import type { Attempt } from '../balance/attempts.ts'
+import { isAvailable } from '../balance/availability.ts'
 import type { Backend } from '../balance/backend.ts'
 import { type Choice, explainChoice } from '../balance/balancer.ts'
 import type { ReceivedRequest } from '../downstream/received-request.ts'
@@ -40,15 +41,24 @@ export class ExchangeEvents implements ExchangeObserver {
     const reason = explainChoice(backends, choice, tried, now)
     const backend = choice?.backend.name ?? null
     this.#attemptAt = now
-    this.#events.publish('edge.pick', () => ({ backend, reason }), this.#request.id)
+    const skipped = backends.filter(
+      other => other !== choice?.backend && (tried.includes(other) || !isAvailable(other, now)),
+    )
+    const detail = () => ({ backend, reason, by: choice?.by ?? null, skipped: skipped.map(({ name }) => name) })
+    this.#events.publish('edge.pick', detail, this.#request.id)
     return reason
   }
 
-  sent({ choice, reused }: Attempt, head: string): void {
-    const { id, head: received } = this.#request
+  connected({ choice, reused }: Attempt): void {
     const backend = choice.backend.name
     const connection = reused ? 'kept alive' : 'new'
-    this.#events.publish('edge.connected', () => ({ backend, connection, ms: reused ? 0 : this.#elapsed }), id)
+    const detail = () => ({ backend, connection, ms: reused ? 0 : this.#elapsed }) as const
+    this.#events.publish('edge.connected', detail, this.#request.id)
+  }
+
+  sent({ choice }: Attempt, head: string): void {
+    const { id, head: received } = this.#request
+    const backend = choice.backend.name
     const fields = fieldVerdicts(received.fields, head)
     this.#events.publish('edge.sent', () => ({ backend, head: masked(head), fields }), id)
   }
