@@ -191,7 +191,7 @@ t.test('a folder without zones, an address that is not ours, a port in use: one 
   t.teardown(() => rmSync(empty, { recursive: true }))
   const none = start(t, { ZONES: empty })
   t.equal((await none.ended).code, 1)
-  t.match(none.output, /ZONES=.*a folder with at least one zone file/)
+  t.match(none.output, /ZONES=.*the folder must have at least one zone file/)
 
   const wrong = start(t, { ADDRESS: `${PREFIX}.20` })
   t.equal((await wrong.ended).code, 1)

@@ -1,10 +1,11 @@
 /**
- * The DNS server. Shell: opens UDP and TCP on ADDRESS:53 (or 5300), and the admin endpoint on ADDRESS:9100.
+ * The DNS server. Shell: opens UDP and TCP on ADDRESS:53 (or 5300) and at ALSO_LISTEN, and the admin endpoint on ADDRESS:9100.
  *
  * Read beside: README.md (reading order), server/handlers.ts and server/respond.ts (what happens to a query), server/deciders.ts (what plugs in)
  */
 import { randomBytes } from 'node:crypto'
 import { openAdmin } from '#shared/admin.ts'
+import { alsoListen } from '#shared/also-listen.ts'
 import { systemClock as clock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import { run } from '#shared/lifecycle.ts'
@@ -56,12 +57,18 @@ await run('dns-server', async life => {
   const queryLog = { enabled: config.queryLog }
   const compiled = new Compiled(zones, orderer, metrics.countUdp)
   const { datagram, stream } = handlersFor(service, compiled, isLimited, { metrics, events, log, queryLog })
-  const udp = await listenUdp(host.address, host.port, datagram, log)
-  onStop(udp.close)
-  const tcp = await listenTcp(host.address, host.port, stream, clock, log)
-  onStop(tcp.close)
+  const tcpConnections: { readonly size: number }[] = []
+  const listen = async (address: string, port: number) => {
+    const udp = await listenUdp(address, port, datagram, log)
+    onStop(udp.close)
+    const tcp = await listenTcp(address, port, stream, clock, log)
+    onStop(tcp.close)
+    tcpConnections.push(tcp.connections)
+  }
+  await listen(host.address, host.port)
+  await alsoListen(config.also, life, listen)
 
-  const connections = () => tcp.connections.size
+  const connections = () => tcpConnections.reduce((sum, { size }) => sum + size, 0)
   registerGauges(metrics.registry, { zones, frontends: frontends.report, connections })
   const told = toldTo(log, events)
   const admin = await openAdmin({

@@ -5,17 +5,15 @@
  * Pure: an environment in, settings out.
  */
 import { isIPv4 } from 'node:net'
-import { type Host, hostAt, hostsOf, type NetworkMap } from '#shared/network-map.ts'
-import { type Environment, identity, integer, oneOf, SettingError } from '#shared/settings.ts'
+import { hostAt, hostsOf, type NetworkMap } from '#shared/network-map.ts'
+import { type Environment, type Identity, identity, integer, oneOf, SettingError } from '#shared/settings.ts'
 import type { BackendAddress } from './balance/backend.ts'
 import { ALGORITHMS, type Algorithm } from './balance/balancer.ts'
 import type { DiscoverySettings } from './discovery/discovery.ts'
 import { readDiscovery } from './discovery/settings.ts'
 import { DEFAULT_LIMITS, type LimitSettings, SCOPES } from './limits/rate-limits.ts'
 
-export interface EdgeConfig {
-  readonly host: Host
-  readonly serverName: string
+export interface EdgeConfig extends Omit<Identity, 'map'> {
   readonly backends: readonly BackendAddress[]
   /** How to find the backends in DNS; then `backends` are those of the map, used until DNS answers. */
   readonly discovery: DiscoverySettings | undefined
@@ -35,11 +33,10 @@ export interface EdgeConfig {
 }
 
 export function readConfig(env: Environment): EdgeConfig {
-  const { host, map, serverName } = identity(env, 'frontend', 'Frontend')
+  const { map, ...who } = identity(env, 'frontend', 'Frontend')
   const discovery = readDiscovery(env.BACKENDS, map)
   return {
-    host,
-    serverName,
+    ...who,
     backends: readBackends(discovery === undefined ? env.BACKENDS : undefined, map),
     discovery,
     algorithm: oneOf(env, 'BALANCE', ALGORITHMS, 'round-robin'),

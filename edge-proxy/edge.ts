@@ -3,7 +3,7 @@
  * stops without losing a request.
  *
  * Read beside: main.ts (which puts it together), downstream/client-connection.ts, exchange.ts, answerers.ts, gateway/
- * Touches the world: listens on one TCP port.
+ * Touches the world: listens on TCP ports.
  */
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
@@ -69,7 +69,7 @@ export class Edge implements ConnectionServer, ExchangeContext {
   draining = false
 
   readonly #options: EdgeOptions
-  readonly #listener: Server
+  readonly #listeners: Server[] = []
   readonly #deadlines: Deadlines
   readonly #connections = new Set<ClientConnection>()
   #emptied: (() => void) | undefined
@@ -85,18 +85,19 @@ export class Edge implements ConnectionServer, ExchangeContext {
     this.date = httpDateOf(options.clock)
     this.#options = options
     this.#deadlines = new Deadlines(options.clock)
-    // Half-open: a client may send FIN after its request and still wait for the response.
-    const sockets = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true }
-    this.#listener = createServer(sockets, socket => this.#accept(socket))
   }
 
-  /** Listens. @returns the port, for callers that asked for 0 */
+  /** Listens, at one place more for each call; limits count the connections of all places. @returns the port, for callers that asked for 0 */
   async listen(address: string, port: number): Promise<number> {
-    this.#listener.listen({ host: address, port, backlog: 4096 })
-    await once(this.#listener, 'listening')
+    // Half-open: a client may send FIN after its request and still wait for the response.
+    const sockets = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true }
+    const listener = createServer(sockets, socket => this.#accept(socket))
+    listener.listen({ host: address, port, backlog: 4096 })
+    await once(listener, 'listening')
+    this.#listeners.push(listener)
     // accept(2) failed: that connection is lost, and the edge goes on.
-    this.#listener.on('error', error => this.#options.log.warn('a connection could not be accepted', { why: error }))
-    const bound = this.#listener.address()
+    listener.on('error', error => this.#options.log.warn('a connection could not be accepted', { why: error }))
+    const bound = listener.address()
     return bound !== null && typeof bound === 'object' ? bound.port : port
   }
 
@@ -171,7 +172,7 @@ export class Edge implements ConnectionServer, ExchangeContext {
     const accepted = () => this.counters.connections
     if (graceMs > 0) await this.#pause(graceMs)
     await untilQuiet({ accepted }, graceMs > 0 ? QUIET : AT_ONCE, this.clock)
-    const closed = new Promise(resolve => this.#listener.close(resolve))
+    const closed = Promise.all(this.#listeners.map(listener => new Promise(resolve => listener.close(resolve))))
     for (const connection of [...this.#connections]) connection.drain()
     if (this.#connections.size > 0) {
       await Promise.race([new Promise<void>(emptied => (this.#emptied = emptied)), this.#pause(finishMs)])

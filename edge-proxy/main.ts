@@ -2,11 +2,12 @@
  * The edge proxy: receives HTTP/1.1 from browsers, serves the page, and forwards the rest to the backend whose turn it is.
  *
  * Read beside: README.md (reading order), docs/life-of-a-request.md
- * Shell: listens on ADDRESS, port 80 or 8080 (clients) and 9100 (admin); connects to the backends.
+ * Shell: listens on ADDRESS, port 80 or 8080 (clients) and 9100 (admin), and at ALSO_LISTEN; connects to the backends.
  */
 
 import { fileURLToPath } from 'node:url'
 import { openAdmin } from '#shared/admin.ts'
+import { alsoListen } from '#shared/also-listen.ts'
 import { systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import { run } from '#shared/lifecycle.ts'
@@ -33,7 +34,8 @@ const PUBLIC = fileURLToPath(new URL('./public/', import.meta.url))
 /** Milliseconds for open exchanges after the grace time; lifecycle.ts ends the process after 15 s in any case. */
 const FINISH_MS = 4_000
 
-await run('edge-proxy', async ({ log, onStop }) => {
+await run('edge-proxy', async life => {
+  const { log, onStop } = life
   const config = readConfig(process.env)
   const { host } = config
   const clock = systemClock
@@ -78,6 +80,7 @@ await run('edge-proxy', async ({ log, onStop }) => {
   // Without DNS, or until it answers, the backends are those of the configuration.
   if (discovery === undefined || discovery.silent) await setBackends(config.backends)
   await edge.listen(host.address, host.port)
+  await alsoListen(config.also, life, (address, port) => edge.listen(address, port))
   onStop(() => edge.drain(config.graceMs, FINISH_MS))
   onStop(() => discovery?.stop())
   log.info('listening', { address: `${host.address}:${host.port}`, backends: cluster.backends.length })

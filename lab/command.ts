@@ -10,6 +10,7 @@ import { dig, load } from './commands/client-commands.ts'
 import { doctor } from './commands/doctor.ts'
 import type { CommandContext, LabCommand } from './commands/lab-command.ts'
 import { down, power, reset, status } from './commands/machines.ts'
+import { tryExperiment } from './commands/try.ts'
 import { zone } from './commands/zone.ts'
 import { isHelp, readConfig } from './config.ts'
 import { help } from './help.ts'
@@ -22,6 +23,7 @@ const COMMANDS: Readonly<Record<string, LabCommand>> = {
   pause: power('pause'),
   resume: power('resume'),
   reset,
+  try: tryExperiment,
   zone,
   dig,
   load,

@@ -2,17 +2,34 @@ import t from 'tap'
 import { networkMap } from '#shared/network-map.ts'
 import { guide, statusTable, waitingLine } from './guide.ts'
 
+const USUAL = { wsl: false, behindProxy: false, variables: '' }
+
 t.test('guide() shows the addresses and ports in force', async t => {
-  const low = guide(networkMap('127.20.0', 'low'))
+  const low = guide(networkMap('127.20.0', 'low'), USUAL, {})
   t.match(low, /DNS\s+127\.20\.0\.5:53\b/)
   t.match(low, 'dig @127.20.0.5 www.meutrabalho.com.br\n')
   t.match(low, 'http://127.20.0.20/ ')
-  const high = guide(networkMap('127.26.9', 'high'))
+  const high = guide(networkMap('127.26.9', 'high'), USUAL, {})
   t.match(high, 'dig @127.26.9.5 -p 5300 www.meutrabalho.com.br\n')
   t.match(high, 'http://127.26.9.20:8080/ ')
   t.match(high, /^ *curl .*--connect-to ::127\.26\.9\.20:8080 .*http:\/\/www\.meutrabalho\.com\.br\/login$/m)
   t.match(high, /^ *curl .*--connect-to ::127\.26\.9\.21:8080 .*http:\/\/www\.meutrabalho\.com\.br\/perfil$/m)
   t.notMatch(high, /127\.20\.0|:80\b/)
+})
+
+t.test('guide() prints what works where the lab runs', async t => {
+  const map = networkMap('127.20.0', 'low')
+  const published = { ns1: '127.0.0.1:5300', frontend1: '127.0.0.1:8081' }
+  t.match(guide(map, USUAL, published), /^ +localhost +ns1 127\.0\.0\.1:5300 {2}frontend1 127\.0\.0\.1:8081$/m)
+  t.match(guide(map, USUAL, {}), /^ +localhost +nada: .* the ports are in use$/m)
+  t.match(guide(map, { ...USUAL, wsl: true }, published), /^ +http:\/\/localhost:8081\/ .*a browser of Windows$/m)
+  t.match(guide(map, { ...USUAL, wsl: true }, {}), /^ +http:\/\/127\.20\.0\.20\/ /m, 'where nothing is published')
+  const proxied = guide(map, { ...USUAL, behindProxy: true }, {})
+  t.equal(proxied.match(/curl -s --noproxy '\*' --connect-to/g)?.length, proxied.match(/curl/g)?.length)
+  t.match(
+    guide(map, { ...USUAL, variables: "LAB_DIR='my lab' " }, {}),
+    /^ +LAB_DIR='my lab' npm run lab -- stop backend2/m,
+  )
 })
 
 t.test('statusTable() aligns its columns, and says in both languages what is on', async t => {

@@ -6,16 +6,32 @@
  */
 import { ADMIN_PORT, authority, type Host, hostNamed, hostsOf, type NetworkMap, WWW } from '#shared/network-map.ts'
 import type { ComponentStatus } from './component-status.ts'
+import type { Surroundings } from './surroundings.ts'
 
-/** The map and the things to try, after a start. */
-export function guide(map: NetworkMap): string {
+/**
+ * The map and the things to try, after a start.
+ *
+ * @param published where hosts listen on 127.0.0.1 too, by name: `{ frontend1: '127.0.0.1:8081' }`
+ */
+export function guide(
+  map: NetworkMap,
+  { wsl, behindProxy, variables }: Surroundings,
+  published: Readonly<Record<string, string>>,
+): string {
   const dns = hostNamed(map, 'ns1')
   const edges = hostsOf(map, 'frontend')
   const [edge = dns] = edges
   const dig = `dig @${dns.address}${dns.port === 53 ? '' : ` -p ${dns.port}`} ${WWW}`
   // The cookie belongs to the name, so curl is given the name and told where to connect.
-  const curl = (to: Host) => `curl -s --connect-to ::${to.address}:${to.port}`
+  const curl = (to: Host) => `curl -s ${behindProxy ? "--noproxy '*' " : ''}--connect-to ::${to.address}:${to.port}`
   const login = `-c /tmp/sid -H 'Content-Type: application/json' -d '{"username":"ana","password":"ana-no-laboratorio"}'`
+  const inWindows = published[edge.name]?.replace('127.0.0.1', 'localhost')
+  const page =
+    wsl && inWindows
+      ? `http://${inWindows}/   no navegador do Windows · in a browser of Windows`
+      : `http://${authority(edge)}/   no navegador · in a browser`
+  const also = Object.entries(published).map(([name, place]) => `${name} ${place}`)
+  const lab = `${variables}npm run lab --`
   return `
  Mapa da rede · network map
    DNS        ${place(dns)}  (udp, tcp)
@@ -24,17 +40,19 @@ export function guide(map: NetworkMap): string {
    Redis      ${place(hostNamed(map, 'redis'))}
    MySQL      ${place(hostNamed(map, 'mysql'))}
    admin      ${dns.address}:${ADMIN_PORT} … (cada componente · every component: /status /metrics /events)
+   localhost  ${also.join('  ') || 'nada: as portas estão em uso · nothing: the ports are in use'}
 
  Experimente · Try
+   ${lab} try        as experiências do README, com estes endereços e portas · the experiments of the README, with these addresses and ports
    ${dig}
-       três endereços, um passo adiante a cada pergunta · three addresses, one step on at every question
-   http://${authority(edge)}/   no navegador · in a browser
+       três endereços, em rodízio a cada consulta · three addresses, in rotation at each query
+   ${page}
        usuários · users: ana / ana-no-laboratorio, bruno / bruno-no-laboratorio
    ${curl(edge)} ${login} http://${WWW}/login
    ${curl(edges[1] ?? edge)} -b /tmp/sid http://${WWW}/perfil
-       entrou por um, segue logado em outro · logged in through one, still logged in on another
-   npm run lab -- stop backend2     (status | stop NOME | start NOME | reset)
-       desligue uma máquina; alguém nota? · switch a machine off; does anybody notice?
+       o login em um frontend vale em outro · a login at one frontend is valid at another
+   ${lab} stop backend2     (status | stop NOME | start NOME | reset | down)
+       desligue uma máquina; alguém nota? · switch a machine off; does a user notice?
 `
 }
 

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import dns2 from 'dns2'
 import t, { type Test } from 'tap'
+import { WWW } from '#shared/network-map.ts'
 import { loopbackPrefix } from '../test/testing/loopback.ts'
 import { isAlive } from '../test/testing/processes.ts'
 import { scratch } from '../test/testing/scratch.ts'
@@ -17,11 +19,12 @@ function launcher(t: Test) {
   mkdirSync(folder)
   const said: string[] = []
   const config = { ...readConfig({}), folder, prefix: loopbackPrefix() }
-  const lab = new Launcher(config, 'high', line => said.push(line))
+  const published = { ns1: `${config.prefix}.99:5399`, frontend1: `${config.prefix}.99:8081` }
+  const lab = new Launcher(config, 'high', line => said.push(line), published)
   t.teardown(() => lab.stopAll())
   const of = (name: string) => lab.status().find(component => component.name === name)
   const pids = () => lab.status().flatMap(({ pid }) => pid ?? [])
-  return { lab, folder, said, of, pids }
+  return { lab, folder, said, of, pids, published }
 }
 
 /** One letter, as in proc(5): T is stopped by a signal. */
@@ -30,7 +33,7 @@ function processState(pid: number): string {
 }
 
 t.test('Launcher switches single machines off and on, and resets all of them', async t => {
-  const { lab, folder, said, of, pids } = launcher(t)
+  const { lab, folder, said, of, pids, published } = launcher(t)
   t.ok(lab.status().every(({ state, since }) => state === 'stopped' && since === 0))
   const starting = lab.startAll()
   await t.rejects(lab.stopOne('mysql'), { message: 'mysql ainda está sendo ligado · is still being started' })
@@ -44,6 +47,19 @@ t.test('Launcher switches single machines off and on, and resets all of them', a
     t.equal(state, name === 'backend4' ? 'stopped' : 'running', name)
     if (name !== 'backend4') t.ok(isAlive(pid), name)
   }
+
+  // frontend1 and ns1 listen at a second place as well, and are one process each.
+  const page = await fetch(`http://${published.frontend1}/healthz`)
+  t.match([page.status, page.headers.get('x-served-by')], [200, 'frontend1'])
+  const [dns = '', port = ''] = published.ns1.split(':')
+  for (const client of [dns2.UDPClient, dns2.TCPClient]) {
+    const { answers } = await client({ dns, port: Number(port) })(WWW, 'A')
+    t.equal(answers.length, 3)
+  }
+  await lab.stopOne('frontend1')
+  await t.rejects(fetch(`http://${published.frontend1}/healthz`))
+  await lab.startOne('frontend1')
+  t.equal((await fetch(`http://${published.frontend1}/healthz`)).status, 200)
 
   // Off, as by pulling the plug.
   const { pid = 0 } = of('backend2') ?? {}
@@ -63,7 +79,7 @@ t.test('Launcher switches single machines off and on, and resets all of them', a
   await t.rejects(async () => lab.resumeOne('backend2'), { message: 'backend2 não está pausado · is not paused' })
   lab.pauseOne('backend2')
   t.match(of('backend2'), { state: 'paused' })
-  t.equal(processState(of('backend2')?.pid ?? 0), 'T')
+  await until('it stands still', () => processState(of('backend2')?.pid ?? 0) === 'T') // kill(2) returns earlier
   await t.rejects(lab.startOne('backend2'), { message: /^backend2 .* is paused: npm run lab -- resume backend2$/ })
   await t.rejects(async () => lab.pauseOne('backend2'), { message: /^backend2 .* is not running/ })
   lab.resumeOne('backend2')

@@ -34,11 +34,11 @@ export class Launcher {
   #stopping = false
   #ended = false
 
-  constructor(config: LabConfig, ports: PortRange, report: Report) {
+  constructor(config: LabConfig, ports: PortRange, report: Report, published: Readonly<Record<string, string>> = {}) {
     this.map = networkMap(config.prefix, ports)
     this.#config = config
     this.#report = report
-    this.#waves = roster(this.map, config)
+    this.#waves = roster(this.map, config, published)
   }
 
   /** The hosts whose places must be free before the start. */

@@ -4,14 +4,17 @@
  * Read beside: launcher.ts, guide.ts, setup.sh (which ran before this, and brought what is missing)
  * Opens: the control socket in the lab's folder. Everything else is opened by the processes it starts.
  */
+import { release } from 'node:os'
 import { describeError } from '#shared/log.ts'
+import { networkMap } from '#shared/network-map.ts'
 import { isHelp, type LabConfig, readConfig } from './config.ts'
 import { type Control, openControl } from './control.ts'
 import { prepareFolder } from './folder.ts'
 import { guide, waitingLine } from './guide.ts'
 import { help } from './help.ts'
 import { Launcher } from './launcher.ts'
-import { assertFree, portsWeMayBind } from './ports.ts'
+import { assertFree, portsWeMayBind, publishable } from './ports.ts'
+import { surroundingsFrom } from './surroundings.ts'
 
 /** A start that prints nothing for this long says what it is waiting for, in milliseconds. */
 const QUIET_MS = 3_000
@@ -41,7 +44,8 @@ try {
 async function start(config: LabConfig): Promise<void> {
   const started = performance.now()
   const ports = config.ports === 'auto' ? await portsWeMayBind(config.prefix) : config.ports
-  const lab = new Launcher(config, ports, print)
+  const published = await publishable(networkMap(config.prefix, ports).hosts)
+  const lab = new Launcher(config, ports, print, published)
   prepareFolder(config.folder)
   control = await openControl(config.folder, lab, () => stop(0))
   process.on('exit', control.close)
@@ -59,7 +63,7 @@ async function start(config: LabConfig): Promise<void> {
     print(
       '! --edge=http-proxy: um GET com o campo Trailer derruba este proxy · one GET with a Trailer field ends this proxy (peers/http-proxy-edge.ts)',
     )
-  print(guide(lab.map))
+  print(guide(lab.map, surroundingsFrom(process.env, release()), published))
   print(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s  ·  Ctrl-C desliga tudo · stops everything`)
 }
 

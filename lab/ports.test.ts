@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import t, { type Test } from 'tap'
-import { ADMIN_PORT, hostNamed, networkMap } from '#shared/network-map.ts'
+import { ADMIN_PORT, hostNamed, networkMap, PUBLISHED_PORTS } from '#shared/network-map.ts'
 import { loopbackPrefix } from '../test/testing/loopback.ts'
 import { Spawned, unprivileged } from '../test/testing/spawned.ts'
-import { assertFree, portsWeMayBind } from './ports.ts'
+import { assertFree, portsWeMayBind, publishable } from './ports.ts'
 
 const map = networkMap(loopbackPrefix(), 'high')
 const [, second, third] = map.prefix.split('.')
@@ -68,5 +68,17 @@ t.test('portsWeMayBind() is high where the system forbids low ports, low for roo
   t.equal(
     nobody.output,
     `high\n${ns1.address}:53 (ns1, TCP): só root pode usar esta porta; use as portas altas · only root may use this port; use the high ones: LAB_PORTS=high npm start\n`,
+  )
+})
+
+t.test('publishable() leaves out a port of 127.0.0.1 that is taken', async t => {
+  const before = await publishable(map.hosts)
+  for (const [name, place] of Object.entries(before)) t.match(place, `127.0.0.1:${PUBLISHED_PORTS[name]}`)
+  const port = PUBLISHED_PORTS.frontend2 ?? 0
+  if ('frontend2' in before) await holdTcp(t, '127.0.0.1', port)
+  t.notOk('frontend2' in (await publishable(map.hosts)))
+  t.strictSame(
+    Object.keys(before).filter(name => !(name in PUBLISHED_PORTS)),
+    [],
   )
 })

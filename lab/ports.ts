@@ -7,7 +7,15 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { ADMIN_PORT, type Host, hostNamed, networkMap, type PortRange, prefixOf } from '#shared/network-map.ts'
+import {
+  ADMIN_PORT,
+  type Host,
+  hostNamed,
+  networkMap,
+  type PortRange,
+  PUBLISHED_PORTS,
+  prefixOf,
+} from '#shared/network-map.ts'
 
 /** A place on the map that cannot be had; the message says who holds what, and what to do. */
 export class PlaceTaken extends Error {
@@ -55,6 +63,24 @@ function explain(code: string | undefined, host: Host, port: number, protocol: s
     )
   }
   throw new PlaceTaken(`${place}: não pode ser usado · cannot be bound: ${code}`)
+}
+
+const PUBLISHED_AT = '127.0.0.1'
+
+/**
+ * The hosts that can also be published on 127.0.0.1, where that port is free.
+ *
+ * @returns by the host's name, where: `{ frontend1: '127.0.0.1:8081' }`
+ */
+export async function publishable(hosts: readonly Host[]): Promise<Record<string, string>> {
+  const found: Record<string, string> = {}
+  for (const { name, role } of hosts) {
+    const port = PUBLISHED_PORTS[name]
+    if (port === undefined || (await bindTcp(PUBLISHED_AT, port)) !== undefined) continue
+    if (role === 'dns' && (await bindUdp(PUBLISHED_AT, port)) !== undefined) continue
+    found[name] = `${PUBLISHED_AT}:${port}`
+  }
+  return found
 }
 
 /** The addresses of the next lab on this machine: `127.21.0` after `127.20.0`. */

@@ -26,6 +26,9 @@ t.test('roster() tells each program where it lives and what it is called', async
     spare: false,
   })
   t.match(of('ns1'), { program: 'dns-server/main.ts', env: { ADDRESS: '127.20.0.5', ZONES: '.lab/zones' } })
+  t.match(of('frontend3')?.env, { ALSO_LISTEN: 'none' })
+  const [, , edges = []] = roster(map, own, { frontend2: '127.0.0.1:8082' })
+  t.match(edges[1]?.env, { ALSO_LISTEN: '127.0.0.1:8082' })
   t.match(of('frontend3'), {
     program: 'edge-proxy/main.ts',
     env: { SERVER_NAME: 'Frontend 3', BACKENDS: 'dns:backends.meutrabalho.com.br' },

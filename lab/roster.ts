@@ -18,14 +18,22 @@ export interface Component {
   readonly spare: boolean
 }
 
-/** Each wave starts when the one before is ready: what others need comes first. */
-export function roster(map: NetworkMap, config: Pick<LabConfig, 'dns' | 'edge' | 'folder'>): Component[][] {
+/**
+ * Each wave starts when the one before is ready: what others need comes first.
+ *
+ * @param published where a host listens too, by its name (ports.ts)
+ */
+export function roster(
+  map: NetworkMap,
+  config: Pick<LabConfig, 'dns' | 'edge' | 'folder'>,
+  published: Readonly<Record<string, string>> = {},
+): Component[][] {
   const common = { LAB_PORTS: map.ports }
   const typescript = (host: Host, title: string, program: string, env: Record<string, string> = {}): Component => ({
     host,
     title,
     program,
-    env: { ADDRESS: host.address, SERVER_NAME: title, ...common, ...env },
+    env: { ADDRESS: host.address, SERVER_NAME: title, ALSO_LISTEN: published[host.name] ?? 'none', ...common, ...env },
     spare: host.spare,
   })
   const dnsProgram = config.dns === 'own' ? 'dns-server/main.ts' : 'peers/dns2-server.ts'
@@ -45,7 +53,7 @@ export function roster(map: NetworkMap, config: Pick<LabConfig, 'dns' | 'edge' |
     ],
     [
       ...hostsOf(map, 'frontend').map(host => typescript(host, `Frontend ${host.ordinal}`, edgeProgram, edgeEnv)),
-      typescript(hostNamed(map, 'socks'), 'SOCKS5', 'client/socks/main.ts', { SOCKS_ALSO: '127.0.0.1:1080' }),
+      typescript(hostNamed(map, 'socks'), 'SOCKS5', 'client/socks/main.ts'),
     ],
   ]
 }

@@ -48,6 +48,15 @@ export const LOOPBACK_PREFIX = '127.20.0'
 /** The admin endpoint of every TypeScript component, on the component's own address. */
 export const ADMIN_PORT = 9100
 
+/** Where a host is published on 127.0.0.1, by `npm start` and by Compose: Windows and macOS reach nothing else of WSL and of containers. */
+export const PUBLISHED_PORTS: Readonly<Record<string, number>> = {
+  frontend1: 8081,
+  frontend2: 8082,
+  frontend3: 8083,
+  ns1: 5300,
+  socks: 1080,
+}
+
 /** Redis Sentinel runs beside each Redis, at the same address. */
 export const SENTINEL_PORT = 26_379
 

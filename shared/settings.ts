@@ -5,6 +5,7 @@
  * Pure: an environment in, values out, or one clear sentence that names the variable.
  */
 import { isIPv4 } from 'node:net'
+import type { SecondPlace } from './also-listen.ts'
 import {
   type Host,
   type HostRole,
@@ -99,10 +100,12 @@ export interface Identity {
   readonly map: NetworkMap
   /** `Servidor 1`, `Frontend 2` …: what a page shows. */
   readonly serverName: string
+  /** Where the server listens beside its place on the map. */
+  readonly also: SecondPlace | undefined
 }
 
 /**
- * Reads `ADDRESS` (required), `LAB_PORTS` (low or high) and `SERVER_NAME`.
+ * Reads `ADDRESS` (required), `LAB_PORTS` (low or high), `SERVER_NAME` and `ALSO_LISTEN` (an IPv4 address and a port, or none).
  *
  * The address alone says who a process is: its first three octets are the map's prefix, the last one its host.
  *
@@ -122,5 +125,17 @@ export function identity(env: Environment, role: HostRole, title: string): Ident
       `é preciso um endereço de ${role} do mapa · an address of a ${role} on the map is needed: ${places.join(', ')}`,
     )
   }
-  return { host, map, serverName: text(env, 'SERVER_NAME', `${title} ${host.ordinal}`) }
+  return { host, map, serverName: text(env, 'SERVER_NAME', `${title} ${host.ordinal}`), also: secondPlace(env) }
+}
+
+function secondPlace(env: Environment): SecondPlace | undefined {
+  const given = text(env, 'ALSO_LISTEN', 'none')
+  if (given === 'none') return undefined
+  const [, address = '', port = ''] = /^([\d.]+):(\d{1,5})$/.exec(given) ?? []
+  if (isIPv4(address) && Number(port) > 0 && Number(port) <= 65_535) return { address, port: Number(port) }
+  throw new SettingError(
+    'ALSO_LISTEN',
+    given,
+    'use um endereço IPv4 e uma porta, ou none · an IPv4 address and a port, or none: 127.0.0.1:8081',
+  )
 }

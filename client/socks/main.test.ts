@@ -38,7 +38,7 @@ t.test('the SOCKS5 proxy takes curl to the lab by name, and nowhere else', withP
   await once(taken, 'listening')
   t.teardown(() => taken.close())
   const { port: takenPort } = taken.address() as { port: number }
-  const proxy = start(t, 'client/socks/main.ts', { ADDRESS: address, SOCKS_ALSO: `127.0.0.1:${takenPort}` })
+  const proxy = start(t, 'client/socks/main.ts', { ADDRESS: address, ALSO_LISTEN: `127.0.0.1:${takenPort}` })
   await proxy.says(/not listening .*EADDRINUSE/)
   await proxy.says(/ listening places=/)
   await dns.says(/ listening /)
@@ -61,11 +61,15 @@ t.test('the SOCKS5 proxy takes curl to the lab by name, and nowhere else', withP
 t.test('readConfig() reads the second place and SOCKS_OPEN, and names what it cannot use', async t => {
   const env = { ADDRESS: '127.20.0.8' }
   t.match(readConfig(env), { host: { name: 'socks', port: 1080 }, also: undefined, open: false })
-  t.match(readConfig({ ...env, SOCKS_ALSO: '127.0.0.1:1080', SOCKS_OPEN: '1' }), {
+  t.match(readConfig({ ...env, ALSO_LISTEN: '127.0.0.1:1080', SOCKS_OPEN: '1' }), {
     also: { address: '127.0.0.1', port: 1080 },
     open: true,
   })
   for (const wrong of ['1080', 'localhost:1080', '127.0.0.1:0', '127.0.0.1:70000', '256.0.0.1:1080'])
-    t.throws(() => readConfig({ ...env, SOCKS_ALSO: wrong }), { name: 'SettingError', message: /^SOCKS_ALSO=/ }, wrong)
+    t.throws(
+      () => readConfig({ ...env, ALSO_LISTEN: wrong }),
+      { name: 'SettingError', message: /^ALSO_LISTEN=/ },
+      wrong,
+    )
   t.throws(() => readConfig({ ADDRESS: '127.20.0.5' }), { name: 'SettingError' })
 })

@@ -6,10 +6,11 @@
  */
 import { Counter, Gauge, Registry } from 'prom-client'
 import { openAdmin } from '#shared/admin.ts'
+import { alsoListen } from '#shared/also-listen.ts'
 import { systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import { run } from '#shared/lifecycle.ts'
-import { createLog, describeError } from '#shared/log.ts'
+import { createLog } from '#shared/log.ts'
 import { hostsOf } from '#shared/network-map.ts'
 import { lookupEvent } from '../client-events.ts'
 import { StubResolver } from '../resolver/stub-resolver.ts'
@@ -25,7 +26,8 @@ declare module '#shared/event-kinds.ts' {
   }
 }
 
-await run('socks', async ({ onStop, tell }) => {
+await run('socks', async life => {
+  const { onStop } = life
   const { host, map, serverName, also, open } = readConfig(process.env)
   const log = createLog(host.name)
   const events = new Events(host.name)
@@ -64,19 +66,8 @@ await run('socks', async ({ onStop, tell }) => {
   })
 
   await server.listen(host.address, host.port)
-  const places = [`${host.address}:${host.port}`]
-  if (also) {
-    const place = `${also.address}:${also.port}`
-    try {
-      await server.listen(also.address, also.port)
-      places.push(place)
-    } catch (error) {
-      log.warn('not listening', { place, reason: describeError(error) })
-      tell(
-        `${place} já está em uso; o proxy SOCKS5 está em ${places[0]} · is in use; the SOCKS5 proxy is at ${places[0]}`,
-      )
-    }
-  }
+  const second = await alsoListen(also, life, (address, port) => server.listen(address, port))
+  const places = [`${host.address}:${host.port}`, ...second]
   const admin = await openAdmin({
     address: host.address,
     events,
