@@ -52,7 +52,8 @@ async function collect(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   try {
-    for await (const chunk of request) {
+    // Without destroyOnReturn an error here would close the connection before its response is sent.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       length += chunk.length
       if (length > BODY_LIMIT) throw tooLong()
       chunks.push(chunk)

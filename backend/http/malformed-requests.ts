@@ -12,6 +12,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { PROBLEM_TYPE, problem } from '#shared/problem.ts'
+import { isAnswered, sendAndRead } from './early-response.ts'
 
 /** A request whose head has been parsed, and whose response is sent later. */
 interface PendingRequest {
@@ -47,8 +48,8 @@ export class MalformedRequests {
 
   /** Answers with an error and closes. @param code of the event `clientError`, or `CONNECT` */
   refuse(code: string | undefined, socket: Duplex): void {
-    if (!socket.writable || code === 'ECONNRESET') return void socket.destroy()
     if (this.#refused.has(socket)) return // bytes after the garbage are ignored
+    if (!socket.writable || code === 'ECONNRESET' || isAnswered(socket)) return void socket.destroy()
     this.#refused.add(socket)
     const [status, why] = this.#sentences[code ?? ''] ?? [400, 'this is not an HTTP/1.1 request']
     const before = this.#responseBefore(socket)
@@ -66,7 +67,8 @@ export class MalformedRequests {
   #write(socket: Duplex, status: number, why: string): void {
     if (!socket.writable) return void socket.destroy()
     const body = JSON.stringify(problem(status, why))
-    socket.end(
+    sendAndRead(
+      socket,
       `HTTP/1.1 ${status} ${problem(status, why).title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
         `X-Request-Id: ${randomUUID()}\r\nX-Served-By: ${this.#name}\r\n` +
         `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -15,6 +15,7 @@ import { describeError, type Log } from '#shared/log.ts'
 import { Refusal } from '../refusal.ts'
 import { Trace } from '../trace.ts'
 import { chooseForm, type ResponseForm } from './accept.ts'
+import { isArriving, sendEarly } from './early-response.ts'
 import { defect, type ErrorPage, errorReply } from './error-reply.ts'
 import { type Caller, identifyCaller } from './forwarded.ts'
 import { MalformedRequests } from './malformed-requests.ts'
@@ -82,7 +83,7 @@ function dispatch(options: HttpServerOptions, request: IncomingMessage, response
   let form: ResponseForm = 'json'
   const finish = (reply: Reply) => {
     const ms = options.clock.now() - started
-    write(options, response, reply, trace, ms)
+    write(options, request, response, reply, trace, ms)
     options.observe(route, reply.status, ms)
     if (ABUSE.has(reply.status)) logAbuse(options.log, request, caller, reply)
     options.events.publish('backend.request', () => describe(request, caller, reply, trace, ms), trace.id)
@@ -137,7 +138,14 @@ function logDefect(log: Log, error: unknown, trace: Trace): Refusal {
   return defect(trace.id)
 }
 
-function write(options: HttpServerOptions, response: ServerResponse, reply: Reply, trace: Trace, ms: number): void {
+function write(
+  options: HttpServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+  trace: Trace,
+  ms: number,
+): void {
   if (response.headersSent || response.destroyed) return
   const { status, headers, body } = reply
   const fields = [...headers, 'X-Request-Id', trace.id, 'X-Served-By', options.name]
@@ -153,7 +161,8 @@ function write(options: HttpServerOptions, response: ServerResponse, reply: Repl
   // RFC 9110 §8.6: a 204 has no Content-Length; that of a 304 would be the length of the 200 that was not sent.
   if (status !== 204 && status !== 304) fields.push('Content-Length', String(Buffer.byteLength(body)))
   response.writeHead(status, fields)
-  response.end(body)
+  if (isArriving(request)) sendEarly(request, response, body)
+  else response.end(body)
 }
 
 /** Statuses that an attack causes: forbidden requests, and too many of them. Wrong passwords are logged by routes/login.ts. */
