@@ -38,6 +38,14 @@ export class Unavailable extends Refusal {
   }
 }
 
+/** The client of a request has closed its connection: nothing more is changed for it. 499 (nginx's number) is only seen in logs and metrics. */
+export class Abandoned extends Refusal {
+  override name = 'Abandoned'
+  constructor() {
+    super(499, 'the client closed the connection before its request was executed')
+  }
+}
+
 /** RFC 9110 §15.5.2: a 401 names at least one scheme. No registered scheme describes a form and a cookie, so this one is ours. */
 export const CHALLENGE = [
   'WWW-Authenticate',

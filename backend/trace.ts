@@ -1,9 +1,11 @@
 /**
- * The request id and the time that one request has spent in Redis and MySQL. Passed down to both; reported in `Server-Timing`.
+ * What is passed down from a request to Redis and MySQL: its id, the time that it has spent in each (reported in `Server-Timing`), and
+ * whether its client still waits for the response.
  *
  * Read beside: http/server.ts (makes one for each request); W3C Server Timing §3
  * Pure: adds up numbers that it is given.
  */
+import { Abandoned } from './refusal.ts'
 
 export class Trace {
   /** The X-Request-Id; empty for work that no request asked for. */
@@ -11,9 +13,27 @@ export class Trace {
   /** Milliseconds spent waiting for each, summed; undefined when no command was sent. */
   redis: number | undefined
   mysql: number | undefined
+  readonly #isAbandoned: () => boolean
 
-  constructor(id: string) {
+  /** @param isAbandoned whether the client has closed the connection */
+  constructor(id: string, isAbandoned: () => boolean = () => false) {
     this.id = id
+    this.#isAbandoned = isAbandoned
+  }
+
+  /** Whether the client has closed the connection: it will never see the response, and may have sent the request again elsewhere. */
+  get abandoned(): boolean {
+    return this.#isAbandoned()
+  }
+
+  /**
+   * Called before a change is made. A backend may stand still (SIGSTOP, a busy machine) between the arrival of a request and its
+   * execution. If its client has given up meanwhile and made the change at another backend, the old request must not undo it.
+   *
+   * @throws Abandoned
+   */
+  refuseAbandoned(): void {
+    if (this.abandoned) throw new Abandoned()
   }
 
   add(dependency: 'redis' | 'mysql', ms: number): void {

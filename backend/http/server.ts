@@ -77,7 +77,8 @@ function dispatch(options: HttpServerOptions, request: IncomingMessage, response
     forwardedProto: fields['x-forwarded-proto'] as string | undefined,
     requestId: fields['x-request-id'] as string | undefined,
   })
-  const trace = new Trace(caller.requestId)
+  const { socket } = request
+  const trace = new Trace(caller.requestId, () => socket.readableEnded || !socket.writable)
   options.events.publish('backend.received', () => describeRequest(request, caller), trace.id)
   let route: Route | undefined
   let form: ResponseForm = 'json'

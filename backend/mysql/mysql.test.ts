@@ -5,11 +5,13 @@ import t from 'tap'
 import { systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import { stopwatch } from '../../test/testing/stopwatch.ts'
+import { until } from '../../test/testing/until.ts'
 import { prefix, Servers } from '../testing/servers.ts'
 import { Trace } from '../trace.ts'
 import { MySql, type Statements } from './mysql.ts'
 
-await new Servers(t).startMysql()
+const servers = new Servers(t)
+await servers.startMysql()
 const mysql = new MySql({
   url: new URL(`mysql://lab:lab@${prefix}.3/meutrabalho`),
   clock: systemClock,
@@ -70,6 +72,42 @@ t.test('an error of the statement itself is passed to the caller', async t => {
   )
   await t.rejects(mysql.rows(trace, 'SELECT nonsense'), { code: 'ER_BAD_FIELD_ERROR' })
   await t.rejects(mysql.rows(trace, 'SELECT 1 FROM no_such_table'), { name: 'Unavailable' }, 'not set up yet')
+})
+
+t.test('transaction() makes no change for a client that has closed its connection before COMMIT', async t => {
+  const before = await nameOf(1)
+  let gone = false
+  const abandoned = new Trace('t', () => gone)
+  const change = mysql.transaction(abandoned, async statements => {
+    await rename(statements, 1, 'given up')
+    gone = true
+  })
+  await t.rejects(change, { name: 'Abandoned', status: 499 })
+  t.equal(await nameOf(1), before)
+  let called = false
+  const late = mysql.transaction(abandoned, async () => {
+    called = true
+  })
+  await t.rejects(late, { name: 'Abandoned' })
+  t.notOk(called, 'the work does not even begin')
+})
+
+// mysql2 counts its time-out from Execute. A server that stops before Prepare is answered would block a request for as long as it
+// stands still: 36 s were seen.
+t.test('a server that stops before a statement is prepared blocks neither a request nor the probe', async t => {
+  await mysql.rows(trace, 'SELECT 1')
+  servers.mysql?.signal('SIGSTOP')
+  t.teardown(() => servers.mysql?.signal('SIGCONT'))
+  await t.rejects(mysql.rows(trace, 'SELECT 2 AS never_prepared'), { name: 'Unavailable', status: 503 })
+  await t.rejects(mysql.probe(), { name: 'Unavailable' })
+  servers.mysql?.signal('SIGCONT')
+  await until('MySQL answers', () =>
+    mysql
+      .probe()
+      .then(() => true)
+      .catch(() => false),
+  )
+  t.strictSame(await mysql.rows(trace, 'SELECT 3 AS three'), [{ three: 3 }])
 })
 
 t.test('values are never part of the SQL', async t => {

@@ -67,19 +67,25 @@ export class MySql {
   }
 
   /**
-   * All statements or none. `work` may be called more than once (deadlock, lost connection), so it must do nothing but its statements.
+   * All statements or none; none if the client of the request has closed its connection before COMMIT. `work` may be called more than
+   * once (deadlock, lost connection), so it must do nothing but its statements.
    *
-   * @throws Unavailable when MySQL is down; also when the connection broke during COMMIT: then the change may have been made or not
+   * @throws Abandoned; Unavailable when MySQL is down, or when the connection broke during COMMIT: then the change may have been made
    */
   async transaction<T>(trace: Trace, work: (statements: Statements) => Promise<T>): Promise<T> {
     return this.#attempt(trace, async (statements, connection) => {
-      await connection.query(timed('START TRANSACTION'))
-      const result = await work(statements).catch(async error => {
-        // A lost connection is closed in #once, and the server rolls back by itself.
-        if (errorKind(error) !== 'lost') await connection.query(timed('ROLLBACK'))
+      trace.refuseAbandoned()
+      await bounded(connection, connection.query('START TRANSACTION'))
+      let result: T
+      try {
+        result = await work(statements)
+        trace.refuseAbandoned()
+      } catch (error) {
+        // Otherwise #once closes the connection, and the server rolls back by itself.
+        if (isUsable(error)) await bounded(connection, connection.query('ROLLBACK'))
         throw error
-      })
-      await connection.query(timed('COMMIT')).catch(error => {
+      }
+      await bounded(connection, connection.query('COMMIT')).catch(error => {
         throw new Unavailable(
           'mysql',
           'the connection to the database broke during COMMIT: check whether the change was made',
@@ -131,9 +137,8 @@ export class MySql {
       connection.release()
       return result
     } catch (error) {
-      // After a time-out the result may still come, and would be taken for that of the next statement: the connection is closed.
-      if (errorKind(error) === 'lost' || error instanceof Unavailable) connection.destroy()
-      else connection.release()
+      if (isUsable(error)) connection.release()
+      else connection.destroy()
       throw error
     }
   }
@@ -166,7 +171,7 @@ export class MySql {
       const started = this.#options.clock.now()
       let rows: number | undefined
       try {
-        const [result] = await connection.execute<Result>(timed(sql), [...values])
+        const [result] = await bounded(connection, connection.execute<Result>(sql, [...values]))
         rows = Array.isArray(result) ? result.length : result.affectedRows
         return result
       } finally {
@@ -183,17 +188,39 @@ export class MySql {
   }
 }
 
-/** mysql2 stops waiting after this time. The server still executes the statement, so the connection has to be closed. */
-function timed(sql: string) {
-  return { sql, timeout: STATEMENT_TIMEOUT_MS }
+/**
+ * Waits for MySQL at most {@link STATEMENT_TIMEOUT_MS}. Then the connection is closed, because the server still executes the statement,
+ * and its result would be taken for that of the next one. (The time-out of mysql2 begins with Execute, after Prepare has been answered:
+ * a server that stops before that would block the request as long as it stands still.)
+ *
+ * @throws Unavailable
+ */
+async function bounded<T>(connection: PoolConnection, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      connection.destroy()
+      reject(new Unavailable('mysql', 'MySQL does not answer in time'))
+    }, STATEMENT_TIMEOUT_MS)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 type MySqlWork<T> = (statements: Statements, connection: PoolConnection) => Promise<T>
 
+/** Whether the connection can be used after this error: not after a time-out, because its result may still come. */
+function isUsable(error: unknown): boolean {
+  return errorKind(error) !== 'lost' && !(error instanceof Unavailable)
+}
+
 /** A time-out is not tried again: the client would only wait three times as long. */
 function timedOut(error: unknown): boolean {
   const code = (error as { code?: string }).code
-  return error instanceof Unavailable || code === 'PROTOCOL_SEQUENCE_TIMEOUT' || code === 'ETIMEDOUT'
+  return error instanceof Unavailable || code === 'ETIMEDOUT'
 }
 
 /** An error of the statement itself (a duplicate key, for example) is passed to the caller. */

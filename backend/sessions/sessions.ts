@@ -35,6 +35,7 @@ export class Sessions {
    *
    * @param epoch from {@link SessionStore.epoch}, read before the user was looked up
    * @returns undefined when the sessions of the user were ended meanwhile: look the user up again
+   * @throws Abandoned when the client has closed the connection: a session that no browser has would only use memory
    */
   async begin(
     trace: Trace,
@@ -52,6 +53,7 @@ export class Sessions {
       createdAt: now,
       seenAt: now,
     }
+    trace.refuseAbandoned()
     const created = await this.store.create(trace, session, epoch, keyOf(oldId))
     return created ? { id, session } : undefined
   }
