@@ -86,6 +86,6 @@ t.test('120 logins at once: some succeed, some get 503, and other requests are a
   const refused = answers.filter(({ status }) => status === 503)
   t.equal(answers.filter(({ status }) => status === 200).length + refused.length, 120)
   t.ok(refused.length > 0, `${refused.length} got 503`)
-  t.ok(refused.every(({ headers }) => headers['retry-after'] === '1'))
+  t.ok(refused.every(({ headers }) => /^[1-9]$/.test(String(headers['retry-after']))))
   t.ok(slowest < 1000, `/healthz took ${Math.round(slowest)} ms of CPU at most`)
 })

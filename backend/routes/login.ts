@@ -66,12 +66,12 @@ async function authenticate(parts: LoginParts, context: RequestContext, username
   for (let i = 0; i < TRIES; i++) {
     const epoch = await sessions.store.epoch(trace, username)
     const account = await users.account(trace, username)
-    const { matches, outdated } = await hasher.verify(password, account?.password)
+    const { matches, outdated } = await hasher.verify(password, account?.password, trace)
     if (!account || !matches) {
       log.warn('a login was refused', { user: account?.username ?? '(unknown)', ...about })
       throw new Refusal(401, 'the user name or the password is wrong', { headers: CHALLENGE })
     }
-    if (outdated) await users.rehash(trace, account, await hasher.hash(password))
+    if (outdated) await users.rehash(trace, account, await hasher.hash(password, trace))
     const begun = await sessions.begin(trace, account, epoch, cookie)
     if (!begun) continue
     log.info('logged in', { user: username, session: begun.session.key.slice(0, 12), ...about })

@@ -43,12 +43,12 @@ export type OwnSession =
 
 /** @throws Refusal 409 (the user name is taken), 422 (the password) */
 export async function createUser(
-  { users, hasher }: Services,
+  services: Services,
   { trace, session: { user: actor } }: Requester,
   { username, name, role = 'aluno', password }: Static<typeof NewUserSchema>,
 ): Promise<UserRecord> {
-  const hash = await hashAcceptable(hasher, password, username)
-  return users.create(trace, actor.username, { username, name, role, password: hash })
+  const hash = await hashAcceptable(services, trace, password, username)
+  return services.users.create(trace, actor.username, { username, name, role, password: hash })
 }
 
 /**
@@ -62,7 +62,7 @@ export async function changeUser(
   wanted: Static<typeof UserChangeSchema>,
   isCurrent: (version: number) => boolean,
 ): Promise<{ user: UserRecord; own: OwnSession }> {
-  const { users, sessions, hasher } = services
+  const { users, sessions } = services
   const { trace, session } = requester
   const isOwn = id === session.user.id
   const before = await users.get(trace, id)
@@ -70,7 +70,7 @@ export async function changeUser(
   if (wanted.password !== undefined && isOwn) {
     await confirmPassword(services, requester, before.username, currentPassword)
   }
-  const password = wanted.password && (await hashAcceptable(hasher, wanted.password, before.username))
+  const password = wanted.password && (await hashAcceptable(services, trace, wanted.password, before.username))
   const change = {
     ...(name === undefined ? {} : { name }),
     ...(role === undefined ? {} : { role }),
@@ -130,13 +130,13 @@ async function confirmPassword(
   }
   await throttle.guard(trace, username, address, async () => {
     const account = await users.account(trace, username)
-    const { matches } = await hasher.verify(currentPassword, account?.password)
+    const { matches } = await hasher.verify(currentPassword, account?.password, trace)
     if (!matches) throw new Refusal(422, 'currentPassword is wrong', { members: { field: 'currentPassword' } })
   })
 }
 
-async function hashAcceptable(hasher: Services['hasher'], password: string, username: string): Promise<string> {
+async function hashAcceptable({ hasher }: Services, trace: Trace, password: string, username: string): Promise<string> {
   const why = await objection(password, username)
   if (why !== undefined) throw new Refusal(422, `password: ${why}`, { members: { field: 'password' } })
-  return hasher.hash(password)
+  return hasher.hash(password, trace)
 }
