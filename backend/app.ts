@@ -61,8 +61,14 @@ export function createBackend(
   const events = new Events(host.name)
   let isDraining = false
 
-  const redis = new RedisConnection({ url: config.redisUrl, name: host.name, clock, events })
-  const redisState = new Dependency({ name: 'redis', probe: () => redis.probe(), clock, log })
+  const redis = new RedisConnection({
+    url: config.redisUrl,
+    name: host.name,
+    clock,
+    events,
+    state: () => redisState.state,
+  })
+  const redisState: Dependency = new Dependency({ name: 'redis', probe: () => redis.probe(), clock, log })
   const mysql = new MySql({
     url: config.mysqlUrl,
     clock,

@@ -52,7 +52,7 @@ function notes(toolkit: Toolkit): Application {
         path: '/recados',
         handle: async context => {
           const { value } = await context.body()
-          const { user } = await sessions.require(context.trace, context.cookie)
+          const { user } = await sessions.require(context.trace, context.cookies)
           const { text } = check(NoteSchema, value)
           const insert = 'INSERT INTO notes (username, text) VALUES (?, ?)'
           const { insertId } = await mysql.transaction(context.trace, statements =>
@@ -64,8 +64,8 @@ function notes(toolkit: Toolkit): Application {
       {
         method: 'GET',
         path: '/recados/:id/texto',
-        handle: async ({ trace, cookie, id }) => {
-          const { user } = await sessions.require(trace, cookie)
+        handle: async ({ trace, cookies, id }) => {
+          const { user } = await sessions.require(trace, cookies)
           const select = 'SELECT text FROM notes WHERE id = ? AND username = ?'
           const [note] = await mysql.rows<{ text: string }>(trace, select, [id, user.username])
           return note ? json(200, note) : empty()

@@ -35,9 +35,9 @@ export class RequestContext {
     return new URLSearchParams(this.#query)
   }
 
-  /** The value of the session cookie, not verified; undefined when there is none. */
-  get cookie(): string | undefined {
-    return cookieValues(this.request.headers.cookie, sessionCookie(this.caller.secure))[0]
+  /** The values of the session cookie, not verified. There may be several: another page can set a cookie with a longer path. */
+  get cookies(): string[] {
+    return cookieValues(this.request.headers.cookie, sessionCookie(this.caller.secure))
   }
 
   /** The body, parsed as its Content-Type says. @throws Refusal 400, 413 or 415 */

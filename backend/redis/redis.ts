@@ -1,8 +1,10 @@
 /**
  * The connection to Redis: commands with a time-out, published as events, and refused at once while Redis is down.
  *
- * ioredis connects, and connects again, by itself. It can also keep commands until then. That is switched off: a request that needs a
- * session should get 503 now rather than a response in half a minute, so no command is queued and none is sent twice.
+ * ioredis connects, and connects again, by itself. It can also keep commands until then, for any time. That is switched off: a request
+ * that needs a session should get 503 rather than a response in half a minute. When Redis has closed a connection, a command waits for
+ * the next one as long as it would wait for its answer; while the last probe found Redis down, it does not wait at all. A command that
+ * only reads is sent again when its connection breaks.
  *
  * Read beside: redis-url.ts, ../dependency.ts; https://redis.io/docs/latest/develop/reference/protocol-spec/
  * Touches the world: one TCP connection to Redis (and one to a Sentinel, when the URL names Sentinels).
@@ -12,6 +14,7 @@ import type { Clock } from '#shared/clock.ts'
 import type { EventKinds } from '#shared/event-kinds.ts'
 import type { Events } from '#shared/events.ts'
 import { describeError } from '#shared/log.ts'
+import type { DependencyState } from '../dependency.ts'
 import { Unavailable } from '../refusal.ts'
 import { backgroundTrace, type Trace } from '../trace.ts'
 import { redisOptions } from './redis-url.ts'
@@ -24,11 +27,16 @@ export interface RedisConnectionOptions {
   readonly name: string
   readonly clock: Clock
   readonly events: Events
+  /** The result of the last probe: while it is `down`, commands are refused at once. */
+  readonly state: () => DependencyState
 }
 
 /** Milliseconds. Redis answers in much less than one; without an answer in this time the request gets 503. */
 const COMMAND_TIMEOUT_MS = 1000
 const LONGEST_PAUSE_MS = 500
+
+/** Commands that change nothing, and can be sent twice. */
+const READS: ReadonlySet<string> = new Set(['GET', 'HMGET', 'ZRANGE', 'PING'])
 
 /** Errors that Redis sends when it cannot work at this moment. Any other error about a command is a defect of this program. */
 const NOT_NOW =
@@ -38,12 +46,14 @@ export class RedisConnection {
   readonly #client: Redis
   readonly #clock: Clock
   readonly #events: Events
+  readonly #state: () => DependencyState
   #lastError: string | undefined
   #gathering = false
 
-  constructor({ url, name, clock, events }: RedisConnectionOptions) {
+  constructor({ url, name, clock, events, state }: RedisConnectionOptions) {
     this.#clock = clock
     this.#events = events
+    this.#state = state
     const options: RedisOptions = {
       ...redisOptions(url),
       connectionName: name,
@@ -69,23 +79,26 @@ export class RedisConnection {
   /** One command. @throws Unavailable when Redis is down or too slow */
   async run(trace: Trace, ...command: RedisCommand): Promise<unknown> {
     const [name, ...args] = command
-    this.#gather()
-    return this.#timed(trace, [command], this.#client.call(name, ...args))
+    const send = () => {
+      this.#gather()
+      return this.#client.call(name, ...args)
+    }
+    return this.#timed(trace, [command], READS.has(name) ? () => this.#twice(send) : send)
   }
 
   /** All commands or none, with no others between them (MULTI … EXEC). @throws Unavailable */
   async transaction(trace: Trace, commands: readonly RedisCommand[]): Promise<unknown[]> {
-    return this.#unwrap(await this.#timed(trace, commands, this.#client.multi(commands.map(asCall)).exec()))
+    return this.#unwrap(await this.#timed(trace, commands, () => this.#client.multi(commands.map(asCall)).exec()))
   }
 
   /** Commands sent together. Those of other clients may be executed between them. @throws Unavailable */
   async pipeline(trace: Trace, commands: readonly RedisCommand[]): Promise<unknown[]> {
-    return this.#unwrap(await this.#timed(trace, commands, this.#client.pipeline(commands.map(asCall)).exec()))
+    return this.#unwrap(await this.#timed(trace, commands, () => this.#client.pipeline(commands.map(asCall)).exec()))
   }
 
   /** For {@link Dependency}. */
   async probe(): Promise<void> {
-    if (this.#client.status === 'connecting' || this.#client.status === 'connect') await this.#connected()
+    if (this.#client.status !== 'ready') await this.#connected()
     if (this.#client.status !== 'ready') throw new Error(`not connected (${this.#lastError ?? this.#client.status})`)
     await this.run(backgroundTrace(), 'PING')
   }
@@ -94,18 +107,34 @@ export class RedisConnection {
     this.#client.disconnect()
   }
 
-  /** Resolves when the present attempt to connect has succeeded, failed, or taken too long. */
+  /** Resolves when the present (or the next) attempt to connect has succeeded, failed, or taken too long. */
   #connected(): Promise<void> {
+    // While no Sentinel answers, ioredis asks them again and again, without an event for a failure.
+    return this.#untilEvent('ready', 'close')
+  }
+
+  /** Resolves at the first of the events, at most after {@link COMMAND_TIMEOUT_MS}. */
+  #untilEvent(...events: ('ready' | 'close')[]): Promise<void> {
     return new Promise(resolve => {
       const settle = () => {
         clearTimeout(timer)
-        this.#client.off('ready', settle).off('close', settle)
+        for (const event of events) this.#client.off(event, settle)
         resolve()
       }
-      // While no Sentinel answers, ioredis asks them again and again, without an event for a failure.
       const timer = setTimeout(settle, COMMAND_TIMEOUT_MS)
-      this.#client.on('ready', settle).on('close', settle)
+      for (const event of events) this.#client.on(event, settle)
     })
+  }
+
+  /** Sends a command that only reads, and sends it again if the connection breaks before its answer. */
+  async #twice(send: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return await send()
+    } catch (error) {
+      if (!isConnectionLost(error) || this.#state() === 'down') throw error
+      if (this.#client.status !== 'ready') await this.#untilEvent('ready')
+      return send()
+    }
   }
 
   /**
@@ -123,10 +152,11 @@ export class RedisConnection {
     })
   }
 
-  async #timed<T>(trace: Trace, commands: readonly RedisCommand[], answer: Promise<T>): Promise<T> {
+  async #timed<T>(trace: Trace, commands: readonly RedisCommand[], send: () => Promise<T>): Promise<T> {
     const started = this.#clock.now()
     try {
-      return await answer
+      if (this.#client.status !== 'ready' && this.#state() !== 'down') await this.#untilEvent('ready')
+      return await send()
     } catch (error) {
       throw unavailable(error)
     } finally {
@@ -152,9 +182,17 @@ function asCall(command: RedisCommand): ['call', ...RedisCommand] {
 }
 
 function unavailable(error: unknown): unknown {
-  const answered = (error as Error)?.name === 'ReplyError'
-  if (answered && !NOT_NOW.test((error as Error).message)) return error
+  // A transaction of which a command was refused is answered EXECABORT; the reasons are in previousErrors.
+  const { name, message, previousErrors = [] } = error as Error & { previousErrors?: readonly Error[] }
+  const messages = [message, ...previousErrors.map(({ message }) => message)]
+  if (name === 'ReplyError' && !messages.some(message => NOT_NOW.test(message))) return error
   return new Unavailable('redis', 'Redis does not answer; the reason is in /status', error)
+}
+
+/** The connection broke: not an answer of Redis, and not a time-out (a silent server would only be silent again). */
+function isConnectionLost(error: unknown): boolean {
+  const { name, message } = error as Error
+  return name !== 'ReplyError' && !/timed out/i.test(message)
 }
 
 /** The command and its key, for the event. Values are left out: they may be personal. */

@@ -61,7 +61,7 @@ const TRIES = 3
  */
 async function authenticate(parts: LoginParts, context: RequestContext, username: string, password: string) {
   const { users, sessions, hasher, log } = parts
-  const { trace, cookie, caller } = context
+  const { trace, cookies, caller } = context
   const about = { client: caller.address, request: trace.id }
   for (let i = 0; i < TRIES; i++) {
     const epoch = await sessions.store.epoch(trace, username)
@@ -72,7 +72,7 @@ async function authenticate(parts: LoginParts, context: RequestContext, username
       throw new Refusal(401, 'the user name or the password is wrong', { headers: CHALLENGE })
     }
     if (outdated) await users.rehash(trace, account, await hasher.hash(password, trace))
-    const begun = await sessions.begin(trace, account, epoch, cookie)
+    const begun = await sessions.begin(trace, account, epoch, cookies)
     if (!begun) continue
     log.info('logged in', { user: username, session: begun.session.key.slice(0, 12), ...about })
     return begun
@@ -83,8 +83,8 @@ async function authenticate(parts: LoginParts, context: RequestContext, username
 async function logout({ sessions }: LoginParts, context: RequestContext): Promise<Reply> {
   const { type, value } = hasBody(context) ? await context.body(['json', 'form']) : { type: 'json', value: {} }
   const { everywhere } = check(LogoutSchema, value)
-  const { trace, cookie, caller } = context
-  const session = await sessions.resume(trace, cookie)
+  const { trace, cookies, caller } = context
+  const session = await sessions.resume(trace, cookies)
   if (session && (everywhere === true || everywhere === '1' || everywhere === 'true')) {
     await sessions.store.endAll(trace, session.user.username)
   } else if (session) {

@@ -32,8 +32,8 @@ export interface DescribedSession {
 }
 
 export function perfilRoutes({ sessions, config }: Pick<Toolkit, 'sessions' | 'config'>): Route[] {
-  async function perfil({ form, trace, cookie }: RequestContext): Promise<Reply> {
-    const session = form === 'html' ? await sessions.resume(trace, cookie) : await sessions.require(trace, cookie)
+  async function perfil({ form, trace, cookies }: RequestContext): Promise<Reply> {
+    const session = form === 'html' ? await sessions.resume(trace, cookies) : await sessions.require(trace, cookies)
     if (!session) return seeOther('/')
     const described = describeSession(session, sessions.store.kind)
     const profile: Profile = { user: session.user, server: config.who.serverName, session: described }

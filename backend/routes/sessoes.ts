@@ -11,8 +11,8 @@ import type { Toolkit } from '../toolkit.ts'
 import { describeSession } from './perfil.ts'
 
 export function sessoesRoutes({ sessions }: Pick<Toolkit, 'sessions'>): Route[] {
-  async function list({ trace, cookie }: RequestContext): Promise<Reply> {
-    const current = await sessions.require(trace, cookie)
+  async function list({ trace, cookies }: RequestContext): Promise<Reply> {
+    const current = await sessions.require(trace, cookies)
     const all = await sessions.list(trace, current.user.username)
     const described = all.map(session => ({
       ...describeSession(session, sessions.store.kind),

@@ -26,7 +26,7 @@ export function usuariosRoutes(parts: Pick<Toolkit, 'users' | 'sessions' | 'hash
 
   /** The session, if its user may do this. @throws Refusal 401, 403 */
   async function authorize(context: RequestContext, action: UserAction): Promise<Session> {
-    const session = await sessions.require(context.trace, context.cookie)
+    const session = await sessions.require(context.trace, context.cookies)
     refuseForbidden(session, context.id, action)
     return session
   }
@@ -59,7 +59,7 @@ export function usuariosRoutes(parts: Pick<Toolkit, 'users' | 'sessions' | 'hash
 
   async function change(context: RequestContext): Promise<Reply> {
     const { value } = await context.body()
-    const session = await sessions.require(context.trace, context.cookie)
+    const session = await sessions.require(context.trace, context.cookies)
     const wanted = check(UserChangeSchema, value)
     const actions = ACTIONS.filter(([field]) => wanted[field] !== undefined)
     if (actions.length === 0) throw new Refusal(400, 'there is nothing to change: send name, role or password')
@@ -96,8 +96,8 @@ function refuseForbidden({ user }: Session, id: string, action: UserAction): voi
   throw new Refusal(403, `${user.username} (${user.role}) may not do this: ${action}`)
 }
 
-function requesterOf({ trace, cookie, caller }: RequestContext, session: Session): Requester {
-  return { trace, session, sessionId: cookie, address: caller.address }
+function requesterOf({ trace, cookies, caller }: RequestContext, session: Session): Requester {
+  return { trace, session, cookies, address: caller.address }
 }
 
 function isCurrent({ request }: RequestContext): (version: number) => boolean {

@@ -119,6 +119,34 @@ t.test('a hash with a missing or invalid field is not a session', async t => {
   t.equal((await ana.ask(one, '/perfil')).status, 200)
 })
 
+t.test('a second cookie of the same name does not hide the session (RFC 6265 §4.2.2)', async t => {
+  const ana = new Browser()
+  await ana.login(one)
+  const planted = `sid=${'A'.repeat(43)}`
+  const ask = (...cookies: (string | undefined)[]) =>
+    new Browser().ask(one, '/perfil', { headers: { cookie: cookies.join('; ') } })
+  for (const cookies of [
+    ['sid=xyz', ana.cookie],
+    ['sid=', ana.cookie],
+    [ana.cookie, planted],
+    [planted, ana.cookie],
+    [planted, planted, ana.cookie],
+  ]) {
+    t.equal((await ask(...cookies)).status, 200, cookies.join('; '))
+  }
+  const events = collectEvents(t, one)
+  t.equal((await ask(planted, planted, planted, ana.cookie)).status, 401, 'three are looked up')
+  t.equal(events.filter(({ kind }) => kind === 'backend.redis').length, 3)
+
+  const json = { username: 'ana', password: 'ana-no-laboratorio' }
+  await new Browser().ask(one, '/login', { json, headers: { cookie: `${planted}; ${ana.cookie}` } })
+  t.equal(
+    (await ana.ask(one, '/perfil')).status,
+    401,
+    'a login ends the session that it replaces, behind a planted cookie too',
+  )
+})
+
 t.test('GET /sessoes lists the sessions of the user; POST /logout with everywhere ends them all', async t => {
   const bruno = [new Browser(), new Browser(), new Browser()] as const
   await bruno[0].login(one, 'bruno')

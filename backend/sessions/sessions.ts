@@ -41,8 +41,10 @@ export class Sessions {
     trace: Trace,
     user: User,
     epoch: string,
-    oldId: string | undefined,
+    cookies: readonly string[],
   ): Promise<{ id: string; session: Session } | undefined> {
+    const keys = keysOf(cookies)
+    const old = keys.length > 1 ? (await this.resume(trace, cookies))?.key : keys[0]
     const id = newSessionId()
     const now = this.#clock.epoch()
     const { id: userId, username, name, role } = user
@@ -54,14 +56,26 @@ export class Sessions {
       seenAt: now,
     }
     trace.refuseAbandoned()
-    const created = await this.store.create(trace, session, epoch, keyOf(oldId))
+    const created = await this.store.create(trace, session, epoch, old)
     return created ? { id, session } : undefined
   }
 
-  /** The session with this id, unless it is over or does not exist. */
-  async resume(trace: Trace, id: string | undefined): Promise<Session | undefined> {
-    const key = keyOf(id)
-    const session = key === undefined ? undefined : await this.store.find(trace, key)
+  /**
+   * The session of the request, unless it is over or does not exist.
+   *
+   * @param cookies the values of the session cookie. Each one that has the form of an id is looked up, {@link MOST_COOKIES} at most:
+   *   another page can set a cookie of the same name, and their order does not tell which is ours (RFC 6265 §4.2.2)
+   */
+  async resume(trace: Trace, cookies: readonly string[]): Promise<Session | undefined> {
+    for (const key of keysOf(cookies)) {
+      const session = await this.#find(trace, key)
+      if (session) return session
+    }
+    return undefined
+  }
+
+  async #find(trace: Trace, key: string): Promise<Session | undefined> {
+    const session = await this.store.find(trace, key)
     if (session === undefined) return undefined
     const now = this.#clock.epoch()
     const state = stateOf(session, now)
@@ -72,8 +86,8 @@ export class Sessions {
   }
 
   /** @throws Refusal 401 when there is no such session */
-  async require(trace: Trace, id: string | undefined): Promise<Session> {
-    const session = await this.resume(trace, id)
+  async require(trace: Trace, cookies: readonly string[]): Promise<Session> {
+    const session = await this.resume(trace, cookies)
     if (session) return session
     // The page explains with it why a user who has logged in is unknown here.
     const members = this.store.kind === 'memory' ? { sessions: 'memory' } : {}
@@ -86,4 +100,14 @@ export class Sessions {
     const now = this.#clock.epoch()
     return (await this.store.list(trace, username)).filter(session => stateOf(session, now) !== 'over')
   }
+}
+
+/** Session cookies that are looked up. Each is a command to Redis, and an attacker could send a hundred. */
+const MOST_COOKIES = 3
+
+function keysOf(cookies: readonly string[]): string[] {
+  return cookies
+    .map(keyOf)
+    .filter(key => key !== undefined)
+    .slice(0, MOST_COOKIES)
 }

@@ -39,7 +39,13 @@ t.test('with the real Redis', async t => {
 
   t.test('RedisCounters and MemoryCounters give the same results (seeded, 400 steps)', async t => {
     const url = `redis://${prefix}.4`
-    const redis = new RedisConnection({ url, name: 'test', clock: systemClock, events: new Events('test') })
+    const redis = new RedisConnection({
+      url,
+      name: 'test',
+      clock: systemClock,
+      events: new Events('test'),
+      state: () => 'up',
+    })
     t.teardown(() => redis.close())
     await redis.probe()
     const inRedis = new RedisCounters(redis)

@@ -29,8 +29,8 @@ type Services = Pick<Toolkit, 'users' | 'sessions' | 'hasher' | 'throttle'>
 export interface Requester {
   readonly trace: Trace
   readonly session: Session
-  /** The session id that the request came with. */
-  readonly sessionId: string | undefined
+  /** The values of the session cookie of the request. */
+  readonly cookies: readonly string[]
   /** The IP address of the client. */
   readonly address: string
 }
@@ -108,11 +108,11 @@ export async function removeUser(
 /** A new session with the new rights, unless the user was changed once more meanwhile. */
 async function renewSession(
   { users, sessions }: Services,
-  { trace, sessionId }: Requester,
+  { trace, cookies }: Requester,
   { id, username }: UserRecord,
 ): Promise<OwnSession> {
   const epoch = await sessions.store.epoch(trace, username)
-  const begun = await sessions.begin(trace, await users.settled(trace, id), epoch, sessionId)
+  const begun = await sessions.begin(trace, await users.settled(trace, id), epoch, cookies)
   return begun ? { state: 'renewed', id: begun.id } : { state: 'ended' }
 }
 
