@@ -3,16 +3,19 @@
  *
  * Read beside: RFC 1034 §4.3.2 step 6, §4.2.1 (glue); RFC 1035 §3.3 ("additional section processing"); RFC 2782 (SRV);
  *   RFC 9460 §4.1 (SVCB, HTTPS)
- * Pure: RRsets and zones in, RRsets out.
+ * Pure: RRsets and a zone in, RRsets out.
  */
 import { type Svcb, targetOf } from '../rdata/layouts.ts'
 import { TYPE } from '../wire/codes.ts'
 import { type Name, nameKey } from '../wire/name.ts'
 import type { Rrset } from '../wire/record.ts'
-import { nodeAt, type Zones } from '../zone/zone.ts'
+import { nodeAt, type Zone } from '../zone/zone.ts'
 
-/** The A and AAAA RRsets of all targets, each once, including glue below a zone cut. */
-export function additionalFor(rrsets: readonly Rrset[], zones: Zones): Rrset[] {
+/**
+ * The A and AAAA RRsets of all targets in the zone of the answer, each once, including glue below a zone cut. Addresses from other zones of
+ * this server are not added, as in BIND, NSD and Knot: a resolver ignores them (RFC 2181 §5.4.1).
+ */
+export function additionalFor(rrsets: readonly Rrset[], zone: Zone): Rrset[] {
   const found: Rrset[] = []
   const seen = new Set<string>()
   for (const rrset of rrsets) {
@@ -20,8 +23,7 @@ export function additionalFor(rrsets: readonly Rrset[], zones: Zones): Rrset[] {
       const key = nameKey(target)
       if (seen.has(key)) continue
       seen.add(key)
-      const zone = zones.nearest(target)
-      const node = zone && nodeAt(zone, target)
+      const node = nodeAt(zone, target)
       for (const type of wantedTypes(rrset)) {
         const wanted = node?.rrsets.get(type)
         if (wanted) found.push(wanted)

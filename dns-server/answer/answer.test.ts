@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ask, serviceOf, show, zoneOf } from '../testing/ask.ts'
+import { ask, client, serviceOf, show, zoneOf } from '../testing/ask.ts'
 import type { DnsMessage } from '../wire/message.ts'
 import { parseName } from '../wire/name-text.ts'
 
@@ -50,7 +50,7 @@ t.test('ANY at an alias returns the alias: "*" matches CNAME (RFC 1034 §4.3.2 s
 })
 
 t.test('types that may accompany an alias are answered with their own records (RFC 4035 §2.5)', async t => {
-  const NSEC = '\\# 11 0178047465737400000104'
+  const NSEC = 'x.test. CNAME'
   const zone = `$TTL 9\n@ SOA ns host 1 2 3 4 5\n@ NS ns.x.\na NSEC ${NSEC}\na CNAME b\nb A 192.0.2.1\n`
   const asks = (type: string) => look(ask(serviceOf(zoneOf('test.', zone)), 'a.test.', type)).answer
   t.strictSame(asks('NSEC'), [`a.test. 9 NSEC ${NSEC}`])
@@ -260,4 +260,63 @@ t.test('the TTL of a negative answer is min(TTL of the SOA, MINIMUM) (RFC 2308 �
 t.test('answers repeat the case of the question (0x20), whatever the case in the zone file', async t => {
   const service = serviceOf(zoneOf('test.', '$TTL 60\n@ SOA ns host 1 2 3 4 30\n@ NS ns.x.\nWww A 192.0.2.1\n'))
   t.strictSame(show(ask(service, 'wWW.tEsT.', 'A').answer), ['wWW.tEsT. 60 A 192.0.2.1'])
+})
+
+t.test('DNAME redirects the names below it with a synthesized CNAME (RFC 6672 §3.2)', async t => {
+  const long = Array(4).fill('x'.repeat(50)).join('.')
+  const service = serviceOf(
+    zoneOf(
+      'test.',
+      `$TTL 60\n@ SOA ns host 1 2 3 9 30\n@ NS ns.x.\nold 90 DNAME new\nold A 192.0.2.1\nwww.new A 192.0.2.2\nout DNAME elsewhere.\nlong DNAME ${long}\nself DNAME a.self\n`,
+    ),
+  )
+  const asks = (name: string, type: string) => look(ask(service, name, type))
+  const dname = 'old.test. 90 DNAME new.test.'
+  t.match(asks('www.old.test.', 'A'), {
+    ...{ rcode: 0, aa: true },
+    answer: [dname, 'www.old.test. 90 CNAME www.new.test.', 'www.new.test. 60 A 192.0.2.2'],
+  })
+  t.strictSame(asks('www.old.test.', 'CNAME').answer, [dname, 'www.old.test. 90 CNAME www.new.test.'])
+  t.match(
+    asks('none.old.test.', 'A'),
+    { rcode: 3, answer: [dname, /CNAME none\.new/], authority: [/SOA/] },
+    'the target does not exist',
+  )
+  t.strictSame(asks('old.test.', 'A').answer, ['old.test. 60 A 192.0.2.1'], 'the owner itself is not redirected')
+  t.strictSame(asks('old.test.', 'DNAME').answer, [dname])
+  t.match(asks('old.test.', 'MX'), { rcode: 0, answer: [] })
+  t.match(asks('a.b.out.test.', 'A'), { rcode: 0, answer: [/DNAME/, 'a.b.out.test. 60 CNAME a.b.elsewhere.'] })
+  t.match(
+    asks(`${'y'.repeat(60)}.long.test.`, 'A'),
+    { rcode: 6, answer: [/DNAME/] },
+    'YXDOMAIN: the new name is too long',
+  )
+  t.equal(asks('x.self.test.', 'A').answer.length >= 16, true, 'a loop ends')
+})
+
+t.test('ANY over TCP gets all RRsets, over UDP one HINFO (RFC 8482 §4.2)', async t => {
+  const service = serviceOf(
+    zoneOf('test.', '$TTL 60\n@ SOA ns host 1 2 3 9 30\n@ NS ns.x.\na A 192.0.2.1\na TXT x\nb CNAME a\n'),
+  )
+  t.match(look(ask(service, 'a.test.', 'ANY')).answer, [/HINFO "RFC8482"/])
+  t.strictSame(look(ask(service, 'a.test.', 'ANY', {}, client('tcp'))).answer, [
+    'a.test. 60 A 192.0.2.1',
+    'a.test. 60 TXT "x"',
+  ])
+  t.strictSame(look(ask(service, 'b.test.', 'ANY', {}, client('tcp'))).answer, ['b.test. 60 CNAME a.test.'])
+})
+
+t.test('only addresses of servers below the zone cut are glue; the others never cause TC (RFC 9471 §3.1)', async t => {
+  const many = (name: string) => Array.from({ length: 30 }, (_, i) => `${name} A 192.0.2.${i}\n`).join('')
+  const parent = (hosts: string) => zoneOf('test.', `$TTL 60\n@ SOA ns host 1 2 3 9 30\n@ NS ns.x.\n${hosts}`)
+  const inDomain = ask(serviceOf(parent(`sub NS ns.sub\n${many('ns.sub')}`)), 'www.sub.test.', 'A')
+  t.match(inDomain, { tc: true, additional: [] })
+  const sibling = ask(serviceOf(parent(`sub NS ns.other\n${many('ns.other')}`)), 'www.sub.test.', 'A')
+  t.match(sibling, { tc: false, additional: [], authority: [{}] }, 'addresses that the client can query')
+  const foreign = zoneOf('x.', '$TTL 60\n@ SOA ns host 1 2 3 9 30\n@ NS ns\nns A 192.0.2.9\n')
+  t.match(
+    look(ask(serviceOf(parent(''), foreign), 'test.', 'NS')),
+    { additional: [] },
+    'no addresses from another zone',
+  )
 })

@@ -21,6 +21,8 @@ export interface DnsClient {
 
 /** A query, its sender, and what earlier deciders have found out about both. */
 export interface ReceivedQuery extends Query {
+  /** The whole message. */
+  readonly octets: Uint8Array
   readonly client: DnsClient
   /** The client has proven that it receives what is sent to its address. A valid cookie proves it (extensions/dns-cookies.ts). */
   addressProven: boolean

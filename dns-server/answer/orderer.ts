@@ -99,7 +99,7 @@ export function inOrder({ rrset, order, ttl = rrset.ttl }: OrderDecision): Rrset
   return { ...rrset, ttl, data: order.map(position => rrset.data[position]).filter(data => data !== undefined) }
 }
 
-/** Whether there is an order to choose: not in an RRset of one record. */
+/** Whether there is an order to choose: not in an RRset of one record, and not among signatures. */
 export function hasOrder(rrset: Rrset): boolean {
-  return rrset.data.length > 1
+  return rrset.data.length > 1 && rrset.type !== TYPE.RRSIG
 }

@@ -1,7 +1,7 @@
 /**
  * Compiles zones: makes a table of answers as octets, for every name that exists and every name that does not.
  *
- * The plain path, which costs more, answers for the rest: names at or below a zone cut, aliases (except for types that exist at the end
+ * The plain path, which costs more, answers for the rest: names at or below a zone cut, names below a DNAME, aliases (except for types that exist at the end
  * of the chain), RRsets of very many records, and names that allow a further compression into the question (the name server in the
  * SOA, for example).
  *
@@ -70,7 +70,7 @@ class ZoneCompiler {
   *nodes(node: ZoneNode): Generator<ZoneNode> {
     if (this.#zones.nearest(node.name) !== this.#zone) return
     yield node
-    if (this.#isCut(node)) return
+    if (this.#isCut(node) || node.rrsets.has(TYPE.DNAME)) return
     for (const child of node.children.values()) yield* this.nodes(child)
   }
 
@@ -90,7 +90,7 @@ class ZoneCompiler {
   }
 
   below(node: ZoneNode): Answers | undefined {
-    if (this.#isCut(node)) return undefined
+    if (this.#isCut(node) || node.rrsets.has(TYPE.DNAME)) return undefined
     const wildcard = childOf(node, '*')
     if (!wildcard) return this.#isSoaBranch(node) ? undefined : this.#nothingBelow
     if (wildcard.rrsets.has(TYPE.CNAME) || wildcard.rrsets.has(TYPE.NS) || this.#isSoaBranch(node)) return undefined

@@ -195,7 +195,7 @@ t.test('an ordinary query concerns no decider; each other query concerns its own
   const concerned = (octets: Buffer) => {
     const received = receive(octets)
     if (received.kind === 'silent') return ['silent']
-    const query = { ...received.query, client: client(), addressProven: false }
+    const query = { ...received.query, octets, client: client(), addressProven: false }
     return deciders.filter(({ when }) => when(query)).map(({ name }) => name.replace(/ .*/, ''))
   }
   t.strictSame(concerned(queryOf('ns.test.', 'A')), [])

@@ -61,8 +61,8 @@ export const caaTag: RdataField<string> = {
   format: tag => tag,
 }
 
-/** The value of CAA: all remaining octets, without a length. */
-export const caaValue: RdataField<string> = {
+/** All remaining octets, without a length: the value of CAA, the target of URI. */
+export const restString: RdataField<string> = {
   decode: (reader, end) => reader.bytes(Math.max(0, end - reader.offset)).toString('latin1'),
   encode: (text, writer) => writer.latin1(text),
   parse: (words, what) => octetsOf(words.next(what)),
@@ -73,11 +73,7 @@ export const caaValue: RdataField<string> = {
 export const opaque: RdataField<Buffer> = {
   decode: (reader, end) => reader.bytes(end - reader.offset),
   encode: (octets, writer) => writer.bytes(octets),
-  parse: (words, what) => {
-    const mark = words.next(what)
-    if (!isOpaqueMark(mark)) throw new TextError('the rdata of this type must be written \\# LENGTH HEX (RFC 3597 §5)')
-    return parseOpaque(words)
-  },
+  parse: parseOpaque,
   format: octets => `\\# ${octets.length}${octets.length === 0 ? '' : ` ${octets.toString('hex')}`}`,
 }
 

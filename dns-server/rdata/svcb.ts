@@ -1,7 +1,7 @@
 /**
  * The parameters of SVCB and HTTPS: `alpn=h2,h3 port=8443 ipv4hint=192.0.2.1 key65333=text`.
  *
- * Read beside: RFC 9460 §2.1 (text), §2.2 (wire), §7 (the keys), §8 (mandatory), Appendix A (escapes inside lists)
+ * Read beside: RFC 9460 §2.1 (text), §2.2 (wire), §7 (the keys), §8 (mandatory), RFC 9461 §5 (dohpath), RFC 9540 §4 (ohttp), Appendix A (escapes inside lists)
  * Pure: octets and text in, parameters out, and back.
  */
 import { TextError } from '../wire/name-text.ts'
@@ -14,8 +14,14 @@ import { octetsOf, quoteString } from './strings.ts'
 /** Values as octets, by key number, in ascending order, as on the wire (§2.2). */
 export type SvcParams = ReadonlyMap<number, Buffer>
 
-const KEYS = ['mandatory', 'alpn', 'no-default-alpn', 'port', 'ipv4hint', 'ech', 'ipv6hint']
-const [MANDATORY, ALPN, NO_DEFAULT_ALPN, PORT, IPV4HINT, ECH, IPV6HINT] = [0, 1, 2, 3, 4, 5, 6] as const
+const KEYS = ['mandatory', 'alpn', 'no-default-alpn', 'port', 'ipv4hint', 'ech', 'ipv6hint', 'dohpath', 'ohttp']
+const [MANDATORY, ALPN, NO_DEFAULT_ALPN, PORT, IPV4HINT, ECH, IPV6HINT, DOHPATH, OHTTP] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8,
+] as const
+/** Keys without a value. */
+const FLAGS: readonly number[] = [NO_DEFAULT_ALPN, OHTTP]
+/** Keys whose value is a list. */
+const LISTS: readonly number[] = [MANDATORY, ALPN, IPV4HINT, IPV6HINT]
 
 export const svcParams: RdataField<SvcParams> = {
   decode: (reader, end) => {
@@ -46,6 +52,8 @@ export const svcParams: RdataField<SvcParams> = {
       params.set(key, value)
     }
     checkMandatory(params)
+    // RFC 9460 §7.1.1
+    if (params.has(NO_DEFAULT_ALPN) && !params.has(ALPN)) fail('no-default-alpn needs alpn beside it')
     return new Map([...params].sort(([a], [b]) => a - b))
   },
   format: params => [...params].map(([key, value]) => formatParam(key, value)).join(' '),
@@ -69,7 +77,8 @@ function isWellFormed(key: number, value: Buffer): boolean {
   const { length } = value
   if (key === MANDATORY) return length > 0 && length % 2 === 0
   if (key === ALPN) return length > 0 && areIdentifiers(value)
-  if (key === NO_DEFAULT_ALPN) return length === 0
+  if (FLAGS.includes(key)) return length === 0
+  if (key === DOHPATH) return isDohPath(value.toString('latin1'))
   if (key === PORT) return length === 2
   if (key === IPV4HINT) return length > 0 && length % 4 === 0
   if (key === IPV6HINT) return length > 0 && length % 16 === 0
@@ -83,12 +92,17 @@ function areIdentifiers(value: Buffer): boolean {
   return at === value.length
 }
 
+/** A relative URI template that has the variable `dns` (RFC 9461 §5). */
+function isDohPath(value: string): boolean {
+  return value.startsWith('/') && /\{[?&]?(?:[^}]*,)?dns(?:,[^}]*)?\}/.test(value)
+}
+
 function encodeValue(key: number, value: string): Buffer {
   const writer = new Writer()
-  const items = key <= IPV6HINT && key !== ECH ? splitList(value) : []
+  const items = LISTS.includes(key) ? splitList(value) : []
   const what = keyName(key)
   const empty = value === ''
-  if (empty !== (key === NO_DEFAULT_ALPN) && key <= IPV6HINT) {
+  if (empty !== FLAGS.includes(key) && key < KEYS.length) {
     throw new TextError(empty ? `${what} needs a value` : `${what} must have no value`)
   }
   const one = (text: string): Words => ({ origin: [], done: false, next: () => ({ text, quoted: false }) })
@@ -112,6 +126,8 @@ function encodeValue(key: number, value: string): Buffer {
     if (!/^[A-Za-z0-9+/]+={0,2}$/.test(value)) fail('ech: the value must be base64')
     writer.bytes(Buffer.from(value, 'base64'))
   } else {
+    if (key === DOHPATH && !isDohPath(value))
+      fail('dohpath: write a path with the variable dns, as in /dns-query{?dns}')
     writer.latin1(value)
   }
   if (writer.length > 0xffff) fail(`${what}: a value of ${writer.length} octets; the limit is 65535`)
@@ -131,7 +147,7 @@ function formatParam(key: number, value: Buffer): string {
     const items = list(() => reader.bytes(reader.u8()).toString('latin1').replace(/[\\,]/g, '\\$&'))
     return `${name}=${/^[!-~]*$/.test(items) && !/["\\;()]/.test(items) ? items : quoteString(items)}`
   }
-  if (key === NO_DEFAULT_ALPN) return name
+  if (FLAGS.includes(key)) return name
   if (key === PORT && value.length === 2) return `${name}=${reader.u16()}`
   if (key === IPV4HINT) return `${name}=${list(() => ipv4.decode(reader, 0))}`
   if (key === ECH) return `${name}=${value.toString('base64')}`
@@ -167,7 +183,8 @@ function splitList(value: string): string[] {
 function keyNumber(word: string): number | undefined {
   const known = KEYS.indexOf(word.toLowerCase())
   if (known >= 0) return known
-  const [, digits] = /^key(\d{1,5})$/i.exec(word) ?? []
+  // "without leading zeros" (RFC 9460 §2.1)
+  const [, digits] = /^key(0|[1-9]\d{0,4})$/i.exec(word) ?? []
   return digits !== undefined && Number(digits) <= 0xffff ? Number(digits) : undefined
 }
 

@@ -53,7 +53,7 @@ export function respond(octets: Uint8Array, client: DnsClient, { zones, orderer,
   const received = receive(octets)
   if (received.kind === 'silent') return noResponse(octets, client, received.why)
 
-  const query: ReceivedQuery = { ...received.query, client, addressProven: false }
+  const query: ReceivedQuery = { ...received.query, octets, client, addressProven: false }
   const { header, question, edns, refused } = query
   const orders: OrderDecision[] = []
   const arrange: Arrange = rrset => {
@@ -63,7 +63,7 @@ export function respond(octets: Uint8Array, client: DnsClient, { zones, orderer,
     return inOrder(order)
   }
   const reply = decide(query, deciders, () =>
-    question ? answer(question, zones, arrange) : refusal(refused?.rcode ?? RCODE.FORMERR),
+    question ? answer(question, zones, arrange, client.transport === 'tcp') : refusal(refused?.rcode ?? RCODE.FORMERR),
   )
   const outcome = { client, query: octets, id: header.id, question, orders }
   if (isSilence(reply)) return { ...outcome, response: undefined, rcode: undefined, why: reply.silence }
@@ -109,14 +109,14 @@ function noResponse(query: Uint8Array, client: DnsClient, why: string): QueryOut
 /** RD is copied into the response (RFC 1035 §4.1.1), CD is cleared (RFC 4035 §3.1.6); this server sets every other bit itself. */
 function draftOf(
   { header: { id, opcode, rd }, question, edns, refused }: Query,
-  { rcode, aa, answer, authority, additional, glueRequired }: Answer,
+  { rcode, aa, answer, authority, glue, additional }: Answer,
   explanation?: Explanation,
   options: readonly EdnsOption[] = [],
 ): Draft {
   const asked = question ?? refused?.question
   return {
     ...{ id, qr: true, opcode, aa, tc: false, rd, ra: false, ad: false, cd: false, rcode: rcode & 0xf },
-    ...{ questions: asked ? [asked] : [], answer, authority, additional, glueRequired },
+    ...{ questions: asked ? [asked] : [], answer, authority, glue, additional },
     edns: edns && replyEdns(edns, rcode, explanation ? [...options, encodeExplanation(explanation)] : options),
   }
 }

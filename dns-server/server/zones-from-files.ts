@@ -27,7 +27,7 @@ export interface ZoneSource {
 /**
  * Loads the zones and starts to watch them. When transfers can be served, the secondaries get a NOTIFY for every zone.
  *
- * @throws SettingError when a zone file has an error
+ * @throws SettingError when the folder cannot be read, or has no zone file
  */
 export async function zonesFromFiles(
   config: DnsConfig,
@@ -35,7 +35,10 @@ export async function zonesFromFiles(
   clock: Clock,
   { log, onStop, tell }: Lifecycle,
 ): Promise<ZoneSource> {
-  const { zones, files } = loadZones(config.zones, problem => log.warn(problem))
+  const { zones, files } = loadZones(config.zones, (severity, problem) => {
+    log[severity === 'error' ? 'error' : 'warn'](problem)
+    if (severity === 'error') tell(problem)
+  })
   const notifier = await Notifier.open(config.host.address, config.host.port, clock)
   onStop(() => notifier.close())
 

@@ -40,6 +40,10 @@ export function zonesFromPrimary(
         log.warn('the zone could not be copied from the primary; trying again', { origin, primary, why })
       events.publish('dns.zone', () => ({ origin, what: 'failed', why }))
     },
+    warned(origin, problem) {
+      log.warn('a record of the transfer was ignored or changed', { origin, primary, problem })
+      events.publish('dns.zone', () => ({ what: 'warning', message: `${origin}: ${problem}` }))
+    },
     expired(origin) {
       log.error('zone expired', { origin, primary })
       events.publish('dns.zone', () => ({ origin, what: 'expired' }))

@@ -5,7 +5,7 @@ import { FakeClock } from '#shared/clock.ts'
 import { ask, client, queryOf, serviceOf, serviceWith, show, zoneOf } from '../testing/ask.ts'
 import { withProgram } from '../testing/installed.ts'
 import { HOST, serve, TcpClient } from '../testing/sockets.ts'
-import { RCODE } from '../wire/codes.ts'
+import { RCODE, TYPE } from '../wire/codes.ts'
 import { type DnsMessage, decodeMessage } from '../wire/message.ts'
 import { Zones } from '../zone/zone.ts'
 import { allowList } from './allow.ts'
@@ -106,6 +106,32 @@ t.test('IXFR: over UDP the SOA alone, over TCP the whole zone (RFC 1995 §2, §4
   const tcp = new TcpClient(t, port)
   tcp.send(queryOf('test.', 'IXFR'))
   t.equal((await receiveTransfer(tcp))[0]?.answer.length, 7)
+})
+
+t.test('IXFR with the current serial, or a greater one, gets a single SOA (RFC 1995 §2)', async t => {
+  const service = serviceOf(zoneOf('test.', SMALL))
+  const port = await serve(t, service)
+  const tcp = new TcpClient(t, port)
+  for (const [serial, records] of [
+    [6, 7],
+    [7, 1],
+    [8, 1],
+  ] as const) {
+    const question = queryOf('test.', 'IXFR')
+    const soa = Buffer.from(
+      `c00c 0006 0001 00000000 0016 00 00 ${serial.toString(16).padStart(8, '0')}${'00'.repeat(16)}`.replaceAll(
+        ' ',
+        '',
+      ),
+      'hex',
+    )
+    const query = Buffer.concat([question, soa])
+    query.writeUInt16BE(1, 8)
+    tcp.send(query)
+    const message = decodeMessage((await tcp.receive()) as Buffer)
+    t.equal(message.answer.length, records, `serial ${serial}`)
+    t.equal(message.answer[0]?.type, TYPE.SOA)
+  }
 })
 
 t.test('AXFR is refused over UDP, to other networks, and for names that are not zones of this server', async t => {

@@ -1,7 +1,8 @@
 /**
- * The client side of a transfer: asks a primary for its SOA, and for the whole zone when that is newer than ours.
+ * The client side of a transfer: asks a primary for its SOA, and for the whole zone when the primary's serial is greater.
  *
- * Both go over one TCP connection: nothing gets lost or forged on the way, and who has the SOA has the path for the rest.
+ * Both use one TCP connection, on which messages are neither lost nor forged easily. The records must fulfil the same rules as those of
+ * a file: zone/rules.ts.
  *
  * Read beside: RFC 5936 §2.1 and §2.2 (AXFR), RFC 1034 §4.3.5 (zone maintenance)
  * Touches the world: opens one TCP connection to the primary.
@@ -12,14 +13,14 @@ import { connect, type Socket } from 'node:net'
 import { RDATA_LIMIT, rdataOctets, type Soa } from '../rdata/layouts.ts'
 import { CLASS, OPCODE, RCODE, rcodeName, TYPE } from '../wire/codes.ts'
 import { type DnsMessage, decodeMessage, encodeMessage } from '../wire/message.ts'
-import { isAtOrBelow, type Name, sameName } from '../wire/name.ts'
+import { type Name, sameName } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
 import type { ResourceRecord } from '../wire/record.ts'
-import { serialGrew } from '../zone/check.ts'
+import { type PlacedRecord, serialGrew, zoneFromRecords } from '../zone/rules.ts'
 import { runInSlices } from '../zone/sliced.ts'
-import { buildZoneSliced, type Zone } from '../zone/zone.ts'
+import type { Zone } from '../zone/zone.ts'
 
-/** The primary did not send what a primary sends. */
+/** The primary sent something that is not a correct transfer. */
 export class TransferError extends Error {
   override name = 'TransferError'
 }
@@ -27,61 +28,93 @@ export class TransferError extends Error {
 export interface TransferSource {
   readonly address: string
   readonly port: number
-  /** The address to ask from: primaries know their secondaries by it. */
+  /** The local address of the connection: primaries recognize their secondaries by it. */
   readonly from: string
 }
 
-/** Milliseconds without a single octet after which a transfer is given up. */
+/** Milliseconds without an octet after which a transfer is given up. */
 const SILENCE = 5_000
-/** Records of one zone. A primary that sends for ever must not fill our memory. */
+/** Records of one zone, so that a primary that sends without end does not fill the memory. */
 const RECORD_LIMIT = 2_000_000
+/** Warnings about one transfer that are reported one by one. */
+const WARNINGS = 5
 
 /**
  * Fetches the zone if its serial is newer.
  *
- * @param serial of the copy that we have, if any
- * @returns the zone, or undefined when ours is up to date
- * @throws TransferError, or the socket's error
+ * @param serial of the present copy, if there is one
+ * @param warn called for records that are ignored or changed
+ * @returns the zone; undefined when the present copy is up to date
+ * @throws TransferError, or the error of the socket
  */
 export async function fetchIfNewer(
   primary: TransferSource,
   origin: Name,
   serial: number | undefined,
+  warn: (problem: string) => void,
 ): Promise<Zone | undefined> {
   const socket = connect({ host: primary.address, port: primary.port, localAddress: primary.from })
-  socket.setTimeout(SILENCE, () => socket.destroy(new TransferError(`the primary was silent for ${SILENCE} ms`)))
+  socket.setTimeout(SILENCE, () => socket.destroy(new TransferError(`the primary sent nothing for ${SILENCE} ms`)))
   try {
     await once(socket, 'connect')
     const messages = messagesFrom(socket)
     const soa = await answerTo(send(socket, origin, TYPE.SOA), messages)
-    if (!soa.aa) throw new TransferError('the primary is no authority for the zone')
+    if (!soa.aa) throw new TransferError('the primary is not authoritative for the zone')
     const [current] = soa.answer.filter(({ type, name }) => type === TYPE.SOA && sameName(name, origin))
     if (!current) throw new TransferError(`the primary has no SOA of ${formatName(origin)}`)
     const theirs = (current.data as Soa).serial
     if (serial !== undefined && !serialGrew(serial, theirs)) return undefined
-    return await runInSlices(buildZoneSliced(origin, await transferFrom(socket, messages, origin)))
+    const records = await transferFrom(socket, messages, primary.address, origin)
+    return await checkedZone(records, primary.address, origin, warn)
   } finally {
     socket.destroy()
   }
 }
 
-async function transferFrom(socket: Socket, messages: Messages, origin: Name): Promise<ResourceRecord[]> {
-  const records: ResourceRecord[] = []
+/** @throws TransferError when the records break a rule */
+async function checkedZone(
+  records: readonly PlacedRecord[],
+  primary: string,
+  origin: Name,
+  warn: (problem: string) => void,
+): Promise<Zone> {
+  const errors: string[] = []
+  let warnings = 0
+  const top = { file: primary, line: 0, column: 1 }
+  const zone = await runInSlices(
+    zoneFromRecords(records, origin, top, (severity, { line }, message) => {
+      if (severity === 'error') errors.push(message)
+      else if (++warnings <= WARNINGS) warn(`record ${line} of the transfer: ${message}`)
+    }),
+  )
+  if (warnings > WARNINGS) warn(`${warnings - WARNINGS} more warnings about this transfer`)
+  if (zone) return zone
+  throw new TransferError(`the zone breaks a rule: ${errors[0]}`)
+}
+
+async function transferFrom(
+  socket: Socket,
+  messages: Messages,
+  primary: string,
+  origin: Name,
+): Promise<PlacedRecord[]> {
+  const records: PlacedRecord[] = []
   const id = send(socket, origin, TYPE.AXFR)
   for (;;) {
     const message = await answerTo(id, messages)
     for (const record of message.answer) {
-      if (!isAtOrBelow(record.name, origin)) throw new TransferError(`${formatName(record.name)} is not in the zone`)
       if (rdataOctets(record.type, record.data).length > RDATA_LIMIT)
-        throw new TransferError(`the data of ${formatName(record.name)} takes more than ${RDATA_LIMIT} octets`)
+        throw new TransferError(`the data of ${formatName(record.name)} has more than ${RDATA_LIMIT} octets`)
       const isSoa = record.type === TYPE.SOA
       if (!isSoa && records.length === 0) throw new TransferError('the transfer does not begin with the SOA')
-      // "… MUST conclude with the same SOA" (RFC 5936 §2.2): that one is the end, not a record.
+      // "… MUST conclude with the same SOA" (RFC 5936 §2.2): the second SOA marks the end.
       if (isSoa && records.length > 0) {
-        if (isSameSoa(record, records[0] as ResourceRecord)) return records
-        throw new TransferError('the transfer ends with another SOA than it began with')
+        if (isSameSoa(record, records[0] as PlacedRecord)) return records
+        throw new TransferError('the transfer ends with another SOA than at its beginning')
       }
-      if (records.push(record) > RECORD_LIMIT) throw new TransferError(`more than ${RECORD_LIMIT} records`)
+      const place = { file: primary, line: records.length + 1, column: 1 }
+      if (records.push({ ...record, place }) > RECORD_LIMIT)
+        throw new TransferError(`more than ${RECORD_LIMIT} records`)
     }
   }
 }
@@ -92,7 +125,7 @@ function isSameSoa(a: ResourceRecord, b: ResourceRecord): boolean {
 
 type Messages = AsyncGenerator<DnsMessage>
 
-/** @returns the ID of the query, which every answer to it has */
+/** @returns the ID of the query, which every response must have */
 function send(socket: Socket, name: Name, type: number): number {
   const id = randomInt(0x10000)
   const flags = { qr: false, aa: false, tc: false, rd: false, ra: false, ad: false, cd: false }
@@ -110,13 +143,13 @@ function send(socket: Socket, name: Name, type: number): number {
 
 /**
  * The next message, checked: the ID "in each AXFR response message" is that of the query, and an error ends the transfer also
- * when it comes in a later one (RFC 5936 §2.2.1). Whether AA is set is not asked there, as that section recommends.
+ * when it is in a later one (RFC 5936 §2.2.1). AA is not required in the later ones, as that section recommends.
  */
 async function answerTo(id: number, messages: Messages): Promise<DnsMessage> {
   const { value: answer, done } = await messages.next()
   if (done) throw new TransferError('the primary closed the connection early')
-  if (!answer.qr || answer.id !== id) throw new TransferError('the primary answered another question')
-  if (answer.rcode !== RCODE.NOERROR) throw new TransferError(`the primary says ${rcodeName(answer.rcode)}`)
+  if (!answer.qr || answer.id !== id) throw new TransferError('the primary answered another query')
+  if (answer.rcode !== RCODE.NOERROR) throw new TransferError(`the primary answers ${rcodeName(answer.rcode)}`)
   return answer
 }
 

@@ -1,5 +1,5 @@
 /**
- * When a secondary asks its primary again, and when its copy is too old to be served.
+ * When a secondary checks its primary again, and when its copy is too old to be served.
  *
  * Read beside: RFC 1034 §4.3.5, RFC 1035 §3.3.13 (REFRESH, RETRY, EXPIRE)
  * Pure: outcomes and the time in, the next time out.
@@ -7,9 +7,9 @@
 import type { Soa } from '../rdata/layouts.ts'
 
 export interface CopyState {
-  /** The timers of the copy that we have; undefined while there is none. */
+  /** The timers of the copy; undefined while there is none. */
   readonly soa: Pick<Soa, 'refresh' | 'retry' | 'expire'> | undefined
-  /** When to ask again, milliseconds of a clock that never goes back. */
+  /** When to check again, in milliseconds of a monotonic clock. */
   readonly askAt: number
   /** When the copy must not be served any more. */
   readonly expireAt: number
@@ -19,19 +19,25 @@ export interface CopyState {
 
 export const NO_COPY: CopyState = { soa: undefined, askAt: 0, expireAt: Number.POSITIVE_INFINITY, failures: 0 }
 
-/** Seconds. A zone file that says "refresh 0" must not make us ask without a pause. */
+/** Seconds between checks, at least: a zone with REFRESH 0 must not cause checks without a pause. */
 const PAUSE_MIN = 1
-/** Seconds between attempts while there is no copy: 1, 2, 4 and then this. A primary that starts says so with a NOTIFY. */
+/** Seconds between attempts while there is no copy: 1, 2, 4 and then this. A primary sends NOTIFY when it starts. */
 const FIRST_RETRY_MAX = 5
 
-/** The primary answered: our copy is current as of now. */
+/**
+ * The primary answered: the copy is current as of now.
+ *
+ * EXPIRE counts as at least REFRESH + RETRY, as in BIND. Otherwise the copy would expire before it is checked (RFC 1912 §2.2), and a
+ * secondary would drop and copy the zone without end.
+ */
 export function confirmed(soa: Soa, now: number): CopyState {
   const { refresh, retry, expire } = soa
-  const seconds = (s: number) => now + Math.max(s, PAUSE_MIN) * 1000
-  return { soa: { refresh, retry, expire }, askAt: seconds(refresh), expireAt: seconds(expire), failures: 0 }
+  const pauses = Math.max(refresh, PAUSE_MIN) + Math.max(retry, PAUSE_MIN)
+  const askAt = now + Math.max(refresh, PAUSE_MIN) * 1000
+  return { soa: { refresh, retry, expire }, askAt, expireAt: now + Math.max(expire, pauses) * 1000, failures: 0 }
 }
 
-/** The primary could not be asked. The copy gets no younger. */
+/** The primary did not answer. This does not extend the life of the copy. */
 export function failed(copy: CopyState, now: number): CopyState {
   const failures = copy.failures + 1
   const pause = copy.soa ? copy.soa.retry : Math.min(2 ** (failures - 1), FIRST_RETRY_MAX)

@@ -9,7 +9,7 @@ import { HOST, serve, TcpClient } from '../testing/sockets.ts'
 import { OPCODE, RCODE } from '../wire/codes.ts'
 import { decodeMessage } from '../wire/message.ts'
 import { parseName } from '../wire/name-text.ts'
-import { Zones } from '../zone/zone.ts'
+import { recordsIn, type Zone, Zones } from '../zone/zone.ts'
 import { fetchIfNewer } from './fetch.ts'
 import { Notifier, secondariesOf } from './notifier.ts'
 import { confirmed, failed, isExpired, NO_COPY } from './refresh.ts'
@@ -36,6 +36,8 @@ t.test(
     for (let copy = failed(NO_COPY, 0); copy.failures < 6; copy = failed(copy, 0)) pauses.push(copy.askAt)
     t.strictSame(pauses, [1000, 2000, 4000, 5000, 5000], 'without a copy: 1, 2, 4, then 5 seconds')
     t.equal(confirmed({ ...soa, refresh: 0 }, 0).askAt, 1000, 'at least one second')
+    t.equal(confirmed({ ...soa, expire: 60 }, 0).expireAt, 75_000, 'EXPIRE is at least REFRESH + RETRY')
+    t.match(confirmed({ ...soa, refresh: 0, retry: 0, expire: 0 }, 0), { askAt: 1000, expireAt: 2000 })
   },
 )
 
@@ -54,6 +56,7 @@ function secondaryOf(t: Test, port: number, clock = new FakeClock()) {
     failed: (_, why) => tell(`failed: ${why}`),
     expired: origin => tell(`expired: ${origin}`),
     confirmed: () => tell('confirmed'),
+    warned: (_, problem) => problem.includes('expire time') || tell(`warned: ${problem}`),
   })
   t.teardown(() => secondary.stop())
   const next = async () => {
@@ -111,7 +114,7 @@ t.test('a zone that was unknown is copied after a NOTIFY', async t => {
 
   // A forged NOTIFY adds no zone: the primary itself must have the zone.
   ask(service, 'forged.', 'SOA', { opcode: OPCODE.NOTIFY }, { ...client(), address: HOST })
-  t.equal(await next(), 'failed: the primary says REFUSED')
+  t.equal(await next(), 'failed: the primary answers REFUSED')
   t.match(ask(service, 'www.forged.', 'A'), { rcode: RCODE.REFUSED }, 'not SERVFAIL: it is not a zone of this server')
   clock.advance(1_000)
   const notified = (i: number) =>
@@ -130,16 +133,16 @@ t.test('without its primary the copy is served until it expires, then its names 
   t.equal(await next(), 'transferred 1')
   primary.zones.hold(TEST, 'switched off') // from now on the primary answers SERVFAIL
   clock.advance(60_000)
-  t.equal(await next(), 'failed: the primary says SERVFAIL')
+  t.equal(await next(), 'failed: the primary answers SERVFAIL')
   t.match(ask(service, 'ns.test.', 'A'), { aa: true, rcode: 0 })
   clock.advance(15_000)
-  t.equal(await next(), 'failed: the primary says SERVFAIL')
+  t.equal(await next(), 'failed: the primary answers SERVFAIL')
   clock.advance(15_000)
-  t.equal(await next(), 'failed: the primary says SERVFAIL')
+  t.equal(await next(), 'failed: the primary answers SERVFAIL')
   clock.advance(10_000)
   t.equal(await next(), 'expired: test.')
   t.match(ask(service, 'ns.test.', 'A'), { rcode: RCODE.SERVFAIL })
-  t.equal(await next(), 'failed: the primary says SERVFAIL')
+  t.equal(await next(), 'failed: the primary answers SERVFAIL')
   primary.zones.put(zone(9))
   clock.advance(60_000)
   t.equal(await next(), 'transferred 9')
@@ -156,7 +159,12 @@ t.test('without its primary the copy is served until it expires, then its names 
 })
 
 /** Asks a primary whose messages are changed on the way. @param edit may return none, one or several for each; `count` from 0 */
-async function fetchThrough(t: Test, edit: (octets: Buffer, count: number) => Buffer | Buffer[], service: DnsService) {
+async function fetchThrough(
+  t: Test,
+  edit: (octets: Buffer, count: number) => Buffer | Buffer[],
+  service: DnsService,
+  warn: (problem: string) => void = () => {},
+) {
   const server = createServer((socket: Socket) => {
     let count = 0
     socket.on('error', () => {})
@@ -171,7 +179,12 @@ async function fetchThrough(t: Test, edit: (octets: Buffer, count: number) => Bu
   server.listen(0, HOST)
   await once(server, 'listening')
   t.teardown(() => void server.close())
-  return fetchIfNewer({ address: HOST, port: (server.address() as AddressInfo).port, from: HOST }, TEST, undefined)
+  return fetchIfNewer(
+    { address: HOST, port: (server.address() as AddressInfo).port, from: HOST },
+    TEST,
+    undefined,
+    warn,
+  )
 }
 
 const patched = (at: number, value: number) => (octets: Buffer) => {
@@ -181,9 +194,9 @@ const patched = (at: number, value: number) => (octets: Buffer) => {
 
 t.test('fetchIfNewer() refuses a primary that breaks the rules', async t => {
   const cases: [RegExp, (octets: Buffer) => Buffer | Buffer[]][] = [
-    [/answered another question/, octets => patched(0, (octets[0] as number) ^ 0xff)(octets)],
-    [/the primary says REFUSED/, patched(3, 5)],
-    [/no authority/, patched(2, 0x80)],
+    [/answered another query/, octets => patched(0, (octets[0] as number) ^ 0xff)(octets)],
+    [/the primary answers REFUSED/, patched(3, 5)],
+    [/not authoritative/, patched(2, 0x80)],
     [/closed the connection early/, () => []],
     [/ends at octet/, octets => octets.subarray(0, 20)],
   ]
@@ -197,9 +210,9 @@ t.test('fetchIfNewer() stops when a later message of the transfer is wrong (RFC 
   const later = (edit: (octets: Buffer) => Buffer | Buffer[]) => (octets: Buffer, count: number) =>
     count === 2 ? edit(octets) : octets
   const cases: [RegExp, (octets: Buffer) => Buffer | Buffer[]][] = [
-    [/answered another question/, octets => patched(0, (octets[0] as number) ^ 0xff)(octets)],
-    [/answered another question/, patched(2, 0x04)],
-    [/the primary says SERVFAIL/, patched(3, 2)],
+    [/answered another query/, octets => patched(0, (octets[0] as number) ^ 0xff)(octets)],
+    [/answered another query/, patched(2, 0x04)],
+    [/the primary answers SERVFAIL/, patched(3, 2)],
     [/closed the connection early/, () => []],
     [/ends with another SOA/, octets => withSerial(octets, 2)],
   ]
@@ -247,3 +260,60 @@ t.test(
     t.pass('acknowledged')
   },
 )
+
+t.test('fetchIfNewer() applies the rules of zone/rules.ts to a transfer', async t => {
+  /** The AXFR with these octets as one more record before the last SOA. */
+  const withRecord = (hex: string) => (octets: Buffer, count: number) => {
+    if (count === 0) return octets
+    const record = Buffer.from(hex.replaceAll(' ', ''), 'hex')
+    const end = octets.length - LAST_SOA
+    const more = Buffer.concat([octets.subarray(0, end), record, octets.subarray(end)])
+    more.writeUInt16BE(octets.readUInt16BE(6) + 1, 6)
+    return more
+  }
+  const test = '04746573 7400'
+  const warnings: string[] = []
+  const fetch = (hex: string) => {
+    warnings.length = 0
+    return fetchThrough(t, withRecord(hex), serviceOf(zone(1)), problem => warnings.push(problem))
+  }
+  const outside = await fetch('056f74686572 00 0001 0001 0000012c 0004 01020304')
+  t.ok(outside?.apex.children.has('ns'))
+  t.match(warnings, [/^record \d+ of the transfer: other\. is not in the zone test\.: record ignored/])
+  const doubled = await fetch(`026e73 ${test} 0001 0001 00000009 0004 7f000001`)
+  t.equal(doubled?.apex.children.get('ns')?.rrsets.get(1)?.data.length, 1, 'an RRset has no duplicates (RFC 2181 §5)')
+  t.match(warnings, [/duplicate record of ns\.test\. A ignored/])
+  await t.rejects(fetch(`0178 ${test} 0001 0003 00000009 0004 7f000001`), /breaks a rule: x\.test\. is of class CH/)
+  await t.rejects(
+    fetch(`026e73 ${test} 0005 0001 00000009 0002 c00c`),
+    /breaks a rule: ns\.test\. has a CNAME and other data/,
+  )
+
+  // Compressed names in the rdata of MINFO and of RP (RFC 3597 §4: MUST, and SHOULD, be decompressed).
+  const minfo = await fetch(`0178 ${test} 000e 0001 00000009 000b 02686dc00c 03657272c00c`)
+  t.strictSame(show([...recordsIn(minfo as Zone)]).at(-1), 'x.test. 9 MINFO hm.test. err.test.')
+  const rp = await fetch(`0178 ${test} 0011 0001 00000009 0006 0161c00c c00c`)
+  t.strictSame(show([...recordsIn(rp as Zone)]).at(-1), 'x.test. 9 RP a.test. test.')
+})
+
+/** Octets of the SOA at the end of the transfer: a pointer to the owner, fixed fields, pointers to ns and host, and five numbers. */
+const LAST_SOA = 2 + 10 + 2 + 2 + 20
+
+t.test('a secondary of many zones opens at most eight connections at a time', async t => {
+  let open = 0
+  let most = 0
+  const server = createServer(socket => {
+    open++
+    most = Math.max(most, open)
+    socket.on('error', () => {})
+    socket.on('close', () => open--)
+    socket.on('data', () => setImmediate(() => socket.destroy()))
+  })
+  server.listen(0, HOST)
+  await once(server, 'listening')
+  t.teardown(() => void server.close())
+  const { secondary, next } = secondaryOf(t, (server.address() as AddressInfo).port)
+  for (let i = 0; i < 40; i++) secondary.keep([`zone${i}`])
+  for (let i = 0; i < 40; i++) t.match(await next(), /^failed/)
+  t.ok(most <= 8, `${most} connections`)
+})

@@ -1,7 +1,7 @@
 /**
- * The secondary: keeps copies of the primary's zones, asks for news as often as each SOA says, and at once when notified.
+ * The secondary: keeps copies of the zones of a primary, checks each as often as its SOA requires, and at once after a NOTIFY.
  *
- * Read beside: refresh.ts (when), client.ts (how), RFC 1996 §3.7 and §4.7 (what a NOTIFY does), §3.11 (who is believed)
+ * Read beside: refresh.ts (when), client.ts (how), RFC 1996 §3.7 and §4.7 (the effect of a NOTIFY), §3.11 (from whom it is accepted)
  * Touches the world: through client.ts.
  */
 import type { Clock } from '#shared/clock.ts'
@@ -17,21 +17,25 @@ import type { Zone, Zones } from '../zone/zone.ts'
 import { fetchIfNewer, type TransferSource } from './fetch.ts'
 import { type CopyState, confirmed, failed, isExpired, NO_COPY } from './refresh.ts'
 
-/** Milliseconds between two questions about one zone, however often we are notified: a NOTIFY is easily forged. */
+/** Milliseconds between two checks of one zone, however many NOTIFYs arrive: a NOTIFY is easily forged. */
 const GAP = 200
-/** Zones that we had not heard of, asked for in so many milliseconds. */
+/** Unknown zones for which the primary is asked after a NOTIFY, in so many milliseconds. */
 const TRIALS = 8
 const TRIAL = 1_000
-/** Milliseconds. JavaScript's timers count in 31 bits and take more for nothing; an SOA may say 68 years. */
+/** Checks and transfers at the same time, so that a secondary of many zones does not flood its primary with connections. */
+const AT_ONCE = 8
+/** Milliseconds. Timers of JavaScript have 31 bits, and a longer time means none; an SOA may have 68 years. */
 const LONGEST_TIMER = 86_400_000
 
 export interface SecondaryListener {
   transferred(zone: Zone): void
-  /** The primary was asked, and had nothing new. */
+  /** The primary answered, and the copy is current. */
   confirmed(origin: string): void
-  /** It could not be asked, or did not behave; it will be tried again. */
+  /** There was no correct answer; it will be tried again. */
   failed(origin: string, why: string, failures: number): void
   expired(origin: string): void
+  /** A record of a transfer was ignored or changed. */
+  warned(origin: string, problem: string): void
 }
 
 interface SecondaryZone {
@@ -41,7 +45,7 @@ interface SecondaryZone {
   asking: boolean
   askedAt: number
   readonly copied: PromiseWithResolvers<void>
-  /** A NOTIFY came while we were asking: what we got may be old already. */
+  /** A NOTIFY arrived during a check, so its result may be old already. */
   askAgain: boolean
 }
 
@@ -53,6 +57,9 @@ export class Secondary {
   readonly #kept = new Map<string, SecondaryZone>()
   #stopped = false
   #trying = 0
+  #running = 0
+  /** Checks that start when another one ends. */
+  readonly #queue: (() => void)[] = []
 
   constructor(primary: TransferSource, zones: Zones, clock: Clock, listener: SecondaryListener) {
     this.#primary = primary
@@ -61,7 +68,7 @@ export class Secondary {
     this.#listener = listener
   }
 
-  /** Keeps a copy of this zone from now on. Until it is there, the zone's names get SERVFAIL. */
+  /** Keeps a copy of this zone from now on. Until there is one, names in the zone get SERVFAIL. */
   keep(origin: Name): void {
     const key = nameKey(origin)
     if (this.#kept.has(key)) return
@@ -84,12 +91,12 @@ export class Secondary {
     for (const { timer } of this.#kept.values()) timer.cancel()
   }
 
-  /** Resolves when there was a copy of each zone that is kept now. */
+  /** Resolves when each zone has been copied once. */
   get current(): Promise<unknown> {
     return Promise.all([...this.#kept.values()].map(({ copied }) => copied.promise))
   }
 
-  /** Bound, to be handed on. A zone that we did not know of is kept from now on: the primary says that it is ours. */
+  /** Handles a NOTIFY. An unknown zone is kept from now on, if the primary has it. Bound, to be passed on. */
   readonly notified = ({ name, type, class: klass }: Question, { client }: ReceivedQuery): DnsReply => {
     if (client.address !== this.#primary.address) return refusal(RCODE.REFUSED)
     if (type !== TYPE.SOA || klass !== CLASS.IN) return refusal(RCODE.NOTIMP)
@@ -101,13 +108,13 @@ export class Secondary {
   }
 
   /**
-   * A zone that we have not heard of is kept if the primary gives it to us. A NOTIFY is a datagram: whoever forges the primary's
-   * address must get nothing for it but a few connections to the primary a second.
+   * An unknown zone is kept if the primary has it. A NOTIFY is a datagram: a forged one must cause no more than a few connections to
+   * the primary a second.
    */
   async #try(origin: Name): Promise<void> {
     this.#trying++
     try {
-      const zone = await fetchIfNewer(this.#primary, origin, undefined)
+      const zone = await this.#fetch(origin, undefined)
       if (zone && !this.#stopped) this.keep(origin)
     } catch (error) {
       this.#listener.failed(formatName(origin), describeError(error), 1)
@@ -115,7 +122,21 @@ export class Secondary {
     this.#clock.after(TRIAL, () => this.#trying--)
   }
 
-  /** At once, or as soon as {@link GAP} allows. */
+  /** {@link fetchIfNewer}, after other checks when too many are running. */
+  async #fetch(origin: Name, serial: number | undefined): Promise<Zone | undefined> {
+    if (this.#running >= AT_ONCE) await new Promise<void>(start => this.#queue.push(start))
+    else this.#running++
+    try {
+      const warn = (problem: string) => this.#listener.warned(formatName(origin), problem)
+      return await fetchIfNewer(this.#primary, origin, serial, warn)
+    } finally {
+      const next = this.#queue.shift()
+      if (next) next()
+      else this.#running--
+    }
+  }
+
+  /** Checks at once, or as soon as {@link GAP} allows. */
   #askSoon(kept: SecondaryZone): void {
     if (kept.asking) {
       kept.askAgain = true
@@ -130,27 +151,27 @@ export class Secondary {
   async #ask(kept: SecondaryZone): Promise<void> {
     kept.asking = true
     kept.askedAt = this.#clock.now()
-    let said = () => {}
+    let report = () => {}
     try {
       const ours = this.#zones.get(kept.origin)
-      const zone = await fetchIfNewer(this.#primary, kept.origin, ours?.serial)
+      const zone = await this.#fetch(kept.origin, ours?.serial)
       if (this.#stopped) return
       if (zone) this.#zones.put(zone)
       const { soa } = zone ?? (ours as Zone)
       kept.copied.resolve()
       kept.copy = confirmed(soa.data[0] as Soa, this.#clock.now())
-      said = () => (zone ? this.#listener.transferred(zone) : this.#listener.confirmed(formatName(kept.origin)))
+      report = () => (zone ? this.#listener.transferred(zone) : this.#listener.confirmed(formatName(kept.origin)))
     } catch (error) {
       if (this.#stopped) return
       kept.copy = failed(kept.copy, this.#clock.now())
-      said = () => this.#listener.failed(formatName(kept.origin), describeError(error), kept.copy.failures)
+      report = () => this.#listener.failed(formatName(kept.origin), describeError(error), kept.copy.failures)
     }
     kept.asking = false
     const again = kept.askAgain
     kept.askAgain = false
     if (again) this.#askSoon(kept)
     else this.#schedule(kept)
-    said()
+    report()
   }
 
   #schedule(kept: SecondaryZone): void {
@@ -165,7 +186,7 @@ export class Secondary {
 
   /** No check "for the EXPIRE interval, it must assume that its copy of the zone is obsolete" and discard it (RFC 1034 §4.3.5). */
   #expire(kept: SecondaryZone): void {
-    this.#zones.hold(kept.origin, 'expired: the primary was not reached for too long')
+    this.#zones.hold(kept.origin, 'expired: the primary has not answered for too long')
     kept.copy = { ...NO_COPY, failures: kept.copy.failures }
     this.#listener.expired(formatName(kept.origin))
   }

@@ -6,19 +6,24 @@
  */
 import { refusal } from '../answer/answer.ts'
 import type { DnsReply, ReceivedQuery } from '../answer/decider.ts'
+import type { Soa } from '../rdata/layouts.ts'
 import { EDE, RCODE, TYPE } from '../wire/codes.ts'
+import { decodeMessage } from '../wire/message.ts'
 import type { Question } from '../wire/question.ts'
-import type { Zones } from '../zone/zone.ts'
+import { FormatError } from '../wire/reader.ts'
+import { serialGrew } from '../zone/rules.ts'
+import type { Zone, Zones } from '../zone/zone.ts'
 import type { Allowed } from './allow.ts'
 import { transferMessages } from './axfr.ts'
 
 /**
- * The whole zone for an AXFR, and for an IXFR over TCP (RFC 1995 §4 allows it). An IXFR over UDP gets the SOA alone: "a single
- * SOA record of the server's current version to inform the client that a TCP query should be initiated" (§2).
+ * The whole zone for an AXFR, and for an IXFR over TCP (RFC 1995 §4 allows it). Two kinds of IXFR get only the SOA: over UDP, "to inform
+ * the client that a TCP query should be initiated" (§2); and when the client's serial is the current one or greater: "it is replied
+ * to with a single SOA record of the server's current version" (§2).
  */
 export function serveTransfer(
   question: Question,
-  { client, edns }: ReceivedQuery,
+  { client, edns, octets }: ReceivedQuery,
   zones: Zones,
   mayTransfer: Allowed,
 ): DnsReply {
@@ -36,6 +41,18 @@ export function serveTransfer(
     return refusal(RCODE.REFUSED, { code: EDE.NOT_SUPPORTED, text: 'AXFR needs TCP (RFC 5936 §4.2)' })
   }
   const soaOnly = { ...refusal(RCODE.NOERROR), aa: true, answer: [zone.soa] }
-  if (client.transport === 'udp') return soaOnly
+  if (client.transport === 'udp' || (type === TYPE.IXFR && isCurrent(octets, zone))) return soaOnly
   return { ...soaOnly, messages: draft => transferMessages(draft, question, zone, edns && draft.edns) }
+}
+
+/** Whether the SOA in the authority section of an IXFR query has the serial of the zone, or a greater one (RFC 1995 §3). */
+function isCurrent(query: Uint8Array, zone: Zone): boolean {
+  try {
+    const [soa] = decodeMessage(query).authority.filter(({ type }) => type === TYPE.SOA)
+    return soa !== undefined && !serialGrew((soa.data as Soa).serial, zone.serial)
+  } catch (error) {
+    // A malformed SOA has no serial: the client gets the whole zone.
+    if (!(error instanceof FormatError)) throw error
+    return false
+  }
 }

@@ -4,30 +4,10 @@
  * Read beside: IANA "Domain Name System (DNS) Parameters"; RFC 1035 §3.2 and §4.1.1, RFC 6895, RFC 3597 §5 (`TYPE65280`)
  * Pure: numbers and names.
  */
+import { TYPE_NUMBERS } from './type-numbers.ts'
 
-export const TYPE = {
-  A: 1,
-  NS: 2,
-  CNAME: 5,
-  SOA: 6,
-  PTR: 12,
-  HINFO: 13,
-  MX: 15,
-  TXT: 16,
-  KEY: 25,
-  AAAA: 28,
-  SRV: 33,
-  OPT: 41,
-  DS: 43,
-  RRSIG: 46,
-  NSEC: 47,
-  SVCB: 64,
-  HTTPS: 65,
-  IXFR: 251,
-  AXFR: 252,
-  ANY: 255,
-  CAA: 257,
-} as const
+/** Types by name: `TYPE.MX` is 15. */
+export const TYPE = TYPE_NUMBERS
 
 /** IN is the Internet; CH is used for `version.bind` and `id.server` only (RFC 4892); NONE and ANY occur in queries only. */
 export const CLASS = { IN: 1, CH: 3, HS: 4, NONE: 254, ANY: 255 } as const
@@ -42,6 +22,7 @@ export const RCODE = {
   NXDOMAIN: 3,
   NOTIMP: 4,
   REFUSED: 5,
+  YXDOMAIN: 6,
   NOTAUTH: 9,
   BADVERS: 16,
   BADCOOKIE: 23,

@@ -31,10 +31,10 @@ export interface Draft extends Header {
   readonly questions: readonly Question[]
   readonly answer: readonly Rrset[]
   readonly authority: readonly Rrset[]
-  /** RRsets that do not fit are left out, without TC … */
+  /** The first RRsets of the additional section. TC is set when they do not fit: the client needs them to follow a referral (RFC 9471 §3.1). */
+  readonly glue?: readonly Rrset[]
+  /** The other RRsets of the additional section. Those that do not fit are left out, without TC. */
   readonly additional: readonly Rrset[]
-  /** … unless they are glue, which the client needs to follow a referral (RFC 9471 §3.1). */
-  readonly glueRequired?: boolean
   readonly edns: Edns | undefined
 }
 
@@ -108,18 +108,19 @@ export function encodeMessage(draft: Draft, limit: number): Buffer {
 
   const answer = fill(draft.answer)
   const authority = answer.full ? NOTHING : fill(draft.authority)
-  const full = answer.full || authority.full
+  const glue = answer.full || authority.full ? NOTHING : fill(draft.glue ?? [])
+  const full = answer.full || authority.full || glue.full
   const additional = full ? NOTHING : fill(draft.additional)
   // Deviates: TC is not set for a missing explanation (RFC 8914 §3: SHOULD), because no record that the client asked for is missing (RFC 2181 §9).
   const edns = writer.length + ednsLength(draft.edns) <= limit ? draft.edns : briefEdns
   if (edns) encodeEdns(edns, writer)
 
-  const tc = draft.tc || full || (additional.full && draft.glueRequired === true)
+  const tc = draft.tc || full
   const octets = writer.finish()
   if (tc) octets.writeUInt8(octets.readUInt8(2) | 0x02, 2)
   octets.writeUInt16BE(answer.count, 6)
   octets.writeUInt16BE(authority.count, 8)
-  octets.writeUInt16BE(additional.count + (edns ? 1 : 0), 10)
+  octets.writeUInt16BE(glue.count + additional.count + (edns ? 1 : 0), 10)
   return octets
 }
 

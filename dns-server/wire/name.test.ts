@@ -89,10 +89,10 @@ t.test('parseName() explains the error', async t => {
     ['a..b', /empty label/],
     ['.a', /empty label/],
     ['', /empty label/],
-    ['a'.repeat(64), /64 octets; 63/],
+    ['a'.repeat(64), /64 octets; the limit is 63/],
     ['a\\', /ends in a backslash/],
-    ['a\\256', /no octet/],
-    ['a\\1', /no octet/],
+    ['a\\256', /not an octet/],
+    ['a\\1', /not an octet/],
   ] as const) {
     t.throws(() => parseName(text), { name: 'TextError', message: why }, JSON.stringify(text))
   }

@@ -33,6 +33,8 @@ export interface Rrset {
   readonly type: number
   readonly class: number
   readonly ttl: number
+  /** For RRSIG only, whose records have the TTLs of the types that they cover (RFC 4034 §3). In the order of `data`. */
+  readonly ttls?: readonly number[]
   readonly data: readonly Rdata[]
 }
 
@@ -61,6 +63,6 @@ export function encodeRecord({ name, type, class: klass, ttl, data }: ResourceRe
 }
 
 /** The records of an RRset, in its order. */
-export function recordsOf({ name, type, class: klass, ttl, data }: Rrset): ResourceRecord[] {
-  return data.map(data => ({ name, type, class: klass, ttl, data }))
+export function recordsOf({ name, type, class: klass, ttl, ttls, data }: Rrset): ResourceRecord[] {
+  return data.map((data, i) => ({ name, type, class: klass, ttl: ttls?.[i] ?? ttl, data }))
 }

@@ -38,6 +38,21 @@ export function adviceAbout({ name, type, data }: ResourceRecord, zone: Zone): s
   return advice
 }
 
+/** One sentence for each probable mistake in the zone as a whole. */
+export function adviceAboutZone({ origin, apex }: Zone): string[] {
+  const advice: string[] = []
+  if (apex.rrsets.get(TYPE.NS)?.data.length === 1) advice.push('only one name server; RFC 1034 §4.1 requires two')
+  // Half of all reverse zones in BIND's documentation and in the field have files named after the network: db.192.0.2.
+  if (origin.length > 0 && origin.length <= 4 && origin.every(label => /^\d{1,3}$/.test(label))) {
+    const reverse = `${origin.toReversed().join('.')}.in-addr.arpa`
+    const name = formatName(origin)
+    advice.push(
+      `this is the zone ${name}, in which no reverse query looks: name the file db.${reverse} (RFC 1035 §3.5)`,
+    )
+  }
+  return advice
+}
+
 /** Letters, digits and hyphens; a wildcard matches such names (RFC 1123 §2.1). Other names can be queried too, but programs may refuse them. */
 function isHostName(name: Name): boolean {
   return name.every((label, i) => (i === 0 && label === '*') || /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(label))

@@ -5,16 +5,17 @@ import { join } from 'node:path'
 import t from 'tap'
 import { withProgram } from '../testing/installed.ts'
 import { parseName } from '../wire/name-text.ts'
-import { checkZone, formatProblem, serialGrew } from './check.ts'
-import { checkZoneFile, loadZones, zoneFilesIn } from './zone-files.ts'
+import { checkZone, formatProblem } from './check.ts'
+import { serialGrew } from './rules.ts'
+import { checkZoneFile, zoneFilesIn } from './zone-files.ts'
 
-const TOP = '$TTL 9\n@ SOA ns host 1 2 3 4 5\n@ NS ns\nns A 192.0.2.1\n'
+const TOP = '$TTL 9\n@ SOA ns host 1 2 3 5 5\n@ NS ns\nns A 192.0.2.1\n'
 
 /** Files that are served, and files that are not, with the words that the report must have. */
 const GOOD: [file: string, warning?: string][] = [
   [TOP],
   [`${TOP}www A 192.0.2.1\nwww A 192.0.2.2\nwww AAAA 2001:db8::1\n`],
-  [`${TOP}other.example. A 192.0.2.1\n`, 'other.example. is not in the zone test.: left out'],
+  [`${TOP}other.example. A 192.0.2.1\n`, 'other.example. is not in the zone test.: record ignored'],
   [`${TOP}www A 192.0.2.1\nwww A 192.0.2.1\n`, 'duplicate record of www.test. A ignored'],
   [`${TOP}@ NS NS\n`, 'duplicate record of test. NS ignored'],
   [`${TOP}@ MX 65 ns\n@ MX 97 ns\n`],
@@ -60,7 +61,7 @@ const BAD: [file: string, error: string][] = [
   [`${TOP}www TXT ( a\n`, 'this parenthesis is not closed'],
   [`${TOP}www WHAT a\n`, '"WHAT" is not a type'],
   [`${TOP}a..b A 192.0.2.1\n`, 'has an empty label'],
-  [`${TOP}${'a'.repeat(64)} A 192.0.2.1\n`, '63 is the limit'],
+  [`${TOP}${'a'.repeat(64)} A 192.0.2.1\n`, 'the limit is 63'],
   [`${TOP}www MX mail\n`, 'is not a whole number'],
 ]
 
@@ -86,7 +87,7 @@ t.test('checkZone() refuses zones that cannot be served, with the reason and the
   for (const [text, error] of BAD) {
     const { zone, report } = check(text)
     t.notOk(zone, text)
-    t.match(report, error)
+    t.ok(report.includes(error), `${error}\n${report}`)
     t.match(report, /^db\.test:\d+:\d+: error: .* · ./m, 'with its position, in Portuguese and English')
   }
 })
@@ -132,24 +133,6 @@ t.test(
     }
   },
 )
-
-t.test('loadZones() says in one sentence what is wrong with a folder', async t => {
-  const folder = mkdtempSync(join(tmpdir(), 'zones-'))
-  t.teardown(() => execFileSync('rm', ['-r', folder]))
-  t.throws(() => loadZones(`${folder}/nowhere`, () => {}), { name: 'SettingError', message: /ZONES=.*nowhere.*ENOENT/ })
-  t.throws(() => loadZones(folder, () => {}), { message: /at least one zone file/ })
-  writeFileSync(join(folder, 'db.test'), `${TOP}www A 192.0.2.256\n`)
-  t.throws(() => loadZones(folder, () => {}), { message: /db\.test:5:7: error: address: "192\.0\.2\.256" não é/ })
-  writeFileSync(join(folder, 'db.test'), `${TOP}$INCLUDE /etc/hostname\n`)
-  t.throws(() => loadZones(folder, () => {}), { message: /db\.test:5:10: .*only files in the folder of the zone/ })
-  writeFileSync(join(folder, 'db.test'), `${TOP}$INCLUDE more\n`)
-  writeFileSync(join(folder, 'more'), 'www A 192.0.2.9\n')
-  t.ok(
-    loadZones(folder, () => {})
-      .zones.get(['test'])
-      ?.apex.children.get('www'),
-  )
-})
 
 /** The attack: a zone file from another person, whose errors contain sequences that change the title or the input of a terminal. */
 t.test('formatProblem() writes no control characters', async t => {

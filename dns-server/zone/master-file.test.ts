@@ -15,10 +15,11 @@ const known = (message: string) => {
 }
 
 function read(text: string, include: Include = none) {
-  const { records, errors } = parseMasterFile(text, 'db.test', parseName('test.'), include)
+  const { records, errors, warnings } = parseMasterFile(text, 'db.test', parseName('test.'), include)
   return {
     records: show(records),
     errors: errors.map(({ place, message }) => `${place.file}:${place.line}:${place.column}: ${known(message)}`),
+    warnings: warnings.map(({ place, message }) => `${place.file}:${place.line}:${place.column}: ${known(message)}`),
   }
 }
 
@@ -94,7 +95,13 @@ t.test('each error names file, line and column, and does not hide the next', asy
     ['www AXFR x\n', '3:5: AXFR is a type for queries only; a zone cannot hold it'],
     ['a..b A 192.0.2.1\n', '3:1: the name "a..b" has an empty label (two dots in a row, or a dot at the beginning)'],
     ['www CH TXT x\n', '3:8: only class IN is supported'],
-    ['$GENERATE 1-9 a A 192.0.2.$\n', '3:1: $GENERATE is unknown; there are $ORIGIN, $TTL and $INCLUDE'],
+    ['$GENERATED 1-9\n', '3:1: $GENERATED is unknown; there are $ORIGIN, $TTL, $INCLUDE and $GENERATE'],
+    ['$GENERATE 9-1 a A 192.0.2.$\n', '3:1: $GENERATE: "9-1" is not a range; write it as in 1-20 or 0-100/10'],
+    ['$GENERATE 1-999999 a A 192.0.2.$\n', '3:1: $GENERATE makes 999999 records; the limit is 65536'],
+    [
+      '$GENERATE 254-257 a$ A 192.0.2.$\n',
+      '3:26: address: "192.0.2.256" is not an IPv4 address; write four numbers from 0 to 255',
+    ],
     ['$TTL soon\n', '3:6: TTL: "soon" is not a time; write seconds, or units as in 1h30m'],
     ['www 99999999999 A 192.0.2.1\n', '3:5: TTL: 99999999999 is more than 4294967295 seconds'],
     ['www 4294967295 A 192.0.2.1\n', '3:5: a TTL is at most 2147483647 seconds (RFC 2181 §8), not 4294967295'],
@@ -172,8 +179,78 @@ t.test('a TXT record may hold any octet', async t => {
 t.test('a word of ten million characters is an ordinary error', async t => {
   const long = 'a'.repeat(10_000_000)
   t.match(read(`$TTL 9\n${long} A 192.0.2.1\n`).errors, [
-    /^db\.test:2:1: a label of "a+\.\.\." has 10000000 octets; 63/,
+    /^db\.test:2:1: a label of "a+\.\.\." has 10000000 octets; the limit is 63/,
   ])
   t.match(read(`$TTL 9\na TXT "${long}"\n`).errors, [/^db\.test:2:7: strings: a string of 10000000 octets/])
   t.match(read(`$TTL 9\na TXT "${long}\n`).errors, [/^db\.test:2:7: this quote is not closed/])
+})
+
+t.test('$GENERATE makes one record for each number, as in BIND', async t => {
+  const names = (line: string) => read(`$TTL 9\n${line}\n`).records
+  t.strictSame(names('$GENERATE 1-3 pc$ A 192.0.2.$'), [
+    'pc1.test. 9 A 192.0.2.1',
+    'pc2.test. 9 A 192.0.2.2',
+    'pc3.test. 9 A 192.0.2.3',
+  ])
+  t.strictSame(names(`$GENERATE 8-18/10 h\${0,3} 60 IN CNAME x\${-8,0,x}`), [
+    'h008.test. 60 CNAME x0.test.',
+    'h018.test. 60 CNAME xa.test.',
+  ])
+  t.strictSame(names('$GENERATE 1-1 a TXT "\\$5 for $"'), ['a.test. 9 TXT "$5 for 1"'])
+})
+
+t.test('text: white space is ASCII only; a no-break space in a word has an error of its own', async t => {
+  const octets = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
+  t.strictSame(read(octets('$TTL 9\na TXT voilà Рим\n')).records, [
+    'a.test. 9 TXT "voil\\195\\160" "\\208\\160\\208\\184\\208\\188"',
+  ])
+  t.match(read(octets('$TTL 9\nwww\u00a0A 192.0.2.7\nb A 1.2.3\n')).errors, [
+    'db.test:2:1: this word contains a no-break space: replace it by a space',
+    /^db\.test:3:5: address/,
+  ])
+})
+
+t.test('an error of the scanner does not hide the next errors', async t => {
+  const { errors, records } = read(
+    '$TTL 9\nw1 TXT "open\nw2 A 1.2.3\nw3 A 192.0.2.3 )\nw4 AAAA zz\nw5 A ( 192.0.2.5\nw6 A x\nw7 A 192.0.2.7\n',
+  )
+  t.match(errors, [
+    /^db\.test:2:8: this quote/,
+    /^db\.test:3:6:/,
+    /^db\.test:4:16: this closing/,
+    /^db\.test:5:9:/,
+    /^db\.test:6:6: this parenthesis/,
+    /^db\.test:7:6:/,
+  ])
+  t.equal(errors.length, 6)
+  t.strictSame(records, ['w7.test. 9 A 192.0.2.7'])
+  t.equal(read('(\n'.repeat(10_000)).errors.length, 20, 'reading ends after twenty errors')
+})
+
+t.test('UTF-16 is one error with a clear message; a missing last line end is a warning', async t => {
+  const utf16 = `$TTL 9\na A 192.0.2.1\n${Buffer.from('b A 192.0.2.2\r\n', 'utf16le').toString('latin1')}`
+  t.match(read(utf16).errors, [/^db\.test:3:2: NUL octets: this text is UTF-16, as PowerShell/])
+  t.strictSame(read('$TTL 9\na A 192.0.2.1').warnings, [
+    'db.test:2:14: the last line has no line end: a line added with >> would continue it',
+  ])
+  t.strictSame(read('$TTL 9\na A 192.0.2.1\n').warnings, [])
+})
+
+t.test('without $TTL, an SOA without a TTL gives its MINIMUM to the records after it, as in BIND', async t => {
+  t.strictSame(read('@ SOA a b 1 2 3 5 777\nns 60 A 192.0.2.1\nwww A 192.0.2.2\n').records.slice(1), [
+    'ns.test. 60 A 192.0.2.1',
+    'www.test. 777 A 192.0.2.2',
+  ])
+  t.strictSame(
+    read('@ 5 SOA a b 1 2 3 5 777\nns 60 A 192.0.2.1\nwww A 192.0.2.2\n').records.at(-1),
+    'www.test. 60 A 192.0.2.2',
+  )
+})
+
+t.test('a registered type without a text form is not called unknown', async t => {
+  t.match(read('$TTL 9\na WKS 192.0.2.1 TCP ftp\n').errors, [
+    'db.test:2:7: WKS has no text form here: write TYPE11 \\# LENGTH HEX (RFC 3597 §5)',
+  ])
+  t.strictSame(read('$TTL 9\na WKS \\# 5 c000020106\n').records, ['a.test. 9 WKS \\# 5 c000020106'])
+  t.match(read('$TTL 9\na SSHFB 1 1 ab\n').errors, [/"SSHFB" is not a type/])
 })

@@ -1,5 +1,6 @@
 /**
- * The master file: entries become resource records. `$ORIGIN`, `$TTL` and `$INCLUDE` are handled here and nowhere else.
+ * The master file: entries become resource records. `$ORIGIN`, `$TTL`, `$INCLUDE` and `$GENERATE` are
+ * handled here and in generate.ts, and nowhere else.
  *
  *     <owner> [<ttl>] [<class>] <type> <rdata>        <owner> may be omitted; <ttl> and <class> may be in either order
  *
@@ -8,22 +9,21 @@
  */
 
 import { isSeconds, parseSeconds, type Words } from '../rdata/field.ts'
-import { parseRdata } from '../rdata/layouts.ts'
+import { parseRdata, type Soa } from '../rdata/layouts.ts'
 import { CLASS, classNumber, isMetaType, TYPE, typeNumber } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'
 import { parseName, TextError } from '../wire/name-text.ts'
 import { FormatError } from '../wire/reader.ts'
-import { type ResourceRecord, TTL_LIMIT } from '../wire/record.ts'
+import { TTL_LIMIT } from '../wire/record.ts'
+import { parseRange, withNumber } from './generate.ts'
+import type { PlacedRecord } from './rules.ts'
 import { type FilePosition, type MasterFileEntry, scan, type Token, ZoneSyntaxError } from './scanner.ts'
 import { runAtOnce, type Sliced } from './sliced.ts'
-
-export interface PlacedRecord extends ResourceRecord {
-  readonly place: FilePosition
-}
 
 export interface MasterFile {
   readonly records: readonly PlacedRecord[]
   readonly errors: readonly ZoneSyntaxError[]
+  readonly warnings: readonly ZoneSyntaxError[]
 }
 
 /** Returns the text of a file that `$INCLUDE` names. @throws Error when it cannot or must not be read */
@@ -33,6 +33,8 @@ export type Include = (path: string) => string
 const INCLUDE_DEPTH = 8
 /** Files that one zone may include. Without this limit, eight files that each include the next ten times are a hundred million. */
 const INCLUDE_LIMIT = 1000
+const UTF16 =
+  'NUL octets: this text is UTF-16, as PowerShell writes it with >>. Save the file as UTF-8, or add lines with Add-Content -Encoding utf8'
 /** Reading ends after so many errors: the file is probably not a master file. */
 const ERROR_LIMIT = 20
 
@@ -57,12 +59,14 @@ interface FileToRead {
 class Parser implements MasterFile {
   readonly records: PlacedRecord[] = []
   readonly errors: ZoneSyntaxError[] = []
+  readonly warnings: ZoneSyntaxError[] = []
   readonly #include: Include
   #origin: Name = []
   #owner: Name | undefined
   #defaultTtl: number | undefined
   #lastTtl: number | undefined
   #included = 0
+  #generated = 0
 
   constructor(include: Include) {
     this.#include = include
@@ -70,16 +74,18 @@ class Parser implements MasterFile {
 
   *file({ text, path, origin }: FileToRead, depth: number): Sliced<void> {
     this.#origin = origin
-    try {
-      for (const entry of scan(text, path)) {
-        if (this.errors.length >= ERROR_LIMIT) return
-        const included = this.#attempt(() => this.#entry(entry, depth))
-        if (included) yield* this.#includedFile(included, depth)
-        yield
-      }
-    } catch (error) {
-      if (!(error instanceof ZoneSyntaxError)) throw error
-      this.errors.push(error)
+    const utf16 = text.indexOf('\0')
+    if (utf16 >= 0) return void this.errors.push(new ZoneSyntaxError(positionOf(text, path, utf16), UTF16))
+    if (text !== '' && !text.endsWith('\n')) {
+      const message = 'the last line has no line end: a line added with >> would continue it'
+      this.warnings.push(new ZoneSyntaxError(positionOf(text, path, text.length), message))
+    }
+    const report = (error: ZoneSyntaxError) => this.errors.push(error) < ERROR_LIMIT
+    for (const entry of scan(text, path, report)) {
+      if (this.errors.length >= ERROR_LIMIT) return
+      const included = this.#attempt(() => this.#entry(entry, depth))
+      if (included) yield* this.#includedFile(included, depth)
+      yield
     }
   }
 
@@ -98,6 +104,7 @@ class Parser implements MasterFile {
     const words = new TokenWords(entry.tokens, this.#origin)
     return words.placed(() => {
       const directive = entry.ownerOmitted ? '' : (entry.tokens[0] as Token).text.toUpperCase()
+      if (directive === '$GENERATE') return void this.#generate(entry)
       const included = directive.startsWith('$') ? this.#directive(directive, words, depth) : this.#record(entry, words)
       if (!words.done) throw new TextError(`${JSON.stringify(words.next('').text)} is too much in this entry`)
       return included
@@ -115,9 +122,25 @@ class Parser implements MasterFile {
       const origin = words.done ? this.#origin : parseName(words.next('origin').text, this.#origin)
       return this.#open(path.text, origin, depth)
     } else {
-      throw new TextError(`${directive} is unknown; there are $ORIGIN, $TTL and $INCLUDE`)
+      throw new TextError(`${directive} is unknown; there are $ORIGIN, $TTL, $INCLUDE and $GENERATE`)
     }
     return undefined
+  }
+
+  /** `$GENERATE 1-20 pc$ A 192.0.2.$`: one record for each number, as in BIND (it is not in an RFC). */
+  #generate({ tokens }: MasterFileEntry): void {
+    const [, range, ...record] = tokens
+    if (!range) throw new TextError('range is missing')
+    const numbers = parseRange(range.text, this.#generated)
+    this.#generated += numbers.length
+    for (const number of numbers) {
+      const generated = record.map(token => ({ ...token, text: withNumber(token.text, number) }))
+      const words = new TokenWords(generated, this.#origin)
+      words.placed(() => {
+        this.#record({ tokens: generated, ownerOmitted: false }, words)
+        if (!words.done) throw new TextError(`${JSON.stringify(words.next('').text)} is too much in this entry`)
+      })
+    }
   }
 
   #open(path: string, origin: Name, depth: number): FileToRead {
@@ -159,7 +182,9 @@ class Parser implements MasterFile {
     if (isMetaType(type)) throw new TextError(`${word.text} is a type for queries only; a zone cannot hold it`)
 
     const data = parseRdata(type, words)
-    ttl ??= this.#defaultTtl ?? this.#lastTtl ?? (type === TYPE.SOA ? (data.minimum as number) : undefined)
+    // Without $TTL, an SOA without a TTL gives its MINIMUM to all records, also to itself, as in BIND.
+    if (type === TYPE.SOA && ttl === undefined) this.#defaultTtl ??= (data as Soa).minimum
+    ttl ??= this.#defaultTtl ?? this.#lastTtl
     if (ttl === undefined) throw new TextError('the TTL is missing: begin the file with $TTL 3600, for example')
     this.#lastTtl = ttl
     const place = (entry.tokens[0] as Token).place
@@ -199,6 +224,12 @@ class TokenWords implements Words {
       throw new ZoneSyntaxError(place, error.message, { cause: error })
     }
   }
+}
+
+/** The position of the character at that offset. */
+function positionOf(text: string, file: string, offset: number): FilePosition {
+  const before = text.slice(0, offset).split('\n')
+  return { file, line: before.length, column: (before.at(-1) as string).length + 1 }
 }
 
 function parseTtl(text: string): number {

@@ -3,7 +3,7 @@
  * parentheses and quotes are handled here and nowhere else.
  *
  * Read beside: RFC 1035 §5.1
- * Pure: text in, entries out.
+ * Pure: text in, entries and errors out.
  */
 import type { Word } from '../rdata/field.ts'
 
@@ -34,21 +34,32 @@ export class ZoneSyntaxError extends Error {
   }
 }
 
-/** A word goes up to white space or a special character; a backslash includes the next character. */
-const PLAIN = /[^\s"();\\]+/y
+/** A word goes up to white space or a special character; a backslash includes the next character. White space is ASCII only. */
+const PLAIN = /[^ \t\r\n\f\v"();\\]+/y
 const QUOTED = /[^"\\\n]+/y
 const ESCAPED = /\\[^\n]/y
 const BLANK = /[ \t\r\f\v]+/y
 const COMMENT = /;[^\n]*/y
 
-/** Reads entry by entry. @throws ZoneSyntaxError */
-export function* scan(text: string, file: string): Generator<MasterFileEntry> {
+/** A no-break space in UTF-8. Pasted text often has one where a space should be. */
+const NO_BREAK_SPACE = '\xc2\xa0'
+
+/** Reads entry by entry. An entry with an error is reported and skipped, and reading continues until `report` returns false. */
+export function* scan(
+  text: string,
+  file: string,
+  report: (error: ZoneSyntaxError) => boolean,
+): Generator<MasterFileEntry> {
   let tokens: Token[] = []
   let ownerOmitted = false
   let line = 1
   let lineStart = 0
   let at = 0
-  const open: FilePosition[] = []
+  let open: FilePosition[] = []
+  /** The offset after the line of the first open parenthesis. */
+  let afterOpening = 0
+  let broken = false
+  let stopped = false
 
   const match = (pattern: RegExp): boolean => {
     pattern.lastIndex = at
@@ -64,7 +75,26 @@ export function* scan(text: string, file: string): Generator<MasterFileEntry> {
     return text.slice(start, at)
   }
 
-  while (at < text.length) {
+  const fail = (place: FilePosition, message: string): void => {
+    broken = true
+    if (!report(new ZoneSyntaxError(place, message))) stopped = true
+  }
+
+  while (!stopped) {
+    if (at >= text.length) {
+      const [unclosed] = open
+      if (!unclosed) break
+      // Everything after the parenthesis was read as one entry. Continue after its line instead, to find the next errors.
+      fail(unclosed, 'this parenthesis is not closed')
+      open = []
+      tokens = []
+      ownerOmitted = false
+      broken = false
+      at = afterOpening
+      line = unclosed.line + 1
+      lineStart = at
+      continue
+    }
     const lineBegins = at === lineStart
     if (match(BLANK)) {
       if (lineBegins && tokens.length === 0) ownerOmitted = true
@@ -74,6 +104,7 @@ export function* scan(text: string, file: string): Generator<MasterFileEntry> {
     const place = { file, line, column: at - lineStart + 1 }
     const word = matchAll(PLAIN)
     if (word !== '') {
+      if (word.includes(NO_BREAK_SPACE)) fail(place, 'this word contains a no-break space: replace it by a space')
       tokens.push({ text: word, quoted: false, place })
       continue
     }
@@ -83,26 +114,30 @@ export function* scan(text: string, file: string): Generator<MasterFileEntry> {
       line++
       lineStart = at
       if (open.length > 0) continue
-      if (tokens.length > 0) yield { tokens, ownerOmitted }
+      if (tokens.length > 0 && !broken && !stopped) yield { tokens, ownerOmitted }
       tokens = []
       ownerOmitted = false
+      broken = false
     } else if (character === '"') {
       at++
       const quoted = matchAll(QUOTED)
-      if (text[at] !== '"') throw new ZoneSyntaxError(place, 'this quote is not closed on its line')
-      at++
+      if (text[at] === '"') at++
+      else fail(place, 'this quote is not closed on its line')
       tokens.push({ text: quoted, quoted: true, place })
     } else if (character === '(') {
+      if (open.length === 0) {
+        const end = text.indexOf('\n', at)
+        afterOpening = end < 0 ? text.length : end + 1
+      }
       open.push(place)
       at++
     } else if (character === ')') {
-      if (!open.pop()) throw new ZoneSyntaxError(place, 'this closing parenthesis was never opened')
       at++
+      if (!open.pop()) fail(place, 'this closing parenthesis was never opened')
     } else {
-      throw new ZoneSyntaxError(place, 'a backslash at the end of a line escapes nothing')
+      at++
+      fail(place, 'a backslash at the end of a line escapes nothing')
     }
   }
-  const unclosed = open.pop()
-  if (unclosed) throw new ZoneSyntaxError(unclosed, 'this parenthesis is not closed')
-  if (tokens.length > 0) yield { tokens, ownerOmitted }
+  if (tokens.length > 0 && !broken && !stopped) yield { tokens, ownerOmitted }
 }

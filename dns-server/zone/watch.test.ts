@@ -9,7 +9,7 @@ import { ZoneWatcher } from './watch.ts'
 import { loadZones } from './zone-files.ts'
 
 const zone = (serial: number, more = '') =>
-  `$TTL 9\n@ SOA ns host ${serial} 2 3 4 5\n@ NS ns\n@ NS ns2\nns A 192.0.2.1\nns2 A 192.0.2.2\n${more}`
+  `$TTL 9\n@ SOA ns host ${serial} 2 3 5 5\n@ NS ns\n@ NS ns2\nns A 192.0.2.1\nns2 A 192.0.2.2\n${more}`
 const TEST = parseName('test.')
 
 function watch(t: Test, files: Record<string, string>) {
@@ -25,7 +25,7 @@ function watch(t: Test, files: Record<string, string>) {
   for (const [name, text] of Object.entries(files)) write(name, text)
   const clock = new FakeClock()
   const told: string[] = []
-  const { zones, files: read } = loadZones(folder, problem => told.push(problem))
+  const { zones, files: read } = loadZones(folder, (_, problem) => told.push(problem))
   const watcher = new ZoneWatcher(folder, zones, clock, {
     loaded: ({ serial }) => told.push(`loaded ${serial}`),
     problem: (severity, message) => told.push(`${severity}: ${message.replaceAll(folder, '')}`),

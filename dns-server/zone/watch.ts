@@ -14,10 +14,11 @@ import { rdataOctets } from '../rdata/layouts.ts'
 import { nameKey } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
 import type { ResourceRecord } from '../wire/record.ts'
-import { formatProblem, isError, serialGrew } from './check.ts'
+import { formatProblem, isError } from './check.ts'
+import { serialGrew } from './rules.ts'
 import { runInSlices, type Sliced } from './sliced.ts'
 import { recordsIn, type Zone, type Zones } from './zone.ts'
-import { type Looks, lookOf, originOf, readZoneSliced, zoneFilesIn } from './zone-files.ts'
+import { type Looks, lookOf, originOf, readZoneSliced, secondFile, zoneFilesIn } from './zone-files.ts'
 
 /** Milliseconds between two checks of the folder. */
 const INTERVAL = 250
@@ -42,15 +43,17 @@ export class ZoneWatcher {
   readonly #clock: Clock
   readonly #listener: WatchListener
   readonly #watched = new Map<string, WatchedFile>()
-  /** Files whose zones are held because they have had an error since the start. */
+  /** Files whose zones are held because they have never been without an error. */
   readonly #broken = new Set<string>()
+  /** The file of each zone. A second one for the same zone is not read. */
+  readonly #fileOf = new Map<string, string>()
   /** Why the folder could not be read at the last check: reported once. */
   #unreadable = ''
   #stopped = false
   /** Resolves when the last check of the folder has ended. */
   looked: Promise<void> = Promise.resolve()
 
-  /** @param zones the zones that were just loaded from the folder */
+  /** @param zones the zones that were just loaded from the folder; those that are held have files with errors */
   constructor(folder: string, zones: Zones, clock: Clock, listener: WatchListener) {
     this.#folder = folder
     this.#zones = zones
@@ -60,7 +63,12 @@ export class ZoneWatcher {
 
   /** Starts to watch. @param loaded for each zone file, the files from which it was read */
   start(loaded: ReadonlyMap<string, Looks>): void {
-    for (const [path, looks] of loaded) this.#watched.set(path, watchedSince(looks))
+    for (const [path, looks] of loaded) {
+      this.#watched.set(path, watchedSince(looks))
+      const origin = originOf(path)
+      if (!this.#zones.get(origin)) this.#broken.add(path)
+      if (!this.#fileOf.has(nameKey(origin))) this.#fileOf.set(nameKey(origin), path)
+    }
     this.#next()
   }
 
@@ -111,7 +119,11 @@ export class ZoneWatcher {
   }
 
   async #load(path: string, watched: WatchedFile): Promise<void> {
-    const { report, files } = await runInSlices(readZoneSliced(path))
+    const origin = originOf(path)
+    const first = this.#fileOf.get(nameKey(origin)) ?? path
+    if (first !== path && existsSync(first)) return this.#listener.problem('error', secondFile(path, origin))
+    this.#fileOf.set(nameKey(origin), path)
+    const { report, files } = await runInSlices(readZoneSliced(path, origin))
     if (this.#stopped) return
     Object.assign(watched, watchedSince(files))
     for (const problem of report.problems) {

@@ -8,12 +8,14 @@ import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { SettingError } from '#shared/settings.ts'
 import type { Name } from '../wire/name.ts'
-import { parseName, TextError } from '../wire/name-text.ts'
-import { checkZoneSliced, formatProblem, isError, type ZoneReport } from './check.ts'
+import { formatName, parseName, TextError } from '../wire/name-text.ts'
+import { checkZoneSliced, formatProblem, type ZoneReport } from './check.ts'
 import { runAtOnce, type Sliced } from './sliced.ts'
 import { Zones } from './zone.ts'
 
 const ZONE_FILE_PREFIX = 'db.'
+/** Endings of files that editors and tools make beside a zone file. */
+const LEFTOVER = /~$|\.(swp|bak|tmp|new|orig|rej)$/
 /** Octets; far more than any zone of a lab, far less than the memory. */
 const FILE_LIMIT = 256 * 1024 * 1024
 
@@ -49,21 +51,33 @@ export function* readZoneSliced(path: string, origin = originOf(path)): Sliced<Z
   return { report: yield* checkZoneSliced(readZoneText(path), path, origin, include), files }
 }
 
-/** The zone that a file holds, by its name. @throws TextError */
+/** The zone that a file holds, by its name. The server and `zone check` use this one rule. @throws TextError */
 export function originOf(path: string): Name {
   const name = basename(path)
-  if (name.startsWith(ZONE_FILE_PREFIX) && name.length > ZONE_FILE_PREFIX.length) {
-    return parseName(name.slice(ZONE_FILE_PREFIX.length))
+  if (!name.startsWith(ZONE_FILE_PREFIX) || name.length === ZONE_FILE_PREFIX.length) {
+    throw new TextError(`${path}: a zone file must be named db.<zone>, db.meutrabalho.com.br for example`)
   }
-  throw new TextError(`${path}: a zone file is named db.<zone>, db.meutrabalho.com.br for example`)
+  if (LEFTOVER.test(name))
+    throw new TextError(`${path}: the server ignores files with this ending, because editors and tools make them`)
+  return parseName(name.slice(ZONE_FILE_PREFIX.length))
 }
 
-/** The zone files of a folder, in alphabetical order. Editors' leftovers (`db.x~`, `db.x.swp`) are not among them. */
+/** The zone files of a folder, in alphabetical order. */
 export function zoneFilesIn(folder: string): string[] {
   return readdirSync(folder)
-    .filter(name => name.startsWith(ZONE_FILE_PREFIX) && !/~$|\.(swp|bak|tmp|new|orig|rej)$/.test(name))
+    .filter(name => name.startsWith(ZONE_FILE_PREFIX) && name.length > ZONE_FILE_PREFIX.length && !LEFTOVER.test(name))
     .sort()
     .map(name => join(folder, name))
+}
+
+/** Files of a folder that look like zone files and are not read, because of their names. */
+export function ignoredFilesIn(folder: string): string[] {
+  const read = new Set(zoneFilesIn(folder))
+  return readdirSync(folder)
+    .filter(name => /^(db|named)\.|\.(zone|db)$/.test(name) && !/~$|\.swp$/.test(name))
+    .sort()
+    .map(name => join(folder, name))
+    .filter(path => !read.has(path))
 }
 
 /** The look of a file without reading it: identity, size and time of change. */
@@ -91,32 +105,53 @@ function insideOf(folder: string, file: string): string {
 }
 
 export interface LoadedZones {
+  /** A zone whose file has an error is held. */
   readonly zones: Zones
-  /** For each zone file, the files that it was read from. */
+  /** For each zone file, the files from which it was read. */
   readonly files: ReadonlyMap<string, Looks>
 }
 
 /**
- * Loads every zone of a folder, at start.
+ * Loads every zone of a folder, at start. A file with an error does not affect the others: its zone is held.
  *
- * @throws SettingError naming file, line and column of the first error, or what is wrong with the folder
+ * @param report called for each problem, in words, and for each file that is ignored
+ * @throws SettingError when the folder cannot be read, or has no zone file
  */
-export function loadZones(folder: string, warn: (problem: string) => void): LoadedZones {
+export function loadZones(
+  folder: string,
+  report: (severity: 'error' | 'warning', problem: string) => void,
+): LoadedZones {
   const zones = new Zones()
   const files = new Map<string, Looks>()
   for (const path of zoneFilesOrError(folder)) {
-    const onDisk = readOrError(path)
-    const { zone, problems } = onDisk.report
-    files.set(path, onDisk.files)
-    const errors = problems.filter(isError)
-    if (!zone) {
-      const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-      throw new SettingError('ZONES', folder, `${errors[0] ? formatProblem(errors[0]) : path}${more}`)
+    try {
+      const origin = originOf(path)
+      if (zones.get(origin) || zones.whyHeld(origin, true) !== undefined) {
+        report('error', secondFile(path, origin))
+        files.set(path, new Map([[path, lookOf(path)]]))
+        continue
+      }
+      zones.hold(origin, 'its zone file has an error')
+      files.set(path, new Map([[path, lookOf(path)]]))
+      const onDisk = runAtOnce(readZoneSliced(path, origin))
+      files.set(path, onDisk.files)
+      for (const problem of onDisk.report.problems) report(problem.severity, formatProblem(problem))
+      if (onDisk.report.zone) zones.put(onDisk.report.zone)
+    } catch (error) {
+      report('error', (error as Error).message)
     }
-    for (const problem of problems) warn(formatProblem(problem))
-    zones.put(zone)
+  }
+  for (const path of ignoredFilesIn(folder)) {
+    const portuguese = 'este arquivo não é lido: o nome de um arquivo de zona é db.<zona>'
+    report('warning', `${path}: ${portuguese} · this file is not read: a zone file is named db.<zone>`)
   }
   return { zones, files }
+}
+
+/** Why a second file for the same zone is not read. */
+export function secondFile(path: string, origin: Name): string {
+  const zone = formatName(origin)
+  return `${path}: a zona ${zone} já tem outro arquivo; este não é lido · the zone ${zone} has another file already; this one is not read`
 }
 
 /** {@link zoneFilesIn}, at start. @throws SettingError when there is none */
@@ -136,12 +171,4 @@ export function zoneFilesOrError(folder: string): string[] {
     folder,
     'a pasta precisa ter pelo menos um arquivo de zona, db.<zona> · the folder must have at least one zone file, named db.<zone>',
   )
-}
-
-function readOrError(path: string): ZoneOnDisk {
-  try {
-    return runAtOnce(readZoneSliced(path))
-  } catch (error) {
-    throw new SettingError('ZONES', path, (error as Error).message)
-  }
 }

@@ -33,19 +33,24 @@ interface GrowingNode extends ZoneNode {
   readonly rrsets: Map<number, Rrset>
 }
 
+interface GrowingRrset extends Rrset {
+  readonly data: Rrset['data'][number][]
+  ttls?: number[]
+}
+
 /** Most nodes have no children; they share this. */
 const NO_CHILDREN: Map<string, ZoneNode> = new Map()
 
 /**
  * Builds the tree. Records must be at or below `origin`, of class IN, without duplicates, with an SOA at the apex: check.ts ensures
- * it. The TTL of an RRset is that of its first record.
+ * it. The TTL of an RRset is that of its first record, except for RRSIG, where each record has its own (RFC 4034 §3).
  */
 export function* buildZoneSliced(origin: Name, records: Iterable<ResourceRecord>): Sliced<Zone> {
   const apex = newNode(origin)
   for (const record of records) {
     const node = grow(apex, record.name, record.name.length - origin.length)
     const known = node.rrsets.get(record.type)
-    if (known) (known.data as unknown[]).push(record.data)
+    if (known) addTo(known as GrowingRrset, record)
     else node.rrsets.set(record.type, rrsetOf(node.name, record))
     yield
   }
@@ -122,9 +127,10 @@ export class Zones {
     return this.#held.size > 0
   }
 
-  /** Why the zone that should answer for this name is held; undefined when it is not. */
-  whyHeld(name: Name): string | undefined {
+  /** Why the zone that should answer for this name is held; undefined when it is not. @param exactly only the zone of that name */
+  whyHeld(name: Name, exactly = false): string | undefined {
     if (!this.anyHeld) return undefined
+    if (exactly) return this.#held.get(nameKey(name))
     return ancestorsOf(name, key => this.#held.get(key))
   }
 
@@ -172,6 +178,11 @@ function grow(node: GrowingNode, name: Name, depth: number): GrowingNode {
     current = child
   }
   return current
+}
+
+function addTo(rrset: GrowingRrset, { ttl, data }: ResourceRecord): void {
+  if (rrset.type === TYPE.RRSIG) rrset.ttls = [...(rrset.ttls ?? rrset.data.map(() => rrset.ttl)), ttl]
+  rrset.data.push(data)
 }
 
 function rrsetOf(name: Name, { type, ttl, data }: ResourceRecord): Rrset {
