@@ -37,6 +37,9 @@ declare module '#shared/event-kinds.ts' {
       readonly frontend: string
       readonly backend: string | undefined
       readonly resolved: 'cache' | 'query' | 'kept' | 'given'
+      /** From the beginning of the last attempt to the head of the response. */
+      readonly headMs: number
+      /** All in all. */
       readonly ms: number
     }
   }

@@ -55,7 +55,7 @@ t.test('WebClient.send() resolves, connects and gives the request an id; its eve
   ])
   const lookup = seen.find(({ kind, detail }) => kind === 'client.lookup' && detail.type === 'A')
   t.match(lookup?.detail, { source: 'query', addresses: { length: 3 }, query: /^[0-9a-f]+$/, response: /^[0-9a-f]+$/ })
-  t.equal((await client.send(URL_WWW, { headers: { 'x-request-id': 'mine' } })).id, 'mine')
+  t.equal((await client.send(URL_WWW, { id: 'mine' })).id, 'mine')
 })
 
 t.test('WebClient without caches follows the rotation; each of the two caches hides it', async t => {
@@ -120,6 +120,25 @@ t.test('WebClient repeats an idempotent request once on a new connection when a 
     name: 'AttemptError',
     failure: { stage: 'lost', reused: true, received: 0 },
   })
+})
+
+t.test('WebClient resolves again when the frontend of a kept connection is gone', async t => {
+  const { port, servers } = await openSites(t, [20, 21, 22], answering)
+  const { client, kinds } = await clientFor(t, port, { keepAlive: true })
+  const { attempts } = await client.send(URL_WWW)
+  const gone = attempts[0]?.address
+  for (const [octet, server] of servers) {
+    if (site(octet) !== gone) continue
+    // The next request finds its connection reset, and nothing listens there any more.
+    server.removeAllListeners('request').on('request', request => {
+      server.close()
+      request.socket.resetAndDestroy()
+    })
+  }
+  const again = await client.send(URL_WWW)
+  t.match(again, { status: 200, resolved: 'query', attempts: [{ address: gone, connection: 'reused', failure: /./ }] })
+  t.not(again.attempts.at(-1)?.address, gone)
+  t.equal(kinds(again.id).filter(kind => kind === 'client.lookup').length, 2)
 })
 
 t.test('WebClient gives up on a response that breaks off: it may have been acted on', async t => {

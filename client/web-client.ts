@@ -16,9 +16,9 @@ import { lookupEvent } from './client-events.ts'
 import { AttemptError, HttpConnection, type IncomingResponse, type OutgoingRequest } from './http/connection.ts'
 import { CookieJar } from './http/cookie-jar.ts'
 import { ConnectionPool } from './http/pool.ts'
-import { nextStep } from './http/retry.ts'
+import { type NextStep, nextStep } from './http/retry.ts'
 import type { DnsServerAddress } from './resolver/dns-exchange.ts'
-import { type CacheMode, StubResolver } from './resolver/stub-resolver.ts'
+import { type CacheMode, ResolveError, StubResolver } from './resolver/stub-resolver.ts'
 
 export interface WebClientOptions {
   /** Asked in this order. */
@@ -36,6 +36,8 @@ export interface WebClientOptions {
 
 export interface WebRequest {
   readonly method?: string
+  /** The value of X-Request-Id; a new one when missing. */
+  readonly id?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Is sent as application/json. */
   readonly json?: unknown
@@ -71,6 +73,15 @@ export interface WebResponse {
   json(): Record<string, unknown>
 }
 
+/** One request on its way. */
+interface Journey {
+  readonly id: string
+  readonly target: URL
+  readonly address: string | undefined
+  readonly outgoing: OutgoingRequest
+  readonly attempts: WebAttempt[]
+}
+
 export class WebClient {
   readonly resolver: StubResolver
   readonly #options: WebClientOptions
@@ -97,21 +108,22 @@ export class WebClient {
   async send(url: string, request: WebRequest = {}): Promise<WebResponse> {
     const started = performance.now()
     const target = new URL(url)
-    const id = request.headers?.['x-request-id'] ?? randomUUID()
-    const outgoing = this.#outgoing(target, request, id)
-    const attempts: WebAttempt[] = []
-    const kept = request.address === undefined ? this.#pool.take(target.host) : undefined
-    const { addresses, resolved } = kept
-      ? { addresses: [kept.address], resolved: 'kept' as const }
-      : await this.#addressesFor(target, request, id)
-
-    const response = await this.#tryAddresses(target, outgoing, addresses, kept, attempts, id)
+    const id = request.id ?? randomUUID()
+    const journey: Journey = {
+      id,
+      target,
+      address: request.address,
+      outgoing: this.#outgoing(target, request, id),
+      attempts: [],
+    }
+    const { response, resolved } = await this.#journey(journey)
     const setCookie = [response.headers['set-cookie'] ?? []].flat()
     this.#cookies.take(target.hostname, setCookie, Date.now())
     const [frontend = '', backend] = String(response.headers['x-served-by'] ?? '').split(', ')
     const ms = performance.now() - started
-    const { status, headers, body } = response
-    this.#publish('client.response', id, () => ({ status, frontend, backend, resolved, ms }))
+    const { status, headers, body, headMs } = response
+    this.#publish('client.response', id, () => ({ status, frontend, backend, resolved, headMs, ms }))
+    const { attempts } = journey
     return { id, status, headers, body, frontend, backend, resolved, attempts, ms, json: () => JSON.parse(body) }
   }
 
@@ -132,7 +144,23 @@ export class WebClient {
     this.#pool.close()
   }
 
-  async #addressesFor(target: URL, { address }: WebRequest, id: string) {
+  /** A kept connection first; without one, or when it was closed meanwhile, the addresses of the name in their order. */
+  async #journey(journey: Journey): Promise<Pick<WebResponse, 'resolved'> & { response: IncomingResponse }> {
+    const kept = journey.address === undefined ? this.#pool.take(journey.target.host) : undefined
+    if (kept) {
+      const outcome = await this.#attempt(kept, [kept.address], journey, false)
+      if (typeof outcome === 'object') return { response: outcome, resolved: 'kept' }
+    }
+    const { addresses, resolved } = await this.#addressesFor(journey)
+    for (const address of addresses) {
+      const connection = this.#connect(address, journey)
+      const outcome = await this.#attempt(connection, addresses, journey, kept !== undefined)
+      if (typeof outcome === 'object') return { response: outcome, resolved }
+    }
+    throw new ResolveError('nodata', `${journey.target.hostname} has no address`)
+  }
+
+  async #addressesFor({ target, address, id }: Journey) {
     const literal = target.hostname.replace(/^\[|\]$/g, '')
     if (address !== undefined || isIP(literal)) return { addresses: [address ?? literal], resolved: 'given' as const }
     const { addresses, lookups } = await this.resolver.addressesOf(target.hostname, id)
@@ -140,43 +168,35 @@ export class WebClient {
     return { addresses, resolved: fromCache ? ('cache' as const) : ('query' as const) }
   }
 
-  /** Goes through the addresses as {@link nextStep} decides. */
-  async #tryAddresses(
-    target: URL,
-    outgoing: OutgoingRequest,
-    addresses: readonly string[],
-    kept: HttpConnection | undefined,
-    attempts: WebAttempt[],
-    id: string,
-  ): Promise<IncomingResponse> {
-    let index = 0
-    let repeated = false
-    let connection = kept
-    for (;;) {
-      const address = addresses[index] ?? ''
-      connection ??= this.#connect(address, target, id)
-      const state = connection.used ? 'reused' : 'new'
-      this.#publish('client.address', id, () => ({ address, candidates: addresses, connection: state }))
-      try {
-        const response = await connection.send(outgoing)
-        this.#pool.give(target.host, connection)
-        attempts.push({ address, connection: state })
-        return response
-      } catch (error) {
-        this.#pool.drop(connection)
-        connection = undefined
-        if (!(error instanceof AttemptError)) throw error
-        attempts.push({ address, connection: state, failure: error.message })
-        const step = nextStep({ ...error.failure, method: outgoing.method, repeated })
-        this.#publish('client.failure', id, () => ({ address, ...error.failure, why: error.message, step }))
-        if (step === 'give-up') throw error
-        if (step === 'same-address') repeated = true
-        if (step === 'next-address' && ++index >= addresses.length) throw error
-      }
+  /** @returns the response, or what {@link nextStep} decides @throws AttemptError where it gives up, or no address is left */
+  async #attempt(
+    connection: HttpConnection,
+    candidates: readonly string[],
+    { id, outgoing, target, attempts }: Journey,
+    repeated: boolean,
+  ): Promise<IncomingResponse | NextStep> {
+    const { address } = connection
+    const state = connection.used ? 'reused' : 'new'
+    this.#publish('client.address', id, () => ({ address, candidates, connection: state }))
+    try {
+      const response = await connection.send(outgoing)
+      this.#pool.give(target.host, connection)
+      attempts.push({ address, connection: state })
+      return response
+    } catch (error) {
+      this.#pool.drop(connection)
+      if (!(error instanceof AttemptError)) throw error
+      attempts.push({ address, connection: state, failure: error.message })
+      const isLast = address === candidates.at(-1)
+      const decided = nextStep({ ...error.failure, method: outgoing.method, repeated })
+      const step = decided === 'next-address' && isLast ? 'give-up' : decided
+      this.#publish('client.failure', id, () => ({ address, ...error.failure, why: error.message, step }))
+      if (step === 'give-up') throw error
+      return step
     }
   }
 
-  #connect(address: string, target: URL, id: string): HttpConnection {
+  #connect(address: string, { target, id }: Journey): HttpConnection {
     const { httpPort = 80, keepAlive = false, connectMs = 2000, responseMs = 30_000 } = this.#options
     const port = target.port === '' ? httpPort : Number(target.port)
     const connected = (ms: number, localPort: number) =>

@@ -44,6 +44,11 @@ export class AttemptError extends Error {
   }
 }
 
+/** The server has closed the connection before the request was written to it. */
+class IdleConnectionClosed extends Error {
+  override name = 'IdleConnectionClosed'
+}
+
 /** How long an idle connection is kept, in milliseconds, unless the server names a shorter time in `Keep-Alive`. */
 const IDLE_MS = 60_000
 const MAX_BODY = 16 * 1024 * 1024
@@ -78,7 +83,8 @@ export class HttpConnection {
       bodyTimeout: times.responseMs,
       maxResponseSize: MAX_BODY,
       connect: (options, callback) => {
-        if (this.#connecting) return callback(new Error('the server has closed the idle connection'), null)
+        if (this.#connecting)
+          return callback(new IdleConnectionClosed('the server has closed the idle connection'), null)
         this.#connecting = true
         const started = performance.now()
         connector(options, (...result) => {
@@ -105,17 +111,12 @@ export class HttpConnection {
     return this.#requests > 0
   }
 
-  get localPort(): number {
-    return this.#socket?.localPort ?? 0
-  }
-
   /** Sends a request and reads the whole response. One at a time. @throws AttemptError */
   async send({ method, path, headers, body }: OutgoingRequest): Promise<IncomingResponse> {
     const reused = this.used
     this.#requests++
     const started = performance.now()
     const before = this.#socket?.bytesRead ?? 0
-    const hadConnection = this.open
     try {
       const response = await this.#client.request({ method, path, headers, body: body ?? null })
       const headMs = performance.now() - started
@@ -124,7 +125,8 @@ export class HttpConnection {
     } catch (error) {
       this.close()
       const received = (this.#socket?.bytesRead ?? 0) - before
-      const stage = this.#socket === undefined ? 'connect' : reused && !hadConnection ? 'unsent' : 'lost'
+      const unsent = error instanceof IdleConnectionClosed
+      const stage = this.#socket === undefined ? 'connect' : unsent ? 'unsent' : 'lost'
       throw new AttemptError({ stage, reused, received }, error)
     }
   }

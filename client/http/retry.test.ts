@@ -11,8 +11,7 @@ t.test('nextStep() takes the next address when no connection was made: nothing w
 t.test(
   'nextStep() repeats an idempotent request once, on a connection that had been idle (RFC 9112 §9.3.1)',
   async t => {
-    for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
-      t.equal(nextStep({ ...lost, method }), 'same-address')
+    for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']) t.equal(nextStep({ ...lost, method }), 'again')
     for (const method of ['POST', 'PATCH']) t.equal(nextStep({ ...lost, method }), 'give-up', method)
     t.equal(nextStep({ ...lost, repeated: true }), 'give-up', 'not twice')
     t.equal(nextStep({ ...lost, reused: false }), 'give-up', 'a new connection was not closed for being idle')
@@ -21,6 +20,6 @@ t.test(
 )
 
 t.test('nextStep() repeats any request that was never written', async t => {
-  t.equal(nextStep({ ...lost, stage: 'unsent', method: 'POST' }), 'same-address')
+  t.equal(nextStep({ ...lost, stage: 'unsent', method: 'POST' }), 'again')
   t.equal(nextStep({ ...lost, stage: 'unsent', method: 'POST', repeated: true }), 'give-up')
 })

@@ -1,5 +1,5 @@
 /**
- * After a failed attempt: try the next address, send the request again, or give up?
+ * After a failed attempt: try the next address, send the request again on a new connection, or give up?
  *
  * A browser sends a request again without asking only where this cannot do anything twice: nothing was sent, or the method is
  * idempotent and the connection had been idle, so that the server has probably closed it before the request arrived.
@@ -20,13 +20,14 @@ export interface AttemptFailure {
   readonly repeated: boolean
 }
 
-export type NextStep = 'next-address' | 'same-address' | 'give-up'
+/** `again`: the name is resolved and a new connection is made, as if no connection had been kept. */
+export type NextStep = 'next-address' | 'again' | 'give-up'
 
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
 export function nextStep({ method, stage, reused, received, repeated }: AttemptFailure): NextStep {
   if (stage === 'connect') return 'next-address'
   if (repeated) return 'give-up'
-  if (stage === 'unsent') return 'same-address'
-  return reused && received === 0 && IDEMPOTENT.has(method) ? 'same-address' : 'give-up'
+  if (stage === 'unsent') return 'again'
+  return reused && received === 0 && IDEMPOTENT.has(method) ? 'again' : 'give-up'
 }

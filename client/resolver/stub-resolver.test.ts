@@ -21,10 +21,21 @@ ${Array.from({ length: 60 }, (_, i) => `many IN A 192.0.2.${i + 100}`).join('\n'
 `
 const WWW = `www.${ORIGIN}`
 
+/** Longer than a busy machine takes for an answer. */
+const PATIENCE_MS = 20_000
+/** How long a server that does not answer is waited for: the one after it has the same time for its answer. */
+const SILENCE_MS = 2_000
+
 function resolver(servers: readonly DnsServerAddress[], options: Partial<StubResolverOptions> = {}) {
   const clock = new FakeClock()
   const lookups: Lookup[] = []
-  const own = { servers, cache: 'ttl' as const, clock, observe: (lookup: Lookup) => void lookups.push(lookup) }
+  const own = {
+    servers,
+    cache: 'ttl' as const,
+    clock,
+    timeoutMs: PATIENCE_MS,
+    observe: (lookup: Lookup) => void lookups.push(lookup),
+  }
   return { clock, lookups, resolver: new StubResolver({ ...own, ...options }) }
 }
 
@@ -114,11 +125,14 @@ t.test('StubResolver asks the next server when one is closed, silent, or fails',
   ])
   const silent = await udpServer(t, () => [])
   const closed = await closedPort()
-  const { resolver: plain } = resolver([closed, servfail, silent, real], { timeoutMs: 300 })
-  const { addresses, failures, server } = await plain.lookup(WWW, 'A')
+  const { resolver: patient } = resolver([closed, servfail, real], { timeoutMs: PATIENCE_MS })
+  const { addresses, failures, server } = await patient.lookup(WWW, 'A')
   t.equal(addresses.length, 3)
   t.equal(server, `127.0.0.1:${real.port}`)
-  t.match(failures, [/ECONNREFUSED/, /SERVFAIL$/, /no response within 300 ms$/])
+  t.match(failures, [/ECONNREFUSED/, /SERVFAIL$/])
+
+  const { resolver: plain } = resolver([silent, real], { timeoutMs: SILENCE_MS })
+  t.match(await plain.lookup(WWW, 'A'), { addresses: { length: 3 }, failures: [/no response within 2000 ms$/] })
 
   const { resolver: alone } = resolver([closed])
   await t.rejects(alone.lookup(WWW, 'A'), { name: 'ResolveError', reason: 'silence' })
@@ -135,7 +149,7 @@ t.test('StubResolver ignores datagrams that do not answer its query (RFC 5452 §
     otherName[13] = 0x78 // xww
     return [query, otherId, otherName, Buffer.of(1, 2, 3), Buffer.alloc(600, query)]
   })
-  const { resolver: plain } = resolver([forged, relay], { timeoutMs: 300 })
+  const { resolver: plain } = resolver([forged, relay], { timeoutMs: SILENCE_MS })
   const { failures, addresses } = await plain.lookup(WWW, 'A')
   t.match(failures, [/no response within/])
   t.equal(addresses.length, 3)

@@ -146,7 +146,7 @@ function relay(client: Socket, upstream: Socket, early: Buffer, idleMs: number):
     from.setTimeout(idleMs, () => from.destroy())
     from.on('error', () => to.resetAndDestroy())
     from.on('close', () => {
-      if (!to.writableEnded) to.destroy()
+      if (!to.writableEnded) to.resetAndDestroy()
     })
   }
 }
