@@ -12,6 +12,8 @@ t.test('guide() shows the addresses and ports in force', async t => {
   const high = guide(networkMap('127.26.9', 'high'), USUAL, {})
   t.match(high, 'dig @127.26.9.5 -p 5300 www.meutrabalho.com.br\n')
   t.match(high, 'http://127.26.9.20:8080/ ')
+  t.match(high, /SOCKS5 +127\.26\.9\.8:1080 /)
+  t.match(high, /^ *npm run lab -- browser$/m)
   t.match(high, /^ *curl .*--connect-to ::127\.26\.9\.20:8080 .*http:\/\/www\.meutrabalho\.com\.br\/login$/m)
   t.match(high, /^ *curl .*--connect-to ::127\.26\.9\.21:8080 .*http:\/\/www\.meutrabalho\.com\.br\/perfil$/m)
   t.notMatch(high, /127\.20\.0|:80\b/)

@@ -39,6 +39,7 @@ export function guide(
    backends   ${hostsOf(map, 'backend').slice(0, 3).map(place).join('  ')}
    Redis      ${place(hostNamed(map, 'redis'))}
    MySQL      ${place(hostNamed(map, 'mysql'))}
+   SOCKS5     ${place(hostNamed(map, 'socks'))}  (nomes do laboratório · names of the lab)
    admin      ${dns.address}:${ADMIN_PORT} … (cada componente · every component: /status /metrics /events)
    localhost  ${also.join('  ') || 'nada: as portas estão em uso · nothing: the ports are in use'}
 
@@ -46,6 +47,8 @@ export function guide(
    ${lab} try        as experiências do README, com estes endereços e portas · the experiments of the README, with these addresses and ports
    ${dig}
        três endereços, em rodízio a cada consulta · three addresses, in rotation at each query
+   ${lab} browser
+       um navegador em que http://${WWW}/ é o laboratório · a browser in which that name is the lab
    ${page}
        usuários · users: ana / ana-no-laboratorio, bruno / bruno-no-laboratorio
    ${curl(edge)} ${login} http://${WWW}/login
