@@ -25,9 +25,16 @@ t.test('the lab may transfer zones and has no rate limit, others not', async t =
   t.ok(readConfig({ ADDRESS: '172.20.0.5', ALLOW_TRANSFER: '192.0.2.0/24, 10.0.0.1' }).mayTransfer('192.0.2.77'))
 })
 
+t.test('ORDER and CHECK_* set the rotation policy and the health checks of a start', async t => {
+  t.match(readConfig({ ADDRESS: '127.20.0.5' }), { order: 'cyclic', checks: { interval: 500, rise: 2, fall: 2 } })
+  const env = { ADDRESS: '127.20.0.5', ORDER: 'random', CHECK_INTERVAL: '1000', CHECK_FALL: '3' }
+  t.match(readConfig(env), { order: 'random', checks: { interval: 1000, timeout: 700, fall: 3 } })
+})
+
 t.test('a setting that cannot be used is named', async t => {
   for (const [env, words] of [
     [{}, /ADDRESS= \(not set\)/],
+    [{ ADDRESS: '127.20.0.5', ORDER: 'shuffle' }, /ORDER=/],
     [{ ADDRESS: '127.20.0.20' }, /an address of a dns on the map/],
     [
       { ADDRESS: '127.20.0.6', PRIMARY: 'ns1' },

@@ -9,16 +9,30 @@
  *     ALLOW_TRANSFER    networks that may copy whole zones (default: 127.0.0.0/8 and the lab's own /24), or none
  *     RESPONSE_RATE_LIMIT        UDP answers a second to one network outside of the lab, 0 for no limit (default 100)
  *     RESPONSE_RATE_LIMIT_LAB    1: loopback and the lab's own addresses are limited as well (default 0)
+ *     ORDER             rotation policy: cyclic (default), random, query-id, fixed or weighted
  *     HEALTH            0: addresses of frontends that are down are sent all the same (default 1)
+ *     CHECK_INTERVAL, CHECK_TIMEOUT, CHECK_RISE, CHECK_FALL   health checks of frontends: shared/check-settings.ts
  *     QUERY_LOG         1: one line a query (default 0)
  *
  * Pure: an environment in, values out, or one clear sentence.
  */
 import { isIPv4 } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { type CheckSettings, readCheckSettings } from '#shared/check-settings.ts'
 import { hostNamed } from '#shared/network-map.ts'
 import { isOwnAddress, ownNetworks } from '#shared/own-address.ts'
-import { type Environment, flag, type Identity, identity, integer, SettingError, text } from '#shared/settings.ts'
+import {
+  type Environment,
+  flag,
+  type Identity,
+  identity,
+  integer,
+  oneOf,
+  SettingError,
+  text,
+} from '#shared/settings.ts'
+import { POLICIES, type Policy } from './answer/order.ts'
+import { FRONTEND_CHECKS } from './health/checker.ts'
 import { type Allowed, allowList } from './transfer/allow.ts'
 
 export interface DnsConfig extends Identity {
@@ -29,7 +43,10 @@ export interface DnsConfig extends Identity {
   /** UDP answers a second to one network; 0 is no limit. */
   readonly rateLimit: number
   readonly isExempt: Allowed
+  readonly order: Policy
   readonly health: boolean
+  /** How frontends are checked. */
+  readonly checks: CheckSettings
   readonly queryLog: boolean
 }
 
@@ -52,7 +69,9 @@ export function readConfig(env: Environment): DnsConfig {
     mayTransfer: allowList('ALLOW_TRANSFER', text(env, 'ALLOW_TRANSFER', ownNetworks(map.prefix))),
     rateLimit: integer(env, 'RESPONSE_RATE_LIMIT', { byDefault: 100, min: 0, max: 1_000_000 }),
     isExempt: flag(env, 'RESPONSE_RATE_LIMIT_LAB', false) ? nobody : address => isOwnAddress(address, map.prefix),
+    order: oneOf(env, 'ORDER', POLICIES, 'cyclic'),
     health: flag(env, 'HEALTH', true),
+    checks: readCheckSettings(env, FRONTEND_CHECKS),
     queryLog: flag(env, 'QUERY_LOG', false),
   }
 }

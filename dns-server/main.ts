@@ -36,6 +36,7 @@ await run('dns-server', async life => {
   const events = new Events(host.name)
   const metrics = new DnsMetrics()
   const orderer = new Orderer()
+  orderer.policy = config.order
 
   const { zones, notified, opened } =
     primary === undefined
@@ -52,7 +53,7 @@ await run('dns-server', async life => {
     isLimited,
   })
   const service: DnsService = { zones, orderer, deciders }
-  const frontends = watchFrontends(hostsOf(map, 'frontend'), config.health, orderer, events, clock, life)
+  const frontends = watchFrontends(hostsOf(map, 'frontend'), config.health, config.checks, orderer, events, clock, life)
 
   const queryLog = { enabled: config.queryLog }
   const compiled = new Compiled(zones, orderer, metrics.countUdp)
@@ -83,7 +84,7 @@ await run('dns-server', async life => {
       role: primary === undefined ? 'primary' : 'secondary',
       zones: [...zones].map(({ origin, serial }) => ({ origin: formatName(origin), serial })),
       order: { policy: orderer.policy, weights: Object.fromEntries(orderer.weights) },
-      health: { ...frontends.enabled, frontends: frontends.report() },
+      health: { ...frontends.enabled, checks: config.checks, frontends: frontends.report() },
       querylog: queryLog,
       connections: connections(),
       compiled: compiled.size,

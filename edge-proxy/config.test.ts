@@ -9,6 +9,15 @@ t.test('readConfig() finds the name and number of the edge by its address', asyn
   t.throws(() => readConfig({ ADDRESS: '172.20.0.10' }), { name: 'SettingError', message: /ADDRESS=.*172\.20\.0\.20/ })
 })
 
+t.test('readConfig() reads the health checks from CHECK_*', async t => {
+  t.match(readConfig({ ADDRESS: '127.20.0.20' }).checks, { interval: 2000, timeout: 1000, rise: 2, fall: 3 })
+  t.match(readConfig({ ADDRESS: '127.20.0.20', CHECK_RISE: '1', CHECK_INTERVAL: '400' }).checks, {
+    interval: 400,
+    fastInterval: 400,
+    rise: 1,
+  })
+})
+
 t.test('readConfig() checks the range of MAX_CONNECTIONS', async t => {
   t.match(readConfig({ ADDRESS: '127.20.0.20' }), { maxConnections: 16_384 })
   t.match(readConfig({ ADDRESS: '127.20.0.20', MAX_CONNECTIONS: '100' }), { maxConnections: 100 })

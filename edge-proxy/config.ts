@@ -5,10 +5,12 @@
  * Pure: an environment in, settings out.
  */
 import { isIPv4 } from 'node:net'
+import { type CheckSettings, readCheckSettings } from '#shared/check-settings.ts'
 import { hostAt, hostsOf, type NetworkMap } from '#shared/network-map.ts'
 import { type Environment, type Identity, identity, integer, oneOf, SettingError } from '#shared/settings.ts'
 import type { BackendAddress } from './balance/backend.ts'
 import { ALGORITHMS, type Algorithm } from './balance/balancer.ts'
+import { BACKEND_CHECKS } from './balance/check.ts'
 import type { DiscoverySettings } from './discovery/discovery.ts'
 import { readDiscovery } from './discovery/settings.ts'
 import { DEFAULT_LIMITS, type LimitSettings, SCOPES } from './limits/rate-limits.ts'
@@ -22,6 +24,8 @@ export interface EdgeConfig extends Omit<Identity, 'map'> {
   readonly retryStatuses: readonly number[]
   /** From SIGTERM to no new connections, in milliseconds: time for the DNS servers to see that /healthz says 503. */
   readonly graceMs: number
+  /** How backends are checked: CHECK_*. */
+  readonly checks: CheckSettings
   readonly limits: LimitSettings
   /**
    * Clients' connections at once. An idle one costs up to 12 KiB, so the default bounds them at 200 MB; and each one
@@ -43,6 +47,7 @@ export function readConfig(env: Environment): EdgeConfig {
     retryStatuses: readRetryStatuses(env.RETRY_ON),
     graceMs: integer(env, 'DRAIN_GRACE', { byDefault: 500, min: 0, max: 10_000 }),
     maxConnections: integer(env, 'MAX_CONNECTIONS', { byDefault: 16_384, min: 1, max: 1_000_000 }),
+    checks: readCheckSettings(env, BACKEND_CHECKS),
     limits: { ...DEFAULT_LIMITS, scope: oneOf(env, 'RATE_LIMIT', SCOPES, DEFAULT_LIMITS.scope) },
     edges: hostsOf(map, 'frontend').length,
   }

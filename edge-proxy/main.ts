@@ -13,7 +13,6 @@ import { Events } from '#shared/events.ts'
 import { run } from '#shared/lifecycle.ts'
 import { prefixOf } from '#shared/network-map.ts'
 import { answerersOf } from './answerers.ts'
-import { DEFAULT_CHECK_TIMES } from './balance/check.ts'
 import { readConfig } from './config.ts'
 import { Discovery } from './discovery/discovery.ts'
 import { readIntoKeptMemory } from './downstream/read-memory.ts'
@@ -47,7 +46,7 @@ await run('edge-proxy', async life => {
     retryStatuses: config.retryStatuses,
     localAddress: host.address,
     upstreamIdle: DEFAULT_TIMEOUTS.upstreamIdle,
-    checks: DEFAULT_CHECK_TIMES,
+    checks: config.checks,
     clock,
     events,
     log,

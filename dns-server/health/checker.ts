@@ -5,29 +5,24 @@
  * Read beside: shared/health.ts (rise and fall), shared/health-probe.ts (one check), health.ts (the effect on answers)
  * Touches the world: GET /healthz, twice a second for each frontend.
  */
+import type { CheckSettings } from '#shared/check-settings.ts'
 import type { Clock } from '#shared/clock.ts'
-import { type Health, inDoubt, observe, type Thresholds } from '#shared/health.ts'
+import { type Health, inDoubt, observe } from '#shared/health.ts'
 import { HealthProbe } from '#shared/health-probe.ts'
 import { describeError } from '#shared/log.ts'
 import type { Host } from '#shared/network-map.ts'
 import type { AddressHealth } from './health.ts'
 
 /**
- * Milliseconds from the end of one check to the next, and the same after a check that disagrees with the present state. A frontend that
- * stops answering is down after at most INTERVAL + TIMEOUT + IN_DOUBT + TIMEOUT = 2 s.
+ * Defaults of CHECK_* for frontends. A frontend that stops answering is down after at most interval + timeout + fastInterval + timeout
+ * = 2 s. One lost check is not enough to change the state, two are.
  */
-const INTERVAL = 500
-const IN_DOUBT = 100
-/** Milliseconds in which a frontend must answer completely, from the start of connecting to the last octet. */
-const TIMEOUT = 700
+export const FRONTEND_CHECKS: CheckSettings = { interval: 500, fastInterval: 100, timeout: 700, rise: 2, fall: 2 }
 /**
  * Milliseconds after the start of the checker in which a frontend that has never answered counts as starting, not as down. All
  * components of the lab start together, and the rotation is strict from the first answer on.
  */
 const GRACE = 15_000
-
-/** One lost check is not enough to change the state, two are. */
-const THRESHOLDS: Thresholds = { rise: 2, fall: 2 }
 
 /** A frontend stays in the answers until checks have failed. */
 const PRESUMED_UP: Health = { healthy: true, disagreeing: 0, known: true }
@@ -48,6 +43,7 @@ export interface CheckerListener {
 export class Checker {
   readonly #hosts: readonly Host[]
   readonly #clock: Clock
+  readonly #settings: CheckSettings
   readonly #listener: CheckerListener
   readonly #health = new Map<string, Health>()
   readonly #seenUp = new Set<string>()
@@ -57,11 +53,12 @@ export class Checker {
   /** Checks that have ended. */
   checks = 0
 
-  constructor(hosts: readonly Host[], clock: Clock, listener: CheckerListener) {
+  constructor(hosts: readonly Host[], clock: Clock, settings: CheckSettings, listener: CheckerListener) {
     this.#hosts = hosts
     this.#clock = clock
+    this.#settings = settings
     this.#listener = listener
-    const probeOf = ({ address, port }: Host) => new HealthProbe(`${address}:${port}`, TIMEOUT, clock)
+    const probeOf = ({ address, port }: Host) => new HealthProbe(`${address}:${port}`, settings.timeout, clock)
     this.#probes = new Map(hosts.map(host => [host.address, probeOf(host)]))
   }
 
@@ -78,12 +75,12 @@ export class Checker {
   /** The health of one address; undefined when it is not checked. Bound, to be passed on. */
   readonly healthOf = (address: string): AddressHealth | undefined => {
     const health = this.#health.get(address)
-    return health && { down: !health.healthy, changeIn: changeIn(health) }
+    return health && { down: !health.healthy, changeIn: changeIn(health, this.#settings) }
   }
 
   /** Whether any frontend is down, or its last check disagrees with its state. */
   get anyUncertain(): boolean {
-    return [...this.#health.values()].some(health => changeIn(health) !== undefined)
+    return [...this.#health.values()].some(health => changeIn(health, this.#settings) !== undefined)
   }
 
   /** Each frontend's name and health, for `GET /status`. */
@@ -97,11 +94,14 @@ export class Checker {
     const before = this.#health.get(host.address) ?? PRESUMED_UP
     if (passed) this.#seenUp.add(host.address)
     const starting = !this.#seenUp.has(host.address) && this.#clock.now() - this.#startedAt < GRACE
-    const after = starting ? before : observe(before, passed, THRESHOLDS)
+    const after = starting ? before : observe(before, passed, this.#settings)
     this.#health.set(host.address, after)
     if (after.healthy !== before.healthy) this.#listener.changed({ host, healthy: after.healthy, why })
     this.#listener.checked()
-    this.#clock.after(inDoubt(after) ? IN_DOUBT : INTERVAL, () => void this.#watch(host))
+    this.#clock.after(
+      inDoubt(after) ? this.#settings.fastInterval : this.#settings.interval,
+      () => void this.#watch(host),
+    )
     this.checks++
   }
 
@@ -113,9 +113,9 @@ export class Checker {
 }
 
 /** Milliseconds until the state can change at the earliest; undefined while it is up and the last check agrees. */
-function changeIn(health: Health): number | undefined {
+function changeIn(health: Health, { interval, fastInterval, rise, fall }: CheckSettings): number | undefined {
   if (health.healthy && !inDoubt(health)) return undefined
-  const missing = (health.healthy ? THRESHOLDS.fall : THRESHOLDS.rise) - health.disagreeing
-  const first = inDoubt(health) ? IN_DOUBT : INTERVAL
-  return first + (missing - 1) * IN_DOUBT
+  const missing = (health.healthy ? fall : rise) - health.disagreeing
+  const first = inDoubt(health) ? fastInterval : interval
+  return first + (missing - 1) * fastInterval
 }

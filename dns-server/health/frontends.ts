@@ -4,6 +4,7 @@
  * Read beside: checker.ts (which frontends are down), health.ts (the effect), answer/orderer.ts (`unusable`, where it plugs in)
  * Touches the world: through checker.ts.
  */
+import type { CheckSettings } from '#shared/check-settings.ts'
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import type { Lifecycle } from '#shared/lifecycle.ts'
@@ -23,6 +24,7 @@ export interface Frontends {
 export function watchFrontends(
   hosts: readonly Host[],
   enabled: boolean,
+  checks: CheckSettings,
   orderer: Orderer,
   events: Events,
   clock: Clock,
@@ -34,7 +36,7 @@ export function watchFrontends(
     const matters = state.enabled && checker.anyUncertain
     orderer.unusable = matters ? rrset => unusableAddresses(rrset, checker.healthOf) : undefined
   }
-  const checker = new Checker(hosts, clock, {
+  const checker = new Checker(hosts, clock, checks, {
     changed({ host: { name, address }, healthy, why }) {
       log.info(healthy ? 'frontend is up' : 'frontend is down', { name, address, why })
       events.publish('dns.health', () => ({ name, address, healthy, why }))

@@ -6,7 +6,7 @@ import { FakeClock } from '#shared/clock.ts'
 import { type Host, hostNamed, networkMap } from '#shared/network-map.ts'
 import { loopbackPrefix } from '../../test/testing/loopback.ts'
 import { serviceOf, zoneOf } from '../testing/ask.ts'
-import { Checker, type Transition } from './checker.ts'
+import { Checker, FRONTEND_CHECKS, type Transition } from './checker.ts'
 import { unusableAddresses } from './health.ts'
 
 t.test(
@@ -107,7 +107,10 @@ t.test('Checker notices that a frontend stops and starts again, on real sockets'
   const host: Host = { ...FRONTEND, port }
   const clock = new FakeClock()
   const transitions: Transition[] = []
-  const checker = new Checker([host], clock, { changed: transition => transitions.push(transition), checked() {} })
+  const checker = new Checker([host], clock, FRONTEND_CHECKS, {
+    changed: transition => transitions.push(transition),
+    checked() {},
+  })
   t.teardown(async () => {
     await checker.stop()
     server.close()
@@ -170,7 +173,10 @@ t.test('Checker limits the time of the whole response, not of each octet', async
   const clock = new FakeClock()
   const host: Host = { ...FRONTEND, port }
   const transitions: Transition[] = []
-  const checker = new Checker([host], clock, { changed: transition => transitions.push(transition), checked() {} })
+  const checker = new Checker([host], clock, FRONTEND_CHECKS, {
+    changed: transition => transitions.push(transition),
+    checked() {},
+  })
   t.teardown(async () => {
     await checker.stop()
     server.closeAllConnections()
@@ -200,7 +206,10 @@ t.test('Checker treats a frontend that has never answered as starting, for 15 s'
   const clock = new FakeClock()
   const host: Host = { ...FRONTEND, port }
   const transitions: Transition[] = []
-  const checker = new Checker([host], clock, { changed: transition => transitions.push(transition), checked() {} })
+  const checker = new Checker([host], clock, FRONTEND_CHECKS, {
+    changed: transition => transitions.push(transition),
+    checked() {},
+  })
   t.teardown(() => checker.stop())
   checker.start()
   const checked = async (count: number) => {

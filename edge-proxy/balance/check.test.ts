@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
 import { Backend } from './backend.ts'
-import { DEFAULT_CHECK_TIMES, DEFAULT_THRESHOLDS, HealthChecks, type HealthTransition } from './check.ts'
+import { BACKEND_CHECKS, HealthChecks, type HealthTransition } from './check.ts'
 
 async function checked(t: { teardown(step: () => unknown): void }, listener: RequestListener) {
   const server = createServer(listener).listen(0, '127.0.0.1')
@@ -19,8 +19,8 @@ async function checked(t: { teardown(step: () => unknown): void }, listener: Req
   const backend = new Backend({ name: 'backend1', address: '127.0.0.1', port, weight: 1 })
   const clock = new FakeClock()
   const transitions: HealthTransition[] = []
-  const times = { ...DEFAULT_CHECK_TIMES, timeout: 300 }
-  const checks = new HealthChecks(clock, times, DEFAULT_THRESHOLDS, transition => transitions.push(transition))
+  const settings = { ...BACKEND_CHECKS, timeout: 300 }
+  const checks = new HealthChecks(clock, settings, transition => transitions.push(transition))
   t.teardown(async () => {
     await checks.stop()
     server.closeAllConnections()

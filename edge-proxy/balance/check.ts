@@ -8,24 +8,15 @@
  * Read beside: probe.ts (one check), shared/health.ts and ban.ts (the verdicts), HAProxy's `inter`, `fastinter`, `observe layer7`
  * Touches the world: through the probes; timers.
  */
+import type { CheckSettings } from '#shared/check-settings.ts'
 import type { Clock } from '#shared/clock.ts'
-import { inDoubt, observe, type Thresholds, UNKNOWN } from '#shared/health.ts'
+import { inDoubt, observe, UNKNOWN } from '#shared/health.ts'
 import type { Backend } from './backend.ts'
 import { failed, NOT_BANNED } from './ban.ts'
 import { type Finding, Probe } from './probe.ts'
 
-export interface CheckTimes {
-  /** Between two checks of a backend that is surely up or surely down, in milliseconds. */
-  readonly interval: number
-  /** While the last checks disagree with what is believed. */
-  readonly fastInterval: number
-  /** A check that takes longer has failed. */
-  readonly timeout: number
-}
-
-export const DEFAULT_CHECK_TIMES: CheckTimes = { interval: 2_000, fastInterval: 500, timeout: 1_000 }
-
-export const DEFAULT_THRESHOLDS: Thresholds = { rise: 2, fall: 3 }
+/** Defaults of CHECK_* for backends. */
+export const BACKEND_CHECKS: CheckSettings = { interval: 2_000, fastInterval: 500, timeout: 1_000, rise: 2, fall: 3 }
 
 export interface HealthTransition {
   readonly backend: Backend
@@ -36,26 +27,19 @@ export interface HealthTransition {
 
 export class HealthChecks {
   readonly #clock: Clock
-  readonly #times: CheckTimes
-  readonly #thresholds: Thresholds
+  readonly #settings: CheckSettings
   readonly #onTransition: (transition: HealthTransition) => void
   readonly #watched = new Map<Backend, Watched>()
 
-  constructor(
-    clock: Clock,
-    times: CheckTimes,
-    thresholds: Thresholds,
-    onTransition: (transition: HealthTransition) => void,
-  ) {
+  constructor(clock: Clock, settings: CheckSettings, onTransition: (transition: HealthTransition) => void) {
     this.#clock = clock
-    this.#times = times
-    this.#thresholds = thresholds
+    this.#settings = settings
     this.#onTransition = onTransition
   }
 
   /** Begins to check a backend. @returns when its first check is done, passed or not */
   async watch(backend: Backend): Promise<void> {
-    const watched = new Watched(backend, this.#clock, this.#times, this.#thresholds, this.#onTransition)
+    const watched = new Watched(backend, this.#clock, this.#settings, this.#onTransition)
     this.#watched.set(backend, watched)
     await watched.check()
   }
@@ -92,8 +76,7 @@ export class HealthChecks {
 class Watched {
   readonly #backend: Backend
   readonly #clock: Clock
-  readonly #times: CheckTimes
-  readonly #thresholds: Thresholds
+  readonly #settings: CheckSettings
   readonly #onTransition: (transition: HealthTransition) => void
   readonly #probe: Probe
   #timer: { cancel(): void } | undefined
@@ -103,16 +86,14 @@ class Watched {
   constructor(
     backend: Backend,
     clock: Clock,
-    times: CheckTimes,
-    thresholds: Thresholds,
+    settings: CheckSettings,
     onTransition: (transition: HealthTransition) => void,
   ) {
     this.#backend = backend
     this.#clock = clock
-    this.#times = times
-    this.#thresholds = thresholds
+    this.#settings = settings
     this.#onTransition = onTransition
-    this.#probe = new Probe(backend.authority, backend.name, times.timeout)
+    this.#probe = new Probe(backend.authority, backend.name, settings.timeout)
   }
 
   async check(): Promise<void> {
@@ -122,7 +103,7 @@ class Watched {
     if (this.#stopped) return
     if (this.#isLeftAlone) this.#forget()
     else if (finding !== undefined) this.#take(finding)
-    this.#checkAfter(inDoubt(this.#backend.health) ? this.#times.fastInterval : this.#times.interval)
+    this.#checkAfter(inDoubt(this.#backend.health) ? this.#settings.fastInterval : this.#settings.interval)
   }
 
   /** Whatever happens to it in maintenance is intended. */
@@ -142,7 +123,7 @@ class Watched {
     const now = this.#clock.now()
     const { health: before, lastCheck: last } = backend
     const wasAvailable = before.healthy && !backend.leaving
-    backend.health = observe(before, passed, this.#thresholds)
+    backend.health = observe(before, passed, this.#settings)
     backend.leaving = leaving
     backend.label = label ?? backend.label
     const timed = passed ? `${text} in ${Math.round(now - this.#begun)} ms` : text
@@ -162,7 +143,7 @@ class Watched {
   hurry(): void {
     // Without a timer a check is under way.
     if (this.#timer === undefined || this.#stopped) return
-    const earliest = this.#begun + this.#times.fastInterval
+    const earliest = this.#begun + this.#settings.fastInterval
     const wait = Math.max(0, earliest - this.#clock.now())
     if (this.#clock.now() + wait < (this.#backend.nextCheckAt ?? 0)) this.#checkAfter(wait)
   }

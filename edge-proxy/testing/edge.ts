@@ -10,7 +10,7 @@ import { Events } from '#shared/events.ts'
 import { createLog } from '#shared/log.ts'
 import { answerersOf } from '../answerers.ts'
 import type { BackendAddress } from '../balance/backend.ts'
-import { DEFAULT_CHECK_TIMES } from '../balance/check.ts'
+import { BACKEND_CHECKS } from '../balance/check.ts'
 import { readIntoKeptMemory } from '../downstream/read-memory.ts'
 import { Edge, type EdgeOptions } from '../edge.ts'
 import { randomHex } from '../forwarding/identity.ts'
@@ -62,7 +62,7 @@ export async function openEdge(
     algorithm: 'round-robin',
     retryStatuses: [],
     upstreamIdle,
-    checks: DEFAULT_CHECK_TIMES,
+    checks: BACKEND_CHECKS,
     ...common,
     name: 'www',
   })

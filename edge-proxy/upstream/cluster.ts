@@ -6,12 +6,13 @@
  *   belongs to which cluster), Envoy's documentation, "cluster"
  * Touches the world: through its checks and connections.
  */
+import type { CheckSettings } from '#shared/check-settings.ts'
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
 import { Backend, type BackendAddress } from '../balance/backend.ts'
 import { type Algorithm, Balancer } from '../balance/balancer.ts'
-import { type CheckTimes, DEFAULT_THRESHOLDS, HealthChecks, type HealthTransition } from '../balance/check.ts'
+import { HealthChecks, type HealthTransition } from '../balance/check.ts'
 import { RetryBudget } from '../balance/retry.ts'
 import { Deadlines } from '../deadlines.ts'
 import type { Upstream } from '../exchange.ts'
@@ -28,7 +29,7 @@ export interface ClusterOptions {
   readonly localAddress?: string
   /** How long a connection to a backend may be idle, in milliseconds. */
   readonly upstreamIdle: number
-  readonly checks: CheckTimes
+  readonly checks: CheckSettings
   readonly clock: Clock
   readonly events: Events
   readonly log: Log
@@ -52,7 +53,12 @@ export class Cluster implements Upstream {
     this.retryStatuses = retryStatuses
     this.#options = options
     this.#deadlines = new Deadlines(clock)
-    this.#checks = new HealthChecks(clock, checks, DEFAULT_THRESHOLDS, transition => this.#report(transition))
+    this.#checks = new HealthChecks(clock, checks, transition => this.#report(transition))
+  }
+
+  /** How its backends are checked. */
+  get checks(): CheckSettings {
+    return this.#options.checks
   }
 
   get backends(): readonly Backend[] {

@@ -8,7 +8,6 @@ import type { Thresholds } from '#shared/health.ts'
 import { isPanic } from '../balance/availability.ts'
 import type { Backend } from '../balance/backend.ts'
 import { TOLERATED } from '../balance/ban.ts'
-import { DEFAULT_THRESHOLDS } from '../balance/check.ts'
 import type { Edge } from '../edge.ts'
 import type { RateLimits } from '../limits/rate-limits.ts'
 
@@ -27,12 +26,13 @@ export function statusOf(edge: Edge, limits: RateLimits): Record<string, unknown
     octetsOut: counters.octetsOut,
     algorithm: balancer.algorithm,
     responses: Object.fromEntries(counters.statuses),
+    checks: gateway.fallback.checks,
     panic: isPanic(balancer.backends, now),
     limits: { ...limits.settings, clients: limits.clients, refused: limits.refused },
     backends: gateway.destinations.flatMap(cluster =>
       cluster.backends.map(backend => ({
         cluster: cluster.name,
-        ...rowOf(backend, now),
+        ...rowOf(backend, now, cluster.checks),
         idleConnections: cluster.poolOf(backend).idle,
       })),
     ),
@@ -40,13 +40,13 @@ export function statusOf(edge: Edge, limits: RateLimits): Record<string, unknown
 }
 
 /** One backend, as a line of the table. Times are in seconds. */
-export function rowOf(backend: Backend, now: number): Record<string, unknown> {
+export function rowOf(backend: Backend, now: number, thresholds: Thresholds): Record<string, unknown> {
   const { lastCheck, nextCheckAt, responses } = backend
   return {
     name: backend.name,
     address: backend.authority,
     server: backend.label,
-    state: stateOf(backend),
+    state: stateOf(backend, thresholds),
     mode: backend.mode,
     weight: backend.weight,
     lastCheck: lastCheck?.text ?? null,
@@ -65,7 +65,7 @@ export function rowOf(backend: Backend, now: number): Record<string, unknown> {
  * `UP`, `UP going down 2/3`, `DOWN`, `DOWN going up 1/2`; `DRAIN` and `MAINT` when people set it so; `NOLB` while the backend's own
  * /healthz says that it drains (in HAProxy: `http-check disable-on-404`).
  */
-export function stateOf(backend: Backend, { rise, fall }: Thresholds = DEFAULT_THRESHOLDS): string {
+export function stateOf(backend: Backend, { rise, fall }: Thresholds): string {
   const { mode, health, leaving } = backend
   if (mode === 'maintenance') return 'MAINT'
   if (!health.known) return 'DOWN not checked yet'

@@ -39,7 +39,7 @@ export function switchesOf(edge: Edge): Record<string, AdminRoute> {
       backend.weight = weight ?? backend.weight
       if (mode !== undefined) cluster.recheck(backend)
       edge.events.publish('edge.backend', () => ({ backend: name, mode: backend.mode, weight: backend.weight }))
-      return rowOf(backend, edge.clock.now())
+      return rowOf(backend, edge.clock.now(), cluster.checks)
     },
   }
 }
