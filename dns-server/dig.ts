@@ -63,6 +63,9 @@ function lineOf({ name, ttl, class: klass, type, data }: ResourceRecord): string
   return [formatName(name), ttl, className(klass), typeName(type), formatRdata(type, data)].join('\t')
 }
 
+// For example `| head`, which closes the pipe after its last line.
+process.stdout.on('error', () => process.exit())
+
 const { values, positionals } = parseArgs({ options: { port: { type: 'string', short: 'p' } }, allowPositionals: true })
 const server = positionals.find(word => word.startsWith('@'))?.slice(1) ?? '127.20.0.5'
 const [name = '.', type = 'A'] = positionals.filter(word => !word.startsWith('@'))

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { scratch } from '../test/testing/scratch.ts'
 import { Spawned } from '../test/testing/spawned.ts'
@@ -87,7 +89,8 @@ t.test('npm run lab -- --help is the list of commands, and no error', async t =>
 
 t.test('npm run lab -- zone check judges a file, whose name or second argument says which zone it is', async t => {
   const good = 'dns-server/zones/db.meutrabalho.com.br'
-  t.match(await command(t, '.lab', 'zone', 'check', good), { code: 0, output: `${good}: OK` })
+  const served = /OK: zona meutrabalho\.com\.br\. serial \d+, \d+ registros · zone .* serial \d+, \d+ records\n$/
+  t.match(await command(t, '.lab', 'zone', 'check', good), { code: 0, output: served })
   t.match(await command(t, '.lab', 'zone', 'check', good, 'meutrabalho.com.br'), { code: 0, output: `${good}: OK` })
   t.match(await command(t, '.lab', 'zone', 'check', '/no/file'), {
     code: 1,
@@ -134,3 +137,16 @@ t.test('npm run lab: dig and load need a running lab; doctor and browser --dry-r
   const dry = await command(t, folder, 'browser', '--dry-run')
   t.match(dry.output, dry.code === 0 ? /--proxy-server=socks5:\/\/127\.20\.0\.8:1080|--profile/ : /no browser found/)
 })
+
+t.test(
+  'npm run lab -- zone check FILE | head ends without an error, also when it prints more than a pipe holds',
+  async t => {
+    const folder = scratch(t)
+    const file = join(folder, 'db.test')
+    const bad = Array.from({ length: 2000 }, (_, i) => `x${i} CNAME nowhere${i}\n`).join('')
+    writeFileSync(file, `$TTL 5\n@ SOA ns1.x. root 1 60 15 86400 30\n@ NS ns1.x.\n${bad}`)
+    const script = '"$0" lab/command.ts zone check "$1" | head -c 1'
+    const { stdout, stderr } = await promisify(execFile)('sh', ['-c', script, process.execPath, file])
+    t.match({ stdout, stderr }, { stdout: /^.$/, stderr: '' })
+  },
+)

@@ -34,6 +34,12 @@ const COMMANDS: Readonly<Record<string, LabCommand>> = {
 /** A command that takes longer says so, every so often, in milliseconds. */
 const QUIET_MS = 3_000
 
+// The reader has closed the pipe, as `| head` does after its last line: there is nothing more to print.
+process.stdout.on('error', error => {
+  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+  process.exit()
+})
+
 try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (error) {

@@ -64,7 +64,7 @@ function parseParam(words: Words): { key: number; value: Buffer } {
   const [, word = '', assigned] = /^([a-z0-9-]+)(=.*)?$/is.exec(text) ?? []
   const key = keyNumber(word)
   if (key === undefined)
-    throw new TextError(`${JSON.stringify(text)} is not a service parameter; write it as in alpn=h2 or key65333=x`)
+    throw new TextError(`${JSON.stringify(text)} is not a service parameter; write it as in alpn=h2`)
   // `key="a b"` is two words here, because the scanner ends a word at a quote.
   const quoted = assigned === '=' && !words.done ? words.next('value') : undefined
   if (quoted && !quoted.quoted) throw new TextError(`${word} needs a value`)

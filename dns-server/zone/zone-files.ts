@@ -55,10 +55,14 @@ export function* readZoneSliced(path: string, origin = originOf(path)): Sliced<Z
 export function originOf(path: string): Name {
   const name = basename(path)
   if (!name.startsWith(ZONE_FILE_PREFIX) || name.length === ZONE_FILE_PREFIX.length) {
-    throw new TextError(`${path}: a zone file must be named db.<zone>, db.meutrabalho.com.br for example`)
+    throw new TextError(
+      `${path}: o nome de um arquivo de zona é db.<zona>, por exemplo db.meutrabalho.com.br · a zone file is named db.<zone>, db.meutrabalho.com.br for example`,
+    )
   }
   if (LEFTOVER.test(name))
-    throw new TextError(`${path}: the server ignores files with this ending, because editors and tools make them`)
+    throw new TextError(
+      `${path}: o servidor ignora arquivos com esta terminação, que editores e ferramentas criam · the server ignores files with this ending, which editors and tools make`,
+    )
   return parseName(name.slice(ZONE_FILE_PREFIX.length))
 }
 

@@ -6,6 +6,7 @@
  */
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
+import { formatName } from '../../dns-server/wire/name-text.ts'
 import { formatProblem } from '../../dns-server/zone/check.ts'
 import { checkZoneFile, originOf } from '../../dns-server/zone/zone-files.ts'
 import type { LabCommand } from './lab-command.ts'
@@ -14,14 +15,19 @@ export const zone: LabCommand = {
   accepts: ([verb, file, zone, ...more]) => verb === 'check' && file !== undefined && zone !== '' && more.length === 0,
   run: ([, file = '', zoneName], { json, print }) => {
     assertZoneFile(file, zoneName)
-    const { zone, problems } = checkZoneFile(file, originOf(zoneName === undefined ? file : `db.${zoneName}`))
-    if (json) print(JSON.stringify({ file, servable: zone !== undefined, problems }))
+    const { zone, records, problems } = checkZoneFile(file, originOf(zoneName === undefined ? file : `db.${zoneName}`))
+    if (json) print(JSON.stringify({ file, servable: zone !== undefined, serial: zone?.serial, records, problems }))
     else {
       for (const problem of problems) print(formatProblem(problem))
-      print(`${file}: ${zone ? 'OK: pode ser servida · can be served' : 'não pode ser servida · cannot be served'}`)
+      if (zone) print(`${file}: OK: ${served(formatName(zone.origin), zone.serial, records)}`)
+      else print(`${file}: não pode ser servida · cannot be served`)
     }
     return zone ? 0 : 1
   },
+}
+
+function served(zone: string, serial: number, records: number): string {
+  return `zona ${zone} serial ${serial}, ${records} registros · zone ${zone} serial ${serial}, ${records} records`
 }
 
 function assertZoneFile(file: string, zoneName: string | undefined): void {
