@@ -64,6 +64,8 @@ t.test('readConfig() reads a name for backends from DNS, and the scope of the ra
   t.match(config.backends, [{ name: 'backend1' }, { name: 'backend2' }, { name: 'backend3' }], 'until DNS answers')
   t.match(config, { limits: { scope: 'everyone' }, edges: 3, algorithm: 'round-robin' })
   t.equal(readConfig({ ADDRESS: '127.20.0.21' }).discovery, undefined)
+  t.same(readConfig({ ADDRESS: '127.20.0.21' }).retryStatuses, [503])
+  t.same(readConfig({ ADDRESS: '127.20.0.21', RETRY_ON: '' }).retryStatuses, [])
   const wrong = { RATE_LIMIT: 'on', BALANCE: 'random', BACKENDS: 'dns:www.meutrabalho.com.br' }
   for (const [name, value] of Object.entries(wrong)) {
     t.throws(() => readConfig({ ADDRESS: '127.20.0.21', [name]: value }), {

@@ -36,6 +36,9 @@ export interface EdgeConfig extends Omit<Identity, 'map'> {
   readonly edges: number
 }
 
+/** 503: a backend that has lost its database says so, and another one may not have lost it. */
+const DEFAULT_RETRY_STATUSES = [503]
+
 export function readConfig(env: Environment): EdgeConfig {
   const { map, ...who } = identity(env, 'frontend', 'Frontend')
   const discovery = readDiscovery(env.BACKENDS, map)
@@ -53,9 +56,10 @@ export function readConfig(env: Environment): EdgeConfig {
   }
 }
 
-/** `RETRY_ON=502,503`: only gateway errors; any other response of a backend is passed on. */
-function readRetryStatuses(text: string | undefined): number[] {
-  if (text === undefined || text === '') return []
+/** `RETRY_ON=502,503`: only gateway errors; any other response of a backend is passed on. Empty: none. */
+function readRetryStatuses(text: string | undefined): readonly number[] {
+  if (text === undefined) return DEFAULT_RETRY_STATUSES
+  if (text === '') return []
   return text.split(',').map(status => {
     if (!/^50[234]$/.test(status))
       throw new SettingError(

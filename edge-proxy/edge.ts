@@ -101,6 +101,10 @@ export class Edge implements ConnectionServer, ExchangeContext {
     return bound !== null && typeof bound === 'object' ? bound.port : port
   }
 
+  get stalled(): boolean {
+    return this.#deadlines.stalled
+  }
+
   /** Connections open now. */
   get connections(): number {
     return this.#connections.size

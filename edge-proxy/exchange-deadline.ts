@@ -13,27 +13,34 @@ export interface ExchangeProgress {
   readonly clientFull: boolean
   /** The response's head has been received from the backend. */
   readonly answering: boolean
+  /** It is a stream of events, which may be silent for long. */
+  readonly streaming: boolean
   /** The request's body has been received to its end. */
   readonly requestDone: boolean
   /** The connection to the backend has room for more of the request. */
   readonly backendReads: boolean
+  /** Another backend may be asked while this one has sent nothing. */
+  readonly elsewhere: boolean
 }
 
-export type AwaitedStep = 'reader' | 'response' | 'firstByte' | 'bodyIdle' | 'write'
+export type AwaitedStep = 'reader' | 'stream' | 'response' | 'silence' | 'firstByte' | 'bodyIdle' | 'write'
 
 /** The failure when a step takes too long. */
 export const FAILURE_WHEN_LATE: Readonly<Record<AwaitedStep, FailureName>> = {
   reader: 'reader-timeout',
+  stream: 'response-timeout',
   response: 'response-timeout',
+  silence: 'first-byte-timeout',
   firstByte: 'first-byte-timeout',
   bodyIdle: 'body-timeout',
   write: 'write-timeout',
 }
 
-export function awaitedStep({ clientFull, answering, requestDone, backendReads }: ExchangeProgress): AwaitedStep {
+export function awaitedStep(progress: ExchangeProgress): AwaitedStep {
+  const { clientFull, answering, streaming, requestDone, backendReads, elsewhere } = progress
   if (clientFull) return 'reader'
-  if (answering) return 'response'
-  if (requestDone) return 'firstByte'
+  if (answering) return streaming ? 'stream' : 'response'
+  if (requestDone) return elsewhere ? 'silence' : 'firstByte'
   return backendReads ? 'bodyIdle' : 'write'
 }
 
@@ -50,9 +57,8 @@ export function deadlineOf(
   received: number,
   timeouts: Timeouts,
 ): number {
-  const ownLimit = now + timeouts[step]
-  const deadline = step === 'bodyIdle' ? Math.min(ownLimit, bodyDeadline(begun, received, timeouts)) : ownLimit
-  return Math.min(deadline, begun + timeouts.total)
+  const deadline = now + timeouts[step]
+  return step === 'bodyIdle' ? Math.min(deadline, bodyDeadline(begun, received, timeouts)) : deadline
 }
 
 /** When a body that began at `begun`, and of which `received` octets have been received, must be complete at the latest. */

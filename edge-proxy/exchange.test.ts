@@ -99,7 +99,7 @@ t.test('Exchange goes to the next backend when a connection is refused, whatever
 
 t.test('Exchange answers 502 when every backend refuses, and 503 when none is up', async t => {
   const backends = await naming(2)
-  const { port, cluster } = await openEdge(t, backends)
+  const { port, cluster } = await openEdge(t, backends, { timeouts: { ...DEFAULT_TIMEOUTS, hold: 0 } })
   for (const backend of backends) await backend.close()
   const refused = await exchange(port, CLOSING_GET)
   t.equal(statuses(refused)[0], 502)
@@ -131,13 +131,13 @@ t.test(
   },
 )
 
-t.test('Exchange does not repeat a request that failed on a new connection, nor any POST: 502', async t => {
+t.test('Exchange does not repeat a request to the backend that closed a new connection, nor any POST: 502', async t => {
   let requests = 0
   const backend = await scriptedBackend('backend1', socket => {
     requests++
     socket.destroy()
   })
-  const { port } = await openEdge(t, [backend])
+  const { port } = await openEdge(t, [backend], { timeouts: { ...DEFAULT_TIMEOUTS, hold: 0 } })
   t.equal(statuses(await exchange(port, CLOSING_GET))[0], 502)
   t.equal(requests, 1)
   t.equal(statuses(await exchange(port, CLOSING_GET.replace('GET', 'POST')))[0], 502)
@@ -200,17 +200,19 @@ t.test('Exchange still answers a client that half-closed after its request', asy
   t.same(statuses(await client.untilClosed()), [200])
 })
 
-t.test('Exchange cuts the client’s connection when a backend closes in the middle of its response', async t => {
-  const backend = await scriptedBackend('backend1', socket => {
-    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf')
-    setImmediate(() => socket.destroy())
-  })
-  const { port } = await openEdge(t, [backend])
-  const client = await RawClient.connect(port)
-  const received = await client.send(GET).untilClosed()
-  t.notOk(received.length > 0 && received.endsWith('\r\n0\r\n\r\n'))
-  t.ok(client.reset)
-})
+t.test(
+  'Exchange sends what it has of a response whose backend closes in the middle, and closes the connection',
+  async t => {
+    const backend = await scriptedBackend('backend1', socket => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf')
+      setImmediate(() => socket.destroy())
+    })
+    const { port } = await openEdge(t, [backend])
+    const client = await RawClient.connect(port)
+    const received = await client.send(GET).untilClosed()
+    t.ok(received.endsWith('\r\n\r\nhalf'), 'the length shows that a part is missing (RFC 9112 §8)')
+  },
+)
 
 t.test('Exchange passes a body of a megabyte both ways, with its length and in chunks', async t => {
   const backend = await httpBackend('backend1', (request, response) => {

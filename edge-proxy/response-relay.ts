@@ -9,6 +9,7 @@ import { trailersToClient } from './forwarding/trailers.ts'
 import { BodyDecoder } from './http1/body-decoder.ts'
 import type { BodyFraming } from './http1/body-framing.ts'
 import { CHUNK_END, chunkHead, lastChunk } from './http1/chunked.ts'
+import { firstValue } from './http1/fields.ts'
 import { FramingError } from './http1/framing-error.ts'
 import { HeadCollector } from './http1/head-collector.ts'
 import { INTERIM_LIMIT, RESPONSE_LIMITS } from './http1/limits.ts'
@@ -41,11 +42,13 @@ export interface RelayContext {
   date(): string
   /** Whether this response is to be discarded, because another backend will be asked. Nothing has been sent by then. */
   discards(head: ResponseHead): boolean
+  /** The response is a stream of events, which may last for hours. */
+  streams(): void
 }
 
 /**
- * `more`: not complete yet; `complete`; `out of step`: complete, but the backend sent octets beyond its end; `discarded`;
- * `switched`: the backend switches to another protocol.
+ * `more`: not complete yet; `complete`; `out of step`: complete, but the backend sent octets beyond its end, or may still send
+ * some; `discarded`; `switched`: the backend switches to another protocol.
  */
 export type RelayProgress = 'more' | 'complete' | 'out of step' | 'discarded' | 'switched'
 
@@ -60,6 +63,8 @@ export class ResponseRelay {
   octets = 0
   /** Whether any octet has been received from the backend. */
   begun = false
+  /** Whether it is a stream of events. */
+  streaming = false
   /** Whether the client's connection stays open after this response. */
   keepAlive = false
   /** With `switched`: what was received after the head. */
@@ -83,6 +88,11 @@ export class ResponseRelay {
   received(piece: Buffer): RelayProgress {
     this.begun = true
     return this.#decoder === undefined ? this.#readHeads(piece) : this.#relayBody(piece)
+  }
+
+  /** Whether the client can find the end of the response by itself: by its length, or the last chunk. */
+  get delimited(): boolean {
+    return this.#outgoing.kind !== 'close'
   }
 
   /** The backend has closed. @returns whether that was the regular end of the response */
@@ -117,10 +127,11 @@ export class ResponseRelay {
   }
 
   #begin(head: ResponseHead, rest: Buffer): RelayProgress {
-    if (isSurplus(head.body, rest)) throw new FramingError(502, 'RFC 9112 §6.3', 'octets follow after its end')
     if (this.#context.discards(head)) return 'discarded'
     const { request } = this.#context
     this.head = head
+    this.streaming = isEventStream(head)
+    if (this.streaming) this.#context.streams()
     this.#decoder = new BodyDecoder(head.body, RESPONSE_LIMITS)
     this.#outgoing = outgoingFraming(head.body, request.minor)
     // When the response comes before the end of the request, the rest of the request would be read as the next one.
@@ -154,7 +165,8 @@ export class ResponseRelay {
     const last = this.#removeHead() + closing
     if (last !== '') this.#client.write(last)
     if (!decoder.done) return 'more'
-    return end === octets.length ? 'complete' : 'out of step'
+    const { head } = this
+    return end === octets.length && !(head && announcesUnsentContent(head)) ? 'complete' : 'out of step'
   }
 
   /** The head, once: it is sent together with the first octets of the body. */
@@ -167,8 +179,16 @@ export class ResponseRelay {
   }
 }
 
-/** Whether more octets were received than the body has, as far as that is visible at its beginning. */
-function isSurplus(framing: BodyFraming, rest: Buffer): boolean {
-  if (framing.kind === 'none') return rest.length > 0
-  return framing.kind === 'length' && rest.length > framing.length
+/** Server-sent events (WHATWG HTML §9.2). */
+function isEventStream({ fields }: ResponseHead): boolean {
+  return /^text\/event-stream\b/i.test(firstValue(fields, 'content-type') ?? '')
+}
+
+/**
+ * Whether a response without content (to HEAD, 204, 304) has fields that announce some. A faulty backend then sends it as well,
+ * perhaps in a later packet, and it would be read as the next response.
+ */
+function announcesUnsentContent({ body, fields }: ResponseHead): boolean {
+  if (body.kind !== 'none') return false
+  return fields.some(({ key, value }) => key === 'transfer-encoding' || (key === 'content-length' && Number(value) > 0))
 }

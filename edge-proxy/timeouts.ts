@@ -19,18 +19,26 @@ export const DEFAULT_TIMEOUTS = {
   body: 20_000,
   /** Until a client that has not read what was sent makes room for more. */
   reader: 30_000,
-  /** To connect to a backend. Backends are near: one lost SYN is repeated after 1 s, a second loss is too long. */
+  /** To connect to a backend, when no other one is available. One lost SYN is repeated after 1 s; a second loss is too long. */
   connect: 2_000,
+  /** To connect to a backend, when another one is available: nothing has been sent yet, so any request may go there. */
+  connectElsewhere: 400,
+  /** For a free connection to a backend, when all are in use (upstream/pool.ts). */
+  queue: 10_000,
+  /** For a backend to come back, when all are down, from the request's head on. A restart takes about this long. */
+  hold: 3_000,
   /** Until a backend makes room for more of the request. */
   write: 10_000,
-  /** From the end of the request to the first octet of the response. */
-  firstByte: 30_000,
-  /** Between two pieces of a response. */
-  response: 30_000,
-  /** A whole exchange, tunnels excepted. */
-  total: 600_000,
-  /** A tunnel in which neither side sends anything; WebSocket peers ping each other more often than this. */
-  tunnelIdle: 300_000,
+  /** From the end of the request to asking another backend, where that is allowed (balance/retry.ts). */
+  silence: 750,
+  /** From the end of the request to the first octet of the response. As nginx's `proxy_read_timeout`: a long poll fits into it. */
+  firstByte: 60_000,
+  /** Between two pieces of a response. A response as a whole has no limit: a stream lasts as long as either side sends. */
+  response: 60_000,
+  /** Between two pieces of a stream of events; nginx is usually set to this for them. */
+  stream: 3_600_000,
+  /** A tunnel (WebSocket) in which neither side sends anything; nginx is usually set to this for them. */
+  tunnelIdle: 3_600_000,
   /** An idle connection to a backend; shorter than the 5 s after which node:http closes one from its side. */
   upstreamIdle: 4_000,
   /** A connection to a backend that answered this recently may carry a request that must not be repeated (balance/retry.ts). */
@@ -39,6 +47,10 @@ export const DEFAULT_TIMEOUTS = {
   halfClosed: 1_000,
   /** Reading on after the last response, so that a reset does not destroy it on its way (RFC 9112 §9.6). */
   linger: 2_000,
+  /** The same after a response that came before the end of the request: since the last octet (nginx: `lingering_timeout`). */
+  lingerSending: 5_000,
+  /** And at most, while the client goes on sending (nginx: `lingering_time`). */
+  lingerTotal: 30_000,
 }
 
 export type Timeouts = Readonly<typeof DEFAULT_TIMEOUTS>

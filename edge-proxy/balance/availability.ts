@@ -7,6 +7,7 @@
  * Pure.
  */
 import type { Backend } from './backend.ts'
+import { isBanned } from './ban.ts'
 
 export function isAvailable(backend: Backend, now: number): boolean {
   return backend.mode === 'ready' && isWell(backend, now)
@@ -18,7 +19,7 @@ export function mayKeep(backend: Backend, now: number): boolean {
 }
 
 function isWell({ health, leaving, ban }: Backend, now: number): boolean {
-  return health.healthy && !leaving && now >= ban.until
+  return health.healthy && !leaving && !isBanned(ban, now)
 }
 
 /** Why it is not available: the text after "skipped Servidor 1: ". */
@@ -28,7 +29,8 @@ export function whyUnavailable(backend: Backend, now: number): string {
   if (!health.known) return 'not checked yet'
   if (backend.leaving) return 'says that it is draining'
   if (!health.healthy) return `${failedChecks(backend)}${nextCheck(backend, now)}`
-  return `banned (time ${ban.times}) because requests to it failed, next try in ${seconds(ban.until - now)}`
+  const end = now < ban.until ? `for ${seconds(ban.until - now)}` : 'until a check passes'
+  return `banned ${end} (time ${ban.times}) because requests to it failed`
 }
 
 function failedChecks({ lastCheck, health }: Backend): string {

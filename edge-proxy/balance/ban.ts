@@ -1,14 +1,16 @@
 /**
- * Passive checks: what ordinary requests tell about a backend. Three failures in a row and it is left alone for a while; if
- * it fails again when it is back, for twice as long.
+ * Passive checks: what ordinary requests show about a backend. After three failures in a row it is banned for a while; if it
+ * fails again soon after that, for twice as long.
  *
- *     in use ──3 failures in a row──► banned 1 s ──► on probation ──a failure──► banned 2 s ──► … at most 60 s
- *                                                         └──good for as long as it was banned──► in use
+ *     in use ──3 failures in a row──► banned 1 s ──a check passes──► on probation ──a failure──► banned 2 s ──► … at most 60 s
+ *                                                                         └──good for as long as it was banned──► in use
  *
- * Active checks see what is broken every two seconds; these see it with the requests that suffer from it. What a backend
- * answers, be it 500, is no failure: it has answered.
+ * Active checks find a broken backend every two seconds; these find it with the requests that fail. The time of a ban is its
+ * minimum: only a passed check ends it, so that no request of a user has to be the trial. A response, also a 500, is not a
+ * failure.
  *
- * Read beside: shared/health.ts (active checks), Envoy's documentation, "outlier detection" (bans that grow), nginx's `max_fails`
+ * Read beside: shared/health.ts (active checks), comparison.ts (what counts as a failure), Envoy's documentation, "outlier
+ *   detection" (bans that grow), nginx's `max_fails`
  * Pure.
  */
 
@@ -17,8 +19,10 @@ export interface Ban {
   readonly failures: number
   /** Bans that are not forgiven yet; above 0 it is banned or on probation. */
   readonly times: number
-  /** On the clock's `now()`, in milliseconds; not banned from then on. */
+  /** The earliest end, on the clock's `now()`, in milliseconds. */
   readonly until: number
+  /** Whether a check still has to pass before the ban ends. */
+  readonly awaitsCheck: boolean
 }
 
 /** Failures in a row until a ban. On probation, one is enough. */
@@ -26,25 +30,33 @@ export const TOLERATED = 3
 const FIRST_BAN_MS = 1_000
 const LONGEST_BAN_MS = 60_000
 
-export const NOT_BANNED: Ban = { failures: 0, times: 0, until: Number.NEGATIVE_INFINITY }
+export const NOT_BANNED: Ban = { failures: 0, times: 0, until: Number.NEGATIVE_INFINITY, awaitsCheck: false }
 
-/** After a request that the backend answered, well or badly. */
-export function answered(ban: Ban, now: number): Ban {
-  if (ban.times === 0) return ban.failures === 0 ? ban : NOT_BANNED
-  return now >= ban.until + lengthOf(ban.times) ? NOT_BANNED : ban
+export function isBanned({ until, awaitsCheck }: Ban, now: number): boolean {
+  return awaitsCheck || now < until
 }
 
-/** After a request that got no answer: refused, timed out, cut off, or not HTTP. */
+/** After a request that the backend answered, with whatever status. */
+export function answered(ban: Ban, now: number): Ban {
+  if (ban.times === 0) return ban.failures === 0 ? ban : NOT_BANNED
+  return !isBanned(ban, now) && now >= ban.until + lengthOf(ban.times) ? NOT_BANNED : ban
+}
+
+/** After a request without a response: refused, timed out, cut off, or not valid HTTP. */
 export function failed(ban: Ban, now: number): Ban {
-  // It was under way when the ban began: what is known already counts once.
-  if (now < ban.until) return ban
+  // It was open when the ban began: that the backend fails is known already.
+  if (isBanned(ban, now)) return ban
   const failures = ban.failures + 1
   if (ban.times === 0 && failures < TOLERATED) return { ...ban, failures }
   const times = ban.times + 1
-  return { failures: 0, times, until: now + lengthOf(times) }
+  return { failures: 0, times, until: now + lengthOf(times), awaitsCheck: true }
 }
 
-/** How long the ban is that is the `times`-th in a row, in milliseconds. */
+/** After a passed check: it ends a ban whose time is over. */
+export function checkPassed(ban: Ban, now: number): Ban {
+  return ban.awaitsCheck && now >= ban.until ? { ...ban, awaitsCheck: false } : ban
+}
+
 function lengthOf(times: number): number {
   return Math.min(LONGEST_BAN_MS, FIRST_BAN_MS * 2 ** (times - 1))
 }

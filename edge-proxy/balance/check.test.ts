@@ -10,17 +10,21 @@ import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
 import { Backend } from './backend.ts'
+import { isBanned } from './ban.ts'
 import { BACKEND_CHECKS, HealthChecks, type HealthTransition } from './check.ts'
 
-async function checked(t: { teardown(step: () => unknown): void }, listener: RequestListener) {
+async function checked(t: { teardown(step: () => unknown): void }, listener: RequestListener, timeout = 5_000) {
   const server = createServer(listener).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const backend = new Backend({ name: 'backend1', address: '127.0.0.1', port, weight: 1 })
   const clock = new FakeClock()
   const transitions: HealthTransition[] = []
-  const settings = { ...BACKEND_CHECKS, timeout: 300 }
-  const checks = new HealthChecks(clock, settings, transition => transitions.push(transition))
+  const settings = { ...BACKEND_CHECKS, timeout }
+  const checks = new HealthChecks(clock, settings, {
+    transition: transition => void transitions.push(transition),
+    passed: () => {},
+  })
   t.teardown(async () => {
     await checks.stop()
     server.closeAllConnections()
@@ -57,7 +61,7 @@ t.test('HealthChecks names the layer in which a check failed', async t => {
   await draining.checks.watch(draining.backend)
   t.equal(draining.backend.lastCheck?.text, 'L7STS 503')
 
-  const silent = await checked(t, () => {})
+  const silent = await checked(t, () => {}, 300)
   await silent.checks.watch(silent.backend)
   t.match(silent.backend.lastCheck?.text, /^L7TOUT /)
 
@@ -90,7 +94,7 @@ t.test('HealthChecks checks again soon while in doubt, and reports a change once
 
 t.test('HealthChecks removes a backend at once when it says that it drains', async t => {
   let status = 200
-  const { backend, checks, clock, transitions } = await checked(t, (_, response) => {
+  const { backend, checks, clock, transitions, server } = await checked(t, (_, response) => {
     response.writeHead(status).end(JSON.stringify({ name: 'backend1', server: 'Servidor 1' }))
   })
   await checks.watch(backend)
@@ -101,6 +105,11 @@ t.test('HealthChecks removes a backend at once when it says that it drains', asy
   while (backend.lastCheck === check) await new Promise(resolve => setImmediate(resolve))
   t.match(backend, { leaving: true, health: { healthy: true } })
   t.match(transitions, [{ available: true }, { available: false, check: 'L7STS 503, draining' }])
+  server.closeAllConnections()
+  server.close()
+  await nextCheck(clock, backend, 2000)
+  t.match(backend, { leaving: true, lastCheck: { passed: false } }, 'a refused connection does not end its draining')
+  t.equal(transitions.length, 2)
 })
 
 /** Lets the clock reach the next check, and waits until that is done. */
@@ -111,12 +120,16 @@ async function nextCheck(clock: FakeClock, backend: Backend, wait: number): Prom
 }
 
 t.test('HealthChecks limits the whole check, also when the response arrives octet by octet', async t => {
-  const { backend, checks } = await checked(t, (_, response) => {
-    const timer = setInterval(() => response.write(' '), 20)
-    response.on('close', () => clearInterval(timer))
-  })
+  const { backend, checks } = await checked(
+    t,
+    (_, response) => {
+      const timer = setInterval(() => response.write(' '), 20)
+      response.on('close', () => clearInterval(timer))
+    },
+    300,
+  )
   await checks.watch(backend)
-  t.equal(backend.lastCheck?.text, 'L7TOUT no answer in time')
+  t.equal(backend.lastCheck?.text, 'L7TOUT no response in time')
 })
 
 t.test('HealthChecks makes a new connection for each check', async t => {
@@ -127,25 +140,34 @@ t.test('HealthChecks makes a new connection for each check', async t => {
   t.match(backend.lastCheck, { passed: false, text: /^L4CON / })
 })
 
-t.test('HealthChecks.reportFailure() brings the next check forward, and three failures ban', async t => {
-  const { backend, checks, clock, transitions } = await checked(t, named('backend1'))
-  await checks.watch(backend)
-  t.equal(backend.nextCheckAt, 2000)
-  clock.advance(200)
-  checks.reportFailure(backend)
-  t.equal(backend.nextCheckAt, 500, 'after the fast interval')
-  clock.advance(100)
-  checks.reportFailure(backend)
-  t.equal(backend.nextCheckAt, 500)
-  checks.reportFailure(backend)
-  t.equal(backend.ban.until, 1300)
-  t.match(transitions.at(-1), { available: false, check: 'requests failed, banned for 1 s' })
-  await nextCheck(clock, backend, 200)
-  t.equal(backend.nextCheckAt, 2500, 'it passed, so the ordinary interval follows')
-  t.equal(backend.ban.until, 1300, 'a check that passes does not lift the ban: requests had failed all the same')
-})
+t.test(
+  'HealthChecks.reportFailure() brings the next check forward; three failures ban until a check passes',
+  async t => {
+    const { backend, checks, clock, transitions } = await checked(t, named('backend1'))
+    await checks.watch(backend)
+    t.equal(backend.nextCheckAt, 2000)
+    clock.advance(200)
+    checks.reportFailure(backend)
+    t.equal(backend.nextCheckAt, 500, 'after the fast interval')
+    clock.advance(100)
+    checks.reportFailure(backend)
+    t.equal(backend.nextCheckAt, 500)
+    checks.reportFailure(backend)
+    t.equal(backend.ban.until, 1300)
+    t.match(transitions.at(-1), { available: false, check: 'requests failed, banned for 1 s' })
+    await nextCheck(clock, backend, 200)
+    t.ok(
+      isBanned(backend.ban, clock.now()),
+      'a passed check does not shorten the ban: requests had failed nevertheless',
+    )
+    t.equal(backend.nextCheckAt, 1300, 'the next one is at the end of the ban')
+    await nextCheck(clock, backend, 800)
+    t.notOk(isBanned(backend.ban, clock.now()), 'the first one after its time ends it')
+    t.match(transitions.at(-1), { available: true })
+  },
+)
 
-t.test('HealthChecks lifts the ban of a backend that was down and has come back', async t => {
+t.test('HealthChecks ends the ban of a backend that was down and has come back', async t => {
   let status = 500
   const { backend, checks, clock } = await checked(t, (_, response) => {
     response.writeHead(status).end(JSON.stringify({ name: 'backend1' }))

@@ -1,9 +1,9 @@
 /**
- * When each backend is checked, and what the checks make of it.
+ * When each backend is checked, and how the results change its state.
  *
- *     every 2 s ──► probe ──► passed or failed ──► health.ts ──► every 0.5 s while in doubt
+ *     every 2 s ──► probe ──► passed or failed ──► shared/health.ts ──► every 0.5 s while in doubt
  *
- * A request that fails brings the next check forward: why wait for what is suspected already?
+ * A request that fails brings the next check forward, and the end of a ban has a check of its own.
  *
  * Read beside: probe.ts (one check), shared/health.ts and ban.ts (the verdicts), HAProxy's `inter`, `fastinter`, `observe layer7`
  * Touches the world: through the probes; timers.
@@ -12,7 +12,7 @@ import type { CheckSettings } from '#shared/check-settings.ts'
 import type { Clock } from '#shared/clock.ts'
 import { inDoubt, observe, UNKNOWN } from '#shared/health.ts'
 import type { Backend } from './backend.ts'
-import { failed, NOT_BANNED } from './ban.ts'
+import { checkPassed, failed, isBanned, NOT_BANNED } from './ban.ts'
 import { type Finding, Probe } from './probe.ts'
 
 /** Defaults of CHECK_* for backends. */
@@ -21,110 +21,122 @@ export const BACKEND_CHECKS: CheckSettings = { interval: 2_000, fastInterval: 50
 export interface HealthTransition {
   readonly backend: Backend
   readonly available: boolean
-  /** `L7OK 200 in 3 ms`, or for how long requests have got it banned. */
+  /** `L7OK 200 in 3 ms`, or the length of a ban. */
   readonly check: string
+}
+
+/** What is called when checks have found something. */
+export interface CheckListener {
+  transition(transition: HealthTransition): void
+  /** Any check has passed, also one that changed nothing. */
+  passed(backend: Backend): void
 }
 
 export class HealthChecks {
   readonly #clock: Clock
   readonly #settings: CheckSettings
-  readonly #onTransition: (transition: HealthTransition) => void
-  readonly #watched = new Map<Backend, Watched>()
+  readonly #listener: CheckListener
+  readonly #checked = new Map<Backend, BackendChecks>()
 
-  constructor(clock: Clock, settings: CheckSettings, onTransition: (transition: HealthTransition) => void) {
+  constructor(clock: Clock, settings: CheckSettings, listener: CheckListener) {
     this.#clock = clock
     this.#settings = settings
-    this.#onTransition = onTransition
+    this.#listener = listener
   }
 
   /** Begins to check a backend. @returns when its first check is done, passed or not */
   async watch(backend: Backend): Promise<void> {
-    const watched = new Watched(backend, this.#clock, this.#settings, this.#onTransition)
-    this.#watched.set(backend, watched)
-    await watched.check()
+    const checks = new BackendChecks(backend, this.#clock, this.#settings, this.#listener)
+    this.#checked.set(backend, checks)
+    await checks.check()
   }
 
   async unwatch(backend: Backend): Promise<void> {
-    const watched = this.#watched.get(backend)
-    this.#watched.delete(backend)
-    await watched?.stop()
+    const checks = this.#checked.get(backend)
+    this.#checked.delete(backend)
+    await checks?.stop()
   }
 
-  /** A request to it got no answer: it may be banned for that, and is checked soon. */
+  /** A request to the backend failed by its fault: it may be banned for that, and is checked soon. */
   reportFailure(backend: Backend): void {
     const now = this.#clock.now()
     const before = backend.ban
     backend.ban = failed(before, now)
     if (backend.ban.times > before.times) {
       const check = `requests failed, banned for ${(backend.ban.until - now) / 1000} s`
-      this.#onTransition({ backend, available: false, check })
+      this.#listener.transition({ backend, available: false, check })
     }
     this.hurry(backend)
   }
 
   /** Checks it as soon as the fast interval allows. */
   hurry(backend: Backend): void {
-    this.#watched.get(backend)?.hurry()
+    this.#checked.get(backend)?.hurry()
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#watched.keys()].map(backend => this.unwatch(backend)))
+    await Promise.all([...this.#checked.keys()].map(backend => this.unwatch(backend)))
   }
 }
 
-/** One backend, its probe and its timer. */
-class Watched {
+/** The checks of one backend: its probe and its timer. */
+class BackendChecks {
   readonly #backend: Backend
   readonly #clock: Clock
   readonly #settings: CheckSettings
-  readonly #onTransition: (transition: HealthTransition) => void
+  readonly #listener: CheckListener
   readonly #probe: Probe
   #timer: { cancel(): void } | undefined
   #begun = 0
   #stopped = false
 
-  constructor(
-    backend: Backend,
-    clock: Clock,
-    settings: CheckSettings,
-    onTransition: (transition: HealthTransition) => void,
-  ) {
+  constructor(backend: Backend, clock: Clock, settings: CheckSettings, listener: CheckListener) {
     this.#backend = backend
     this.#clock = clock
     this.#settings = settings
-    this.#onTransition = onTransition
+    this.#listener = listener
     this.#probe = new Probe(backend.authority, backend.name, settings.timeout)
   }
 
   async check(): Promise<void> {
     this.#timer = undefined
     this.#begun = this.#clock.now()
-    const finding = this.#isLeftAlone ? undefined : await this.#probe.ask()
+    const finding = this.#inMaintenance ? undefined : await this.#probe.ask()
     if (this.#stopped) return
-    if (this.#isLeftAlone) this.#forget()
-    else if (finding !== undefined) this.#take(finding)
-    this.#checkAfter(inDoubt(this.#backend.health) ? this.#settings.fastInterval : this.#settings.interval)
+    if (this.#inMaintenance) this.#forget()
+    else if (finding !== undefined) this.#apply(finding)
+    this.#checkAfter(finding === undefined && !this.#inMaintenance ? this.#settings.fastInterval : this.#untilNext)
   }
 
-  /** Whatever happens to it in maintenance is intended. */
-  get #isLeftAlone(): boolean {
+  /** Milliseconds; the end of a ban comes before the ordinary interval, and not before the fast one. */
+  get #untilNext(): number {
+    const { interval, fastInterval } = this.#settings
+    const { health, ban } = this.#backend
+    if (inDoubt(health)) return fastInterval
+    if (!ban.awaitsCheck) return interval
+    return Math.min(interval, Math.max(fastInterval, ban.until - this.#clock.now()))
+  }
+
+  /** In maintenance a backend may fail, and that means nothing. */
+  get #inMaintenance(): boolean {
     return this.#backend.mode === 'maintenance'
   }
 
-  /** So that its first check decides alone when it is back. */
+  /** So that the first check after maintenance decides alone. */
   #forget(): void {
     this.#backend.health = UNKNOWN
     this.#backend.leaving = false
     this.#backend.lastCheck = undefined
   }
 
-  #take({ passed, text, leaving = false, stranger = false, label }: Finding): void {
+  #apply({ passed, text, leaving = false, stranger = false, label }: Finding): void {
     const backend = this.#backend
     const now = this.#clock.now()
     const { health: before, lastCheck: last } = backend
     const wasAvailable = before.healthy && !backend.leaving
     backend.health = observe(before, passed, this.#settings)
-    backend.leaving = leaving
+    // A backend that drains soon refuses connections. That does not make it available again while it still counts as healthy.
+    backend.leaving = leaving || (backend.leaving && !passed && backend.health.healthy)
     backend.label = label ?? backend.label
     const timed = passed ? `${text} in ${Math.round(now - this.#begun)} ms` : text
     backend.lastCheck = {
@@ -134,14 +146,20 @@ class Watched {
       streak: last?.passed === passed ? last.streak + 1 : 1,
       stranger,
     }
-    const available = backend.health.healthy && !leaving
-    // Who has come back is not who was banned.
+    const available = backend.health.healthy && !backend.leaving
+    // After a time of being down it is probably another process than the one that was banned.
     if (!before.healthy && backend.health.healthy) backend.ban = NOT_BANNED
-    if (available !== wasAvailable || !before.known) this.#onTransition({ backend, available, check: timed })
+    const wasBanned = isBanned(backend.ban, now)
+    if (passed) backend.ban = checkPassed(backend.ban, now)
+    const released = wasBanned && !isBanned(backend.ban, now) && available
+    if (available !== wasAvailable || !before.known || released) {
+      this.#listener.transition({ backend, available, check: timed })
+    }
+    if (passed) this.#listener.passed(backend)
   }
 
   hurry(): void {
-    // Without a timer a check is under way.
+    // Without a timer, a check is open.
     if (this.#timer === undefined || this.#stopped) return
     const earliest = this.#begun + this.#settings.fastInterval
     const wait = Math.max(0, earliest - this.#clock.now())

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isRepeatable, mayRetry, RETRY_WITHIN_MS, RetryBudget } from './retry.ts'
+import { costsBudget, isRepeatable, mayRetry, RETRY_WITHIN_MS, RetryBudget } from './retry.ts'
 
 t.test('isRepeatable() is for idempotent methods without a body (RFC 9110 §9.2.2)', async t => {
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']) {
@@ -11,11 +11,16 @@ t.test('isRepeatable() is for idempotent methods without a body (RFC 9110 §9.2.
 
 t.test('mayRetry() follows the table', async t => {
   t.ok(mayRetry('not connected', false, 0), 'nothing was sent')
-  t.notOk(mayRetry('stale connection', false, 0))
-  t.ok(mayRetry('stale connection', true, 0))
-  t.notOk(mayRetry('gateway status', false, 0))
-  t.ok(mayRetry('gateway status', true, 0))
+  for (const mishap of ['stale connection', 'closed early', 'silent', 'gateway status'] as const) {
+    t.notOk(mayRetry(mishap, false, 0), mishap)
+    t.ok(mayRetry(mishap, true, 0), mishap)
+  }
   t.notOk(mayRetry('not connected', true, RETRY_WITHIN_MS + 1), 'too late')
+})
+
+t.test('costsBudget() is for requests that a backend has had', async t => {
+  for (const mishap of ['not connected', 'stale connection'] as const) t.notOk(costsBudget(mishap), mishap)
+  for (const mishap of ['closed early', 'silent', 'gateway status'] as const) t.ok(costsBudget(mishap), mishap)
 })
 
 t.test('RetryBudget allows retries for a fifth of the requests, after a full initial credit', async t => {

@@ -1,19 +1,20 @@
 /**
- * Whether a request that failed may be sent again. The whole table in one place:
+ * Whether a request that failed may be sent again. The whole table:
  *
- *     | what happened                                          | again?                                   |
- *     |--------------------------------------------------------|------------------------------------------|
- *     | connection refused or timed out: nothing was sent      | always, to another backend               |
- *     | sent on a connection that was idle before, and closed  | if it is repeatable, on a fresh one      |
- *     |   without an octet of an answer                        |                                          |
- *     | 502, 503, 504 from a backend, where switched on        | if it is repeatable, to another backend  |
- *     | an octet of the answer went to the client              | never: the connection is cut             |
- *     | a body that has been sent and is gone                  | never                                    |
+ *     | what happened                                    | sent again?                                                 |
+ *     |--------------------------------------------------|-------------------------------------------------------------|
+ *     | no connection: refused, timed out, queue too long | always: nothing was sent                                    |
+ *     | closed without an octet of a response            | if it is repeatable                                         |
+ *     | no octet of a response for `Timeouts.silence`    | if it is repeatable, and another backend is available       |
+ *     | 502, 503, 504 from a backend, as in RETRY_ON     | if it is repeatable, and another backend is available       |
+ *     | any octet of a response went to the client       | never: the connection is closed                             |
+ *     | a body that was sent and is not kept             | never                                                       |
  *
- * and at most as often as there are backends, within `RETRY_WITHIN_MS`, and within a budget of 20 % of all requests: when
- * everything fails, retries must not multiply the load.
+ * It goes to another backend, as often as there are backends, within `RETRY_WITHIN_MS`; and, once it was sent, within a budget
+ * of 20 % of all requests: when everything fails, retries must not multiply the load.
  *
- * Read beside: RFC 9110 §9.2.2 (idempotent methods), RFC 9112 §9.3.1 (retrying), the SRE book, "retry budgets"
+ * Read beside: comparison.ts (which of the backends is at fault), RFC 9110 §9.2.2 (idempotent methods), RFC 9112 §9.3.1
+ *   (retrying), the SRE book, "retry budgets"
  * Pure.
  */
 
@@ -23,19 +24,28 @@ export const RETRY_WITHIN_MS = 5_000
 /** Methods of which two have the same effect as one (RFC 9110 §9.2.2). TRACE is one too, and refused. */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
-/** Whether a request can be sent twice: it changes nothing more by that, and no body is needed a second time. */
-export function isRepeatable(method: string, hasBody: boolean): boolean {
-  return !hasBody && (method === 'GET' || IDEMPOTENT.has(method))
+/** Whether a request can be sent twice: the second one changes nothing more, and needs no body that is gone. */
+export function isRepeatable(method: string, hasContent: boolean): boolean {
+  return !hasContent && (method === 'GET' || IDEMPOTENT.has(method))
 }
 
-export type Mishap = 'not connected' | 'stale connection' | 'gateway status'
+/**
+ * `stale connection` and `closed early`: closed without an octet of a response, on a connection that was used before or on a
+ * new one.
+ */
+export type Mishap = 'not connected' | 'stale connection' | 'closed early' | 'silent' | 'gateway status'
 
 export function mayRetry(mishap: Mishap, repeatable: boolean, elapsed: number): boolean {
   if (elapsed > RETRY_WITHIN_MS) return false
   return mishap === 'not connected' || repeatable
 }
 
-/** Every request earns a fifth of a retry. Beginning with a full purse, so that the first requests may be unlucky. */
+/** Whether a retry has to be paid for: not where the backend never had the request, nor for an idle connection that it closed. */
+export function costsBudget(mishap: Mishap): boolean {
+  return mishap !== 'not connected' && mishap !== 'stale connection'
+}
+
+/** Every request earns a fifth of a retry. The credit is full at the start, so that the first requests may fail too. */
 export class RetryBudget {
   static readonly EARNED = 0.2
   static readonly MOST = 50

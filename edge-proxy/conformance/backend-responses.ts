@@ -18,7 +18,7 @@ export interface BackendResponse {
   readonly want: RequiredOutcome
 }
 
-/** `bad`: 502. `cut`: a reset before the end. */
+/** `bad`: 502. `cut`: closed before the end, so that the client sees that a part is missing. */
 export type RequiredOutcome = Forwarded | 'bad' | 'cut' | 'bad or cut'
 
 export interface Forwarded {
@@ -206,13 +206,13 @@ export const bodies: readonly BackendResponse[] = [
   response(
     '204 with a length',
     'RFC 9110 §8.6',
-    forwarded('', { status: 204, hasNot: /content-length/i }),
+    forwarded('', { status: 204, hasNot: /content-length/i, backend: 'dropped' }),
     head('HTTP/1.1 204 No Content', 'Content-Length: 5'),
   ),
   response(
     '304 with the Content-Length of the 200',
     'RFC 9110 §15.4.5',
-    forwarded('', { status: 304, has: /content-length: 5\r\n/i }),
+    forwarded('', { status: 304, has: /content-length: 5\r\n/i, backend: 'dropped' }),
     head('HTTP/1.1 304 Not Modified', 'Content-Length: 5'),
   ),
   to(
@@ -220,20 +220,30 @@ export const bodies: readonly BackendResponse[] = [
     response(
       'HEAD with the Content-Length of the GET',
       'RFC 9110 §9.3.2',
-      forwarded('', { has: /content-length: 5\r\n/i }),
+      forwarded('', { has: /content-length: 5\r\n/i, backend: 'dropped' }),
       head('HTTP/1.1 200 OK', 'Content-Length: 5'),
     ),
   ),
-  to(HEAD, response('HEAD with Transfer-Encoding', 'RFC 9112 §6.3', forwarded(''), CHUNKED)),
-  response('204 with a body', 'RFC 9112 §6.3', 'bad', `${head('HTTP/1.1 204 No Content', 'Content-Length: 5')}hello`),
+  to(HEAD, response('HEAD with Transfer-Encoding', 'RFC 9112 §6.3', forwarded('', { backend: 'dropped' }), CHUNKED)),
+  response(
+    '204 with a body',
+    'RFC 9112 §6.3',
+    forwarded('', { status: 204, backend: 'dropped' }),
+    `${head('HTTP/1.1 204 No Content', 'Content-Length: 5')}hello`,
+  ),
   response(
     '204 with chunks',
     'RFC 9112 §6.1',
-    'bad',
+    forwarded('', { status: 204, backend: 'dropped' }),
     `${head('HTTP/1.1 204 No Content', 'Transfer-Encoding: chunked')}0\r\n\r\n`,
   ),
-  response('304 with a body', 'RFC 9112 §6.3', 'bad', `${head('HTTP/1.1 304 Not Modified', 'Content-Length: 5')}hello`),
-  to(HEAD, response('HEAD with a body', 'RFC 9112 §6.3', 'bad', HELLO)),
+  response(
+    '304 with a body',
+    'RFC 9112 §6.3',
+    forwarded('', { status: 304, backend: 'dropped' }),
+    `${head('HTTP/1.1 304 Not Modified', 'Content-Length: 5')}hello`,
+  ),
+  to(HEAD, response('HEAD with a body', 'RFC 9112 §6.3', forwarded('', { backend: 'dropped' }), HELLO)),
   // conflicting lengths
   broken('two lengths', 'RFC 9112 §6.3', 'HTTP/1.1 200 OK', 'Content-Length: 5', 'Content-Length: 6'),
   broken('the same length twice', 'contract', 'HTTP/1.1 200 OK', 'Content-Length: 5', 'Content-Length: 5'),
@@ -257,8 +267,13 @@ export const bodies: readonly BackendResponse[] = [
     ),
   ),
   // too many octets
-  response('octets after the body', 'RFC 9112 §6.3', 'bad', `${HELLO}!`),
-  response('a second response after the first', 'RFC 9112 §9.2', 'bad', HELLO + HELLO),
+  response('octets after the body', 'RFC 9112 §6.3', forwarded('hello', { backend: 'dropped' }), `${HELLO}!`),
+  response(
+    'a second response after the first',
+    'RFC 9112 §9.2',
+    forwarded('hello', { backend: 'dropped' }),
+    HELLO + HELLO,
+  ),
   response(
     'octets after the body, a packet later',
     'RFC 9112 §9.2',

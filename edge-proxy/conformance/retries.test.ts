@@ -21,7 +21,7 @@ const withBody = (method: string) => `${head(`${method} /x HTTP/1.1`, 'Host: a',
 const REPEATABLE = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'].map(plain)
 const ONCE = [...['POST', 'PATCH', 'BREW'].map(plain), ...['GET', 'POST', 'PUT', 'DELETE'].map(withBody)]
 
-type Reaction = 'answers' | 'closes' | 'begins a response' | 'is unavailable'
+type Reaction = 'answers' | 'closes' | 'begins a response' | 'is unavailable' | 'is silent'
 
 /** A backend with one reaction to the first request of a connection, and perhaps another one to all further requests. */
 async function backend(name: string, first: Reaction, further = first): Promise<TestBackend & { arrived: number }> {
@@ -32,7 +32,7 @@ async function backend(name: string, first: Reaction, further = first): Promise<
       if (reaction === 'answers') socket.write(OK)
       else if (reaction === 'is unavailable') socket.write(UNAVAILABLE)
       else if (reaction === 'begins a response') socket.end('H')
-      else socket.end()
+      else if (reaction === 'closes') socket.end()
     }
     react(first)
     socket.on('data', () => react(further))
@@ -75,16 +75,51 @@ t.test('a refused connection: nothing was sent, so any request goes to the next 
   }
 })
 
+t.test('a new connection that closes without a response: a repeatable request goes to another backend', async t => {
+  for (const request of REPEATABLE) {
+    const [closing, other] = [await backend('backend1', 'closes'), await backend('backend2', 'answers')]
+    t.strictSame(await statusesOf(await open(t, [closing, other]), [request]), [200], nameOf(request))
+    t.strictSame([closing.arrived, other.arrived], [1, 1])
+  }
+  for (const request of ONCE) {
+    const [closing, other] = [await backend('backend1', 'closes'), await backend('backend2', 'answers')]
+    t.strictSame(await statusesOf(await open(t, [closing, other]), [request]), [502], nameOf(request))
+    t.strictSame([closing.arrived, other.arrived], [1, 0], 'it may have been processed')
+  }
+})
+
 t.test(
-  'a new connection that closes without a response: the request may have been processed, so it is not repeated',
+  'an idle connection that closes without a response: with another backend, that one gets the request',
   async t => {
-    for (const request of [...REPEATABLE, ...ONCE]) {
-      const [closing, other] = [await backend('backend1', 'closes'), await backend('backend2', 'answers')]
-      t.strictSame(await statusesOf(await open(t, [closing, other]), [request]), [502], nameOf(request))
-      t.strictSame([closing.arrived, other.arrived], [1, 0])
-    }
+    const closing = await backend('backend1', 'answers', 'closes')
+    const other = await backend('backend2', 'answers')
+    t.strictSame(
+      await statusesOf(await open(t, [closing, other]), [plain('GET'), plain('GET'), plain('GET')]),
+      [200, 200, 200],
+    )
+    t.strictSame([closing.arrived, other.arrived], [2, 2])
   },
 )
+
+t.test('a backend that sends nothing: after a short time, a repeatable request goes to another backend', async t => {
+  const quick = { timeouts: { ...DEFAULT_TIMEOUTS, silence: 50, firstByte: 400 } }
+  for (const [requests, expected, arrivals] of [
+    [REPEATABLE, 200, [1, 1]],
+    [ONCE, 504, [1, 0]],
+  ] as const) {
+    for (const request of requests) {
+      const [silent, other] = [await backend('backend1', 'is silent'), await backend('backend2', 'answers')]
+      t.strictSame(await statusesOf(await open(t, [silent, other], quick), [request]), [expected], nameOf(request))
+      t.strictSame([silent.arrived, other.arrived], arrivals)
+    }
+  }
+  const alone = await backend('backend1', 'is silent')
+  t.strictSame(
+    await statusesOf(await open(t, [alone], quick), [plain('GET')]),
+    [504],
+    'without another one, it gets its time',
+  )
+})
 
 t.test(
   'an idle connection that closes without a response: a repeatable request is sent again, on a new connection',
@@ -151,7 +186,7 @@ t.test('503 from a backend, with RETRY_ON: a repeatable request goes to another 
 
 t.test('a request is tried at most once for each backend', async t => {
   const all = await Promise.all([1, 2, 3].map(number => backend(`backend${number}`, 'answers')))
-  const port = await open(t, all)
+  const port = await open(t, all, { timeouts: { ...DEFAULT_TIMEOUTS, hold: 0 } })
   for (const one of all) await one.close()
   t.strictSame(await statusesOf(port, [plain('GET'), withBody('POST')]), [502, 502])
 })

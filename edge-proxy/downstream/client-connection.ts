@@ -37,6 +37,9 @@ const PIPELINE_LIMIT = 65_536
 /** For the response to a request whose head is not complete or not valid. */
 const UNREAD = { keepAlive: false, duration: undefined, unavailable: undefined } as const
 
+/** Turns of the event loop in which everything is read that was sent during a stall. */
+const LOOKS = 3
+
 /** What a connection needs of the server that accepted it. */
 export interface ConnectionServer {
   /** In X-Served-By. */
@@ -46,6 +49,8 @@ export interface ConnectionServer {
   readonly counters: EdgeCounters
   /** Whether connections are to be closed after the present response. */
   readonly draining: boolean
+  /** Whether this process has just been stopped for so long that clients may have given up meanwhile. */
+  readonly stalled: boolean
   /** Random octets as hexadecimal digits. */
   random(octets: number): string
   /** The Date of now. */
@@ -73,15 +78,17 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
   readonly #server: ConnectionServer
   readonly #reader = new RequestReader()
   readonly #writer: ClientWriter
-  #phase: 'idle' | 'head' | 'exchange' | 'tunnel' | 'lingering' | 'closed' = 'idle'
+  #phase: 'idle' | 'head' | 'exchange' | 'tunnel' | 'lingering' | 'truncated' | 'closed' = 'idle'
   #exchange: Exchange | undefined
   #tunnel: Tunnel | undefined
   #advancing = false
   /** Whether it has had a response. */
   #served = false
   #reading = true
-  /** When a client that has half-closed is given up. */
+  /** When a client that has half-closed is given up, and when lingering ends. */
   #goneBy = Number.POSITIVE_INFINITY
+  /** After a stall: reads on, to see whether the client has closed, before its request is forwarded. */
+  #looking = false
 
   /**
    * @param accepted with `pauseOnConnect`
@@ -108,6 +115,10 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
     return this.#reader.bodyDone
   }
 
+  get bodyReceived(): boolean {
+    return this.#reader.bodyReceived
+  }
+
   setDeadline(ms: number): void {
     this.setDeadlineAt(this.#server.clock.now() + ms)
   }
@@ -120,7 +131,8 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
 
   received(piece: Buffer): void {
     this.#server.counters.octetsIn += piece.length
-    if (this.#phase === 'lingering' || this.#phase === 'closed') return
+    if (this.#phase === 'closed' || this.#phase === 'truncated') return
+    if (this.#phase === 'lingering') return void this.setDeadline(this.#lingerMs)
     if (this.#tunnel !== undefined) return void this.#tunnel.fromClient(piece)
     this.#reader.push(piece)
     if (this.#phase === 'exchange') this.pumpBody()
@@ -170,8 +182,22 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
     server.counters.requests++
     const local = server.answerLocally(request)
     if (local !== undefined) return void this.respond(request, local)
-    this.#exchange = server.createExchange(this, request)
-    this.#exchange.start()
+    const exchange = server.createExchange(this, request)
+    this.#exchange = exchange
+    if (server.stalled && !exchange.repeatable) return void this.#startUnlessGone(exchange, LOOKS)
+    exchange.start()
+    if (this.#phase === 'exchange') this.pumpBody()
+  }
+
+  /**
+   * This process did not run for a while. Its client may have given up, and may have sent the same change again elsewhere: a
+   * request that must not be repeated is forwarded only if no FIN is waiting behind it.
+   */
+  #startUnlessGone(exchange: Exchange, looks: number): void {
+    this.#looking = looks > 0
+    if (this.#looking) setImmediate(() => this.#exchange === exchange && this.#startUnlessGone(exchange, looks - 1))
+    else if (this.#goneBy !== Number.POSITIVE_INFINITY) return void exchange.refuseAfterStall()
+    else exchange.start()
     if (this.#phase === 'exchange') this.pumpBody()
   }
 
@@ -194,7 +220,7 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
   /** Reads from the socket only while there is a place for what is read. */
   #adjustReading(): void {
     let wanted = this.#phase === 'lingering' || this.#reader.pending < PIPELINE_LIMIT
-    if (this.#phase === 'exchange' && !this.bodyDone) wanted = this.#exchange?.acceptsBody === true
+    if (this.#phase === 'exchange' && !this.bodyDone && !this.#looking) wanted = this.#exchange?.acceptsBody === true
     if (wanted === this.#reading) return
     this.#reading = wanted
     if (wanted) this.socket.resume()
@@ -315,19 +341,41 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
     this.#phase = 'lingering'
     this.#reader.removePending()
     this.#goneBy = Number.POSITIVE_INFINITY
-    const { linger, reader } = this.#server.timeouts
+    const { lingerTotal, reader } = this.#server.timeouts
     // The moment begins when the last response has been sent: destroying the socket before would cut off its end.
-    this.setDeadline(this.sending ? reader : linger)
-    this.socket.end(() => this.setDeadline(linger))
+    this.setDeadline(this.sending ? reader : this.#lingerMs)
+    this.socket.end(() => {
+      this.#goneBy = this.#server.clock.now() + lingerTotal
+      this.setDeadline(this.#lingerMs)
+    })
     this.#adjustReading()
     if (this.socket.readableEnded) this.socket.destroySoon()
   }
 
-  /** The response cannot be completed. A reset shows the client that what it has received is not the whole. */
+  /** How long the next octet from the client may take while lingering. */
+  get #lingerMs(): number {
+    const { linger, lingerSending } = this.#server.timeouts
+    return this.bodyDone ? linger : lingerSending
+  }
+
+  /** Closes the connection at once, with a reset. */
   cut(): void {
     this.#exchange = undefined
     this.#phase = 'closed'
     resetConnection(this.socket)
+  }
+
+  /**
+   * The response cannot be completed. What was received of it is still delivered. Its length, or the missing last chunk, shows
+   * the client that it is not the whole (RFC 9112 §8); a response that ends with the connection needs a reset for that.
+   */
+  truncate(delimited: boolean): void {
+    this.#exchange = undefined
+    if (delimited) return void this.#close()
+    this.#phase = 'truncated'
+    const { linger, reader } = this.#server.timeouts
+    this.setDeadline(this.sending ? reader : linger)
+    this.socket.once('drain', () => this.setDeadline(linger))
   }
 
   /** The client sent FIN: a half-close, or an abort. */
@@ -338,6 +386,7 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
       this.setDeadlineAt(this.deadline)
       this.#checkIncomplete()
     } else if (this.#phase === 'lingering') this.socket.destroySoon()
+    else if (this.#phase === 'truncated') resetConnection(this.socket)
     // No further request will come, but the last response may not have been read yet.
     else this.#close()
   }
@@ -364,6 +413,7 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
     else if (this.#phase === 'exchange') this.#exchange?.expired(this.#goneBy !== Number.POSITIVE_INFINITY)
     else if (this.#phase === 'head') this.fail('head-timeout', undefined)
     else if (this.#phase === 'idle') this.#close()
+    else if (this.#phase === 'truncated') resetConnection(this.socket)
     else this.socket.destroy()
   }
 }

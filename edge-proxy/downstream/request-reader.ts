@@ -40,6 +40,11 @@ export class RequestReader {
     return this.#body.done
   }
 
+  /** Whether the rest of the body has been received, though perhaps not read yet. Not known beforehand for a chunked one. */
+  get bodyReceived(): boolean {
+    return this.#body.left <= this.#pending.length
+  }
+
   /** The next head, once it is complete, and its length in octets. @throws FramingError when it is not valid HTTP */
   nextHead(): { head: RequestHead; length: number } | undefined {
     this.toHead = false

@@ -5,6 +5,7 @@
  * Read beside: RFC 6455 §4.1, §4.2.2 (handshake), RFC 9110 §7.8 (Upgrade), ../upstream/tunnel.ts
  * Pure.
  */
+import { hasContent } from '../http1/body-framing.ts'
 import { type Field, listOf } from '../http1/fields.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
@@ -14,9 +15,9 @@ function upgradesToWebSocket(fields: readonly Field[]): boolean {
   return protocols.length === 1 && protocols[0] === 'websocket' && listOf(fields, 'connection').includes('upgrade')
 }
 
-/** Whether a request is a WebSocket handshake: GET of HTTP/1.1, without a body. */
+/** Whether a request is a WebSocket handshake: GET of HTTP/1.1, without content. */
 export function asksForWebSocket({ method, minor, body, fields }: RequestHead): boolean {
-  return method === 'GET' && minor === 1 && body.kind === 'none' && upgradesToWebSocket(fields)
+  return method === 'GET' && minor === 1 && !hasContent(body) && upgradesToWebSocket(fields)
 }
 
 /** Whether a 101 switches to WebSocket. */

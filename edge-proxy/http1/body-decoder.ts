@@ -26,6 +26,12 @@ export class BodyDecoder {
     return this.#chunked === undefined ? this.#left === 0 : this.#chunked.done
   }
 
+  /** Octets still to come: Infinity when that is not known. */
+  get left(): number {
+    if (this.#chunked === undefined) return this.#left
+    return this.#chunked.done ? 0 : Number.POSITIVE_INFINITY
+  }
+
   get trailers(): readonly Field[] {
     return this.#chunked === undefined ? [] : this.#chunked.trailers
   }

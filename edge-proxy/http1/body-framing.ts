@@ -14,6 +14,11 @@ export type BodyFraming =
   /** Ends when the sender closes; responses only. */
   | { readonly kind: 'close' }
 
+/** Whether there may be content. `Content-Length: 0` says that there is none, as a missing length does. */
+export function hasContent(framing: BodyFraming): boolean {
+  return framing.kind === 'length' ? framing.length > 0 : framing.kind !== 'none'
+}
+
 const NONE: BodyFraming = { kind: 'none' }
 const CHUNKED: BodyFraming = { kind: 'chunked' }
 const CLOSE: BodyFraming = { kind: 'close' }

@@ -17,7 +17,7 @@ import type { FailureName } from '../failures.ts'
 import type { FramingError } from '../http1/framing-error.ts'
 import { parseRequestHead } from '../http1/request-head.ts'
 import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
-import type { UpstreamLink, UpstreamUser } from '../upstream/connection.ts'
+import type { PendingLink, UpstreamLink, UpstreamUser } from '../upstream/connection.ts'
 import { EdgeCounters } from '../watch/counters.ts'
 import { ExchangeEvents } from '../watch/exchange-events.ts'
 
@@ -35,13 +35,14 @@ export class FakeDownstream implements Downstream {
   readonly socket = new CollectingStream() as unknown as Socket
   readonly localAddress = '127.20.0.20'
   bodyDone = true
+  bodyReceived = true
   mayStay = true
   full = false
   sending = false
   deadline = Number.POSITIVE_INFINITY
   /** Everything that was written, as latin1. */
   written = ''
-  /** What ended the request: `done, kept`, `done, closed`, `cut`, `tunnel`, or the name of a failure. */
+  /** What ended the request: `done, kept`, `done, closed`, `cut`, `truncated`, `tunnel`, or the name of a failure. */
   ending: string | undefined
   readonly #now: () => number
 
@@ -77,6 +78,9 @@ export class FakeDownstream implements Downstream {
   cut(): void {
     this.ending = 'cut'
   }
+  truncate(): void {
+    this.ending = 'truncated'
+  }
 }
 
 /** A connection to a backend: what was written to it, and `user`, through which the test plays the backend. */
@@ -96,6 +100,14 @@ export class FakeLink implements UpstreamLink {
   get written(): string {
     return this.#stream.written
   }
+  /** The connection is open now. */
+  connects(): void {
+    this.user?.connected(this, false)
+  }
+  /** The connection is lost, or could not be opened. */
+  breaks(error?: Error): void {
+    this.user?.lost(error)
+  }
   /** The backend sends this. */
   answers(octets: string): void {
     this.user?.received(Buffer.from(octets, 'latin1'))
@@ -109,14 +121,21 @@ export class FakeLink implements UpstreamLink {
 export class FakeUpstream implements Upstream {
   readonly balancer: Balancer
   readonly retryBudget = new RetryBudget()
-  readonly retryStatuses: readonly number[] = []
+  retryStatuses: readonly number[] = []
   /** Every connection that was opened or used again, in order. */
   readonly links: FakeLink[] = []
   /** Names of the backends whose failures were reported. */
   readonly failures: string[] = []
+  /** Names of the backends that were to be checked soon. */
+  readonly checks: string[] = []
   readonly released: FakeLink[] = []
+  readonly discounted: UpstreamLink[] = []
+  /** Requests that wait for a backend. */
+  readonly held = new Set<() => void>()
   /** Whether there is an idle connection to each backend. */
   idle = false
+  /** Whether all connections are in use, so that a request waits in a queue. */
+  full = false
 
   /** @param names of backends, all of them up */
   constructor(...names: string[]) {
@@ -128,9 +147,13 @@ export class FakeUpstream implements Upstream {
   }
 
   reuse(backend: Backend, user: UpstreamUser): FakeLink | undefined {
-    return this.idle ? this.open(backend, user) : undefined
+    return this.idle ? this.#link(backend, user) : undefined
   }
-  open(backend: Backend, user: UpstreamUser): FakeLink {
+  connect(backend: Backend, user: UpstreamUser, _counted: boolean): PendingLink {
+    if (!this.full) user.connecting()
+    return this.#link(backend, user)
+  }
+  #link(backend: Backend, user: UpstreamUser): FakeLink {
     const link = new FakeLink(backend, user)
     this.links.push(link)
     return link
@@ -138,8 +161,18 @@ export class FakeUpstream implements Upstream {
   release(link: FakeLink): void {
     this.released.push(link)
   }
+  discount(link: UpstreamLink): void {
+    this.discounted.push(link)
+  }
   reportFailure({ name }: Backend): void {
     this.failures.push(name)
+  }
+  checkSoon({ name }: Backend): void {
+    this.checks.push(name)
+  }
+  hold(retry: () => void): () => void {
+    this.held.add(retry)
+    return () => this.held.delete(retry)
   }
   /** The connection that was opened or used last. */
   get link(): FakeLink {

@@ -16,19 +16,24 @@ import { HealthChecks, type HealthTransition } from '../balance/check.ts'
 import { RetryBudget } from '../balance/retry.ts'
 import { Deadlines } from '../deadlines.ts'
 import type { Upstream } from '../exchange.ts'
-import type { UpstreamConnection, UpstreamUser } from './connection.ts'
+import type { PendingLink, UpstreamConnection, UpstreamUser } from './connection.ts'
 import { UpstreamPool } from './pool.ts'
+
+/** Requests that wait at the same time until a backend is there. */
+const MAX_HELD = 1_000
 
 export interface ClusterOptions {
   /** `www`: in logs, events and /status. */
   readonly name: string
   readonly algorithm: Algorithm
-  /** Statuses of a response for which another backend is asked instead, where that is safe. Usually none. */
+  /** Statuses of a response for which another backend is asked instead, where that is safe. */
   readonly retryStatuses: readonly number[]
   /** The source address of connections to backends: they trust the edges of the map only. Undefined: the system's choice. */
   readonly localAddress?: string
   /** How long a connection to a backend may be idle, in milliseconds. */
   readonly upstreamIdle: number
+  /** Connections to one backend at the same time; the default is in pool.ts. */
+  readonly maxOpen?: number
   readonly checks: CheckSettings
   readonly clock: Clock
   readonly events: Events
@@ -43,6 +48,8 @@ export class Cluster implements Upstream {
   readonly #options: ClusterOptions
   readonly #deadlines: Deadlines
   readonly #checks: HealthChecks
+  /** Requests that wait until a backend is there. */
+  readonly #held = new Set<() => void>()
   /** Weak, so that a backend that was removed is forgotten after its last exchange. */
   readonly #pools = new WeakMap<Backend, UpstreamPool>()
 
@@ -53,7 +60,10 @@ export class Cluster implements Upstream {
     this.retryStatuses = retryStatuses
     this.#options = options
     this.#deadlines = new Deadlines(clock)
-    this.#checks = new HealthChecks(clock, checks, transition => this.#report(transition))
+    this.#checks = new HealthChecks(clock, checks, {
+      transition: transition => this.#report(transition),
+      passed: () => this.#wake(),
+    })
   }
 
   /** How its backends are checked. */
@@ -75,9 +85,8 @@ export class Cluster implements Upstream {
     const added = backends.filter(backend => !before.includes(backend))
     const removed = before.filter(backend => !backends.includes(backend))
     if (added.length === 0 && removed.length === 0) return
-    const { clock, upstreamIdle, localAddress } = this.#options
     for (const backend of added) {
-      this.#pools.set(backend, new UpstreamPool(backend, clock, this.#deadlines, upstreamIdle, localAddress))
+      this.#pools.set(backend, new UpstreamPool(backend, { ...this.#options, deadlines: this.#deadlines }))
     }
     this.balancer.backends = backends
     for (const backend of removed) {
@@ -93,17 +102,38 @@ export class Cluster implements Upstream {
     return this.poolOf(backend).reuse(user, within)
   }
 
-  open(backend: Backend, user: UpstreamUser): UpstreamConnection {
-    return this.poolOf(backend).open(user)
+  connect(backend: Backend, user: UpstreamUser, counted: boolean): PendingLink {
+    return this.poolOf(backend).connect(user, counted)
   }
 
   release(connection: UpstreamConnection): void {
     this.poolOf(connection.backend).release(connection)
   }
 
+  discount(connection: UpstreamConnection): void {
+    this.poolOf(connection.backend).discount(connection)
+  }
+
   reportFailure(backend: Backend): void {
     backend.failures++
     this.#checks.reportFailure(backend)
+  }
+
+  checkSoon(backend: Backend): void {
+    this.#checks.hurry(backend)
+  }
+
+  hold(retry: () => void): (() => void) | undefined {
+    if (this.#held.size >= MAX_HELD) return undefined
+    this.#held.add(retry)
+    return () => this.#held.delete(retry)
+  }
+
+  /** A backend answers again, or still: those that wait try it. */
+  #wake(): void {
+    const held = [...this.#held]
+    this.#held.clear()
+    for (const retry of held) retry()
   }
 
   // ── for people, and for the end ─────────────────────────────────────────────────────────────────────────────────

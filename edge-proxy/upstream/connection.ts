@@ -4,7 +4,7 @@
  * Read beside: pool.ts (which keeps the idle ones), ../exchange.ts (which uses it), RFC 9112 §9.3 (persistence)
  * Touches the world: one TCP socket.
  */
-import { connect, type Socket } from 'node:net'
+import { type OnReadOpts, Socket } from 'node:net'
 import type { Backend } from '../balance/backend.ts'
 import type { Expiring } from '../deadlines.ts'
 
@@ -13,7 +13,10 @@ export const READ_SIZE = 65_536
 
 /** What uses a connection at the moment: an exchange, or a tunnel. */
 export interface UpstreamUser {
-  connected(): void
+  /** The connection is being opened now, after the wait in the queue if there was one. */
+  connecting(): void
+  /** @param reused whether it was used before */
+  connected(link: UpstreamLink, reused: boolean): void
   received(piece: Buffer): void
   /** Whether octets of the last piece still wait to be sent: then its memory must not be read into again. */
   readonly holdsPiece: boolean
@@ -25,14 +28,18 @@ export interface UpstreamUser {
   lost(error: Error | undefined): void
 }
 
+/** A connection that is being opened, or waited for. */
+export interface PendingLink {
+  /** Gives it up, or closes it. Its user is not called any more. */
+  destroy(): void
+}
+
 /** A connection as its user sees it. */
-export interface UpstreamLink {
+export interface UpstreamLink extends PendingLink {
   readonly backend: Backend
   readonly socket: Socket
   /** Undefined while it is idle. */
   user: UpstreamUser | undefined
-  /** Closes it. Its user is not called any more. */
-  destroy(): void
 }
 
 export class UpstreamConnection implements UpstreamLink, Expiring {
@@ -44,6 +51,8 @@ export class UpstreamConnection implements UpstreamLink, Expiring {
   answeredAt = Number.NEGATIVE_INFINITY
   /** When an idle one is closed. */
   deadline = Number.POSITIVE_INFINITY
+  /** Whether it counts towards the bound of its pool. */
+  counted = true
 
   /** @param localAddress the edge's own, by which backends recognise the edge; undefined leaves it to the system */
   constructor(
@@ -55,17 +64,15 @@ export class UpstreamConnection implements UpstreamLink, Expiring {
     this.backend = backend
     this.user = user
     const { address, port } = backend
-    this.socket = connect({
-      host: address,
-      port,
-      noDelay: true,
-      allowHalfOpen: true,
-      ...(localAddress !== undefined && { localAddress }),
-      onread: { buffer: () => this.#memory, callback: (length, memory) => this.#read(memory as Buffer, length) },
-    })
+    const onread: OnReadOpts = {
+      buffer: () => this.#memory,
+      callback: (length, memory) => this.#read(memory as Buffer, length),
+    }
+    this.socket = new PatientSocket({ allowHalfOpen: true, onread })
+    this.socket.setNoDelay().connect({ host: address, port, ...(localAddress !== undefined && { localAddress }) })
     let cause: Error | undefined
     this.socket
-      .on('connect', () => this.user?.connected())
+      .on('connect', () => this.user?.connected(this, false))
       .on('drain', () => this.user?.drained())
       .on('end', () => (this.user === undefined ? this.destroy() : this.user.ended()))
       .on('error', error => {
@@ -102,5 +109,33 @@ export class UpstreamConnection implements UpstreamLink, Expiring {
 
   expired(): void {
     this.destroy()
+  }
+}
+
+type WriteDone = (error?: Error | null) => void
+
+/**
+ * A socket that still reads after a write has failed. A server may answer early (413, 431, 400) and close while the request is
+ * being sent: the write fails, and the response is waiting to be read. Node would destroy the socket, and the response with it.
+ * After a failed write, what is written is dropped; the end of the connection is found by reading.
+ */
+class PatientSocket extends Socket {
+  #writeFailed = false
+
+  override _write(piece: Buffer, encoding: BufferEncoding, done: WriteDone): void {
+    if (this.#writeFailed) done()
+    else super._write(piece, encoding, this.#surviving(done))
+  }
+
+  override _writev(pieces: { chunk: Buffer; encoding: BufferEncoding }[], done: WriteDone): void {
+    if (this.#writeFailed) done()
+    else super._writev?.(pieces, this.#surviving(done))
+  }
+
+  #surviving(done: WriteDone): WriteDone {
+    return error => {
+      if (error && !this.destroyed) this.#writeFailed = true
+      done()
+    }
   }
 }

@@ -82,6 +82,7 @@ export class Tunnel implements UpstreamUser {
     this.close()
   }
 
+  connecting(): void {}
   connected(): void {}
 
   /** Orderly if both sides have sent FIN; otherwise with a reset, because a FIN would look like a regular end. */

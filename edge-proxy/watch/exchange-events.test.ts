@@ -19,7 +19,7 @@ t.test('ExchangeEvents: each step is published as it happens', async t => {
   const { context, seen, kinds } = begin(upstream)
   t.strictSame(kinds(), ['edge.received', 'edge.pick'], 'a request that hangs here is visible here')
   context.clock.advance(3)
-  upstream.link.user?.connected()
+  upstream.link.connects()
   context.clock.advance(4)
   upstream.link.answers('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
   t.strictSame(kinds(), ['edge.received', 'edge.pick', 'edge.connected', 'edge.sent', 'edge.first-octet'])
@@ -33,7 +33,7 @@ t.test('ExchangeEvents: each step is published as it happens', async t => {
 t.test('ExchangeEvents: the heads are those that were received and sent, without secrets', async t => {
   const upstream = new FakeUpstream('backend1')
   const { seen } = begin(upstream)
-  upstream.link.user?.connected()
+  upstream.link.connects()
   const [received, , , sent] = seen
   t.match(received?.detail, {
     head: 'GET /x HTTP/1.1\r\nHost: a\r\nCookie: <10 octets>\r\nX-Mine: 1',
@@ -51,7 +51,7 @@ t.test('ExchangeEvents: a failed attempt and the next one are both published', a
   const upstream = new FakeUpstream('backend1', 'backend2')
   const { seen, context, kinds } = begin(upstream)
   context.clock.advance(5)
-  upstream.link.user?.lost(new Error('connection refused'))
+  upstream.link.breaks(new Error('connection refused'))
   t.strictSame(kinds(), ['edge.received', 'edge.pick', 'edge.attempt-failed', 'edge.pick'])
   t.match(seen[2]?.detail, { backend: 'backend1', failure: 'refused', ms: 5 })
   t.match(seen[3]?.detail, { backend: 'backend2', reason: /backend1: tried already/ })
@@ -60,7 +60,7 @@ t.test('ExchangeEvents: a failed attempt and the next one are both published', a
 t.test('ExchangeEvents: the failure that ends a request is published once', async t => {
   const upstream = new FakeUpstream('backend1')
   const { kinds, seen } = begin(upstream)
-  upstream.link.user?.connected()
+  upstream.link.connects()
   upstream.link.answers('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf')
   upstream.link.user?.ended()
   t.equal(kinds().filter(kind => kind === 'edge.attempt-failed').length, 1)

@@ -6,6 +6,7 @@
  */
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { Backend } from '../balance/backend.ts'
+import { isBanned } from '../balance/ban.ts'
 import type { Edge } from '../edge.ts'
 import type { RateLimits } from '../limits/rate-limits.ts'
 
@@ -64,7 +65,7 @@ export function metricsOf(edge: Edge, limits: RateLimits): Registry {
     })
   perBackend('edge_backend_healthy', '1 while the backend is up', backend => (backend.health.healthy ? 1 : 0))
   perBackend('edge_backend_banned', '1 while it gets no requests because others failed', backend =>
-    edge.clock.now() < backend.ban.until ? 1 : 0,
+    isBanned(backend.ban, edge.clock.now()) ? 1 : 0,
   )
   perBackend('edge_backend_active', 'Open exchanges', backend => backend.active)
   perBackend('edge_backend_requests', 'Attempts made since the start', backend => backend.requests)

@@ -28,15 +28,23 @@ t.test('stateOf() uses the words of HAProxy', async t => {
 t.test('rowOf() shows the ban of a backend, and the time of the next check', async t => {
   t.equal(rowOf(backend(), 0, BACKEND_CHECKS).ban, null)
   t.equal(
-    rowOf(backend({ ban: { failures: 2, times: 0, until: Number.NEGATIVE_INFINITY } }), 0, BACKEND_CHECKS).ban,
+    rowOf(
+      backend({ ban: { failures: 2, times: 0, until: Number.NEGATIVE_INFINITY, awaitsCheck: false } }),
+      0,
+      BACKEND_CHECKS,
+    ).ban,
     '2/3 failures',
   )
   t.equal(
-    rowOf(backend({ ban: { failures: 0, times: 2, until: 5000 } }), 3800, BACKEND_CHECKS).ban,
+    rowOf(backend({ ban: { failures: 0, times: 2, until: 5000, awaitsCheck: true } }), 3800, BACKEND_CHECKS).ban,
     'for 1.2 s (time 2)',
   )
   t.equal(
-    rowOf(backend({ ban: { failures: 0, times: 2, until: 5000 } }), 5000, BACKEND_CHECKS).ban,
+    rowOf(backend({ ban: { failures: 0, times: 2, until: 5000, awaitsCheck: true } }), 5000, BACKEND_CHECKS).ban,
+    'until a check passes (time 2)',
+  )
+  t.equal(
+    rowOf(backend({ ban: { failures: 0, times: 2, until: 5000, awaitsCheck: false } }), 5000, BACKEND_CHECKS).ban,
     'on probation after 2',
   )
   const lastCheck = { passed: true, text: 'L7OK 200 in 3 ms', at: 1000, streak: 1, stranger: false }

@@ -7,7 +7,7 @@
 import type { Thresholds } from '#shared/health.ts'
 import { isPanic } from '../balance/availability.ts'
 import type { Backend } from '../balance/backend.ts'
-import { TOLERATED } from '../balance/ban.ts'
+import { isBanned, TOLERATED } from '../balance/ban.ts'
 import type { Edge } from '../edge.ts'
 import type { RateLimits } from '../limits/rate-limits.ts'
 
@@ -79,6 +79,7 @@ export function stateOf(backend: Backend, { rise, fall }: Thresholds): string {
 /** Its ban, in words; null without failures. */
 function banOf({ ban }: Backend, now: number): string | null {
   if (now < ban.until) return `for ${seconds(ban.until - now)} s (time ${ban.times})`
+  if (isBanned(ban, now)) return `until a check passes (time ${ban.times})`
   if (ban.times > 0) return `on probation after ${ban.times}`
   return ban.failures > 0 ? `${ban.failures}/${TOLERATED} failures` : null
 }
