@@ -45,6 +45,8 @@ const cases: [name: string, head: string, status: number][] = [
   ['403', `POST /logout HTTP/1.1\r\n${json}\r\nOrigin: http://evil.example\r\nConnection: close\r\n${length}`, 403],
   ['400, garbage', 'garbage', 400],
   ['431, too many fields', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(17_000)}`, 431],
+  ['501, an unknown method', `BREW /coffee HTTP/1.1\r\nHost: x\r\n${length}`, 501],
+  ['501, a method in lower case', `get / HTTP/1.1\r\nHost: x\r\n${length}`, 501],
   ['501, CONNECT', 'CONNECT x:80 HTTP/1.1\r\nHost: x', 501],
 ]
 

@@ -14,6 +14,25 @@ import type { Duplex } from 'node:stream'
 import { PROBLEM_TYPE, problem } from '#shared/problem.ts'
 import { isAnswered, sendAndRead } from './early-response.ts'
 
+/** The error of node:http's event `clientError`. */
+export interface ParseError extends NodeJS.ErrnoException {
+  /** The octets that were being parsed, and how many of them were valid. */
+  readonly rawPacket?: Buffer
+  readonly bytesParsed?: number
+}
+
+/** A request line, from somewhere within its method on. */
+const REQUEST_LINE = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]* [^ ]+ HTTP\/1\.[01]\r\n/
+
+/**
+ * The code of the error. node:http has one code for octets that are not HTTP and for a request with an unknown method; the second is
+ * `UNKNOWN_METHOD` here (RFC 9110 §9.1: "SHOULD respond with the 501 (Not Implemented) status code").
+ */
+export function codeOf({ code, rawPacket, bytesParsed = 0 }: ParseError): string | undefined {
+  const start = rawPacket?.subarray(bytesParsed, bytesParsed + 8192).toString('latin1') ?? ''
+  return code === 'HPE_INVALID_METHOD' && REQUEST_LINE.test(start) ? 'UNKNOWN_METHOD' : code
+}
+
 /** A request whose head has been parsed, and whose response is sent later. */
 interface PendingRequest {
   readonly request: IncomingMessage
@@ -34,6 +53,7 @@ export class MalformedRequests {
     this.#name = name
     this.#sentences = {
       HPE_HEADER_OVERFLOW: [431, `all fields together are longer than ${maxHeaderSize} octets, the limit here`],
+      UNKNOWN_METHOD: [501, 'this server does not know the method of the request; methods are case-sensitive'],
       CONNECT: [501, 'CONNECT is not supported: this server is not a proxy'],
       ERR_HTTP_REQUEST_TIMEOUT: [408, `a request must arrive completely within ${requestTimeout / 1000} s`],
     }
@@ -46,7 +66,7 @@ export class MalformedRequests {
     this.#last.set(request.socket, { request, response, before })
   }
 
-  /** Answers with an error and closes. @param code of the event `clientError`, or `CONNECT` */
+  /** Answers with an error and closes. @param code from {@link codeOf}, or `CONNECT` */
   refuse(code: string | undefined, socket: Duplex): void {
     if (this.#refused.has(socket)) return // bytes after the garbage are ignored
     if (!socket.writable || code === 'ECONNRESET' || isAnswered(socket)) return void socket.destroy()

@@ -18,7 +18,7 @@ import { chooseForm, type ResponseForm } from './accept.ts'
 import { isArriving, sendEarly } from './early-response.ts'
 import { defect, type ErrorPage, errorReply } from './error-reply.ts'
 import { type Caller, identifyCaller } from './forwarded.ts'
-import { MalformedRequests } from './malformed-requests.ts'
+import { codeOf, MalformedRequests, type ParseError } from './malformed-requests.ts'
 import { empty, type Reply } from './reply.ts'
 import { RequestContext } from './request-context.ts'
 import { parseTarget } from './request-target.ts'
@@ -61,7 +61,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
   const server = createServer({ ...LIMITS, ...FIELDS, noDelay: true }, answer)
   // An unknown expectation is ignored (RFC 9110 §10.1.1: a server MAY refuse it). Without a listener Node answers a bare 417.
   server.on('checkExpectation', answer)
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => malformed.refuse(error.code, socket))
+  server.on('clientError', (error: ParseError, socket) => malformed.refuse(codeOf(error), socket))
   // Without a listener Node closes the connection without a response.
   server.on('connect', (_, socket) => malformed.refuse('CONNECT', socket))
   return server
