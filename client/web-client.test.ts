@@ -75,7 +75,7 @@ t.test('WebClient without caches follows the rotation; each of the two caches hi
   t.match(await keeping.send(URL_WWW), { resolved: 'query', attempts: [{ connection: 'new' }] })
 })
 
-t.test('WebClient tries the next address when one refuses, and tells which', async t => {
+t.test('WebClient tries the next address when one refuses, and lists the attempts', async t => {
   const { port } = await openSites(t, [22], answering)
   const { client, kinds } = await clientFor(t, port)
   for (let i = 0; i < 3; i++) {
@@ -174,7 +174,7 @@ t.test('WebClient keeps cookies per name, and sends forms', async t => {
   t.match((await client.send(`http://${site(20)}/`)).body, /^undefined /, 'another name, no cookie')
 })
 
-t.test('load() sends every request of the plan and counts who answered', async t => {
+t.test('load() sends every request of the plan and counts frontends, backends and errors', async t => {
   const { port } = await openSites(t, [20, 21, 22], answering)
   const { client } = await clientFor(t, port)
   const report = await load(client, URL_WWW, { count: 30, rate: 500, concurrency: 5 })

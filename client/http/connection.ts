@@ -1,8 +1,8 @@
 /**
  * One TCP connection for one request after the other, on undici.
  *
- * undici opens a new connection by itself when the old one was closed. Here it may not: a connection is one connection, so that "new" and
- * "reused" can be told apart, and the decision to send a request again is made in retry.ts.
+ * undici opens a new connection by itself when the old one was closed. That is prevented here: one object is one connection, so that "new" and
+ * "reused" can be distinguished, and the decision to send a request again is made in retry.ts.
  *
  * Read beside: http/pool.ts, http/retry.ts; undici's `Client` and `buildConnector`
  * Touches the world: a TCP connection to a server.
@@ -63,7 +63,7 @@ export class HttpConnection {
 
   /**
    * @param keepAlive false: `Connection: close` is sent, and the connection carries one request
-   * @param onConnected is called when the TCP handshake is done, with the milliseconds that it took
+   * @param onConnected called when the TCP handshake is done, with the milliseconds that it took
    */
   constructor(
     address: string,

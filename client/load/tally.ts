@@ -1,5 +1,5 @@
 /**
- * What a load came to: counts per frontend, backend and status, errors, retries, and the distribution of the response times.
+ * The result of a load: counts per frontend, backend and status, errors, retries, and the distribution of the response times.
  *
  * Read beside: load/load.ts
  * Pure: results in, numbers out.

@@ -42,7 +42,7 @@ t.test('readAddresses() follows aliases, and the alias bounds the TTL (RFC 1034 
 })
 
 t.test(
-  'readAddresses() tells NODATA from NXDOMAIN; both are kept as the SOA record says (RFC 2308 §2, §5)',
+  'readAddresses() distinguishes NODATA and NXDOMAIN; both are kept as the SOA record says (RFC 2308 §2, §5)',
   async t => {
     t.strictSame(readAddresses(message([], [soa]), 'www.example', 'AAAA'), {
       outcome: 'nodata',

@@ -50,7 +50,7 @@ async function udpServer(t: Test, answer: (query: Buffer) => Buffer[]): Promise<
   return { address: '127.0.0.1', port: socket.address().port }
 }
 
-/** A port on which nobody listens: it was just free. */
+/** A closed port: it was bound a moment ago, and is free again. */
 async function closedPort(): Promise<DnsServerAddress> {
   const socket = createSocket('udp4').bind(0, '127.0.0.1')
   await once(socket, 'listening')
@@ -88,13 +88,13 @@ t.test(
   },
 )
 
-t.test('StubResolver asks once for a name that is being asked for already', async t => {
+t.test('StubResolver sends one query for look-ups of one name at the same time', async t => {
   const { resolver: cached, lookups } = resolver([await openDns(t, ZONE)])
   await Promise.all(Array.from({ length: 10 }, () => cached.addressesOf(WWW)))
   t.strictSame(lookups.map(({ type, source }) => `${type} ${source}`).sort(), ['A query', 'AAAA query'])
 })
 
-t.test('StubResolver.addressesOf(): IPv6 first, NODATA and NXDOMAIN are told apart', async t => {
+t.test('StubResolver.addressesOf(): IPv6 addresses come first; NODATA and NXDOMAIN are two reasons', async t => {
   const { resolver: plain } = resolver([await openDns(t, ZONE)])
   t.match(await plain.addressesOf(`both.${ORIGIN}`), { addresses: ['2001:db8::1', '192.0.2.1'] })
   const { addresses, lookups } = await plain.addressesOf(`SITE.${ORIGIN}`)
@@ -108,7 +108,7 @@ t.test('StubResolver.addressesOf(): IPv6 first, NODATA and NXDOMAIN are told apa
   await t.rejects(plain.addressesOf('example.com'), { name: 'ResolveError', reason: 'refused', message: /REFUSED/ })
 })
 
-t.test('StubResolver asks over TCP when the response over UDP was truncated (RFC 2181 §9)', async t => {
+t.test('StubResolver repeats the query over TCP when the response over UDP was truncated (RFC 2181 §9)', async t => {
   const transports: (string | undefined)[] = []
   const { resolver: plain } = resolver([await openDns(t, ZONE)], {
     observe: (_, exchange) => void transports.push(exchange?.transport),
@@ -118,7 +118,7 @@ t.test('StubResolver asks over TCP when the response over UDP was truncated (RFC
   t.strictSame(transports, ['tcp', 'udp'])
 })
 
-t.test('StubResolver asks the next server when one is closed, silent, or fails', async t => {
+t.test('StubResolver sends the query to the next server when one is closed, silent, or fails', async t => {
   const real = await openDns(t, ZONE)
   const servfail = await udpServer(t, query => [
     Buffer.concat([query.subarray(0, 2), Buffer.of(0x81, 2), query.subarray(4)]),

@@ -21,11 +21,11 @@ export interface StubResolverOptions {
   readonly clock: Clock
   /** How long one server may take, in milliseconds (default 1000). */
   readonly timeoutMs?: number
-  /** Is called for each look-up, answered from the cache or by a server, with the id of the HTTP request that needed it. */
+  /** Called for each look-up, answered from the cache or by a server, with the id of the HTTP request that needed it. */
   readonly observe?: (lookup: Lookup, exchange?: DnsExchange, request?: string) => void
 }
 
-/** What one look-up of one type came to. */
+/** The result of one look-up of one type. */
 export interface Lookup extends AddressAnswer {
   readonly name: string
   readonly type: AddressType
@@ -38,7 +38,7 @@ export interface Lookup extends AddressAnswer {
   readonly failures: readonly string[]
 }
 
-/** A name has no address, or no server could tell. */
+/** A name has no address, or no server gave an answer. */
 export class ResolveError extends Error {
   override name = 'ResolveError'
   /** `silence`: no server answered. */
@@ -79,7 +79,7 @@ export class StubResolver {
     throw new ResolveError(reason, `${name} ${what}`)
   }
 
-  /** @throws ResolveError when no server answers, or none has the zone; that a record does not exist is an answer */
+  /** @throws ResolveError when no server answers, or none has the zone; an absent record is not an error */
   async lookup(name: string, type: AddressType, request?: string): Promise<Lookup> {
     if (this.#options.cache === 'none') return this.#query(name, type, request)
     const { clock } = this.#options

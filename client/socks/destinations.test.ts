@@ -29,7 +29,7 @@ t.test('judgeDestination() refuses other names, unless the proxy is open', async
   }
 })
 
-t.test('judgeDestination() refuses what is no host name, open or not', async t => {
+t.test('judgeDestination() refuses a text that is not a host name, open or not', async t => {
   for (const name of [
     'a..meutrabalho.com.br',
     '.',

@@ -1,8 +1,7 @@
 /**
  * Which destinations the proxy connects to: the names and addresses of the lab, and nothing else unless SOCKS_OPEN=1.
  *
- * A browser that uses the proxy is then in the lab's network and cannot reach the Internet through it by accident, and nobody can use
- * the proxy as a way out of the machine.
+ * A browser that uses the proxy is then in the lab's network only, and the proxy is not a way out of the machine.
  *
  * Read beside: session.ts, shared/network-map.ts
  * Pure: a destination in, a verdict out.
@@ -44,7 +43,7 @@ export function isLabAddress(address: string, map: NetworkMap): boolean {
 }
 
 /**
- * The port to connect to. A browser asks for port 80; in a lab that may not bind it, the same host listens on 8080.
+ * The port to connect to. A browser uses port 80; in a lab that may not bind it, the same host listens on 8080.
  */
 export function portInForce(address: string, port: number, map: NetworkMap): number {
   const host = hostAt(map, address)

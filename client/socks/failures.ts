@@ -18,7 +18,7 @@ const BY_CODE: Readonly<Record<string, ReplyName>> = {
 }
 
 export function replyFor(error: unknown): ReplyName {
-  // There is no code for a name that does not exist; for the client, there is no way to such a host.
+  // RFC 1928 has no code for a name that does not exist; the host cannot be reached.
   if (error instanceof ResolveError) return error.reason === 'refused' ? 'notAllowed' : 'hostUnreachable'
   return BY_CODE[(error as NodeJS.ErrnoException).code ?? ''] ?? 'generalFailure'
 }

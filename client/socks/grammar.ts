@@ -1,5 +1,5 @@
 /**
- * The octets of SOCKS version 5: what a client says first, what it asks for, and what it is answered.
+ * The octets of SOCKS version 5: the client's greeting, its request, and the reply.
  *
  * Read beside: RFC 1928 §3 (greeting), §4 (request), §5 (addresses), §6 (reply); session.ts (when each is read and written)
  * Pure: octets in, values out, and back.
@@ -29,7 +29,7 @@ export const REPLY = {
 } as const
 export type ReplyName = keyof typeof REPLY
 
-/** The client does not speak SOCKS 5, or breaks its grammar. `reply` is missing where none can be understood: the connection is closed. */
+/** Octets that are not SOCKS 5, or break its grammar. Without a `reply` the connection is only closed: the client would not understand one. */
 export class SocksSyntaxError extends Error {
   override name = 'SocksSyntaxError'
   readonly reply: ReplyName | undefined
@@ -65,7 +65,7 @@ export function encodeMethod(method: number): Buffer {
   return Buffer.of(VERSION, method)
 }
 
-/** Where the client wants to be connected to. Names are as sent; IPv6 addresses are in their short form (RFC 5952 §4). */
+/** The destination of a request. Names are as sent; IPv6 addresses are in their short form (RFC 5952 §4). */
 export interface Destination {
   readonly kind: 'name' | 'ipv4' | 'ipv6'
   readonly host: string

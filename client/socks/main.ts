@@ -41,7 +41,7 @@ await run('socks', async life => {
 
   const resolver = new StubResolver({
     servers: hostsOf(map, 'dns'),
-    // The browser keeps names by itself where it can; here, each connection shows the rotation.
+    // Without a cache, each connection shows the rotation.
     cache: 'none',
     clock: systemClock,
     observe: (lookup, exchange) => events.publish('client.lookup', () => lookupEvent(lookup, exchange)),

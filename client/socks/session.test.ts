@@ -167,26 +167,29 @@ t.test('SOCKS_OPEN=1 lets other addresses and names pass', async t => {
   t.equal(await ask(t, port, requestFor('localhost', to)), 0)
 })
 
-t.test('a client that insists on authentication is answered FF; one that does not speak SOCKS 5 is closed', async t => {
-  const { port, outcomes } = await openProxy(t)
-  const strict = await raw(t, port)
-  strict.socket.write(Buffer.of(5, 1, 2))
-  await strict.closed()
-  t.strictSame([...strict.state.received], [5, 0xff])
-  for (const hello of ['GET / HTTP/1.1\r\n\r\n', '\x04\x01\x00\x50\x7f\x00\x00\x01\x00']) {
-    const other = await raw(t, port)
-    other.socket.write(Buffer.from(hello, 'latin1'))
-    await other.closed()
-    t.equal(other.state.received.length, 0)
-  }
-  const gone = await raw(t, port)
-  gone.socket.end(Buffer.of(5, 3, 0))
-  await gone.closed()
-  t.strictSame(
-    outcomes.map(({ reply }) => reply),
-    [undefined, undefined, undefined, undefined],
-  )
-})
+t.test(
+  'a client that offers only authentication gets FF; the connection of one that does not use SOCKS 5 is closed',
+  async t => {
+    const { port, outcomes } = await openProxy(t)
+    const strict = await raw(t, port)
+    strict.socket.write(Buffer.of(5, 1, 2))
+    await strict.closed()
+    t.strictSame([...strict.state.received], [5, 0xff])
+    for (const hello of ['GET / HTTP/1.1\r\n\r\n', '\x04\x01\x00\x50\x7f\x00\x00\x01\x00']) {
+      const other = await raw(t, port)
+      other.socket.write(Buffer.from(hello, 'latin1'))
+      await other.closed()
+      t.equal(other.state.received.length, 0)
+    }
+    const gone = await raw(t, port)
+    gone.socket.end(Buffer.of(5, 3, 0))
+    await gone.closed()
+    t.strictSame(
+      outcomes.map(({ reply }) => reply),
+      [undefined, undefined, undefined, undefined],
+    )
+  },
+)
 
 t.test('a handshake that takes too long is ended, and connections are bounded', async t => {
   const { port, server } = await openProxy(t, { limits: { handshakeMs: 50, connections: 1 } })
@@ -219,7 +222,7 @@ t.test('a reset on one side is a reset on the other, and an idle relay is closed
   await until('the relay is closed', () => idle.server.connections === 0)
 })
 
-t.test('a client that goes away while the proxy connects leaves no connection behind', async t => {
+t.test('a client that closes while the proxy connects leaves no connection behind', async t => {
   let dialed = 0
   const aborted: boolean[] = []
   const server = new SocksServer({

@@ -23,10 +23,10 @@ import {
   SocksSyntaxError,
 } from './grammar.ts'
 
-/** How a session came out, for log, metrics and events. */
+/** The result of a handshake, for log, metrics and events. */
 export interface SocksOutcome {
   readonly destination: Destination | undefined
-  /** Undefined when the client was not answered: it did not speak SOCKS 5, went away, or was too slow. */
+  /** Undefined when the client was not answered: it does not use SOCKS 5, closed the connection, or took too long. */
   readonly reply: ReplyName | undefined
   readonly why?: string
   /** `address:port` that was connected to. */
@@ -40,13 +40,13 @@ export interface SessionOptions {
   readonly idleMs: number
   /** @throws what {@link replyFor} has a code for */
   readonly dial: (destination: Destination, signal: AbortSignal) => Promise<Socket>
-  /** Is called once, as soon as the reply is known. */
+  /** Called once, as soon as the reply is known. */
   readonly onOutcome: (outcome: SocksOutcome) => void
 }
 
 /** After a refusal, the client has this long to read it and close the connection. */
 const LINGER_MS = 2000
-/** Longer than any greeting (257) or request (262 octets): a client that sends more has not waited for its turn. */
+/** Longer than any greeting (257) or request (262 octets): a client that sends more before the reply is not read any further. */
 const MAX_UNREAD = 1024
 
 /** Serves one client. The promise is fulfilled when the handshake is over; the relay then lives as long as its sockets. */
@@ -60,8 +60,12 @@ export async function serveSession(client: Socket, options: SessionOptions): Pro
   try {
     const { methods } = await reader.take(decodeGreeting)
     if (!methods.includes(METHOD.none)) {
-      lastWords(client, encodeMethod(METHOD.unacceptable))
-      return options.onOutcome({ destination, reply: undefined, why: 'the client insists on authentication' })
+      endWith(client, encodeMethod(METHOD.unacceptable))
+      return options.onOutcome({
+        destination,
+        reply: undefined,
+        why: 'the client offers only methods with authentication',
+      })
     }
     client.write(encodeMethod(METHOD.none))
     const request = await reader.take(decodeRequest)
@@ -80,14 +84,14 @@ export async function serveSession(client: Socket, options: SessionOptions): Pro
     const reply = error instanceof SocksSyntaxError ? error.reply : client.destroyed ? undefined : replyFor(error)
     options.onOutcome({ destination, reply, why: describeError(error) })
     if (reply === undefined) client.destroy()
-    else lastWords(client, encodeReply(reply))
+    else endWith(client, encodeReply(reply))
   } finally {
     clearTimeout(slow)
   }
 }
 
 /** RFC 1928 §6: after a refusal the connection is closed, at the latest by the time the client should have read it. */
-function lastWords(client: Socket, octets: Buffer): void {
+function endWith(client: Socket, octets: Buffer): void {
   client.end(octets)
   setTimeout(() => client.destroy(), LINGER_MS).unref()
 }
@@ -109,7 +113,7 @@ class HandshakeReader {
     for (const event of ['end', 'close']) socket.once(event, () => this.#wake())
   }
 
-  /** @throws SocksSyntaxError for octets that are no such message, and when the client goes away before it is complete */
+  /** @throws SocksSyntaxError for octets that are no such message, and when the connection is closed before it is complete */
   async take<T>(decode: (octets: Buffer) => Decoded<T>): Promise<T> {
     for (;;) {
       const decoded = decode(this.#octets)
@@ -135,7 +139,7 @@ class HandshakeReader {
   }
 }
 
-/** Each direction ends by itself (half-close); a reset on one side is a reset on the other, so that nobody takes a part for the whole. */
+/** Each direction ends by itself (half-close); a reset on one side is a reset on the other: a part of a response is not mistaken for the whole. */
 function relay(client: Socket, upstream: Socket, early: Buffer, idleMs: number): void {
   if (early.length > 0) upstream.write(early)
   for (const [from, to] of [

@@ -18,7 +18,7 @@ export interface BrowserFacts {
   readonly browser: InstalledBrowser | undefined
   /** Addresses at which the lab's proxy answers, the one to prefer first. */
   readonly proxies: readonly string[]
-  /** The folder for profiles, as the browser is told it: under WSL a path of Windows. */
+  /** The folder for profiles, as the browser gets it: under WSL a path of Windows. */
   readonly temp: string
   readonly home: string
   /** Whether a window can be opened: always so on Windows and macOS, with a graphical session elsewhere. */
@@ -31,7 +31,7 @@ export interface BrowserFacts {
 
 export interface BrowserPlan {
   readonly command: readonly string[]
-  /** The profile's folder, as the browser is told it. */
+  /** The profile's folder, as the browser gets it. */
   readonly profile: string
   /** Files to write into the profile before the start. */
   readonly files: Readonly<Record<string, string>>

@@ -1,5 +1,5 @@
 /**
- * Whether the lab's SOCKS5 proxy answers somewhere: it is asked for `www`, which no other proxy knows.
+ * Whether the lab's SOCKS5 proxy answers somewhere: it must be able to connect to `www`, which no other proxy can.
  *
  * Read beside: client/socks/grammar.ts (the octets)
  * Touches the world: a TCP connection.

@@ -16,6 +16,7 @@ import { type BrowserPlan, planBrowser } from '../browser/plan.ts'
 import { isLabProxy } from '../browser/proxy-probe.ts'
 import { CommandError } from '../component-status.ts'
 import { readConfig } from '../config.ts'
+import { statusOf } from '../control-client.ts'
 import { platformOf } from '../platform.ts'
 import type { LabCommand } from './lab-command.ts'
 
@@ -28,10 +29,10 @@ export const browser: LabCommand = {
     const words = args.filter(word => word !== DRY_RUN)
     return words.length === 0 || (words.length === 1 && NAMES.includes(words[0] ?? ''))
   },
-  run: async (args, { json, print, note }) => {
+  run: async (args, { folder: labFolder, json, print, note }) => {
     const wanted = args.find(word => word !== DRY_RUN)
     const dryRun = args.includes(DRY_RUN)
-    const { plan, folder } = await makePlan(wanted, dryRun)
+    const { plan, folder } = await makePlan(wanted, dryRun, await prefixInForce(labFolder))
     if (json) print(JSON.stringify(plan))
     else {
       print(plan.command.map(quoted).join(' '))
@@ -49,9 +50,12 @@ export const browser: LabCommand = {
  * @returns the plan, and the profile's folder as this process sees it
  * @throws CommandError with what to do
  */
-async function makePlan(wanted: string | undefined, dryRun: boolean): Promise<{ plan: BrowserPlan; folder: string }> {
+async function makePlan(
+  wanted: string | undefined,
+  dryRun: boolean,
+  prefix: string,
+): Promise<{ plan: BrowserPlan; folder: string }> {
   const platform = platformOf(process.platform, release())
-  const { prefix } = readConfig(process.env)
   const socks = hostNamed(networkMap(prefix), 'socks')
   const programFolders = ['ProgramFiles', 'ProgramFiles(x86)', 'LocalAppData'].flatMap(name => process.env[name] ?? [])
   const path = (process.env.PATH ?? '').split(delimiter)
@@ -74,6 +78,15 @@ async function makePlan(wanted: string | undefined, dryRun: boolean): Promise<{ 
   })
   if ('problem' in plan) throw new CommandError(plan.problem)
   return { plan, folder: temp.includes('\\') && platform === 'wsl' ? unixPath(plan.profile) : plan.profile }
+}
+
+/** That of the lab which runs in this folder; without one, LAB_PREFIX. */
+async function prefixInForce(labFolder: string): Promise<string> {
+  try {
+    return (await statusOf(labFolder)).prefix
+  } catch {
+    return readConfig(process.env).prefix // no lab here, or one that does not answer; Docker has its own
+  }
 }
 
 async function answering(places: readonly string[]): Promise<string[]> {

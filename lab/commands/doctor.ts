@@ -9,7 +9,7 @@ import { readConfig } from '../config.ts'
 import type { DoctorFacts, Finding, Level } from '../doctor/facts.ts'
 import { exitCode, judge } from '../doctor/judge.ts'
 import { examine } from '../doctor/probes.ts'
-import { cacheAdvice, type ResolverSetup, resolverSetup } from '../doctor/resolver-setup.ts'
+import { cacheAdvice, otherSetups, type ResolverSetup, resolverSetup } from '../doctor/resolver-setup.ts'
 import type { LabCommand } from './lab-command.ts'
 
 export const doctor: LabCommand = {
@@ -19,8 +19,20 @@ export const doctor: LabCommand = {
     const findings = judge(facts)
     const setup = resolverSetup(facts.platform, serverFor(facts), facts.systemdResolved)
     const caches = cacheAdvice(facts.platform, facts.systemdResolved)
-    if (json) print(JSON.stringify({ platform: facts.platform, findings, resolver: setup, caches }))
-    else for (const line of [...findings.flatMap(linesOf), ...setupLines(setup), ...cacheLines(caches)]) print(line)
+    const others = otherSetups(facts.platform)
+    if (json)
+      print(JSON.stringify({ platform: facts.platform, findings, resolver: setup, otherSystems: others, caches }))
+    else {
+      const lines = [
+        ...findings.flatMap(linesOf),
+        ...setupLines(setup),
+        ...cacheLines(caches),
+        '',
+        ' Em outros sistemas · on other systems',
+        ...others.flatMap(setupLines),
+      ]
+      for (const line of lines) print(line)
+    }
     return exitCode(findings)
   },
 }

@@ -1,12 +1,12 @@
 /**
- * What the doctor looks at, and what it says. The probes fill in the facts; the rules judge them.
+ * The facts that the doctor collects, and its findings. The probes fill in the facts; the rules judge them.
  *
  * Read beside: probes.ts, judge.ts
  * Pure: types, and a short way to write a finding.
  */
 import type { Platform } from '../platform.ts'
 
-/** A socket that listens, and the program that opened it where the system tells. */
+/** A socket that listens, and the program that opened it where the system names it. */
 export interface Listener {
   readonly protocol: 'tcp' | 'udp'
   /** `*` stands for every address. */

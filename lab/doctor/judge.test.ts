@@ -1,5 +1,5 @@
 /**
- * Each thing that students trip over, on each system: the finding names it and says what to do. No machine is examined.
+ * Each problem of the first hour, on each system: the finding names it and says what to do. No machine is examined.
  */
 import t from 'tap'
 import type { DoctorFacts } from './facts.ts'

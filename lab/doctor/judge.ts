@@ -1,5 +1,5 @@
 /**
- * What students trip over, one rule each: from facts to a finding that says what to do, in Portuguese and English.
+ * The problems of the first hour, one rule each: from facts to a finding that says what to do, in Portuguese and English.
  *
  * Read beside: facts.ts, judge-network.ts (ports, Docker, DNS), ../commands/doctor.ts
  * Pure: facts in, findings out.

@@ -22,6 +22,7 @@ export async function examine(labFolder: string, prefix: string): Promise<Doctor
   const platform = platformOf(process.platform, release())
   const folder = process.cwd()
   const { bavail, bsize } = statfsSync(folder)
+  const { prefix: inForce = prefix, ...lab } = await labOf(labFolder)
   return {
     platform,
     root: process.getuid?.() === 0,
@@ -30,8 +31,8 @@ export async function examine(labFolder: string, prefix: string): Promise<Doctor
     freeMegabytes: Math.floor((bavail * bsize) / 1e6),
     now: Date.now(),
     newestFile: newestFile(folder),
-    lab: await labOf(labFolder),
-    prefix,
+    lab,
+    prefix: inForce,
     lowestPort: lowestPort(),
     listeners: listeners(platform),
     missing: missingPrograms(),
@@ -52,10 +53,10 @@ function modified(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
-async function labOf(folder: string): Promise<DoctorFacts['lab']> {
+async function labOf(folder: string): Promise<DoctorFacts['lab'] & { readonly prefix?: string }> {
   try {
-    const { pid, components } = await statusOf(folder)
-    return { running: true, pids: [pid, ...components.flatMap(component => component.pid ?? [])] }
+    const { pid, prefix, components } = await statusOf(folder)
+    return { running: true, prefix, pids: [pid, ...components.flatMap(component => component.pid ?? [])] }
   } catch (error) {
     // A lab that does not answer runs all the same.
     return { running: !(error instanceof NotRunning), pids: [] }

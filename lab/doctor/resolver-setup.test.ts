@@ -1,5 +1,5 @@
 import t from 'tap'
-import { cacheAdvice, resolverSetup } from './resolver-setup.ts'
+import { cacheAdvice, otherSetups, resolverSetup } from './resolver-setup.ts'
 
 const server = { address: '127.20.0.5', port: 5300 }
 
@@ -31,4 +31,12 @@ t.test('cacheAdvice() empties the cache of each system, and those of the browser
   t.match(first('darwin'), /mDNSResponder/)
   t.match(first('win32'), /^ipconfig /)
   t.equal(cacheAdvice('linux', false).length, 2)
+})
+
+t.test('otherSetups() has the systems that this one is not', async t => {
+  const words = (platform: Parameters<typeof otherSetups>[0]) => otherSetups(platform).map(({ set }) => set.join('\n'))
+  t.match(words('linux'), [/\/etc\/resolver/, /NrptRule/])
+  t.match(words('darwin'), [/resolved\.conf\.d/, /NrptRule/])
+  t.match(words('win32'), [/resolved\.conf\.d/, /\/etc\/resolver/])
+  t.equal(words('wsl').length, 2, 'Windows is its own system')
 })

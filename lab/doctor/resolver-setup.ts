@@ -1,6 +1,6 @@
 /**
- * How the system can be made to ask the lab's DNS server for the one domain, and how to undo it. Nobody has to: `npm run lab -- browser`
- * works without. Each system has its own way, and each is printed, never done.
+ * How a system can be made to send the queries for the lab's domain to the lab's DNS server, and how to undo it. This is optional:
+ * `npm run lab -- browser` works without it. Each system has its own way. The commands are printed, not run.
  *
  * Read beside: resolved.conf(5) (`DNS=` takes address:port, `Domains=~` routes one domain), macOS resolver(5), Windows NRPT
  * Pure: values in, command lines out.
@@ -22,8 +22,17 @@ export function resolverSetup(
   systemdResolved: boolean,
 ): ResolverSetup {
   if (platform === 'darwin') return onMac(server)
-  if (platform === 'win32' || platform === 'wsl') return onWindows()
+  if (platform === 'win32' || platform === 'wsl') return onWindows(platform)
   return systemdResolved ? withSystemdResolved(server) : withoutIt(server)
+}
+
+/** The other systems of a class, for a lab that Docker publishes on 127.0.0.1:5300. */
+export function otherSetups(platform: Platform): ResolverSetup[] {
+  const published = { address: '127.0.0.1', port: 5300 }
+  const others = (['linux', 'darwin', 'win32'] as const).filter(
+    other => other !== platform && !(platform === 'wsl' && other === 'win32'),
+  )
+  return others.map(other => resolverSetup(other, published, true))
 }
 
 function withSystemdResolved({ address, port }: { address: string; port: number }): ResolverSetup {
@@ -73,14 +82,16 @@ function onMac({ address, port }: { address: string; port: number }): ResolverSe
 }
 
 /** A rule of the NRPT has no port, and the answers are addresses that Windows cannot reach: SOCKS5 is the way there. */
-function onWindows(): ResolverSetup {
+function onWindows(platform: Platform): ResolverSetup {
   return {
     title: {
-      portuguese: `no Windows use o navegador do laboratório: uma regra de DNS (NRPT) não aceita porta. Com um servidor DNS na porta 53 de 127.0.0.1, no PowerShell como administrador`,
-      english: `on Windows use the lab's browser: a DNS rule (NRPT) has no port. With a DNS server on port 53 of 127.0.0.1, in PowerShell as administrator`,
+      portuguese:
+        'no Windows, use o navegador do laboratório. Uma regra de DNS (NRPT) não tem porta: ela serve só para um servidor DNS na porta 53 de 127.0.0.1 (PowerShell como administrador)',
+      english:
+        "on Windows, use the lab's browser. A DNS rule (NRPT) has no port: it is for a DNS server on port 53 of 127.0.0.1 only (PowerShell as administrator)",
     },
     set: [
-      'npm run lab -- browser',
+      platform === 'wsl' ? 'npm run lab -- browser' : 'node lab/command.ts browser',
       `Add-DnsClientNrptRule -Namespace ".${ZONE}" -NameServers "127.0.0.1"`,
       'Clear-DnsClientCache',
       `Resolve-DnsName www.${ZONE}`,
