@@ -13,4 +13,6 @@ RUN chown -R node:node dns-server/zones
 COPY edge-proxy edge-proxy
 COPY backend backend
 COPY db db
+COPY lab lab
+COPY painel painel
 USER node

@@ -2,7 +2,8 @@ import t from 'tap'
 import { readConfig } from './config.ts'
 
 t.test('readConfig() has the documented defaults', async t => {
-  t.strictSame(readConfig({}), { prefix: '127.20.0', ports: 'auto', folder: '.lab', dns: 'own', edge: 'own' })
+  const own = { dns: 'own', edge: 'own' }
+  t.strictSame(readConfig({}), { prefix: '127.20.0', ports: 'auto', folder: '.lab', ...own, faults: true })
 })
 
 t.test('readConfig() takes the comparators as arguments', async t => {

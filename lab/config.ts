@@ -5,7 +5,7 @@
  * Pure: words in, a configuration out, or one sentence that says what would be right.
  */
 import { LOOPBACK_PREFIX, networkMap, type PortRange } from '#shared/network-map.ts'
-import { type Environment, oneOf, SettingError, text } from '#shared/settings.ts'
+import { type Environment, flag, oneOf, SettingError, text } from '#shared/settings.ts'
 
 export interface LabConfig {
   /** First three octets of every address. Another prefix makes another lab beside the first. */
@@ -17,6 +17,8 @@ export interface LabConfig {
   readonly dns: 'own' | 'dns2'
   /** Who is at the edge: this project, or the comparator on the http-proxy library. */
   readonly edge: 'own' | 'http-proxy'
+  /** Whether the painel may stop and start components. */
+  readonly faults: boolean
 }
 
 const USAGE = 'npm start [-- [--dns=own|dns2] [--edge=own|http-proxy]]'
@@ -40,6 +42,7 @@ export function readConfig(env: Environment, args: readonly string[] = []): LabC
     folder: text(env, 'LAB_DIR', '.lab'),
     dns: oneOf(options, '--dns', ['own', 'dns2'], 'own'),
     edge: oneOf(options, '--edge', ['own', 'http-proxy'], 'own'),
+    faults: flag(env, 'LAB_FAULTS', true),
   }
 }
 

@@ -21,6 +21,7 @@ export function guide(
   const dns = hostNamed(map, 'ns1')
   const edges = hostsOf(map, 'frontend')
   const [edge = dns] = edges
+  const painel = hostNamed(map, 'painel')
   const dig = `dig @${dns.address}${dns.port === 53 ? '' : ` -p ${dns.port}`} ${WWW}`
   // The cookie belongs to the name, so curl is given the name and told where to connect.
   const curl = (to: Host) => `curl -s ${behindProxy ? "--noproxy '*' " : ''}--connect-to ::${to.address}:${to.port}`
@@ -30,6 +31,7 @@ export function guide(
     wsl && inWindows
       ? `http://${inWindows}/   no navegador do Windows · in a browser of Windows`
       : `http://${authority(edge)}/   no navegador · in a browser`
+  const panel = (wsl && published.painel?.replace('127.0.0.1', 'localhost')) || authority(painel)
   const also = Object.entries(published).map(([name, place]) => `${name} ${place}`)
   const lab = `${variables}npm run lab --`
   return `
@@ -40,10 +42,12 @@ export function guide(
    Redis      ${place(hostNamed(map, 'redis'))}
    MySQL      ${place(hostNamed(map, 'mysql'))}
    SOCKS5     ${place(hostNamed(map, 'socks'))}  (nomes do laboratório · names of the lab)
+   painel     ${place(painel)}
    admin      ${dns.address}:${ADMIN_PORT} … (cada componente · every component: /status /metrics /events)
    localhost  ${also.join('  ') || 'nada: as portas estão em uso · nothing: the ports are in use'}
 
  Experimente · Try
+   http://${panel}/   o painel: o mapa ao vivo e cada salto de uma requisição · the live map, and every hop of a request
    ${lab} try        as experiências do README, com estes endereços e portas · the experiments of the README, with these addresses and ports
    ${dig}
        três endereços, em rodízio a cada consulta · three addresses, in rotation at each query

@@ -66,7 +66,7 @@ export class Launcher {
       if (this.#stopping) return
       await Promise.all(
         wave
-          .filter(component => !component.spare)
+          .filter(({ spare, host }) => !spare && !this.#running.has(host.name))
           .map(async component => {
             await this.#start(component)
             this.#steps.done(`+ ${component.host.name}`)
@@ -82,14 +82,20 @@ export class Launcher {
     await this.#endAll()
   }
 
-  async #endAll(): Promise<void> {
+  /** @param stays the names of components that go on */
+  async #endAll(stays: readonly string[] = []): Promise<void> {
     this.#stopping = true
+    const ending = () => [...this.#children].filter(child => !stays.includes(child.name))
     for (const wave of this.#waves.toReversed()) {
       const names = wave.map(component => component.host.name)
-      await Promise.all([...this.#children].filter(child => names.includes(child.name)).map(child => this.#end(child)))
+      await Promise.all(
+        ending()
+          .filter(child => names.includes(child.name))
+          .map(child => this.#end(child)),
+      )
     }
-    while (this.#children.size > 0 || this.#starts.size > 0) {
-      await Promise.all([...this.#children].map(child => this.#end(child)))
+    while (ending().length > 0 || this.#starts.size > 0) {
+      await Promise.all(ending().map(child => this.#end(child)))
       await Promise.allSettled(this.#starts)
     }
   }
@@ -159,11 +165,14 @@ export class Launcher {
       throw new CommandError(
         'agora não: o laboratório está sendo ligado ou desligado · not now: the lab is being started or stopped',
       )
-    this.#steps.begin(this.#children.size + this.#wanted.length)
-    await this.#endAll()
+    const stays = this.#waves
+      .flat()
+      .flatMap(({ staysOnReset, host: { name } }) => (staysOnReset && this.#running.has(name) ? [name] : []))
+    this.#steps.begin(this.#children.size - stays.length + this.#wanted.length - stays.length)
+    await this.#endAll(stays)
     if (this.#ended) return
     this.#stopping = false
-    this.#states.clear()
+    for (const name of this.#states.keys()) if (!stays.includes(name)) this.#states.delete(name)
     wipe(this.#config.folder)
     await this.#startWaves()
     this.#report('- como no primeiro dia · as on the first day')

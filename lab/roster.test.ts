@@ -4,7 +4,7 @@ import { LOOPBACK_PREFIX, networkMap } from '#shared/network-map.ts'
 import { roster } from './roster.ts'
 
 const map = networkMap(LOOPBACK_PREFIX, 'high')
-const own = { dns: 'own', edge: 'own', folder: '.lab' } as const
+const own = { dns: 'own', edge: 'own', folder: '.lab', faults: true } as const
 
 t.test('roster() starts what others need first', async t => {
   t.strictSame(
@@ -12,7 +12,7 @@ t.test('roster() starts what others need first', async t => {
     [
       ['mysql', 'redis'],
       ['ns1', 'ns2', 'backend1', 'backend2', 'backend3', 'backend4'],
-      ['frontend1', 'frontend2', 'frontend3', 'socks'],
+      ['frontend1', 'frontend2', 'frontend3', 'socks', 'painel'],
     ],
   )
 })

@@ -16,6 +16,8 @@ export interface Component {
   readonly env: Readonly<Record<string, string>>
   /** Spares wait until somebody starts them. */
   readonly spare: boolean
+  /** Runs on through a reset, because it is what asks for the reset. */
+  readonly staysOnReset?: boolean
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Component {
  */
 export function roster(
   map: NetworkMap,
-  config: Pick<LabConfig, 'dns' | 'edge' | 'folder'>,
+  config: Pick<LabConfig, 'dns' | 'edge' | 'folder' | 'faults'>,
   published: Readonly<Record<string, string>> = {},
 ): Component[][] {
   const common = { LAB_PORTS: map.ports }
@@ -54,6 +56,13 @@ export function roster(
     [
       ...hostsOf(map, 'frontend').map(host => typescript(host, `Frontend ${host.ordinal}`, edgeProgram, edgeEnv)),
       typescript(hostNamed(map, 'socks'), 'SOCKS5', 'client/socks/main.ts'),
+      {
+        ...typescript(hostNamed(map, 'painel'), 'Painel', 'painel/main.ts', {
+          LAB_DIR: config.folder,
+          LAB_FAULTS: config.faults ? '1' : '0',
+        }),
+        staysOnReset: true,
+      },
     ],
   ]
 }

@@ -55,6 +55,7 @@ export const PUBLISHED_PORTS: Readonly<Record<string, number>> = {
   frontend3: 8083,
   ns1: 5300,
   socks: 1080,
+  painel: 9000,
 }
 
 /** Redis Sentinel runs beside each Redis, at the same address. */
@@ -108,7 +109,7 @@ const TABLE: readonly Row[] = [
 
 /** Remove a name here when the program that runs there exists. Launcher, zone and Compose leave these hosts out. */
 const PLANNED: ReadonlySet<string> = new Set([
-  ...['painel', 'mysql2', 'mysql3', 'redis2', 'redis3', 'kafka'],
+  ...['mysql2', 'mysql3', 'redis2', 'redis3', 'kafka'],
   ...TABLE.filter(([, role]) => role === 'application').map(([name]) => name),
 ])
 

@@ -26,6 +26,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   backend: 'backend/main.ts',
   frontend: 'edge-proxy/main.ts',
   socks: 'client/socks/main.ts',
+  painel: 'painel/main.ts',
 }
 
 t.test('every host of the map has its service, and every service its host', async t => {
@@ -54,11 +55,11 @@ for (const [name, service] of Object.entries(services)) {
     t.strictSame(service.command, ['node', program])
     t.equal(service.environment?.ADDRESS, host.address)
     t.equal(service.build, '.')
-    t.match(probe, ['dns', 'socks'].includes(host.role) ? `:${ADMIN_PORT}/status` : '/healthz')
+    t.match(probe, ['dns', 'socks', 'painel'].includes(host.role) ? `:${ADMIN_PORT}/status` : '/healthz')
   })
 }
 
-t.test('only the edges, the DNS server and the SOCKS5 proxy are published, on 127.0.0.1 alone', async t => {
+t.test('only the edges, the DNS server, the SOCKS5 proxy and the painel are published, on 127.0.0.1 alone', async t => {
   const published = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map(port => `${name} ${port}`))
   t.strictSame(published.sort(), [
     'frontend1 127.0.0.1:8081:80',
@@ -66,6 +67,7 @@ t.test('only the edges, the DNS server and the SOCKS5 proxy are published, on 12
     'frontend3 127.0.0.1:8083:80',
     'ns1 127.0.0.1:5300:53/tcp',
     'ns1 127.0.0.1:5300:53/udp',
+    'painel 127.0.0.1:9000:80',
     'socks 127.0.0.1:1080:1080',
   ])
 })

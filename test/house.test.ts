@@ -11,7 +11,19 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
 const sources = files
   .filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('.d.ts'))
   .map(file => ({ file, text: readFileSync(file, 'utf8') }))
-const folders = ['client', 'dns-server', 'edge-proxy', 'backend', 'shared', 'db', 'lab', 'peers', 'bench', 'test']
+const folders = [
+  'painel',
+  'client',
+  'dns-server',
+  'edge-proxy',
+  'backend',
+  'shared',
+  'db',
+  'lab',
+  'peers',
+  'bench',
+  'test',
+]
 
 const SMELL_LINES = 250
 const EXCUSE = /Longer than \d+ lines because /

@@ -1,0 +1,114 @@
+/**
+ * The sentence of each kind of event, in Portuguese and in English: what happened, and why.
+ *
+ * Read beside: hops.ts, shared/event-kinds.ts, docs/glossary.md (the words)
+ * Pure: details in, words out.
+ */
+import type { EventKind, EventKinds } from '#shared/event-kinds.ts'
+import { failurePt, pickSentence } from './edge-words.ts'
+
+export type Sentence<Kind extends EventKind> = (
+  detail: EventKinds[Kind],
+  component: string,
+) => readonly [portuguese: string, english: string]
+
+export const SENTENCES: { readonly [Kind in EventKind]?: Sentence<Kind> } = {
+  'client.lookup': ({ name, type, source, server, addresses, outcome }) => {
+    const result = addresses.join(', ') || outcome.toUpperCase()
+    return source === 'cache'
+      ? [
+          `${name} ${type}: resposta do cache do cliente (${result}); nenhuma consulta foi enviada.`,
+          `${name} ${type}: answered from the client's cache (${result}); no query was sent.`,
+        ]
+      : [`${name} ${type}: ${server} respondeu ${result}.`, `${name} ${type}: ${server} answered ${result}.`]
+  },
+  'client.address': ({ address, candidates, connection }) =>
+    connection === 'reused'
+      ? [`Conexão já aberta com ${address} (keep-alive).`, `Connection to ${address} already open (keep-alive).`]
+      : [
+          `Endereço escolhido: ${address}, de ${candidates.join(', ')}.`,
+          `Address chosen: ${address}, out of ${candidates.join(', ')}.`,
+        ],
+  'client.connected': ({ address, port, localPort }) => [
+    `Conexão TCP da porta ${localPort} para ${address}:${port}.`,
+    `TCP connection from port ${localPort} to ${address}:${port}.`,
+  ],
+  'client.failure': ({ address, why, step }) => [
+    `Tentativa em ${address} falhou: ${why}. ${STEP_PT[step]}`,
+    `Attempt at ${address} failed: ${why}. ${STEP_EN[step]}`,
+  ],
+  'client.response': ({ status, frontend, backend }) => [
+    `Resposta ${status} de ${frontend}${backend === undefined ? '' : `, ${backend}`}.`,
+    `Response ${status} from ${frontend}${backend === undefined ? '' : `, ${backend}`}.`,
+  ],
+  'dns.query': ({ name, type, rcode, order, why }, component) => {
+    const [first] = order ?? []
+    const records = first === undefined ? '' : `: ${first.records.join(', ')}`
+    const portuguese = first === undefined ? '' : ` (ordem ${first.policy})`
+    const english = first === undefined ? '' : ` (order ${first.policy}: ${first.why})`
+    return [
+      `${component} respondeu ${name ?? '?'} ${type ?? ''} com ${rcode ?? why ?? 'nada'}${records}${portuguese}.`,
+      `${component} answered ${name ?? '?'} ${type ?? ''} with ${rcode ?? why ?? 'nothing'}${records}${english}.`,
+    ]
+  },
+  'edge.received': ({ method, target }, component) => [
+    `${component} leu o cabeçalho de ${method} ${target}.`,
+    `${component} read the head of ${method} ${target}.`,
+  ],
+  'edge.pick': pickSentence,
+  'edge.connected': ({ backend, connection }) =>
+    connection === 'new'
+      ? [`Conexão nova com ${backend}.`, `New connection to ${backend}.`]
+      : [`Conexão já aberta com ${backend}.`, `Connection to ${backend} already open.`],
+  'edge.sent': ({ backend }) => [
+    `Cabeçalho encaminhado a ${backend}.`,
+    `The request head was forwarded to ${backend}.`,
+  ],
+  'edge.first-octet': ({ backend, status }) => [
+    `${backend} começou a responder: ${status}.`,
+    `${backend} began to answer: ${status}.`,
+  ],
+  'edge.attempt-failed': ({ backend, failure, why }) => [
+    `A tentativa em ${backend} falhou: ${failurePt(failure)}.`,
+    `The attempt at ${backend} failed: ${why}.`,
+  ],
+  'edge.request': ({ status }, component) =>
+    status === null
+      ? [`${component} não recebeu resposta de nenhum backend.`, `${component} got no response from any backend.`]
+      : [`${component} entregou a resposta ${status}.`, `${component} delivered the response ${status}.`],
+  'edge.local': ({ method, target, status }, component) => [
+    `${component} respondeu ${status} a ${method} ${target} sem consultar um backend.`,
+    `${component} answered ${method} ${target} with ${status} without a backend.`,
+  ],
+  'edge.refused': ({ status, rule, why }, component) => [
+    `${component} recusou a requisição com ${status}: ela não segue a regra ${rule}.`,
+    `${component} refused the request with ${status}: ${why} (${rule}).`,
+  ],
+  'backend.received': ({ method, path }, component) => [
+    `${component} recebeu ${method} ${path}.`,
+    `${component} received ${method} ${path}.`,
+  ],
+  'backend.redis': ({ command, key }) => [
+    `Comando no Redis: ${command}${key === undefined ? '' : ` ${key}`}.`,
+    `Redis command: ${command}${key === undefined ? '' : ` ${key}`}.`,
+  ],
+  'backend.mysql': ({ rows }) =>
+    rows === undefined
+      ? ['Comando SQL no MySQL falhou.', 'The SQL statement failed.']
+      : [`Comando SQL no MySQL: ${rows} linha(s).`, `SQL statement in MySQL: ${rows} row(s).`],
+  'backend.request': ({ status }, component) => [
+    `${component} respondeu ${status}.`,
+    `${component} answered ${status}.`,
+  ],
+}
+
+const STEP_PT = {
+  again: 'Nova tentativa, em outra conexão.',
+  'next-address': 'Próximo endereço.',
+  'give-up': 'Sem nova tentativa.',
+}
+const STEP_EN = {
+  again: 'Another attempt, on another connection.',
+  'next-address': 'Next address.',
+  'give-up': 'No further attempt.',
+}

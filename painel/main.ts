@@ -1,0 +1,68 @@
+/**
+ * The painel: `ADDRESS=127.20.0.2 node painel/main.ts`.
+ *
+ * Read beside: config.ts (the settings), painel.ts (its parts), routes/
+ * Shell: opens TCP ports 80 (HTTP) and 9100 (admin) at its address, and 9000 on 127.0.0.1; connects to every component.
+ */
+import { once } from 'node:events'
+import { Registry } from 'prom-client'
+import { openAdmin } from '#shared/admin.ts'
+import { alsoListen } from '#shared/also-listen.ts'
+import { systemClock } from '#shared/clock.ts'
+import { Events } from '#shared/events.ts'
+import { run } from '#shared/lifecycle.ts'
+import { createLog } from '#shared/log.ts'
+import { closeGently } from '../backend/http/drain.ts'
+import { Router } from '../backend/http/router.ts'
+import { createHttpServer } from '../backend/http/server.ts'
+import { staticRoutes } from '../backend/http/static-files.ts'
+import { errorPage } from '../backend/pages/error-page.ts'
+import { readConfig } from './config.ts'
+import { Painel } from './painel.ts'
+import { actRoutes } from './routes/act.ts'
+import { onlyFor } from './routes/guard.ts'
+import { lookRoutes } from './routes/look.ts'
+
+await run('painel', async life => {
+  const { onStop } = life
+  const config = readConfig(process.env)
+  const { host } = config
+  const log = createLog(host.name)
+  const painel = new Painel(config, systemClock)
+  onStop(() => painel.close())
+
+  const routes = [
+    ...staticRoutes(new URL('./public/', import.meta.url)),
+    ...lookRoutes(painel),
+    ...actRoutes(painel, config),
+  ]
+  const events = new Events(host.name)
+  const router = new Router(onlyFor(host, routes))
+  /** One server for each place: node:http listens at one address only. */
+  const listen = async (address: string, port: number) => {
+    const http = createHttpServer({
+      name: host.name,
+      router,
+      trusted: () => false,
+      clock: systemClock,
+      events,
+      log,
+      observe: () => {},
+      draining: () => false,
+      errorPage,
+    })
+    http.listen(port, address)
+    await once(http, 'listening')
+    onStop(() => closeGently(http))
+  }
+  const admin = await openAdmin({
+    address: host.address,
+    events,
+    metrics: new Registry(),
+    status: () => ({ name: host.name, following: painel.attention.on, share: painel.share }),
+  })
+  onStop(() => admin.close())
+  await listen(host.address, host.port)
+  await alsoListen(config.also, life, listen)
+  log.info('listening', { address: `${host.address}:${host.port}`, mayChange: config.mayChange })
+})

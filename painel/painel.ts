@@ -1,0 +1,99 @@
+/**
+ * The painel, put together: it follows the events of every component while it is in use, keeps the last journeys and the map, and passes
+ * both on to the open pages.
+ *
+ * Read beside: attention.ts, follow/follower.ts, journeys/journeys.ts, map/observer.ts, live.ts
+ * Touches the world: through followers and observer.
+ */
+import type { Clock } from '#shared/clock.ts'
+import { Events, type LabEvent } from '#shared/events.ts'
+import { Attention } from './attention.ts'
+import type { PainelConfig } from './config.ts'
+import { Follower } from './follow/follower.ts'
+import { nextShare } from './follow/sampling.ts'
+import { hopOf } from './journeys/hops.ts'
+import { Journeys } from './journeys/journeys.ts'
+import { Live } from './live.ts'
+import { hasAdmin } from './map/lab-map.ts'
+import { Observer } from './map/observer.ts'
+
+const SAMPLING_EVERY_MS = 1_000
+
+export class Painel {
+  readonly journeys = new Journeys()
+  readonly live = new Live()
+  readonly attention: Attention
+  readonly observer: Observer
+  /** The events of the painel's own client. */
+  readonly clientEvents = new Events('painel')
+  readonly #clock: Clock
+  readonly #followers: readonly Follower[]
+  /** Ids of the journeys that began in the current second. */
+  readonly #begun = new Set<string>()
+  #share = 1
+  #unwatch: () => void = () => {}
+  #timer: { cancel(): void } | undefined
+
+  constructor(config: PainelConfig, clock: Clock) {
+    this.#clock = clock
+    this.attention = new Attention(
+      clock,
+      () => this.#follow(),
+      () => this.#rest(),
+    )
+    this.observer = new Observer({ ...config, clock, onChange: map => this.live.send('map', map) })
+    this.#followers = config.map.hosts
+      .filter(host => !host.planned && hasAdmin(host))
+      .map(host => new Follower({ host, clock, share: () => this.#share, onEvent: event => this.#onEvent(event) }))
+  }
+
+  /** The share of the requests that is followed: 1, or less under load. */
+  get share(): number {
+    return this.#share
+  }
+
+  close(): void {
+    this.#rest()
+    this.live.close()
+  }
+
+  #follow(): void {
+    for (const follower of this.#followers) follower.start()
+    this.#watchClient()
+    this.observer.start()
+    this.#timer = this.#clock.after(SAMPLING_EVERY_MS, () => this.#adaptShare())
+  }
+
+  #rest(): void {
+    this.#timer?.cancel()
+    this.#unwatch()
+    this.observer.stop()
+    for (const follower of this.#followers) follower.stop()
+  }
+
+  #watchClient(): void {
+    this.#unwatch()
+    this.#unwatch = this.clientEvents.watch(event => this.#onEvent(event), this.#share)
+  }
+
+  #onEvent(event: LabEvent): void {
+    const id = this.journeys.add(event)
+    if (id === undefined) return
+    this.#begun.add(id)
+    this.live.send('hop', { journey: id, hop: hopOf(event) })
+    const journey = this.journeys.get(id)
+    if (journey !== undefined) this.live.send('journey', { ...journey, hops: undefined })
+  }
+
+  #adaptShare(): void {
+    const share = nextShare(this.#share, this.#begun.size)
+    this.#begun.clear()
+    if (share !== this.#share) {
+      this.#share = share
+      for (const follower of this.#followers) follower.restart()
+      this.#watchClient()
+      this.live.send('sampling', { share })
+    }
+    this.#timer = this.#clock.after(SAMPLING_EVERY_MS, () => this.#adaptShare())
+  }
+}
