@@ -42,7 +42,9 @@ t.test('every file and folder that a document names from the root exists', async
     .filter(({ file }) => !file.includes('/') || file.startsWith('docs/'))
     .flatMap(({ file, text }) =>
       [
-        ...text.matchAll(/`((?:backend|bench|client|db|dns-server|docs|edge-proxy|lab|peers|shared|test)\/[\w./-]*)`/g),
+        ...text.matchAll(
+          /`((?:backend|bench|client|db|dns-server|docs|edge-proxy|lab|painel|peers|shared|test)\/[\w./-]*)`/g,
+        ),
       ].map(([, path = '']) => ({ file, path })),
     )
   t.ok(named.length > 200)
@@ -85,5 +87,5 @@ t.test('the README of each folder begins with a summary in Portuguese', async t 
   const readmes = documents.filter(({ file }) => /^[\w-]+\/README\.md$/.test(file))
   t.ok(readmes.length >= 9)
   for (const { file, text } of readmes)
-    t.match(text.split('\n').slice(0, 6).join('\n'), /^\*\*Em português\.\*\* /m, file)
+    t.match(text.split('\n').slice(0, 6).join('\n'), /^\*\*(?:Em|Resumo em) português\.\*\* /m, file)
 })
