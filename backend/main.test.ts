@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { Agent, request } from 'undici'
 import { Spawned } from '../test/testing/spawned.ts'
-import { stopwatch } from '../test/testing/stopwatch.ts'
 import { Browser } from './testing/browser.ts'
 import { prefix, startServers } from './testing/servers.ts'
 
@@ -103,12 +102,10 @@ t.test('with its databases', async t => {
     await connection.close()
   })
 
-  t.test('SIGTERM without any connection ends it at once', async t => {
+  t.test('SIGTERM without any connection ends it', async t => {
     const alone = start(t, { ADDRESS: `${prefix}.12` })
     await alone.says(/listening/)
-    const read = stopwatch()
     alone.process.kill('SIGTERM')
     t.equal((await alone.ended).code, 0)
-    t.ok(read() < 2_000, 'without waiting for the end of the grace period')
   })
 })

@@ -16,8 +16,8 @@ t.test('experimentsIn() finds the five experiments; all but the page have comman
     found.map(({ script }) => script !== ''),
     [true, true, true, false, true],
   )
-  for (const { title } of found) t.notMatch(title, /[*`<>]|\n/)
-  t.match(found[3]?.title, 'http://127.20.0.20/')
+  for (const { title, text } of found) t.notMatch(`${title} ${text}`, /[*`<>]|\n/)
+  t.match(found[3]?.text, 'http://127.20.0.20/')
   t.match(found[0]?.script, /dig @127\.20\.0\.5 -p 53 /)
 })
 
@@ -32,5 +32,5 @@ t.test('experimentsIn() puts in what is in force: addresses, ports, folder, prox
   t.match(scripts, />> 'my lab\/zones\/db\.meutrabalho\.com\.br'$/m)
   const curls = scripts.match(/curl .*/g) ?? []
   t.ok(curls.length >= 3 && curls.every(curl => curl.startsWith("curl --noproxy '*' ")), curls.join('\n'))
-  t.match(found[3]?.title, 'http://localhost:8081/ (Windows), http://127.26.9.20:8080/ (Linux)')
+  t.match(found[3]?.text, 'http://localhost:8081/ (Windows), http://127.26.9.20:8080/ (Linux)')
 })

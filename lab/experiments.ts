@@ -9,8 +9,10 @@ import { type Surroundings, shellWord } from './surroundings.ts'
 
 export interface Experiment {
   readonly number: number
-  /** The first sentences, without Markdown. */
+  /** `Ask three times, see three different orders.` */
   readonly title: string
+  /** What is said about it, in one paragraph without Markdown. */
+  readonly text: string
   /** For bash; empty where something is done in a browser. */
   readonly script: string
 }
@@ -20,11 +22,12 @@ export function experimentsIn(readme: string, map: NetworkMap, folder: string, a
   const texts = readme.split(/^(?=\*\*\d+\. )/m).slice(1)
   return texts.map(text => {
     const [paragraph = ''] = text.split('\n\n')
-    const [, number = '', title = ''] = /^\*\*(\d+)\. ([\s\S]*)$/.exec(paragraph) ?? []
+    const [, number = '', title = '', more = ''] = /^\*\*(\d+)\. ([\s\S]*?)\*\*([\s\S]*)$/.exec(paragraph) ?? []
     const [, script = ''] = /^```sh\n([\s\S]*?)^```$/m.exec(text) ?? []
     return {
       number: Number(number),
-      title: placed(plain(title), map, folder, around),
+      title: plain(title),
+      text: placed(plain(more), map, folder, around),
       script: placed(script, map, folder, around),
     }
   })
@@ -48,5 +51,8 @@ function placed(text: string, map: NetworkMap, folder: string, around: Surroundi
 
 /** Without the marks of Markdown. */
 function plain(text: string): string {
-  return text.replaceAll('\n', ' ').replaceAll(/\*\*|`|[<>]/g, '')
+  return text
+    .replaceAll('\n', ' ')
+    .replaceAll(/\*\*|`|[<>]/g, '')
+    .trim()
 }

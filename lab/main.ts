@@ -13,6 +13,7 @@ import { prepareFolder } from './folder.ts'
 import { guide, waitingLine } from './guide.ts'
 import { help } from './help.ts'
 import { Launcher } from './launcher.ts'
+import { platformOf } from './platform.ts'
 import { assertFree, portsWeMayBind, publishable } from './ports.ts'
 import { surroundingsFrom } from './surroundings.ts'
 
@@ -63,7 +64,7 @@ async function start(config: LabConfig): Promise<void> {
     print(
       '! --edge=http-proxy: um GET com o campo Trailer derruba este proxy · one GET with a Trailer field ends this proxy (peers/http-proxy-edge.ts)',
     )
-  print(guide(lab.map, surroundingsFrom(process.env, release()), published))
+  print(guide(lab.map, surroundingsFrom(process.env, platformOf(process.platform, release())), published))
   print(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s  ·  Ctrl-C desliga tudo · stops everything`)
 }
 

@@ -5,6 +5,7 @@
  * Pure: an environment in, facts out.
  */
 import type { Environment } from '#shared/settings.ts'
+import type { Platform } from './platform.ts'
 
 export interface Surroundings {
   /** Windows reaches only 127.0.0.1 of WSL. */
@@ -15,13 +16,12 @@ export interface Surroundings {
   readonly variables: string
 }
 
-/** @param kernel as `uname -r` prints it, `5.15.90.1-microsoft-standard-WSL2` */
-export function surroundingsFrom(env: Environment, kernel: string): Surroundings {
+export function surroundingsFrom(env: Environment, platform: Platform): Surroundings {
   // curl reads http_proxy in lower case only (in upper case a CGI program could be given it by a request); the others in both.
   const proxy = env.http_proxy || env.all_proxy || env.ALL_PROXY
   const exceptions = env.no_proxy || env.NO_PROXY || ''
   return {
-    wsl: /microsoft/i.test(kernel),
+    wsl: platform === 'wsl',
     behindProxy: Boolean(proxy) && exceptions.trim() !== '*',
     variables: env.LAB_DIR ? `LAB_DIR=${shellWord(env.LAB_DIR)} ` : '',
   }

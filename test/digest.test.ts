@@ -2,7 +2,7 @@ import t from 'tap'
 import { Digest } from './digest.ts'
 
 const digest = (tap: string) => {
-  const digest = new Digest()
+  const digest = new Digest(12)
   return { lines: tap.split('\n').flatMap(line => digest.take(line)), counts: digest.counts }
 }
 
@@ -17,7 +17,10 @@ t.test('Digest gives a file that passed one line, and names what was skipped', a
     1..2
 ok 1 - a.test.ts # time=1234.5ms
 # { total: 3, pass: 2, skip: 1 }`)
-  t.strictSame(lines, ['ok        1.2 s  a.test.ts', '    ok 2 - in a browser # SKIP chromium is not installed'])
+  t.strictSame(lines, [
+    'ok        1.2 s   1 of 12  a.test.ts',
+    '    ok 2 - in a browser # SKIP chromium is not installed',
+  ])
   t.strictSame(counts, { pass: 2, fail: 0, skip: 1 })
 })
 
@@ -33,7 +36,7 @@ t.test('Digest keeps of a file that failed all that is not a pass', async t => {
     1..2
 not ok 1 - a.test.ts # time=5ms`)
   t.strictSame(lines, [
-    'not ok    0.0 s  a.test.ts',
+    'not ok    0.0 s   1 of 12  a.test.ts',
     '    not ok 2 - should be equal',
     '      ---',
     '      diff: |',

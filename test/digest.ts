@@ -13,8 +13,16 @@ export interface Counts {
 
 export class Digest {
   readonly counts: Counts = { pass: 0, fail: 0, skip: 0 }
+  /** Test files whose result has come. */
+  done = 0
+  readonly #total: number
   /** The indented lines of the file whose result has not come yet. */
   #body: string[] = []
+
+  /** @param total how many test files there are */
+  constructor(total: number) {
+    this.#total = total
+  }
 
   /** Takes one line of TAP. @returns the lines to print, often none */
   take(line: string): string[] {
@@ -28,7 +36,9 @@ export class Digest {
     const [, verdict = '', file = '', time = '0'] = result
     const body = this.#body
     this.#body = []
-    const head = `${verdict.padEnd(7)} ${(Number(time) / 1000).toFixed(1).padStart(5)} s  ${file}`
+    this.done++
+    const position = `${this.done}`.padStart(`${this.#total}`.length)
+    const head = `${verdict.padEnd(7)} ${(Number(time) / 1000).toFixed(1).padStart(5)} s  ${position} of ${this.#total}  ${file}`
     return [head, ...body.filter(verdict === 'ok' ? isSkipped : isTelling)]
   }
 

@@ -86,6 +86,12 @@ t.test(`no source is longer than ${SMELL_LINES} lines without a reason`, async t
   }
 })
 
+t.test('no test measures the time on the wall: a busy machine would fail it', async t => {
+  for (const file of files.filter(file => file.endsWith('.test.ts') && file !== 'test/house.test.ts')) {
+    t.notMatch(readFileSync(file, 'utf8'), /performance\.now\(|hrtime/, file)
+  }
+})
+
 t.test('a path is taken from a URL with fileURLToPath(), so that a clone may lie in a folder with spaces', async t => {
   for (const { file, text } of sources) t.notMatch(text, /import\.meta\.url\)\.pathname/, file)
 })

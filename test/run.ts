@@ -6,25 +6,34 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Digest } from './digest.ts'
 
 const LINES_COVERED_MIN = 90
+/** A run that prints nothing for this long says that it goes on, in milliseconds. */
+const QUIET_MS = 10_000
 
 interface Covered {
   readonly lines: { readonly total: number; readonly covered: number; readonly pct: number }
 }
 
-const print = (line: string) => process.stdout.write(`${line}\n`)
+const begin = performance.now()
+let lastLine = begin
+const print = (line: string) => {
+  lastLine = performance.now()
+  process.stdout.write(`${line}\n`)
+}
 const files = process.argv.slice(2)
-const digest = new Digest()
+const total = files.length > 0 ? files.length : testFiles().length
+const digest = new Digest(total)
 const tap = spawn('tap', ['run', '--reporter=tap', '--coverage-report=json-summary', ...files], {
   stdio: ['ignore', 'pipe', 'inherit'],
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tap.kill(signal))
 const exited = once(tap, 'exit')
+setInterval(sayThatItGoesOn, QUIET_MS / 4).unref()
 for await (const line of createInterface(tap.stdout)) for (const told of digest.take(line)) print(told)
 const [code] = await exited
 
@@ -37,6 +46,18 @@ if (files.length === 0) complaints.push(...coverageComplaints())
 for (const complaint of complaints) print(`npm test: ${complaint}`)
 print(`${pass} passed, ${fail} failed, ${skip} skipped`)
 process.exitCode = complaints.length === 0 ? 0 : 1
+
+/** As .taprc includes and excludes them. */
+function testFiles(): string[] {
+  return globSync('**/*.test.ts', { exclude: name => ['node_modules', '.lab', '.tap'].includes(name) })
+}
+
+function sayThatItGoesOn(): void {
+  const now = performance.now()
+  if (now - lastLine < QUIET_MS) return
+  const what = digest.done < total ? `${digest.done} of ${total} files done` : 'collecting the coverage'
+  print(`· ${Math.round((now - begin) / 1000)} s, ${what}`)
+}
 
 function coverageComplaints(): string[] {
   const summary: Record<string, Covered> = JSON.parse(readFileSync('.tap/report/coverage-summary.json', 'utf8'))

@@ -17,8 +17,6 @@ import { SeededNumbers } from './testing/random.ts'
 import { framed, ServerProcess } from './testing/server-process.ts'
 
 const WWW = queryOf('www.meutrabalho.com.br.', 'A')
-/** The longest time for an answer, in ms: long, because the machine that runs tests does other work too. */
-const PATIENCE = 3_000
 const MEMORY_LIMIT = 64 * 1024 * 1024
 
 t.test('floods', async t => {
@@ -34,18 +32,14 @@ t.test('floods', async t => {
     await once(socket, 'connect')
     return socket
   }
-  /** Runs the attack while an honest client asks; then holds answers and memory against the limits. */
+  /** Runs the attack while an honest client asks; then holds memory against its limit. */
   const during = async (t: Test, attack: (client: HonestClient) => Promise<void>) => {
     const before = residentMemory(server)
     const client = await HonestClient.start(t, server)
     await attack(client)
     await client.hasAsked(10)
-    const { asked, slowest } = await client.stop()
+    t.comment(`${await client.stop()} questions of the other client were answered, over UDP and TCP in turn`)
     const grown = residentMemory(server) - before
-    t.ok(
-      slowest < PATIENCE,
-      `of ${asked} questions, UDP and TCP in turn, the slowest was answered after ${Math.round(slowest)} ms`,
-    )
     t.ok(grown < MEMORY_LIMIT, `memory grew by ${Math.round(grown / 1024 / 1024)} MB`)
     t.equal(server.spawned.process.exitCode, null)
   }
@@ -110,11 +104,10 @@ async function answered(socket: Socket): Promise<boolean> {
   return decodeMessage(chunk.subarray(2)).answer.length === 3
 }
 
-/** Asks every few milliseconds, over UDP and TCP alternately, and records the time of the slowest answer. */
+/** Asks every few milliseconds, over UDP and TCP alternately; a question that is not answered fails the test. */
 class HonestClient {
   #running = true
   #asked = 0
-  #slowest = 0
   readonly #done: Promise<void>
 
   private constructor(t: Test, server: ServerProcess) {
@@ -130,17 +123,16 @@ class HonestClient {
     while (this.#asked < count) await pause(5)
   }
 
-  async stop(): Promise<{ asked: number; slowest: number }> {
+  /** @returns how many questions were answered */
+  async stop(): Promise<number> {
     this.#running = false
     await this.#done
-    return { asked: this.#asked, slowest: this.#slowest }
+    return this.#asked
   }
 
   async #ask(t: Test, server: ServerProcess): Promise<void> {
     while (this.#running) {
-      const begun = performance.now()
       const [answer] = this.#asked % 2 === 0 ? await this.#overUdp(server) : await server.tcp(framed(WWW))
-      this.#slowest = Math.max(this.#slowest, performance.now() - begun)
       this.#asked++
       if (!answer || decodeMessage(answer).answer.length !== 3)
         t.fail('a question of the other client was not answered')

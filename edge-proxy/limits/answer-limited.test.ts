@@ -1,4 +1,5 @@
 import t from 'tap'
+import { systemClock } from '#shared/clock.ts'
 import { openEdge } from '../testing/edge.ts'
 import { exchange } from '../testing/raw-client.ts'
 import { DEFAULT_LIMITS, RateLimits } from './rate-limits.ts'
@@ -38,7 +39,7 @@ t.test('an edge does not limit requests for /healthz, nor by default requests fr
 t.test('a refused login closes the connection when its body has not been read', async t => {
   const logins = { perSecond: 0.01, burst: 1 }
   const limits = new RateLimits({ ...DEFAULT_LIMITS, scope: 'everyone', logins }, 1, '127.20.0')
-  limits.check('127.0.0.1', { method: 'POST', path: '/login' }, performance.now())
+  limits.check('127.0.0.1', { method: 'POST', path: '/login' }, systemClock.now())
   const { port } = await openEdge(t, [], { limits })
   const received = await exchange(port, 'POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n')
   t.strictSame(statuses(received), [429])

@@ -11,6 +11,7 @@ import { release } from 'node:os'
 import { networkMap } from '#shared/network-map.ts'
 import { statusOf } from '../control-client.ts'
 import { experimentsIn } from '../experiments.ts'
+import { platformOf } from '../platform.ts'
 import { surroundingsFrom } from '../surroundings.ts'
 import type { LabCommand } from './lab-command.ts'
 
@@ -18,7 +19,7 @@ export const tryExperiment: LabCommand = {
   accepts: ([number, ...more]) => (number === undefined || /^\d$/.test(number)) && more.length === 0,
   run: async ([number], { folder, json, print }) => {
     const { prefix, ports } = await statusOf(folder)
-    const around = surroundingsFrom(process.env, release())
+    const around = surroundingsFrom(process.env, platformOf(process.platform, release()))
     const [portuguese, english] = ['README.pt-BR.md', 'README.md'].map(name =>
       experimentsIn(
         readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'),
@@ -27,10 +28,7 @@ export const tryExperiment: LabCommand = {
         around,
       ),
     )
-    const all = (portuguese ?? []).map((experiment, index) => ({
-      ...experiment,
-      english: english?.[index]?.title ?? '',
-    }))
+    const all = (portuguese ?? []).map((experiment, index) => ({ ...experiment, english: english?.[index] }))
     const chosen = number === undefined ? all : all.filter(experiment => experiment.number === Number(number))
     if (chosen.length === 0)
       throw new Error(
@@ -40,7 +38,10 @@ export const tryExperiment: LabCommand = {
       print(JSON.stringify(chosen))
       return 0
     }
-    for (const { number, title, english } of chosen) print(`${number}. ${title}\n   ${english}\n`)
+    for (const { number: n, title, text, english } of chosen) {
+      print(`${n}. ${title} · ${english?.title}`)
+      if (number !== undefined) print(`\n   ${text}\n\n   ${english?.text}\n`)
+    }
     const [{ script = '' } = {}] = chosen
     if (number === undefined || script === '') return 0
     print(script.replaceAll(/^/gm, '    ').trimEnd())

@@ -12,7 +12,7 @@
  * Touches the world: namespaces that it makes, as root or through a user namespace.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TAP } from 'tap'
@@ -82,7 +82,17 @@ function whyNot(): string | undefined {
   const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' })
   rmSync(folder, { recursive: true, force: true })
   if (status === 0) return undefined
-  return `no network namespace can be made here: ${error?.message ?? stderr.trim()}`
+  return `no network namespace can be made here: ${error?.message ?? stderr.trim()}${appArmorForbids() ? APPARMOR : ''}`
+}
+
+const APPARMOR =
+  ' (AppArmor forbids it to users who are not root, as in Ubuntu 24.04; until the next start of the machine it is allowed by: ' +
+  'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0)'
+
+/** Whether this system restricts user namespaces by AppArmor, and we would need one. */
+function appArmorForbids(): boolean {
+  const file = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns'
+  return AS_ROOT.length > 0 && existsSync(file) && readFileSync(file, 'utf8').trim() === '1'
 }
 
 function command(folder: string, inside: readonly string[]): string[] {
