@@ -4,36 +4,42 @@
  * Read beside: judge.ts (the list of rules), networks.ts
  * Pure: facts in, findings out.
  */
-import { COMPOSE_PREFIX, LOOPBACK_PREFIX, networkMap, WWW } from '#shared/network-map.ts'
+import {
+  ADMIN_PORT,
+  COMPOSE_PREFIX,
+  type Host,
+  LOOPBACK_PREFIX,
+  networkMap,
+  PUBLISHED_PORTS,
+  WWW,
+} from '#shared/network-map.ts'
 import { type DoctorFacts, type Finding, finding, type Listener } from './facts.ts'
 import { overlaps } from './networks.ts'
 
-/** Where the lab is published on 127.0.0.1, for Windows and for Docker: edge proxies, DNS, painel, SOCKS5. */
-const PUBLISHED = [8081, 8082, 8083, 5300, 9000, 1080]
+const PUBLISHED = Object.values(PUBLISHED_PORTS)
 const COMPOSE_NETWORK = `${COMPOSE_PREFIX}.0/24`
 
 /** Ports that another program has. Those of a lab that runs here are its own. */
 export function ports(facts: DoctorFacts): Finding {
-  const map = networkMap(facts.prefix, facts.lowestPort <= 53 ? 'low' : 'high')
-  const needed = map.hosts.filter(host => !host.planned)
-  const own = facts.platform === 'linux' || facts.platform === 'wsl' ? needed : []
-  const blocking = own.flatMap(place =>
-    facts.listeners.filter(listener => isForeign(facts, listener) && isAt(listener, place)),
-  )
-  const published = PUBLISHED.flatMap(port =>
-    facts.listeners.filter(listener => isForeign(facts, listener) && isAt(listener, { address: '127.0.0.1', port })),
-  )
+  const { platform, prefix, lowestPort, lab } = facts
+  const foreign = facts.listeners.filter(({ pid }) => !lab.running || (pid !== undefined && !lab.pids.includes(pid)))
+  const map = networkMap(prefix, lowestPort <= 53 ? 'low' : 'high')
+  const hosts = platform === 'linux' || platform === 'wsl' ? map.hosts.filter(host => !host.planned) : []
+  const blocking = foreign.filter(listener => hosts.some(host => blocks(listener, host)))
   if (blocking.length > 0) {
     const places = describe(blocking)
+    // A socket for every address is in the way whatever the prefix is.
+    const help = blocking.some(({ address }) => address === '*') ? 'LAB_PORTS=high' : 'LAB_PREFIX=127.21.0'
     return finding(
       'ports',
       'problem',
-      `outro programa está usando as portas do laboratório: ${places}; encerre-o, ou use outro começo de endereço`,
-      `another program is using the lab's ports: ${places}; end it, or use another prefix`,
-      ['LAB_PREFIX=127.21.0 npm start'],
+      `outro programa está usando as portas do laboratório: ${places}; encerre-o, ou use outros endereços ou portas`,
+      `another program is using the lab's ports: ${places}; end it, or use other addresses or ports`,
+      [`${help} npm start`],
     )
   }
-  if (published.length > 0 && !facts.lab.running) {
+  const published = foreign.filter(listener => PUBLISHED.some(port => isAt(listener, '127.0.0.1', port)))
+  if (published.length > 0 && !lab.running) {
     const places = describe(published)
     return finding(
       'ports',
@@ -50,11 +56,14 @@ export function ports(facts: DoctorFacts): Finding {
   )
 }
 
-function isForeign({ lab }: DoctorFacts, { pid }: Listener): boolean {
-  return !lab.running || (pid !== undefined && !lab.pids.includes(pid))
+/** The port of a host, and that of its admin endpoint. Only the DNS servers use UDP. */
+function blocks(listener: Listener, { role, address, port }: Host): boolean {
+  if (listener.protocol === 'udp') return role === 'dns' && isAt(listener, address, port)
+  const hasAdmin = role !== 'mysql' && role !== 'redis'
+  return isAt(listener, address, port) || (hasAdmin && isAt(listener, address, ADMIN_PORT))
 }
 
-function isAt(listener: Listener, { address, port }: { address: string; port: number }): boolean {
+function isAt(listener: Listener, address: string, port: number): boolean {
   return listener.port === port && (listener.address === '*' || listener.address === address)
 }
 

@@ -53,9 +53,15 @@ t.test('judge(): a port in use is named, with its program', async t => {
   t.match(blocked, {
     level: 'problem',
     english: /\*:8080\/tcp \(nginx, pid 77\)/,
-    commands: ['LAB_PREFIX=127.21.0 npm start'],
+    commands: ['LAB_PORTS=high npm start'],
   })
   t.equal(exitCode(judge({ ...well, listeners: [nginx] })), 1)
+  t.match(found({ listeners: [{ ...nginx, address: '127.20.0.20' }] }, 'ports'), {
+    commands: ['LAB_PREFIX=127.21.0 npm start'],
+  })
+  t.match(found({ listeners: [{ ...nginx, protocol: 'udp' }] }, 'ports'), { level: 'ok' }, 'HTTP/3 is not in the way')
+  t.match(found({ listeners: [{ ...nginx, port: 9100 }] }, 'ports'), { level: 'problem' }, 'the admin endpoint')
+  t.match(found({ listeners: [{ ...nginx, protocol: 'udp', port: 5300 }] }, 'ports'), { level: 'problem' })
   t.match(
     found({ listeners: [{ ...nginx, address: '127.0.0.53', port: 5300 }] }, 'ports'),
     { level: 'ok' },
