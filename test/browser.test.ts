@@ -325,6 +325,14 @@ async function testThePage(): Promise<void> {
     t.strictSame(await page.evaluate(SMALL_TEXT), [])
   }
 
+  t.test('an address without a page is a page that says so', async t => {
+    const { page } = await visitor(t, {}, [/status of 404 /])
+    const response = await page.goto(`${URL}nada`)
+    t.equal(response?.status(), 404)
+    await page.getByRole('heading', { name: 'Página não encontrada' }).waitFor()
+    t.notMatch(await page.locator('main').innerText(), /there is no/, 'without English')
+  })
+
   t.test('the language can be switched, is set in `lang`, and is kept for the next visit', async t => {
     const { page, witness } = await visitor(t)
     await page.goto(URL)

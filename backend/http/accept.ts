@@ -28,5 +28,18 @@ export function chooseForm(
     throw new Refusal(406, `available only as ${offered.join(' or ')}, which Accept does not allow`)
   }
   if (type !== MEDIA_TYPES.html) return 'json'
-  return /^application\/json\b/i.test(contentType ?? '') ? 'json' : 'html'
+  return isJson(contentType) ? 'json' : 'html'
+}
+
+/**
+ * Whether the client prefers a page to problem details: a browser that opens an address or sends a form, on every route. A script asks
+ * for JSON, and a client without a preference gets JSON.
+ */
+export function prefersPage(accept: string | undefined, contentType: string | undefined): boolean {
+  const type = negotiate(accept, ['application/problem+json', MEDIA_TYPES.json, MEDIA_TYPES.html])
+  return type === MEDIA_TYPES.html && !isJson(contentType)
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return /^application\/json\b/i.test(contentType ?? '')
 }

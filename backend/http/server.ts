@@ -14,7 +14,7 @@ import { isHost } from '#shared/host-field.ts'
 import { describeError, type Log } from '#shared/log.ts'
 import { Refusal } from '../refusal.ts'
 import { Trace } from '../trace.ts'
-import { chooseForm, type ResponseForm } from './accept.ts'
+import { chooseForm, prefersPage, type ResponseForm } from './accept.ts'
 import { isArriving, sendEarly } from './early-response.ts'
 import { defect, type ErrorPage, errorReply } from './error-reply.ts'
 import { type Caller, identifyCaller } from './forwarded.ts'
@@ -91,7 +91,7 @@ function dispatch(options: HttpServerOptions, request: IncomingMessage, response
   }
   const fail = (error: unknown) => {
     const refusal = error instanceof Refusal ? error : logDefect(options.log, error, trace)
-    finish(errorReply(refusal, form === 'html' ? options.errorPage : undefined))
+    finish(errorReply(refusal, prefersPage(fields.accept, fields['content-type']) ? options.errorPage : undefined))
   }
   try {
     refuseInvalid(request)

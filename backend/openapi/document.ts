@@ -104,13 +104,11 @@ export function allResponses(
   { responses, session, body, query }: Operation,
 ): Record<number, DocumentedResponse> {
   const refusal = (status: number) => ({ [status]: { description: STATUS_CODES[status] ?? '' } })
-  /** Refused before the form of the response is known. */
-  const early = (status: number) => ({ [status]: { description: STATUS_CODES[status] ?? '', jsonAlone: true } })
   return {
     ...(body || query ? refusal(400) : {}),
     ...(session ? { ...refusal(401), ...refusal(503) } : {}),
-    ...(method === 'GET' ? {} : early(403)),
-    ...early(406),
+    ...(method === 'GET' ? {} : refusal(403)),
+    ...refusal(406),
     ...(body ? { ...refusal(413), ...refusal(415) } : {}),
     ...responses,
   }
@@ -124,10 +122,12 @@ function describeResponse(
   const page = { 'text/html': { schema: { type: 'string' } } }
   const problem = { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } }
   const html = produces.includes('html') && !jsonAlone ? page : {}
+  // An error is a page for every client that prefers one.
+  const errorPage = jsonAlone ? {} : page
   const content = schema
     ? { 'application/json': { schema }, ...html }
     : Number(status) >= 400
-      ? { ...problem, ...html }
+      ? { ...problem, ...errorPage }
       : undefined
   const named = headers.map(name => [name, { schema: { type: 'string' } }])
   return {

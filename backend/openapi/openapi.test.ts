@@ -155,7 +155,8 @@ t.test('every route returns the responses that it documents', async t => {
   const [PROBLEM, PAGE] = ['application/problem+json', 'text/html']
   t.strictSame(forms('/login', 'post', 200), ['application/json'], 'the response to a form is 303')
   t.strictSame(forms('/login', 'post', 401), [PROBLEM, PAGE])
-  t.strictSame(forms('/login', 'post', 403), [PROBLEM], 'refused before the form of the response is known')
+  t.strictSame(forms('/login', 'post', 403), [PROBLEM, PAGE])
+  t.strictSame(forms('/status', 'get', 406), [PROBLEM, PAGE], 'an error is a page on every route')
   t.strictSame(forms('/perfil', 'get', 401), [PROBLEM], 'a client that prefers HTML gets 303')
   t.strictSame(forms('/perfil', 'get', 503), [PROBLEM, PAGE])
 })
