@@ -22,7 +22,7 @@ import { handlersFor } from './server/handlers.ts'
 import { DnsMetrics } from './server/metrics.ts'
 import { remembered } from './server/remembered.ts'
 import type { DnsService } from './server/respond.ts'
-import { orderRoute, switchRoute, toldTo } from './server/switches.ts'
+import { announced, orderRoute, switchRoute } from './server/switches.ts'
 import { listenTcp } from './server/tcp.ts'
 import { listenUdp } from './server/udp.ts'
 import { zonesFromFiles } from './server/zones-from-files.ts'
@@ -71,7 +71,7 @@ await run('dns-server', async life => {
 
   const connections = () => tcpConnections.reduce((sum, { size }) => sum + size, 0)
   registerGauges(metrics.registry, { zones, frontends: frontends.report, connections })
-  const told = toldTo(log, events)
+  const switchRoutes = announced(log, events)
   const admin = await openAdmin({
     address: host.address,
     events,
@@ -90,9 +90,9 @@ await run('dns-server', async life => {
       compiled: compiled.size,
     }),
     routes: {
-      'POST /order': told('order', orderRoute(orderer)),
-      'POST /health': told('health', switchRoute(frontends.enabled, frontends.apply)),
-      'POST /querylog': told('querylog', switchRoute(queryLog)),
+      'POST /order': switchRoutes('order', orderRoute(orderer)),
+      'POST /health': switchRoutes('health', switchRoute(frontends.enabled, frontends.apply)),
+      'POST /querylog': switchRoutes('querylog', switchRoute(queryLog)),
     },
   })
   onStop(admin.close)

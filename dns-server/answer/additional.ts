@@ -5,7 +5,9 @@
  *   RFC 9460 §4.1 (SVCB, HTTPS)
  * Pure: RRsets and a zone in, RRsets out.
  */
-import { type Svcb, targetOf } from '../rdata/layouts.ts'
+
+import { targetOf } from '../rdata/hosts.ts'
+import type { Svcb } from '../rdata/layouts.ts'
 import { TYPE } from '../wire/codes.ts'
 import { type Name, nameKey } from '../wire/name.ts'
 import type { Rrset } from '../wire/record.ts'

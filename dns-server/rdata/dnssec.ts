@@ -40,12 +40,22 @@ const ALGORITHMS: Readonly<Record<string, number>> = {
   },
 }
 
-export const algorithm: RdataField<number> = {
-  ...u8,
-  parse: (words, what) => {
-    const word = words.next(what)
-    return ALGORITHMS[word.text.toUpperCase()] ?? u8.parse({ origin: [], done: false, next: () => word }, what)
-  },
+export const algorithm = withMnemonics(u8, ALGORITHMS)
+
+/** Types of certificates (RFC 4398 §2.1). */
+export const certificateType = withMnemonics(u16, {
+  ...{ PKIX: 1, SPKI: 2, PGP: 3, IPKIX: 4, ISPKI: 5, IPGP: 6, ACPKIX: 7, IACPKIX: 8, URI: 253, OID: 254 },
+})
+
+/** A number that may be written as a word. */
+function withMnemonics(number: RdataField<number>, mnemonics: Readonly<Record<string, number>>): RdataField<number> {
+  return {
+    ...number,
+    parse: (words, what) => {
+      const word = words.next(what)
+      return mnemonics[word.text.toUpperCase()] ?? number.parse({ origin: [], done: false, next: () => word }, what)
+    },
+  }
 }
 
 /** Seconds since 1970 in 32 bits; `20260131235959` (UTC) or the number itself in text (RFC 4034 §3.2). */

@@ -10,11 +10,21 @@ import { TextError } from '../wire/name-text.ts'
 import { FormatError, Reader } from '../wire/reader.ts'
 import { Writer } from '../wire/writer.ts'
 import { ipv4, ipv6 } from './address.ts'
-import { algorithm, rrType, timestamp, typeBitmap } from './dnssec.ts'
+import { checkDigest } from './digests.ts'
+import { algorithm, certificateType, rrType, timestamp, typeBitmap } from './dnssec.ts'
 import { compressedName, fullName, type RdataField, seconds, u8, u16, u32, type Words } from './field.ts'
 import { location } from './location.ts'
 import { base64Octets, eui48, eui64, halfAddress, hashedOwner, hexOctets, salt } from './octets.ts'
-import { caaTag, characterString, characterStrings, isOpaqueMark, opaque, parseOpaque, restString } from './strings.ts'
+import {
+  caaTag,
+  characterString,
+  characterStrings,
+  isOpaqueMark,
+  opaque,
+  parseOpaque,
+  quotedRest,
+  restString,
+} from './strings.ts'
 import { svcParams } from './svcb.ts'
 
 /**
@@ -105,7 +115,7 @@ const LAYOUTS = {
   LP: PREFERRED_NAME,
   EUI48: { address: eui48 }, // RFC 7043 §3
   EUI64: { address: eui64 },
-  URI: { priority: u16, weight: u16, target: restString }, // RFC 7553 §4
+  URI: { priority: u16, weight: u16, target: quotedRest }, // RFC 7553 §4
   CAA: { flags: u8, tag: caaTag, value: restString }, // RFC 8659 §4
   AVC: TXT,
   RESINFO: TXT, // RFC 9606 §5
@@ -114,7 +124,7 @@ const LAYOUTS = {
   SIG: RRSIG, // RFC 2535 §4; RFC 3755
   KEY: DNSKEY,
   NXT: { next: fullName, bitmap: hexOctets }, // RFC 2535 §5; its text form is not supported
-  CERT: { certificateType: u16, keyTag: u16, algorithm, certificate: base64Octets }, // RFC 4398 §2
+  CERT: { certificateType, keyTag: u16, algorithm, certificate: base64Octets }, // RFC 4398 §2
   DS, // RFC 4034 §5
   SSHFP: { algorithm: u8, fingerprintType: u8, fingerprint: hexOctets }, // RFC 4255 §3
   RRSIG, // RFC 4034 §3
@@ -142,7 +152,7 @@ export type Soa = RdataOf<typeof SOA>
 export type Mx = RdataOf<typeof LAYOUTS.MX>
 export type Srv = RdataOf<typeof LAYOUTS.SRV>
 export type Svcb = RdataOf<typeof SVCB>
-type HostName = RdataOf<typeof LAYOUTS.AFSDB>
+export type HostName = RdataOf<typeof LAYOUTS.AFSDB>
 export type Rrsig = RdataOf<typeof RRSIG>
 
 const FIELDS = new Map<number, LayoutFields>(
@@ -168,6 +178,7 @@ export function encodeRdata(type: number, data: Rdata, writer: Writer): void {
 /** Reads the rdata of one record of a master file. @throws TextError; FormatError for octets (`\#`) that do not match the type */
 export function parseRdata(type: number, words: Words): Rdata {
   const data = parseFields(type, words)
+  checkDigest(type, data)
   const { length } = rdataOctets(type, data)
   if (length <= RDATA_LIMIT) return data
   throw new TextError(`the data of one record has ${length} octets; the limit is ${RDATA_LIMIT}`)
@@ -219,18 +230,6 @@ export function rdataOctets(type: number, data: Rdata): Buffer {
     field.encode(isName(field) ? (value as Name).map(lowerCase) : value, writer)
   }
   return writer.finish()
-}
-
-/** Types with a field `host` whose addresses belong in the additional section (RFC 1035 §3.3, RFC 1183 §1 and §3.3, RFC 2230 §3). */
-const ADDITIONAL_HOST: readonly number[] = [TYPE.MB, TYPE.AFSDB, TYPE.RT, TYPE.KX]
-
-/** The host whose addresses the client needs next, for types that name one (RFC 1035 §3.3: "additional section processing"). */
-export function targetOf(type: number, data: Rdata): Name | undefined {
-  if (type === TYPE.NS) return (data as Ns).nsdname
-  if (type === TYPE.MX) return (data as Mx).exchange
-  if (ADDITIONAL_HOST.includes(type)) return (data as HostName).host
-  if (type === TYPE.SRV || type === TYPE.SVCB || type === TYPE.HTTPS) return (data as Srv | Svcb).target
-  return undefined
 }
 
 /** The names in the rdata. */

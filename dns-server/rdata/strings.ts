@@ -69,6 +69,16 @@ export const restString: RdataField<string> = {
   format: quoteString,
 }
 
+/** The target of URI: all remaining octets; in quotes in text (RFC 7553 §4.4). */
+export const quotedRest: RdataField<string> = {
+  ...restString,
+  parse: (words, what) => {
+    const word = words.next(what)
+    if (word.quoted) return octetsOf(word)
+    throw new TextError(`${what}: write this value in quotes`)
+  },
+}
+
 /** Rdata of a type without a layout: `\# LENGTH HEX…`. */
 export const opaque: RdataField<Buffer> = {
   decode: (reader, end) => reader.bytes(end - reader.offset),

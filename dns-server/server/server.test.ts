@@ -16,7 +16,7 @@ import { registerGauges } from './gauges.ts'
 import { handlersFor } from './handlers.ts'
 import { DnsMetrics } from './metrics.ts'
 import { type QueryOutcome, respond } from './respond.ts'
-import { orderRoute, switchRoute, toldTo } from './switches.ts'
+import { announced, orderRoute, switchRoute } from './switches.ts'
 
 const SERVICE = serviceOf(
   zoneOf(
@@ -245,11 +245,11 @@ t.test('handlersFor(): the table does not answer for a zone that is held', async
   t.match(decodeMessage(datagram(queryOf('www.sub.test.', 'A'), client()) as Buffer), { rcode: RCODE.SERVFAIL })
 })
 
-t.test('toldTo(): a switch that moves is logged, and shown to whoever watches; a bad body is neither', async t => {
+t.test('announced(): a change of a switch is logged and published; a bad body is not', async t => {
   const { lines, log, events } = observers()
   const seen: LabEvent[] = []
   events.watch(event => seen.push(event))
-  const route = toldTo(log, events)('order', orderRoute(new Orderer()))
+  const route = announced(log, events)('order', orderRoute(new Orderer()))
   t.strictSame(await route({ policy: 'fixed' }), { policy: 'fixed', weights: {} })
   await t.rejects(async () => route({ policy: 'x' }), AdminError)
   t.match(lines, [/switched what=order policy=fixed/])

@@ -1,11 +1,11 @@
 /**
- * What can be switched while the server runs, by POST to its admin endpoint.
+ * The switches of a running server, by POST to its admin endpoint.
  *
  *     POST /order    {"policy": "weighted", "weights": {"172.20.0.20": 3, "172.20.0.21": 1}}
  *     POST /health   {"enabled": false}
  *     POST /querylog {"enabled": true}
  *
- * Read beside: answer/order.ts (the policies), shared/admin.ts (who may)
+ * Read beside: answer/order.ts (the policies), shared/admin.ts (from where a POST is accepted)
  * Touches the world: through the log it is given.
  */
 import { isIP } from 'node:net'
@@ -16,14 +16,14 @@ import type { Log } from '#shared/log.ts'
 import { POLICIES } from '../answer/order.ts'
 import type { Orderer } from '../answer/orderer.ts'
 
-/** Only weights' ratios mean something; the sum of all must stay a number. */
+/** Only the ratios of weights matter; their sum must be an exact number. */
 const WEIGHT_LIMIT = 1_000_000
 
 export interface Switch {
   enabled: boolean
 }
 
-/** @throws AdminError 400 that says what would be right */
+/** @throws AdminError 400 that explains what is wrong */
 export function orderRoute(orderer: Orderer): AdminRoute {
   return body => {
     const members = membersOf(body, ['policy', 'weights'])
@@ -35,7 +35,7 @@ export function orderRoute(orderer: Orderer): AdminRoute {
   }
 }
 
-/** @param changed called after the switch was moved */
+/** @param changed called after the change */
 export function switchRoute(own: Switch, changed: () => void = () => {}): AdminRoute {
   return body => {
     own.enabled = booleanOf(membersOf(body, ['enabled']), 'enabled')
@@ -44,8 +44,8 @@ export function switchRoute(own: Switch, changed: () => void = () => {}): AdminR
   }
 }
 
-/** A switch whose moves are logged, and shown to whoever watches. */
-export function toldTo(log: Log, events: Events): (what: string, route: AdminRoute) => AdminRoute {
+/** Adds a log line and an event to each change of a switch. */
+export function announced(log: Log, events: Events): (what: string, route: AdminRoute) => AdminRoute {
   return (what, route) => async body => {
     const state = (await route(body)) as Record<string, unknown>
     log.info('switched', { what, ...state })

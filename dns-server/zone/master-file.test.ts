@@ -100,7 +100,7 @@ t.test('each error names file, line and column, and does not hide the next', asy
     ['$GENERATE 1-999999 a A 192.0.2.$\n', '3:1: $GENERATE makes 999999 records; the limit is 65536'],
     [
       '$GENERATE 254-257 a$ A 192.0.2.$\n',
-      '3:26: address: "192.0.2.256" is not an IPv4 address; write four numbers from 0 to 255',
+      '3:24: address: "192.0.2.256" is not an IPv4 address; write four numbers from 0 to 255',
     ],
     ['$TTL soon\n', '3:6: TTL: "soon" is not a time; write seconds, or units as in 1h30m'],
     ['www 99999999999 A 192.0.2.1\n', '3:5: TTL: 99999999999 is more than 4294967295 seconds'],

@@ -10,7 +10,7 @@
 
 import { isSeconds, parseSeconds, type Words } from '../rdata/field.ts'
 import { parseRdata, type Soa } from '../rdata/layouts.ts'
-import { CLASS, classNumber, isMetaType, TYPE, typeNumber } from '../wire/codes.ts'
+import { CLASS, classNumber, isMetaType, TYPE, typeName, typeNumber } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'
 import { parseName, TextError } from '../wire/name-text.ts'
 import { FormatError } from '../wire/reader.ts'
@@ -180,6 +180,9 @@ class Parser implements MasterFile {
     if (type === undefined)
       throw new TextError(`${JSON.stringify(word.text)} is not a type: A, AAAA, NS, CNAME, MX, TXT … or TYPE65280`)
     if (isMetaType(type)) throw new TextError(`${word.text} is a type for queries only; a zone cannot hold it`)
+
+    if (type === TYPE.MD || type === TYPE.MF)
+      throw new TextError(`${typeName(type)} is obsolete; use MX (RFC 1035 §3.3.4)`)
 
     const data = parseRdata(type, words)
     // Without $TTL, an SOA without a TTL gives its MINIMUM to all records, also to itself, as in BIND.

@@ -5,7 +5,7 @@
  * Read beside: rules.ts (what is checked in transfers too), RFC 2181 §10.3
  * Pure: a zone and its records in, problems out.
  */
-import { targetOf } from '../rdata/layouts.ts'
+import { targetOf } from '../rdata/hosts.ts'
 import { TYPE, typeName } from '../wire/codes.ts'
 import { isAtOrBelow, type Name, sameName } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
@@ -30,7 +30,7 @@ function checkTarget(
 ): void {
   if (!target || target.length === 0 || !isAtOrBelow(target, zone.origin)) return
   const what = `${formatName(owner)} ${typeName(type)} names ${formatName(target)}`
-  const node = nodeAt(zone, target) ?? wildcardFor(zone, target)
+  const node = isBelowDname(zone, target) ? undefined : (nodeAt(zone, target) ?? wildcardFor(zone, target))
   // At the apex these are the servers of this zone; at a zone cut, those of another zone.
   const atApex = sameName(owner, zone.origin)
   const severity = type === TYPE.NS && atApex ? 'error' : 'warning'
@@ -41,4 +41,12 @@ function checkTarget(
     if (!glue && isDelegated(zone, target)) return
     report(severity, place, `${what}, which has no address in this zone`)
   }
+}
+
+/** Names below a DNAME are redirected, so records there are never sent (RFC 6672 §2.4). */
+function isBelowDname(zone: Zone, name: Name): boolean {
+  for (let i = 1; i <= name.length - zone.origin.length; i++) {
+    if (nodeAt(zone, name.slice(i))?.rrsets.has(TYPE.DNAME)) return true
+  }
+  return false
 }
