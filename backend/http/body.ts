@@ -19,32 +19,47 @@ const TYPES = { json: 'application/json', form: 'application/x-www-form-urlencod
 /** Octets. The longest useful body is a form with a password of 256 characters, percent-encoded. */
 export const BODY_LIMIT = 16 * 1024
 
-/** @throws Refusal 415 (another type or coding), 413 (too long), 400 (not of its type), 501 (another transfer coding) */
+/**
+ * The body, parsed. A body without octets is `{}` where it is optional, and an error otherwise. The number of octets counts, not how it
+ * is announced: many clients send Content-Type, `Content-Length: 0` or an empty chunked body with every request.
+ *
+ * @throws Refusal 415 (another type or coding), 413 (too long), 400 (not of its type), 501 (another transfer coding)
+ */
 export async function readBody(
   request: IncomingMessage,
   accepted: readonly RequestBody['type'][],
+  { optional }: { optional: boolean },
 ): Promise<RequestBody> {
-  const type = bodyType(request.headers['content-type'], accepted)
+  const field = request.headers['content-type']
+  const type = typeIn(field, accepted)
+  if (type === undefined && !optional) throw unsupported(field, accepted)
   const framing = request.headers['transfer-encoding'] ?? 'chunked'
   if (framing.toLowerCase() !== 'chunked') throw new Refusal(501, 'the only transfer coding supported here is chunked')
-  const coding = request.headers['content-encoding'] ?? 'identity'
+  const coding = (request.headers['content-encoding'] ?? 'identity').toLowerCase()
   if (coding !== 'identity') throw new Refusal(415, `Content-Encoding ${JSON.stringify(coding)} is not supported here`)
-  const text = decodeUtf8(await collect(request))
+  const octets = await collect(request)
+  if (octets.length === 0 && optional) return { type: type ?? 'json', value: {} }
+  if (type === undefined) throw unsupported(field, accepted)
+  if (octets.length === 0 && type === 'json') throw new Refusal(400, 'the body is empty, but JSON is needed')
+  const text = decodeUtf8(octets)
   return { type, value: type === 'json' ? parseJson(text) : parseForm(text) }
 }
 
-function bodyType(field: string | undefined, accepted: readonly RequestBody['type'][]): RequestBody['type'] {
+/** Undefined when the field has none of the accepted types, or another charset than UTF-8. */
+function typeIn(field: string | undefined, accepted: readonly RequestBody['type'][]): RequestBody['type'] | undefined {
   const [media = '', ...parameters] = (field ?? '').split(';').map(part => part.trim().toLowerCase())
-  const type = accepted.find(type => TYPES[type] === media)
   const charset = parameters
     .find(parameter => parameter.startsWith('charset='))
     ?.slice(8)
     .replaceAll('"', '')
-  if (type !== undefined && (charset === undefined || charset === 'utf-8')) return type
-  const wanted = accepted.map(type => TYPES[type]).join(' or ')
-  throw new Refusal(415, `Content-Type is ${JSON.stringify(field ?? '')}, but must be ${wanted}, in UTF-8`, {
-    headers: ['Accept', wanted.replace(' or ', ', ')],
-  })
+  if (charset !== undefined && charset !== 'utf-8') return undefined
+  return accepted.find(type => TYPES[type] === media)
+}
+
+function unsupported(field: string | undefined, accepted: readonly RequestBody['type'][]): Refusal {
+  const wanted = accepted.map(type => TYPES[type])
+  const sentence = `Content-Type is ${JSON.stringify(field ?? '')}, but must be ${wanted.join(' or ')}, in UTF-8`
+  return new Refusal(415, sentence, { headers: ['Accept', wanted.join(', ')] })
 }
 
 async function collect(request: IncomingMessage): Promise<Buffer> {

@@ -40,8 +40,8 @@ export class RequestContext {
     return cookieValues(this.request.headers.cookie, sessionCookie(this.caller.secure))
   }
 
-  /** The body, parsed as its Content-Type says. @throws Refusal 400, 413 or 415 */
-  body(accepted: readonly RequestBody['type'][] = ['json']): Promise<RequestBody> {
-    return readBody(this.request, accepted)
+  /** The body, parsed as its Content-Type says. An optional one that has no octets is `{}`. @throws Refusal 400, 413 or 415 */
+  body(accepted: readonly RequestBody['type'][] = ['json'], { optional = false } = {}): Promise<RequestBody> {
+    return readBody(this.request, accepted, { optional })
   }
 }

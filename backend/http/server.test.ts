@@ -88,6 +88,25 @@ t.test('bodies: type, coding, charset, length (RFC 9110 §15.5.14, §15.5.16)', 
   t.equal((await client.ask(backend, '/logout', { body: 'x', headers: { 'content-type': 'text/plain' } })).status, 415)
 })
 
+t.test('a body without octets is absent, however it is announced (RFC 9110 §6.4)', async t => {
+  const head = 'POST /logout HTTP/1.1\r\nHost: x\r\nConnection: close\r\n'
+  for (const fields of [
+    '\r\n',
+    'Content-Length: 0\r\n\r\n',
+    'Content-Type: application/json\r\nContent-Length: 0\r\n\r\n',
+    'Content-Type: application/json\r\n\r\n',
+    'Content-Type: text/plain\r\nContent-Length: 0\r\n\r\n',
+    'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+  ]) {
+    t.match(await octets(head + fields), /^HTTP\/1\.1 204 /, fields)
+  }
+  const form = 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n\r\n'
+  t.match(await octets(head + form), /^HTTP\/1\.1 303 /, 'a form without fields')
+  const login = await client.ask(backend, '/login', { body: '', headers: JSON_TYPE })
+  t.match(login, { status: 400, json: { detail: /the body is empty/ } })
+})
+
 t.test('a chunked body is counted as it arrives, and the connection is closed after the 413', async t => {
   const chunk = `1000\r\n${'x'.repeat(4096)}\r\n`
   const answer = await octets(

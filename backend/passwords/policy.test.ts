@@ -10,7 +10,7 @@ t.test(
       '密码是一个很长的句子',
       'xxxkwlvq-zd',
       'ana-no-laboratorio',
-      '        leading',
+      '        esdrúxula',
     ]
     for (const password of fine) t.equal(await objection(password, 'ana'), undefined, password)
     t.equal(await objection('kq w'.repeat(64), 'ana'), undefined, '256 characters')
@@ -25,6 +25,12 @@ t.test('objection() gives the reason for which a common password is refused', as
     ['password1', /most common/],
     ['Senha123', /most common/],
     ['QWERTY123', /most common/],
+    ['senha12345678', /most common/],
+    ['12345senha', /most common/],
+    ['Corinthians2026!', /most common/],
+    ['mudar@123', /most common/],
+    ['flamengo#1981', /most common/],
+    ['deusefiel', /most common/],
     ['aaaaaaaaaa', /repeats/],
     ['ababababab', /repeats/],
     ['abcdefghij', /sequence/],

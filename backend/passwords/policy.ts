@@ -25,7 +25,8 @@ export async function objection(password: string, username: string): Promise<str
     return 'it is easy to guess: a word of this lab, or the user name'
   if (new Set(lower).size < 4) return 'it repeats the same few characters'
   if (isSequence(lower)) return 'it is a sequence of the alphabet or of the digits'
-  if ((await commonPasswords()).has(lower)) return 'it is among the most common passwords'
+  const common = await commonPasswords()
+  if (common.has(lower) || common.has(core)) return 'it is among the most common passwords, or one of them with digits'
   return undefined
 }
 
@@ -37,12 +38,41 @@ function isSequence(text: string): boolean {
   return steps.size === 1 && (steps.has(1) || steps.has(-1))
 }
 
+/** Common in Brazil, and not in the list of the package: `senha` is, and so is `brasil`. */
+const PORTUGUESE = [
+  ...[
+    'mudar',
+    'mudarsenha',
+    'trocarsenha',
+    'novasenha',
+    'senhanova',
+    'senhaforte',
+    'senhasegura',
+    'senhasenha',
+    'acesso',
+  ],
+  ...['administrador', 'usuario', 'bemvindo', 'escola', 'faculdade', 'universidade', 'aluno', 'professor', 'segredo'],
+  ...['corinthians', 'timao', 'mengao', 'vascodagama', 'cruzeiro', 'atletico', 'gremio', 'botafogo', 'fluminense'],
+  ...['deus', 'deusefiel', 'deuseamor', 'jesuscristo', 'euteamo', 'teamomuito', 'amorzinho', 'minhavida', 'saudade'],
+  ...[
+    'saopaulo',
+    'riodejaneiro',
+    'brasileiro',
+    'feijoada',
+    'cachorro',
+    'gatinho',
+    'abacate',
+    'batatinha',
+    'qwertyuiop',
+  ],
+]
+
 let common: Promise<ReadonlySet<string>> | undefined
 
-/** 49,000 words, loaded when the first password is chosen. */
+/** 49,000 words and ours, loaded when the first password is chosen. */
 function commonPasswords(): Promise<ReadonlySet<string>> {
   common ??= import('@zxcvbn-ts/language-common').then(({ dictionary }) => {
-    return new Set((dictionary['passwords-common'] as readonly string[]).filter(word => word.length >= SHORTEST))
+    return new Set([...(dictionary['passwords-common'] as readonly string[]), ...PORTUGUESE])
   })
   return common
 }

@@ -18,16 +18,19 @@ export const UsernameSchema = Type.String({
 
 /** U+200C and U+200D: emoji and some scripts need them inside a word. At the ends of a name they have no use. */
 const JOINERS = '\\u200c\\u200d'
-/** Control characters, line ends, changes of text direction (U+202E), and characters that show nothing (U+200B, U+3164). */
-const HIDDEN =
-  '\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0'
+/** Joiners and variation selectors (❤️ has U+FE0F): invisible, but they change the character before them. */
+const KEPT = `${JOINERS}\\ufe0e\\ufe0f`
+/** Control characters, line ends, changes of text direction (U+202E), and all other characters that show nothing (U+200B, U+3164). */
+const HIDDEN = '\\p{Cc}\\p{Cs}\\u2028-\\u202e\\p{Default_Ignorable_Code_Point}'
+/** A letter, digit, symbol … that can be seen. U+2800 is an empty Braille cell, U+1D159 an empty note head. */
+const VISIBLE = '(?![\\u2800\\u{1d159}])[\\p{L}\\p{N}\\p{P}\\p{S}]'
 
-/** One line of text that is visible and does not change the text beside it. No half surrogate pair, no spaces at the ends. */
+/** One line of text with a visible character, which does not change the text beside it. No half surrogate pair, no spaces at the ends. */
 export const PersonNameSchema = Type.String({
   minLength: 1,
   maxLength: 100,
-  pattern: `^(?![\\s${JOINERS}])[^${HIDDEN}\\ud800-\\udfff]*(?<![\\s${JOINERS}])$`,
-  description: '1 to 100 characters on one line',
+  pattern: `^(?=.*${VISIBLE})(?![\\s${JOINERS}])(?:[${KEPT}]|[^${HIDDEN}])*(?<![\\s${JOINERS}])$`,
+  description: '1 to 100 characters on one line, one of them visible',
 })
 
 /** Only the length. Which passwords are refused is decided in ../passwords/policy.ts. */

@@ -45,6 +45,13 @@ t.test('check() refuses a name that is invisible, breaks the line, or is longer 
     'Ana\u200d',
     'A\u00adna',
     '\ufeffAna',
+    '\u2800',
+    '\u2800 \u2800',
+    '\ufe0f',
+    'Ana\u{e0041}',
+    'Ana\u034f',
+    '\u{1d159}',
+    '\u0301',
   ]) {
     t.equal(refused({ ...good, name }).status, 400, JSON.stringify(name))
   }
