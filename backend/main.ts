@@ -14,6 +14,9 @@ import { createBackend } from './app.ts'
 import { readConfig } from './config.ts'
 import { closeGently } from './http/drain.ts'
 
+/** Connections that may wait to be accepted: a class that clicks at the same moment. Node's default is 511; Linux cuts it at `somaxconn`. */
+const BACKLOG = 4096
+
 await run('backend', async ({ onStop }) => {
   const config = readConfig(process.env)
   const { host, serverName } = config.who
@@ -27,7 +30,7 @@ await run('backend', async ({ onStop }) => {
   const admin = await openAdmin({ address, events: backend.events, metrics: backend.metrics, status: backend.status })
   onStop(() => admin.close())
 
-  backend.http.listen(host.port, address)
+  backend.http.listen({ port: host.port, host: address, backlog: BACKLOG })
   await once(backend.http, 'listening')
   log.info('listening', { address: `${address}:${host.port}`, server: serverName, sessions: config.sessions })
   onStop(async () => {

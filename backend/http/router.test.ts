@@ -58,7 +58,12 @@ t.test('find() names the methods of a path (RFC 9110 §15.5.6, §9.3.7)', async 
     headers: ['Allow', 'GET, HEAD, DELETE, OPTIONS'],
   })
   t.throws(() => router.find('GET', '/login'), { name: 'Refusal', status: 405, headers: ['Allow', 'POST, OPTIONS'] })
-  t.throws(() => router.find('get', '/perfil'), { name: 'Refusal', status: 405 }, 'methods are case-sensitive (§9.1)')
+  for (const method of ['get', 'FOO', 'PROPFIND', ''])
+    t.throws(
+      () => router.find(method, '/perfil'),
+      { name: 'Refusal', status: 501 },
+      'unknown; they are case-sensitive (§9.1)',
+    )
   t.strictSame(router.find('OPTIONS', '*'), { allow: 'GET, HEAD, POST, DELETE, OPTIONS' }, 'the methods of all paths')
   t.strictSame(router.find('OPTIONS', '/usuarios'), { allow: 'GET, HEAD, POST, OPTIONS' })
 })

@@ -47,6 +47,9 @@ interface PathWithId {
   readonly methods: MethodTable
 }
 
+/** RFC 9110 §9.3, and PATCH. Another method is 501, not 405 (§9.1). */
+const METHODS: ReadonlySet<string> = new Set('GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT'.split(' '))
+
 /** A positive integer without leading zeros that JavaScript represents exactly. */
 const DECIMAL_ID = /^[1-9]\d{0,14}$/
 
@@ -61,9 +64,10 @@ export class Router {
     for (const route of routes) this.#methodsOf(route).set(route.method, route)
   }
 
-  /** @throws Refusal 404 for an unknown path; 405 with `Allow` for a known path that does not have the method */
+  /** @throws Refusal 501 for an unknown method; 404 for an unknown path; 405 with `Allow` for a known path that does not have the method */
   find(method: string, path: string): RouteMatch | AllowedMethods {
     if (path === '*' && method === 'OPTIONS') return { allow: this.#all }
+    if (!METHODS.has(method)) throw new Refusal(501, `the method ${shorten(method)} is not supported here`)
     const fixed = this.#fixed.get(path)
     const withId = fixed === undefined ? this.#withId.find(entry => idIn(path, entry) !== undefined) : undefined
     const methods = fixed ?? withId?.methods

@@ -144,6 +144,12 @@ t.test('input that is not HTTP gets one response, and the connection is closed (
   t.match(hosts, /^HTTP\/1\.1 400 [\s\S]*one Host field is needed/, 'two Hosts (RFC 9112 §3.2)')
   t.match(await octets('CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n'), /^HTTP\/1\.1 501 [\s\S]*not a proxy/)
   const close = 'Host: x\r\nConnection: close\r\n'
+  for (const method of ['FOO', 'get', 'GETX', 'PROPFIND', 'BREW']) {
+    t.match(await octets(`${method} /status HTTP/1.1\r\n${close}\r\n`), /^HTTP\/1\.1 501 /, `${method} (RFC 9110 §9.1)`)
+    const second = await octets(`GET /livez HTTP/1.1\r\nHost: x\r\n\r\n${method} / HTTP/1.1\r\n${close}\r\n`)
+    t.strictSame(second.match(/(?<=HTTP\/1\.1 )\d+/g), ['200', '501'], `${method} after another request`)
+  }
+  t.match(await octets(`G@T / HTTP/1.1\r\n${close}\r\n`), /^HTTP\/1\.1 400 /, 'a method is a token')
   for (const version of ['', ' HTTP/0.9', ' HTTP/2.0'])
     t.match(await octets(`GET /healthz${version}\r\n${version ? close : ''}\r\n`), /^HTTP\/1\.1 505 /, version)
   const zipped = `${close}Content-Type: application/json\r\nTransfer-Encoding: gzip, chunked\r\n`
