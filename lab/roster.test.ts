@@ -22,7 +22,12 @@ t.test('roster() tells each program where it lives and what it is called', async
   const of = (name: string) => all.find(component => component.host.name === name)
   t.match(of('backend2'), {
     program: 'backend/main.ts',
-    env: { ADDRESS: '127.20.0.11', SERVER_NAME: 'Servidor 2', LAB_PORTS: 'high' },
+    env: {
+      ADDRESS: '127.20.0.11',
+      SERVER_NAME: 'Servidor 2',
+      LAB_PORTS: 'high',
+      MALLOC_MMAP_THRESHOLD_: '1048576',
+    },
     spare: false,
   })
   t.match(of('ns1'), { program: 'dns-server/main.ts', env: { ADDRESS: '127.20.0.5', ZONES: '.lab/zones' } })
