@@ -8,7 +8,13 @@
  */
 import type { Clock } from '#shared/clock.ts'
 import type { LocalResponse } from './downstream/local-response.ts'
-import { answerHealth, answerLastForward, answerLoop, type EdgeState } from './downstream/own-responses.ts'
+import {
+  answerHealth,
+  answerLastForward,
+  answerLoop,
+  answerUnknownMethod,
+  type EdgeState,
+} from './downstream/own-responses.ts'
 import type { ReceivedRequest } from './downstream/received-request.ts'
 import { answerLimited, type RateLimits } from './limits/rate-limits.ts'
 import { type Files, fileResponse } from './static/files.ts'
@@ -38,6 +44,7 @@ export function answerersOf({ limits, files, clock }: AnswererOptions): readonly
   return [
     ({ head }, edge) => answerHealth(head, edge),
     ({ head, clientAddress, at }) => answerLimited(limits, clientAddress, head, at),
+    ({ head }) => answerUnknownMethod(head),
     ({ head }, edge) => answerLoop(head, edge),
     ({ head }) => answerLastForward(head),
     ({ head }) => fileResponse(files, head, clock),

@@ -2,8 +2,8 @@
  * Many deadlines, one timer: ten times a second, everything whose deadline has passed is told so. To set a deadline is then
  * only to write a number.
  *
- * When this process did not run for a while (it was stopped, or busy), the peers' data waits to be read, and their time did not
- * pass: all deadlines are moved by the time that was lost.
+ * When this process did not run for a while (it was stopped, or busy), what the peers sent meanwhile waits to be read. So a late
+ * look ends only what had expired before; the rest is looked at again when everything has been read.
  *
  * Read beside: timeouts.ts (how long each may be)
  * Pure: the clock comes in, and calls back.
@@ -67,9 +67,7 @@ export class Deadlines {
     const now = this.#clock.now()
     const late = now - this.#due
     if (late > STALL_MS) this.#stalledUntil = now + AFTER_STALL_MS
-    for (const member of this.#members) {
-      if (late > DELAY_MS) member.deadline += late
-      if (member.deadline <= now) member.expired()
-    }
+    const limit = late > DELAY_MS ? this.#due : now
+    for (const member of this.#members) if (member.deadline <= limit) member.expired()
   }
 }

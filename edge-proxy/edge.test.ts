@@ -25,6 +25,20 @@ t.test('Edge answers /healthz itself, with its own name', async t => {
   t.match(received, /"name":"frontend1".*"ready":true/)
 })
 
+t.test('Edge answers 501 to a method that is not known, with and without a body (RFC 9110 §9.1)', async t => {
+  const { port } = await openEdge(t, [])
+  for (const method of ['FOO', 'get']) {
+    const request = CLOSING_GET.replace('GET', method)
+    t.same(statuses(await exchange(port, request)), [501])
+    t.same(statuses(await exchange(port, request.replace('\r\n\r\n', '\r\nContent-Length: 2\r\n\r\nhi'))), [501])
+  }
+  t.same(
+    statuses(await exchange(port, CLOSING_GET.replace('GET', 'REPORT'))),
+    [503],
+    'forwarded, and there is no backend',
+  )
+})
+
 t.test('Edge refuses a HEAD without content, but with its Content-Length (RFC 9110 §9.3.2)', async t => {
   const { port } = await openEdge(t, [])
   for (const [status, broken] of [

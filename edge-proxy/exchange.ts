@@ -270,8 +270,15 @@ export class Exchange implements UpstreamUser {
       else this.#finish(progress === 'complete')
     } catch (error) {
       if (!(error instanceof FramingError)) throw error
-      this.#fail('bad-response', `${error.message} (${error.rule})`)
+      this.#fail('bad-response', this.#invalid(error))
     }
+  }
+
+  /** Which rule the backend broke, and how to see it: for a student who wrote it. */
+  #invalid({ message, rule }: FramingError): string {
+    const { authority } = this.attempts.current.choice.backend
+    const [path] = this.request.head.path.split('?')
+    return `${message} (${rule}); see it with: curl -sv --raw http://${authority}${path}`
   }
 
   get holdsPiece(): boolean {

@@ -28,8 +28,8 @@ const MAX_FORWARDS = 'RFC 9110 §7.6.2: a proxy MUST check and update it for OPT
 const BY_REASON: readonly (readonly [why: string, ...names: string[]])[] = [
   // Request line
   [
-    'Methods are case-sensitive, and any token is allowed (RFC 9110 §9.1). nginx and Node accept only known methods.',
-    'a method in lower case is another method',
+    'Methods are case-sensitive, and an unknown one is 501 (RFC 9110 §9.1, §15.6.2). nginx and Node answer 400; HAProxy forwards any token.',
+    'a method in lower case is another method, and not known',
   ],
   [
     'RFC 9112 §3 allows a recipient to split at white space, and warns that such differences can be security vulnerabilities. Refused here.',

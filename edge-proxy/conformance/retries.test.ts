@@ -19,7 +19,7 @@ const UNAVAILABLE = head('HTTP/1.1 503 Service Unavailable', 'Content-Length: 0'
 const plain = (method: string) => head(`${method} /x HTTP/1.1`, 'Host: a')
 const withBody = (method: string) => `${head(`${method} /x HTTP/1.1`, 'Host: a', 'Content-Length: 5')}hello`
 const REPEATABLE = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'].map(plain)
-const ONCE = [...['POST', 'PATCH', 'BREW'].map(plain), ...['GET', 'POST', 'PUT', 'DELETE'].map(withBody)]
+const ONCE = [...['POST', 'PATCH', 'LOCK'].map(plain), ...['GET', 'POST', 'PUT', 'DELETE'].map(withBody)]
 
 type Reaction = 'answers' | 'closes' | 'begins a response' | 'is unavailable' | 'is silent'
 

@@ -9,7 +9,8 @@ import { HEALTH_PATH } from '#shared/health.ts'
 import { FAILURES } from '../failures.ts'
 import { maxForwards } from '../forwarding/request.ts'
 import { valuesOf } from '../http1/fields.ts'
-import { ALLOWED_METHODS } from '../http1/methods.ts'
+import { quoted } from '../http1/framing-error.ts'
+import { ALLOWED_METHODS, isKnownMethod } from '../http1/methods.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import { jsonBody, type LocalResponse, problemResponse } from './local-response.ts'
 
@@ -31,6 +32,13 @@ export function answerHealth(
   if (path !== HEALTH_PATH || (method !== 'GET' && method !== 'HEAD')) return undefined
   const fields = [['Content-Type', 'application/json'] as const, ['Cache-Control', 'no-store'] as const]
   return { status: draining ? 503 : 200, fields, body: jsonBody({ name, server: serverName, ready: !draining }) }
+}
+
+/** 501 for a method that is not known (RFC 9110 §9.1): `FOO`, and `get`, because methods are case-sensitive. */
+export function answerUnknownMethod({ method }: RequestHead): LocalResponse | undefined {
+  if (isKnownMethod(method)) return undefined
+  const detail = `the method ${quoted(method)} is not known; methods are case-sensitive, as in GET and POST`
+  return problemResponse(501, detail, { side: 'client', rule: 'RFC 9110 §9.1' }, [['Allow', ALLOWED_METHODS]])
 }
 
 /** 508 for a request whose Via already names this edge (RFC 9110 §7.6.3). */

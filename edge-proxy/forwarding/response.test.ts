@@ -44,6 +44,15 @@ t.test('responseHeadFor() keeps Content-Length without content only for HEAD and
   t.notMatch(returned('HTTP/1.1 204 No Content\r\nContent-Length: 0'), /Content-Length/)
 })
 
+t.test('responseHeadFor() keeps Upgrade with 426, and with no other status (RFC 9110 §15.5.22)', async t => {
+  const fields = 'Upgrade: TLS/1.0, HTTP/1.1\r\nConnection: Upgrade'
+  t.match(
+    returned(`HTTP/1.1 426 Upgrade Required\r\n${fields}`),
+    /\r\nConnection: upgrade\r\nUpgrade: TLS\/1\.0, HTTP\/1\.1\r\n/,
+  )
+  t.notMatch(returned(`HTTP/1.1 200 OK\r\n${fields}`), /Upgrade/)
+})
+
 t.test('outgoingFraming() is chunked for a body without a length, for HTTP/1.1 only', async t => {
   t.same(outgoingFraming({ kind: 'close' }, 1), { kind: 'chunked' })
   t.same(outgoingFraming({ kind: 'chunked' }, 0), { kind: 'close' })

@@ -6,6 +6,7 @@
  * Pure: a head in, text out.
  */
 import type { BodyFraming } from '../http1/body-framing.ts'
+import { type Field, valuesOf } from '../http1/fields.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { nominatedBy, responseVerdict } from './hop-by-hop.ts'
 import { UPGRADE_LINES } from './websocket.ts'
@@ -55,6 +56,8 @@ export function responseHeadFor(head: ResponseHead, passage: ReturnPassage): str
     // The length of the response to a GET (RFC 9110 §8.6); with 204 there MUST be none.
     else if (key === 'content-length' && (passage.toHead || head.status === 304)) text += `Content-Length: ${value}\r\n`
   }
+  // RFC 9110 §15.5.22: "The server MUST send an Upgrade header field in a 426 response to indicate the required protocol(s)".
+  if (head.status === 426) text += upgradeLines(head.fields)
   if (!dated) text += `Date: ${passage.date}\r\n`
   if (passage.framing.kind === 'length') text += `Content-Length: ${passage.framing.length}\r\n`
   else if (passage.framing.kind === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
@@ -65,6 +68,12 @@ export function responseHeadFor(head: ResponseHead, passage: ReturnPassage): str
     `${text}Via: ${via}1.${head.minor} ${passage.edge}\r\nX-Served-By: ${passage.edge}, ${passage.backend}\r\n` +
     `X-Request-Id: ${passage.requestId}\r\nServer-Timing: ${timing}\r\n\r\n`
   )
+}
+
+/** Upgrade as the backend wrote it; it is about each connection, so Connection names it (RFC 9110 §7.8). */
+function upgradeLines(fields: readonly Field[]): string {
+  const protocols = valuesOf(fields, 'upgrade').join(', ')
+  return protocols === '' ? '' : `Connection: upgrade\r\nUpgrade: ${protocols}\r\n`
 }
 
 /** An interim response (1xx): only its own fields, without framing and connection fields (RFC 9110 §15.2). */

@@ -55,6 +55,12 @@ t.test('HeadCollector refuses an incomplete head as soon as it cannot become val
   }
 })
 
+t.test('HeadCollector answers 501 to a method that is longer than any (RFC 9112 §3)', async t => {
+  const long = Buffer.from('A'.repeat(9000))
+  t.throws(() => new HeadCollector(REQUEST_LIMITS, true).add(long), refusal(501, 'RFC 9112 §3'))
+  t.throws(() => new HeadCollector(REQUEST_LIMITS, true).add(Buffer.from(`GET ${long}`)), refusal(414, 'RFC 9112 §3'))
+})
+
 t.test('HeadCollector skips exactly one empty line, wherever the octets are split', async t => {
   for (const cut of [1, 2, 3]) {
     const octets = Buffer.from(`\r\n${HEAD}\r\n\r\n`)

@@ -10,6 +10,8 @@ import type { HeadLimits } from './limits.ts'
 const END_OF_HEAD = Buffer.from('\r\n\r\n')
 const EMPTY: Buffer = Buffer.alloc(0)
 const FEW = 2048
+/** Octets; longer than every registered method. */
+export const LONGEST_METHOD = 64
 const CR = 0x0d
 const LF = 0x0a
 
@@ -115,6 +117,7 @@ export class HeadCollector {
     const { startLine, fields } = this.#limits
     const firstLine = held.indexOf('\r\n')
     if (firstLine === -1 && held.length > startLine + 1) {
+      if (this.#maySkip && held.subarray(0, LONGEST_METHOD).indexOf(0x20) === -1) throw unknownMethod()
       throw new FramingError(414, 'RFC 9112 §3', `the first line is longer than ${startLine} octets`)
     }
     if (firstLine !== -1 && held.length - firstLine > fields + 4) {
@@ -126,6 +129,11 @@ export class HeadCollector {
 /** RFC 9112 §2.2 lets a recipient accept a bare LF. Attacks use two recipients that differ in this, so it is refused. */
 function badLineEnd(what: string): FramingError {
   return new FramingError(400, 'RFC 9112 §2.2', `${what}; lines end with CRLF`)
+}
+
+/** RFC 9112 §3: "If a server receives a method longer than any that it implements, it SHOULD respond with 501". */
+export function unknownMethod(): FramingError {
+  return new FramingError(501, 'RFC 9112 §3', 'the method is longer than any that is known')
 }
 
 function restOf(octets: Buffer, from: number): Buffer {

@@ -9,6 +9,7 @@
 import { type BodyFraming, requestFraming } from './body-framing.ts'
 import { type Field, isToken, listOf, parseFields } from './fields.ts'
 import { FramingError, quoted } from './framing-error.ts'
+import { LONGEST_METHOD, unknownMethod } from './head-collector.ts'
 import { type HeadLimits, REQUEST_LIMITS } from './limits.ts'
 import { parseTarget } from './target.ts'
 
@@ -38,6 +39,7 @@ export function parseRequestHead(text: string, limits: HeadLimits = REQUEST_LIMI
   const endOfLine = text.indexOf('\r\n')
   const line = endOfLine === -1 ? text : text.slice(0, endOfLine)
   if (line.length > limits.startLine) {
+    if (!line.slice(0, LONGEST_METHOD).includes(' ')) throw unknownMethod()
     throw new FramingError(414, 'RFC 9112 §3', `the request line is longer than ${limits.startLine} octets`)
   }
   const { method, target, minor } = parseRequestLine(line)

@@ -18,7 +18,7 @@ import type { ExchangeObserver } from '../exchange.ts'
 import { FAILURES, type FailureName } from '../failures.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { fieldVerdicts } from './field-verdicts.ts'
-import { masked } from './trace.ts'
+import { maskedHead, maskedTarget } from './masking.ts'
 
 export class ExchangeEvents implements ExchangeObserver {
   readonly #events: Events
@@ -34,7 +34,11 @@ export class ExchangeEvents implements ExchangeObserver {
     const { head, clientAddress: client, id } = request
     const { method, target, path, text } = head
     const probe = path === HEALTH_PATH
-    events.publish('edge.received', () => ({ client, method, target, head: masked(text), probe }), id)
+    events.publish(
+      'edge.received',
+      () => ({ client, method, target: maskedTarget(target), head: maskedHead(text), probe }),
+      id,
+    )
   }
 
   picked(backends: readonly Backend[], choice: Choice | undefined, tried: readonly Backend[], now: number): string {
@@ -60,12 +64,12 @@ export class ExchangeEvents implements ExchangeObserver {
     const { id, head: received } = this.#request
     const backend = choice.backend.name
     const fields = fieldVerdicts(received.fields, head)
-    this.#events.publish('edge.sent', () => ({ backend, head: masked(head), fields }), id)
+    this.#events.publish('edge.sent', () => ({ backend, head: maskedHead(head), fields }), id)
   }
 
   answering({ choice }: Attempt, { status, text }: ResponseHead): void {
     const backend = choice.backend.name
-    const detail = () => ({ backend, status, head: masked(text), ms: this.#elapsed })
+    const detail = () => ({ backend, status, head: maskedHead(text), ms: this.#elapsed })
     this.#events.publish('edge.first-octet', detail, this.#request.id)
   }
 

@@ -11,6 +11,7 @@ import type { LocalResponse } from '../downstream/local-response.ts'
 import type { ReceivedRequest } from '../downstream/received-request.ts'
 import type { Exchange } from '../exchange.ts'
 import type { FramingError } from '../http1/framing-error.ts'
+import { maskedTarget } from './masking.ts'
 import { traceOf } from './trace.ts'
 
 /** A request was forwarded, and its exchange is over. */
@@ -22,7 +23,11 @@ export function reportExchange(events: Events, exchange: Exchange, clock: Clock)
 export function reportLocal(events: Events, request: ReceivedRequest, { status }: LocalResponse): void {
   const { head, id, clientAddress: client } = request
   const { method, target, path } = head
-  events.publish('edge.local', () => ({ client, method, target, status, probe: path === HEALTH_PATH }), id)
+  events.publish(
+    'edge.local',
+    () => ({ client, method, target: maskedTarget(target), status, probe: path === HEALTH_PATH }),
+    id,
+  )
 }
 
 /** A request was refused because it is not valid HTTP. */

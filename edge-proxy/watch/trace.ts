@@ -8,9 +8,7 @@
 import type { ForwardedEvent } from '#shared/event-kinds.ts'
 import type { Exchange } from '../exchange.ts'
 import { fieldVerdicts } from './field-verdicts.ts'
-
-/** Values that would let a watcher become the user. */
-const SECRET = /^((?:cookie|set-cookie|authorization|proxy-authorization):[ \t]*)(.+)$/gim
+import { maskedHead, maskedTarget } from './masking.ts'
 
 export function traceOf(exchange: Exchange, now: number): ForwardedEvent {
   const { request, responseRelay: relay, attempts } = exchange
@@ -19,7 +17,7 @@ export function traceOf(exchange: Exchange, now: number): ForwardedEvent {
   return {
     client: request.clientAddress,
     method: head.method,
-    target: head.target,
+    target: maskedTarget(head.target),
     status: response?.status ?? null,
     ms: round(now - request.at),
     attempts: attempts.list.map(({ choice, reused, reason, outcome }) => ({
@@ -32,20 +30,15 @@ export function traceOf(exchange: Exchange, now: number): ForwardedEvent {
     request: {
       contentOctets: exchange.requestRelay.octets,
       headOctets: request.headLength,
-      sentHead: masked(exchange.requestRelay.sentHead),
+      sentHead: maskedHead(exchange.requestRelay.sentHead),
       fields: fieldVerdicts(head.fields, exchange.requestRelay.sentHead),
     },
     response: {
       contentOctets: relay?.octets ?? 0,
-      sentHead: masked(relay?.sentHead ?? ''),
+      sentHead: maskedHead(relay?.sentHead ?? ''),
       fields: response === undefined ? [] : fieldVerdicts(response.fields, relay?.sentHead ?? ''),
     },
   }
-}
-
-/** A head in which cookies and credentials show only that they are there. */
-export function masked(head: string): string {
-  return head.replace(SECRET, (_, name: string, value: string) => `${name}<${value.trim().length} octets>`)
 }
 
 function round(milliseconds: number): number {
