@@ -2,6 +2,7 @@
  * compose.yaml against the map: the same hosts at the same addresses, told the same things, published as promised.
  */
 import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
 import { ADMIN_PORT, COMPOSE_PREFIX, hostNamed, hostsOf, networkMap, ZONE } from '#shared/network-map.ts'
@@ -91,4 +92,24 @@ t.test('every folder that the image copies is let through by .dockerignore', asy
   const copied = [...dockerfile.matchAll(/^COPY (.*) \S+$/gm)].flatMap(([, sources = '']) => sources.split(' '))
   t.ok(copied.includes('client') && copied.includes('shared'))
   for (const source of copied) t.ok(ignore.split('\n').includes(`!${source}`), source)
+})
+
+t.test('every module that a program of the image imports is copied into the image', async t => {
+  const dockerfile = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8')
+  const copied = [...dockerfile.matchAll(/^COPY (\S+) \S+$/gm)].map(([, folder]) => folder)
+  const seen = new Set<string>()
+  const walk = (file: string): void => {
+    if (seen.has(file)) return
+    seen.add(file)
+    for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export) (?!type )[^'"]*?from '([^']+\.ts)'/gm,
+    ))
+      walk(from.startsWith('#shared/') ? from.replace('#', '') : join(dirname(file), from))
+  }
+  const programs = new Set(
+    Object.values(services).flatMap(({ command }) => command?.filter(word => word.endsWith('.ts')) ?? []),
+  )
+  for (const program of programs) walk(program)
+  t.ok(seen.size > 100)
+  for (const file of seen) if (!copied.includes(file.split('/')[0])) t.fail(`${file} is not in the image`)
 })
