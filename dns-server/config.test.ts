@@ -2,7 +2,7 @@ import t from 'tap'
 import { SettingError } from '#shared/settings.ts'
 import { readConfig } from './config.ts'
 
-t.test('the address says who it is: ns1 is a primary, ns2 its secondary', async t => {
+t.test('the address determines the role: ns1 is a primary, ns2 its secondary', async t => {
   const ns1 = readConfig({ ADDRESS: '127.20.0.5' })
   t.match(ns1, { host: { name: 'ns1', port: 53 }, primary: undefined, health: true, queryLog: false, rateLimit: 100 })
   t.match(ns1.zones, /dns-server\/zones$/)
@@ -16,7 +16,7 @@ t.test('the address says who it is: ns1 is a primary, ns2 its secondary', async 
   )
 })
 
-t.test('the lab may transfer zones and has no rate limit, others not', async t => {
+t.test('addresses of the lab may transfer zones and have no rate limit; others may not', async t => {
   const lab = readConfig({ ADDRESS: '172.20.0.5' })
   for (const address of ['127.0.0.1', '172.20.0.9']) t.ok(lab.mayTransfer(address) && lab.isExempt(address), address)
   for (const address of ['172.20.1.9', '192.0.2.1']) t.notOk(lab.mayTransfer(address) || lab.isExempt(address), address)
@@ -31,7 +31,7 @@ t.test('ORDER and CHECK_* set the rotation policy and the health checks of a sta
   t.match(readConfig(env), { order: 'random', checks: { interval: 1000, timeout: 700, fall: 3 } })
 })
 
-t.test('a setting that cannot be used is named', async t => {
+t.test('an invalid setting is named in the error', async t => {
   for (const [env, words] of [
     [{}, /ADDRESS= \(not set\)/],
     [{ ADDRESS: '127.20.0.5', ORDER: 'shuffle' }, /ORDER=/],

@@ -1,18 +1,18 @@
 /**
  * Configuration of the DNS server: environment variables, read once.
  *
- *     ADDRESS           who it is: .5 is ns1, a primary; .6 is ns2, a secondary (required)
+ *     ADDRESS           its address on the map: .5 is ns1, a primary; .6 is ns2, a secondary (required)
  *     LAB_PORTS         low: port 53 (default); high: 5300
  *     ZONES             folder with the zone files, each named db.<origin> (default: zones/ beside this file);
- *                       a secondary takes the names of its zones from there, and their contents from its primary
- *     PRIMARY           whom a secondary asks for its zones (default: ns1 of the map); none: ns2 is a primary as well
- *     ALLOW_TRANSFER    networks that may copy whole zones (default: 127.0.0.0/8 and the lab's own /24), or none
- *     RESPONSE_RATE_LIMIT        UDP answers a second to one network outside of the lab, 0 for no limit (default 100)
- *     RESPONSE_RATE_LIMIT_LAB    1: loopback and the lab's own addresses are limited as well (default 0)
+ *                       a secondary reads only the names of its zones there, and copies the zones from its primary
+ *     PRIMARY           the server from which a secondary copies its zones (default: ns1 of the map); none: ns2 is a primary too
+ *     ALLOW_TRANSFER    networks that may copy whole zones (default: 127.0.0.0/8 and the /24 of the lab), or none
+ *     RESPONSE_RATE_LIMIT        UDP responses a second to one network outside of the lab; 0: no limit (default 100)
+ *     RESPONSE_RATE_LIMIT_LAB    1: loopback and the addresses of the lab are limited too (default 0)
  *     ORDER             rotation policy: cyclic (default), random, query-id, fixed or weighted
- *     HEALTH            0: addresses of frontends that are down are sent all the same (default 1)
+ *     HEALTH            0: addresses of frontends that are down are sent too (default 1)
  *     CHECK_INTERVAL, CHECK_TIMEOUT, CHECK_RISE, CHECK_FALL   health checks of frontends: shared/check-settings.ts
- *     QUERY_LOG         1: one line a query (default 0)
+ *     QUERY_LOG         1: one log line for each query (default 0)
  *
  * Pure: an environment in, values out, or one clear sentence.
  */
@@ -40,7 +40,7 @@ export interface DnsConfig extends Identity {
   /** The address of the primary, for a secondary; undefined for the primary itself. */
   readonly primary: string | undefined
   readonly mayTransfer: Allowed
-  /** UDP answers a second to one network; 0 is no limit. */
+  /** UDP responses a second to one network; 0: no limit. */
   readonly rateLimit: number
   readonly isExempt: Allowed
   readonly order: Policy
@@ -61,14 +61,14 @@ export function readConfig(env: Environment): DnsConfig {
       'é preciso o endereço IPv4 do primário, ou nenhum · the IPv4 address of the primary is needed, or none',
     )
   }
-  const nobody = allowList('RESPONSE_RATE_LIMIT_LAB', 'none')
+  const none = allowList('RESPONSE_RATE_LIMIT_LAB', 'none')
   return {
     ...who,
     zones: text(env, 'ZONES', fileURLToPath(new URL('zones', import.meta.url))),
     primary: primary === 'none' ? undefined : primary,
     mayTransfer: allowList('ALLOW_TRANSFER', text(env, 'ALLOW_TRANSFER', ownNetworks(map.prefix))),
     rateLimit: integer(env, 'RESPONSE_RATE_LIMIT', { byDefault: 100, min: 0, max: 1_000_000 }),
-    isExempt: flag(env, 'RESPONSE_RATE_LIMIT_LAB', false) ? nobody : address => isOwnAddress(address, map.prefix),
+    isExempt: flag(env, 'RESPONSE_RATE_LIMIT_LAB', false) ? none : address => isOwnAddress(address, map.prefix),
     order: oneOf(env, 'ORDER', POLICIES, 'cyclic'),
     health: flag(env, 'HEALTH', true),
     checks: readCheckSettings(env, FRONTEND_CHECKS),

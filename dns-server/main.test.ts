@@ -47,7 +47,7 @@ async function askUdp(name: string, type: string, options: QueryOptions = {}, ad
   }
 }
 
-t.test('it serves the zones of its folder, tells what it does, and stops when told to', async t => {
+t.test('it serves the zones of its folder, reports status and metrics, and stops on a signal', async t => {
   const program = start(t, { ZONES: zonesFolder(t) })
   await program.says(/listening/)
   t.match(await askUdp('www.meutrabalho.com.br.', 'A'), {
@@ -95,7 +95,7 @@ const WWW = 'www.meutrabalho.com.br.'
 const addresses = async (address = ADDRESS) =>
   (await askUdp(WWW, 'A', {}, address)).answer.map(({ data }) => String(data.address).replace(/.*\./, '')).join(' ')
 
-t.test('the order can be switched while it runs', async t => {
+t.test('the order can be switched in a running server', async t => {
   const program = start(t, { ZONES: zonesFolder(t) })
   await program.says(/listening/)
   t.strictSame([await addresses(), await addresses()], ['20 21 22', '21 22 20'])
@@ -113,7 +113,7 @@ t.test('the order can be switched while it runs', async t => {
   t.match(metrics, 'dns_queries_total{type="A",transport="udp"} 5')
 })
 
-t.test('a frontend that dies is left out, and is sent all the same when health is switched off', async t => {
+t.test('a frontend that dies is left out, and is sent when health is switched off', async t => {
   const machine = (octet: number) => {
     const server = createServer((_, response) => response.end('ok'))
     server.listen(8080, `${PREFIX}.${octet}`)
@@ -140,7 +140,7 @@ t.test('a frontend that dies is left out, and is sent all the same when health i
   t.equal((await addresses()).split(' ').length, 3)
 })
 
-t.test('ns2 copies from ns1, hears of an edit, and goes on when ns1 is off', async t => {
+t.test('ns2 copies from ns1, also after an edit, and still answers when ns1 is off', async t => {
   const folder = zonesFolder(t)
   const secondary = `${PREFIX}.6`
   const ns2 = start(t, { ZONES: folder, ADDRESS: secondary })
@@ -154,7 +154,7 @@ t.test('ns2 copies from ns1, hears of an edit, and goes on when ns1 is off', asy
   ] as const) {
     const answer = await askUdp(WWW, 'A', nsid, address)
     t.match(answer, { aa: true, answer: { length: 3 } })
-    t.equal(String(answer.edns?.options[0]?.data), name, 'NSID says who spoke')
+    t.equal(String(answer.edns?.options[0]?.data), name, 'NSID names the server')
   }
 
   const file = join(folder, 'db.meutrabalho.com.br')
@@ -192,7 +192,7 @@ t.test('a zone file with an error at the start: SERVFAIL for that zone, the othe
   t.match(await askUdp('www.bad.example.', 'A'), { rcode: RCODE.SERVFAIL })
 })
 
-t.test('a folder without zones, an address that is not ours, a port in use: one sentence and exit code 1', async t => {
+t.test('a folder without zones, an address of another role, a port in use: one sentence and exit code 1', async t => {
   const empty = mkdtempSync(join(tmpdir(), 'dns-'))
   t.teardown(() => rmSync(empty, { recursive: true }))
   const none = start(t, { ZONES: empty })

@@ -146,16 +146,19 @@ t.test('a truncated answer does not move the turn on (RFC 2181 §9)', async t =>
   t.strictSame(respond(queryOf('many.test.', 'A'), client(), service).orders, [], 'and no order is reported')
 })
 
-t.test('weighted: the share of who is down goes to all others by their weights, not to its neighbour', async t => {
-  let dice = 0
-  const service = serviceWith({ zones: new Zones([ZONE]) }, new Orderer(() => dice))
-  const asks = asker(service)
-  service.orderer.policy = 'weighted'
-  service.orderer.weights = new Map([['192.0.2.20', 8]])
-  service.orderer.unusable = () => ({ positions: new Set([0]), ttl: 1, why: '192.0.2.20 is down' })
-  const answers = [0, 0.49, 0.51, 0.99].map(next => {
-    dice = next
-    return asks('www.test.')
-  })
-  t.strictSame(answers, ['21 22', '21 22', '22 21', '22 21'])
-})
+t.test(
+  'weighted: the share of an address that is down goes to all others by their weights, not to its neighbour',
+  async t => {
+    let dice = 0
+    const service = serviceWith({ zones: new Zones([ZONE]) }, new Orderer(() => dice))
+    const asks = asker(service)
+    service.orderer.policy = 'weighted'
+    service.orderer.weights = new Map([['192.0.2.20', 8]])
+    service.orderer.unusable = () => ({ positions: new Set([0]), ttl: 1, why: '192.0.2.20 is down' })
+    const answers = [0, 0.49, 0.51, 0.99].map(next => {
+      dice = next
+      return asks('www.test.')
+    })
+    t.strictSame(answers, ['21 22', '21 22', '22 21', '22 21'])
+  },
+)

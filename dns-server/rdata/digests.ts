@@ -6,14 +6,13 @@
  */
 import { TYPE } from '../wire/codes.ts'
 import { TextError } from '../wire/name-text.ts'
-import type { Rdata } from './layouts.ts'
 
 /** Octets of a digest by its type: DS and CDS (RFC 4509 §2.1, RFC 6605 §2), SSHFP (RFC 6594 §3.1). */
 const DS_DIGESTS: Readonly<Record<number, number>> = { 1: 20, 2: 32, 4: 48 }
 const SSHFP_DIGESTS: Readonly<Record<number, number>> = { 1: 20, 2: 32 }
 
 /** @throws TextError when the digest of a DS, CDS, DLV, TA or SSHFP record does not have the length of its type */
-export function checkDigest(type: number, data: Rdata): void {
+export function checkDigest(type: number, data: Readonly<Record<string, unknown>>): void {
   const { digest, digestType, fingerprint, fingerprintType } = data as Partial<DigestFields>
   const octets = type === TYPE.SSHFP ? fingerprint : isDs(type) ? digest : undefined
   const needed = type === TYPE.SSHFP ? SSHFP_DIGESTS[fingerprintType ?? 0] : DS_DIGESTS[digestType ?? 0]

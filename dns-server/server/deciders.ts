@@ -69,7 +69,7 @@ export function decidersFor(options: DeciderOptions): Decider[] {
     forQuestions(
       'NOTIFY (RFC 1996)',
       (_, { header }) => header.opcode === OPCODE.NOTIFY,
-      // A primary copies its zones from nobody.
+      // A primary does not copy zones.
       (question, query) => notified?.(question, query) ?? refusal(RCODE.NOTAUTH),
     ),
     forQuestions(

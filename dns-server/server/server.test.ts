@@ -196,7 +196,7 @@ t.test(
     const broken = serviceWith({
       zones: SERVICE.zones,
       notified: () => {
-        throw new Error('nobody expected this')
+        throw new Error('an unexpected error')
       },
     })
     const compiled = new Compiled(SERVICE.zones, SERVICE.orderer, seen.metrics.countUdp)
@@ -209,7 +209,7 @@ t.test(
       })
     }
     t.equal(seen.lines.length, 2)
-    t.match(seen.lines[0], /error ns1 a query could not be answered query=004d2000.* stack=.*nobody expected this/)
+    t.match(seen.lines[0], /error ns1 a query could not be answered query=004d2000.* stack=.*an unexpected error/)
     t.equal(datagram(Buffer.alloc(5), client()), undefined, 'a message without a response still has none')
     t.match(decodeMessage(datagram(queryOf('www.test.', 'A'), client()) as Buffer), { rcode: 0, answer: { length: 2 } })
   },

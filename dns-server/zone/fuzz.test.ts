@@ -77,7 +77,7 @@ function written(zone: Zone): string {
     .join('')
 }
 
-t.test('checkZone() gives a zone or problems with places, whatever the text', async t => {
+t.test('checkZone() returns a zone or problems with positions, for any text', async t => {
   const random = new SeededNumbers(SEED)
   let served = 0
   for (let i = 0; i < 1500; i++) {

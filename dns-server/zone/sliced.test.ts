@@ -13,7 +13,7 @@ t.test('runAtOnce() and runInSlices() do the same work', async t => {
   }
 })
 
-t.test('runInSlices() lets the event loop turn between two slices', async t => {
+t.test('runInSlices() gives the event loop a turn between two slices', async t => {
   let turns = 0
   let done = false
   const turn = () => {
@@ -26,7 +26,7 @@ t.test('runInSlices() lets the event loop turn between two slices', async t => {
   t.ok(turns >= 100, `${turns} turns in 10,000 steps`)
 })
 
-t.test('runInSlices() fails as the work fails', async t => {
+t.test('runInSlices() throws the error of the work', async t => {
   const failing = function* (): Sliced<void> {
     yield* count(1000)
     throw new RangeError('the thousandth step')

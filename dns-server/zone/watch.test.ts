@@ -113,7 +113,7 @@ t.test('the zone of a deleted file is still served, with a warning, until the fi
   t.strictSame(await second(), ['loaded 8'])
 })
 
-t.test('an editor that removes a file to write it anew causes no warning', async t => {
+t.test('an editor that removes a file and writes it again causes no warning', async t => {
   const { folder, write, look, second } = watch(t, { 'db.test': zone(1) })
   rmSync(join(folder, 'db.test'))
   await look()
@@ -121,7 +121,7 @@ t.test('an editor that removes a file to write it anew causes no warning', async
   t.strictSame(await second(), ['loaded 2'])
 })
 
-t.test('a file that is included before it exists is waited for', async t => {
+t.test('a file that is included before it exists is read when it appears', async t => {
   const { write, zones, second } = watch(t, { 'db.test': zone(1) })
   write('db.test', zone(2, '$INCLUDE hosts\n'))
   t.match(await second(), [/error: .*\$INCLUDE hosts: ENOENT/])
@@ -140,7 +140,7 @@ t.test('a pipe is neither read as a zone file nor included', async t => {
   t.equal(zones.get(TEST)?.serial, 1)
 })
 
-t.test('a new zone file with an error is held: its names get SERVFAIL, not REFUSED', async t => {
+t.test('the zone of a new file with an error is held: its names get SERVFAIL, not REFUSED', async t => {
   const { folder, write, zones, second } = watch(t, { 'db.test': zone(1) })
   write('db.other', 'nonsense\n')
   t.match(await second(), [/error: .*db.other:1:1/])
