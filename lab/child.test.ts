@@ -162,7 +162,7 @@ t.test('A child ends with its parent, even when that is killed', { skip }, async
       setInterval(() => {}, 1000)`),
   )
   const [, pid] = await parent.says(/child (\d+)\n/)
-  // The kernel is told by setpriv, which then becomes the program.
+  // setpriv sets this in the kernel, and then becomes the program.
   await until('setpriv has become sleep', () => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n')
   parent.process.kill('SIGKILL')
   await until('the child has ended', () => !isAlive(Number(pid)))

@@ -1,5 +1,5 @@
 /**
- * One process of the lab: started, seen to be ready, ended.
+ * One process of the lab: its start, the wait until it is ready, its end.
  *
  * Read beside: launcher.ts (which holds one of these for each component), mariadb.ts, redis.ts
  * Touches the world: spawns a process and writes what it prints to a file.
@@ -24,7 +24,7 @@ export interface ChildOptions {
   readonly onTell?: (line: string) => void
 }
 
-/** How to start a server of the system: where, and whom to tell of every process that is started on the way. */
+/** How to start a server of the system: where, and a function that gets every process that is started on the way. */
 export interface Place {
   readonly address: string
   readonly port?: number
@@ -140,7 +140,7 @@ export class Child {
     return existsSync(this.#logFile) ? readFileSync(this.#logFile, 'utf8').trim() : ''
   }
 
-  /** Power off: nothing is closed, nothing is said. Resolves when the process is gone, and all that it started. */
+  /** SIGKILL: the process closes nothing and reports nothing. Resolves when it has ended, with all that it started. */
   async kill(): Promise<void> {
     if (!this.#running) return
     this.signal('SIGKILL')
@@ -185,7 +185,7 @@ const HARMLESS = /\[(Warning|Note)\]/
 const FAREWELL = /\[ERROR\] (Aborting|Unknown\/unsupported storage engine|Plugin '?\w+)|InnoDB: Plugin|\*\*\*/
 /** How lifecycle.ts says why a program could not start: then the reason says all. */
 const REASON = / could not start reason=("(?:[^"\\]|\\.)*")/
-/** What lifecycle.ts adds to an error that nobody expected; it stays in the log. */
+/** What lifecycle.ts adds to an unexpected error; it stays in the log. */
 const STACK = / stack=".*"$/
 /** `2026-01-01T00:00:00.000Z `, MariaDB's `2026-01-01  0:00:00 0 `, Redis' `42:M 01 Jan 2026 00:00:00.000 # `. */
 const TIME = /^(\d+:\w )?\d+[- ]\w+[- ]\d+[T ]+[\d:.]+Z? ([\d#*] )?/

@@ -1,5 +1,5 @@
 /**
- * What the launcher is asked for: arguments and environment variables, read once.
+ * The settings of the launcher: arguments and environment variables, read once.
  *
  * Read beside: main.ts, command.ts
  * Pure: words in, a configuration out, or one sentence that says what would be right.
@@ -13,9 +13,9 @@ export interface LabConfig {
   readonly ports: 'auto' | PortRange
   /** Where everything lives that the lab writes: zones, data, logs, the control socket. */
   readonly folder: string
-  /** Who answers DNS: this project, or the comparator on the dns2 library. */
+  /** Which program answers DNS: this project's, or the comparator on the dns2 library. */
   readonly dns: 'own' | 'dns2'
-  /** Who is at the edge: this project, or the comparator on the http-proxy library. */
+  /** Which program is the edge proxy: this project's, or the comparator on the http-proxy library. */
   readonly edge: 'own' | 'http-proxy'
   /** Whether the painel may stop and start components. */
   readonly faults: boolean
@@ -23,7 +23,7 @@ export interface LabConfig {
 
 const USAGE = 'npm start [-- [--dns=own|dns2] [--edge=own|http-proxy]]'
 
-/** Whether somebody asks what there is to say. */
+/** Whether the word asks for the help text. */
 export function isHelp(word: string): boolean {
   return word === '--help' || word === '-h' || word === 'help'
 }

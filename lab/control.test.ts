@@ -37,7 +37,7 @@ t.test('ask() passes on why the lab says no', async t => {
   }
 })
 
-t.test('ask() says that nobody runs', async t => {
+t.test('ask() reports that no lab runs', async t => {
   const here = t.testdir({ file: '' })
   for (const folder of [here, join(here, 'missing'), join(here, 'file')]) {
     await t.rejects(ask(folder, 'GET', '/status'), {
@@ -59,7 +59,7 @@ t.test('openControl() keeps a second lab out, and names the first', async t => {
 })
 
 t.test('openControl() keeps a second lab out even when the first cannot answer', async t => {
-  // Stopped with Ctrl-Z, for example: the kernel takes the connection, and nobody reads.
+  // Stopped with Ctrl-Z, for example: the kernel accepts the connection, and nothing is read.
   const folder = scratch(t)
   const mute = createServer().listen(socketIn(folder))
   await once(mute, 'listening')

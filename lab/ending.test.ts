@@ -28,7 +28,7 @@ t.test('npm start: a signal at any moment of a start ends everything', async t =
     const signal = index % 2 === 0 ? 'SIGTERM' : 'SIGINT'
     lab.process.kill(signal)
     const { code, signal: endedBy } = await lab.ended
-    // Before Node has run its first line, nobody is there who could answer the signal.
+    // Before Node has run its first line, no handler of the signal exists.
     t.ok(code === 0 || (moment === 'at once' && endedBy === signal), `${moment}: ${code} ${endedBy}\n${lab.output}`)
     t.notMatch(lab.output, /npm start:|died|\berror\b/i, moment)
     t.strictSame(processesOf(folder), [], `${signal} ${moment}: nothing is left running`)

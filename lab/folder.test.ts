@@ -27,7 +27,7 @@ t.test('prepareFolder() names the file that is where a folder should be', async 
   }
 })
 
-t.test('prepareFolder() says so when a folder belongs to somebody else', async t => {
+t.test('prepareFolder() says so when a folder belongs to another user', async t => {
   // As left behind by a lab that was once started as root.
   const folder = t.testdir({ lab: { mysql: {} } })
   const mysql = join(folder, 'lab', 'mysql')
@@ -39,7 +39,7 @@ t.test('prepareFolder() says so when a folder belongs to somebody else', async t
     try { prepareFolder('${join(folder, 'lab')}') } catch (error) { console.log(error.message) }`
   const stranger = new Spawned(t, unprivileged([process.execPath, '--input-type=module-typescript', '-e', source]))
   t.strictSame(await stranger.ended, { code: 0, signal: null })
-  t.match(stranger.output, /lab\/(zones|mysql): .* belongs to somebody else \(was the lab started as root before\?\)/)
+  t.match(stranger.output, /lab\/(zones|mysql): .* belongs to another user \(was the lab started as root before\?\)/)
 })
 
 t.test('prepareFolder() gives up where no folder can be made', async t => {

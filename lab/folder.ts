@@ -63,7 +63,7 @@ function explain(path: string, { code, message }: NodeJS.ErrnoException): string
   if (code === 'EACCES' || code === 'EPERM') {
     return elsewhere(
       'pertence a outro usuário (o laboratório já foi ligado como root?); apague-a como ele, ou use',
-      'belongs to somebody else (was the lab started as root before?); remove it as its owner, or use',
+      'belongs to another user (was the lab started as root before?); remove it as its owner, or use',
     )
   }
   if (code === 'EROFS') {

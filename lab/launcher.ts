@@ -1,7 +1,7 @@
 /**
- * The launcher: starts the roster wave by wave, keeps an eye on it, and ends all of it.
+ * The launcher: starts the roster wave by wave, watches its processes, and ends all of them.
  *
- * A component that dies stays dead until somebody starts it: dying is what people come to see.
+ * A component that dies is not restarted by itself: students want to see what its death changes.
  *
  * Read beside: roster.ts (what is started), child.ts (one process), control.ts (who asks for what)
  * Touches the world: processes, and the lab's folder.
@@ -75,7 +75,7 @@ export class Launcher {
     }
   }
 
-  /** Ends everything for good, last wave first. Safe to call at any moment of a start or a reset. */
+  /** Ends everything, last wave first; nothing can be started afterwards. Safe to call at any moment of a start or a reset. */
   async stopAll(): Promise<void> {
     this.#ended = true
     this.#steps.begin(this.#children.size)
@@ -120,7 +120,7 @@ export class Launcher {
     await this.#start(component)
   }
 
-  /** Power off. */
+  /** SIGKILL, as if the power were cut. */
   async stopOne(name: string): Promise<void> {
     this.#component(name)
     const child = this.#running.get(name)

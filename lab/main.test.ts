@@ -106,9 +106,9 @@ t.test('npm start: a port in use gets one sentence that names the place', async 
 })
 
 const lowIsForRoot = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')) > 80
-const skip = lowIsForRoot ? false : 'this system lets everybody bind low ports'
+const skip = lowIsForRoot ? false : 'this system lets every user bind low ports'
 t.test('npm start: low ports without the right to bind them get one sentence', { skip }, async t => {
-  // Below a folder that everybody may write to, so that the ports are all that is wrong.
+  // Below a folder that every user may write to, so that only the ports are wrong.
   const folder = join(scratch(t), '..', `lab-nobody-${process.pid}`)
   const lab = npmStart(t, folder, { LAB_PORTS: 'low' }, unprivileged(LAUNCHER))
   await refuses(

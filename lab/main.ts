@@ -1,5 +1,5 @@
 /**
- * Shell: `npm start`. Starts the whole lab, says what there is, and ends all of it when told to.
+ * Shell: `npm start`. Starts the whole lab, prints what there is to try, and ends all of it on a signal.
  *
  * Read beside: launcher.ts, guide.ts, setup.sh (which ran before this, and brought what is missing)
  * Opens: the control socket in the lab's folder. Everything else is opened by the processes it starts.
@@ -30,7 +30,7 @@ let control: Control | undefined
 let stopping: Promise<void> | undefined
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
-// A terminal that has gone away must not keep the rest from being stopped.
+// When the terminal is closed, writing to it fails; the lab is still stopped.
 process.stdout.on('error', () => {})
 
 const args = process.argv.slice(2)

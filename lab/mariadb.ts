@@ -111,7 +111,7 @@ async function install(options: Place, folder: string, data: string): Promise<vo
   renameSync(unfinished, data)
 }
 
-/** mariadbd runs this at every start, one statement a line. Root may enter through the socket file only. */
+/** mariadbd runs this at every start, one statement a line. Root can log in only through the socket file. */
 const ACCOUNTS = `
 DROP USER IF EXISTS root@'127.0.0.1', root@'::1';
 CREATE USER IF NOT EXISTS '${DATABASE_USER.user}'@'%' IDENTIFIED BY '${DATABASE_USER.password}';
@@ -120,7 +120,7 @@ GRANT ALL ON ${DATABASE}.* TO '${DATABASE_USER.user}'@'%';
 
 const NOT_OURS = 'NOT_OURS'
 
-/** Another MariaDB may hold the place; then ours is about to end, and says so itself. */
+/** Another MariaDB may have the port; then ours ends soon, with its own message. */
 async function assertOurs(connection: Connection, folder: string): Promise<void> {
   const [rows] = await connection.query({ sql: 'SELECT @@datadir AS data', timeout: ANSWER_WITHIN_MS })
   const [{ data }] = rows as [{ data: string }]
@@ -171,7 +171,7 @@ async function untilItAnswers(child: Child, where: { host: string; port: number 
   }
 }
 
-/** Debian keeps servers in /usr/sbin, which is not in everybody's PATH. */
+/** Debian keeps servers in /usr/sbin, which is not in the PATH of every user. */
 function findProgram(name: string): string {
   const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']
   const found = folders.map(folder => join(folder, name)).find(existsSync)

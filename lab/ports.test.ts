@@ -46,7 +46,7 @@ t.test('assertFree() looks at UDP where there is DNS', async t => {
 })
 
 t.test('assertFree() says when an address is not of this machine', async t => {
-  // TEST-NET-1 (RFC 5737): nobody's.
+  // TEST-NET-1 (RFC 5737): no machine has these addresses.
   await t.rejects(assertFree([hostNamed(networkMap('192.0.2', 'high'), 'ns1')]), {
     message:
       /^192\.0\.2\.5:5300 \(ns1, TCP\): .* not an address of this machine: LAB_PREFIX begins with 127, .* docker compose up is the way$/,
@@ -55,7 +55,7 @@ t.test('assertFree() says when an address is not of this machine', async t => {
 
 const lowIsForRoot = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')) > 53
 
-const skip = lowIsForRoot ? false : 'this system lets everybody bind low ports'
+const skip = lowIsForRoot ? false : 'this system lets every user bind low ports'
 t.test('portsWeMayBind() is high where the system forbids low ports, low for root', { skip }, async t => {
   t.equal(await portsWeMayBind(map.prefix), process.getuid?.() === 0 ? 'low' : 'high')
   const source = `

@@ -17,7 +17,7 @@ import {
   prefixOf,
 } from '#shared/network-map.ts'
 
-/** A place on the map that cannot be had; the message says who holds what, and what to do. */
+/** An address and port of the map that another program has; the message names both, and what to do. */
 export class PlaceTaken extends Error {
   override name = 'PlaceTaken'
 }

@@ -11,13 +11,13 @@ const LOOK_MS = 10
 /** A process that waits for a disk ends when the disk has answered. It is not waited for longer than this. */
 const PATIENCE_MS = 5_000
 
-/** Kills what is left of a group whose leader has just ended. Resolves when nobody of it runs any more. @param group 0: none */
+/** Kills what is left of a group whose leader has just ended. Resolves when none of its processes runs any more. @param group 0: none */
 export async function endGroup(group: number): Promise<void> {
   if (group === 0) return // kill(2) would take it for our own group
   for (let waited = 0; waited < PATIENCE_MS && kill(group) && runs(group); waited += LOOK_MS) await pause(LOOK_MS)
 }
 
-/** @returns whether there is anybody: also the dead whom nobody has buried, where process 1 does not look after orphans */
+/** @returns whether the group has a process, also a zombie that has ended and whose parent has not waited for it */
 function kill(group: number): boolean {
   try {
     return process.kill(-group, 'SIGKILL')
@@ -33,7 +33,7 @@ function runs(group: number): boolean {
 
 function isRunningMember(pid: string, group: number): boolean {
   try {
-    // The name is in parentheses and may hold anything; behind it stand the state, the parent and the group.
+    // The name is in parentheses and may hold anything; after it come the state, the parent and the group.
     const [state, , its] = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? []
     return Number(its) === group && state !== 'Z'
   } catch {

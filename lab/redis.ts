@@ -60,7 +60,7 @@ async function untilItAnswers(child: Child, client: Redis, where: string, within
   for (;;) {
     try {
       if (client.status !== 'ready') await client.connect()
-      // Another Redis may hold the place; then ours is about to end, and prints why.
+      // Another Redis may have the port; then ours ends soon, with its own message.
       if ((await client.info('server')).includes(`process_id:${child.pid}\r\n`)) return
       throw new Error('outro Redis responde ali · another Redis answers there')
     } catch (error) {

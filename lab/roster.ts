@@ -1,5 +1,5 @@
 /**
- * The roster: which processes make up the lab, in the order in which they are started, and what each is told.
+ * The roster: which processes make up the lab, in the order in which they are started, and the settings of each.
  *
  * Read beside: shared/network-map.ts (where they live), launcher.ts (which starts them)
  * Pure: a map and a choice of programs in, a list out.
@@ -14,7 +14,7 @@ export interface Component {
   /** The TypeScript program; the two databases are programs of the system and have none. */
   readonly program?: string
   readonly env: Readonly<Record<string, string>>
-  /** Spares wait until somebody starts them. */
+  /** Spares are started only on request. */
   readonly spare: boolean
   /** Runs on through a reset, because it is what asks for the reset. */
   readonly staysOnReset?: boolean

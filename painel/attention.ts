@@ -28,7 +28,7 @@ export class Attention {
     return this.#on
   }
 
-  /** Somebody asked for something. */
+  /** The painel was used. */
   touch(): void {
     this.#timer?.cancel()
     this.#timer = this.#clock.after(LINGER_MS, () => this.#endIfUnused())

@@ -38,7 +38,7 @@ async function ask(port: number, { method = 'GET', path = '/status', headers = {
 
 const JSON_BODY = { 'Content-Type': 'application/json' }
 
-t.test('GET /status is what the component says of itself, as JSON that nobody keeps', async t => {
+t.test('GET /status is what the component says of itself, as JSON that is not stored', async t => {
   const { port } = await open(t, { status: async () => ({ name: 'frontend1', backends: ['UP', 'DOWN'] }) })
   const answer = await ask(port, { path: '/status' })
   t.equal(answer.status, 200)
@@ -171,7 +171,7 @@ t.test('GET /events refuses a share that is not above 0 and at most 1', async t 
   }
 })
 
-t.test('GET /events: who goes away is no longer watched for', async t => {
+t.test('GET /events: a watcher that disconnects is removed', async t => {
   const { port, events } = await open(t)
   const { response } = await watch(port, '/events')
   t.ok(events.watched)
@@ -245,7 +245,7 @@ t.test('A switch refuses what is not JSON, and what is too long', async t => {
   t.match((await send('{}', { 'Content-Type': 'text/plain' })).json(), { status: 415 })
   t.match((await send('{}', { 'Content-Type': 'application/jsonp' })).json(), { status: 415 })
   const long = await send(JSON.stringify('x'.repeat(64 * 1024)))
-  t.match(long.json(), { status: 413, detail: 'a body of at most 65536 octets is taken' })
+  t.match(long.json(), { status: 413, detail: 'a body may have at most 65536 octets' })
   t.match((await send(JSON.stringify('x'.repeat(8_000_000)))).json(), { status: 413 }, 'also while much is on its way')
 })
 

@@ -46,7 +46,7 @@ export class AdminError extends Error {
 }
 
 const BODY_LIMIT = 64 * 1024
-/** A watcher that lags this far behind, in octets, is disconnected: a slow reader must not eat the server's memory. */
+/** A watcher for which this many octets wait is disconnected, so that a slow reader cannot fill the server's memory. */
 const WATCHER_BACKLOG = 1024 * 1024
 
 /** Opens the endpoint. @returns where it listens, and how to close it */
@@ -121,8 +121,8 @@ function shareFrom(text: string | null): number {
 }
 
 /**
- * A web page whose own name suddenly means this address (DNS rebinding) may read what its browser is told. The browser still
- * sends the page's name as Host: so an address is fine, a name without dots (nobody outside can own it), and the lab's names.
+ * After DNS rebinding, the name of a foreign web page leads to this address, and its scripts could read the responses. The browser still
+ * sends the page's own name as Host. So only these are accepted: an address, a name without dots (no outside site can have one), and the lab's names.
  */
 function refuseRebound({ headers: { host = '' } }: IncomingMessage): void {
   const name = parseHost(host)?.name
@@ -133,7 +133,7 @@ function refuseRebound({ headers: { host = '' } }: IncomingMessage): void {
 }
 
 /**
- * A switch is for programs of the lab and people at a terminal, never for a web page that a student happens to have open:
+ * A switch may be used by programs of the lab and by people at a terminal, but not by a foreign web page that a student has open:
  * the Host must be this very address (DNS rebinding), there must be no foreign Origin, and the body must be JSON.
  */
 function refuseForeign(request: IncomingMessage, address: string): void {
@@ -149,10 +149,10 @@ function refuseForeign(request: IncomingMessage, address: string): void {
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   let length = 0
-  // Not destroyed when it is too long: the connection must live to carry the answer, and node:http reads past the rest.
+  // Not destroyed when it is too long: the response is sent on this connection, and node:http skips the rest of the body.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     length += chunk.length
-    if (length > BODY_LIMIT) throw new AdminError(413, `a body of at most ${BODY_LIMIT} octets is taken`)
+    if (length > BODY_LIMIT) throw new AdminError(413, `a body may have at most ${BODY_LIMIT} octets`)
     chunks.push(chunk)
   }
   if (length === 0) return undefined

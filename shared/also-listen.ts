@@ -14,7 +14,7 @@ export interface SecondPlace {
 }
 
 /**
- * Listens at the second place too, if there is one. Without it the server runs all the same: the place may have been taken meanwhile.
+ * Listens at the second place too, if there is one. If that fails, the server runs without it: another program may have taken the place meanwhile.
  *
  * @returns the places where the server listens now, `127.0.0.1:8081`: none or one
  */

@@ -2,7 +2,7 @@
  * Clocks: time as an argument, so that what decides by time can be tested without waiting.
  *
  * Read beside: any file that takes a `Clock`
- * Touches the world: `systemClock` reads the machine's clocks; `FakeClock` stands still until it is told to move.
+ * Touches the world: `systemClock` reads the machine's clocks; `FakeClock` moves only when a test calls `advance`.
  */
 // Not the global of the same name: that is a getter, which costs as much as reading the clock.
 import { performance } from 'node:perf_hooks'

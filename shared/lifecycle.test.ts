@@ -45,11 +45,11 @@ t.test('run() ends with 1 when a stop step fails, and says why', async t => {
   t.match(server.output, /error server stopping failed reason="the socket would not close"/)
 })
 
-t.test('run() ends with 1 on an exception and on a rejection that nobody caught, with the stack', async t => {
+t.test('run() ends with 1 on an exception and on an uncaught rejection, with the stack', async t => {
   for (const [code, words] of [
-    [`setImmediate(() => { throw new Error('boom') })`, 'an error that nobody expected'],
-    [`setImmediate(() => Promise.reject(new Error('boom')))`, 'a rejection that nobody expected'],
-    [`setImmediate(() => Promise.reject('boom'))`, 'a rejection that nobody expected'],
+    [`setImmediate(() => { throw new Error('boom') })`, 'an unexpected error'],
+    [`setImmediate(() => Promise.reject(new Error('boom')))`, 'an unexpected rejection'],
+    [`setImmediate(() => Promise.reject('boom'))`, 'an unexpected rejection'],
   ] as const) {
     const server = program(t, `open(); ${code}`)
     t.strictSame(await server.ended, { code: 1, signal: null })
@@ -122,7 +122,7 @@ t.test('run() goes on stopping in order when the launcher disappears after SIGTE
   t.strictSame(await server.ended, { code: 0, signal: null })
 })
 
-t.test('run() stops what is open already when it is told to while it starts', async t => {
+t.test('run() closes what is already open when a signal comes during the start', async t => {
   const server = program(t, `open(); onStop(() => log.info('closed')); log.info('opened'); await new Promise(() => {})`)
   await server.says(/opened/)
   server.process.kill('SIGTERM')
@@ -130,7 +130,7 @@ t.test('run() stops what is open already when it is told to while it starts', as
   t.match(server.output, /closed\n.* stopped\n$/)
 })
 
-t.test('run() goes on when nobody reads its output any more', async t => {
+t.test('run() goes on when its output is no longer read', async t => {
   const server = program(t, `open(); process.on('SIGUSR2', () => { log.info('unread'); process.send('alive') })`, true)
   await server.says(/^up$/m)
   server.process.stdout?.destroy()

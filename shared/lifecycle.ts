@@ -1,5 +1,5 @@
 /**
- * The life of a program: start, say so, drain and stop on SIGTERM or SIGINT, and die visibly when something unknown breaks.
+ * The life of a program: it starts, reports that it is ready, drains and stops on SIGTERM or SIGINT, and ends with an error message when an unknown error occurs.
  *
  * Read beside: any `main.ts`; Node's `process` signal events
  * Touches the world: signals, the exit code, and the IPC channel to the launcher where there is one.
@@ -14,7 +14,7 @@ export interface Lifecycle {
    * is closed first.
    */
   onStop(step: () => void | Promise<void>): void
-  /** Says one line, without control characters, to the person at the terminal where the lab was started; nobody hears it elsewhere, so log it as well. */
+  /** Prints one line, without control characters, at the terminal where the lab was started. Without a launcher it is not printed, so log it as well. */
   tell(line: string): void
 }
 
@@ -22,10 +22,10 @@ export interface Lifecycle {
 const STOP_DEADLINE_MS = 15_000
 
 /**
- * Runs a program until it is told to stop.
+ * Runs a program until a signal stops it.
  *
  * Exit codes: 0 after a stop that was asked for; 1 when it could not start, failed, or did not stop in time.
- * A second signal ends it at once. When the launcher that started it disappears, it stops as if told to.
+ * A second signal ends it at once. When the launcher that started it ends, it stops as after a signal.
  */
 export async function run(name: string, start: (life: Lifecycle) => Promise<void>): Promise<void> {
   const log = createLog(name)
@@ -51,12 +51,12 @@ export async function run(name: string, start: (life: Lifecycle) => Promise<void
     if (!stopping) stopVisibly(signal)
   }
 
-  process.on('uncaughtException', error => fail('an error that nobody expected', error))
-  process.on('unhandledRejection', error => fail('a rejection that nobody expected', error))
+  process.on('uncaughtException', error => fail('an unexpected error', error))
+  process.on('unhandledRejection', error => fail('an unexpected rejection', error))
   process.on('SIGTERM', obey)
   process.on('SIGINT', obey)
-  // Started by the launcher, and the launcher was killed: nobody else would ever stop this process. The kernel may send
-  // SIGTERM for the same death (lab/child.ts), before this or after: together they are one order to stop, not two.
+  // The launcher that started this process was killed: without this, the process would never stop. The kernel may send
+  // SIGTERM for the same reason (lab/child.ts), before or after: both together are one request to stop, not two.
   process.on('disconnect', () => stopping || stopVisibly('the launcher is gone'))
 
   try {
@@ -67,7 +67,7 @@ export async function run(name: string, start: (life: Lifecycle) => Promise<void
   send({ ready: true })
 }
 
-/** What a component may say to its launcher, where there is one. */
+/** What a component may send to its launcher. */
 export interface Message {
   readonly ready?: true
   readonly tell?: string
@@ -77,7 +77,7 @@ function send(message: Message): void {
   if (process.connected) process.send?.(message)
 }
 
-/** Errors whose message says all: a setting, or a socket that could not be opened. Others get their stack. */
+/** Errors whose message is enough: a setting, or a socket that could not be opened. Others are logged with their stack. */
 function isExpected(error: unknown): boolean {
   return error instanceof SettingError || (error instanceof Error && 'syscall' in error)
 }

@@ -16,7 +16,7 @@ export interface Log {
 
 /** A log whose lines carry the component's name. Never throws: a closed pipe must not end a server. */
 export function createLog(component: string, stream: NodeJS.WritableStream = process.stdout): Log {
-  stream.on('error', () => {}) // nobody reads any more (EPIPE), and there is nowhere else to say so
+  stream.on('error', () => {}) // the reader has closed the pipe (EPIPE), and there is no other place to report it
   const write =
     (level: Level) =>
     (message: string, fields: Fields = {}) => {
@@ -31,7 +31,7 @@ export function formatLine(at: Date, level: Level, component: string, message: s
   return `${at.toISOString()} ${level.padEnd(5)} ${component} ${oneLine(message)}${pairs.join('')}\n`
 }
 
-/** Quoted where it would not read as one word: whatever a peer sent stays on its line and inside its quotes. */
+/** Quoted where it would not read as one word, so that text from a peer stays on its line and inside its quotes. */
 function formatValue(value: unknown): string {
   if (value instanceof Error) return oneLine(JSON.stringify(describeError(value)))
   if (typeof value !== 'string') return oneLine(toJson(value))

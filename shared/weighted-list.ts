@@ -1,5 +1,5 @@
 /**
- * Lists of what a client likes, each with how much: the values of Accept, Accept-Encoding and their like.
+ * Lists of preferences, each with a weight: the values of Accept, Accept-Encoding and similar fields.
  *
  *     weighted list = #( item *( OWS ";" OWS parameter ) [ weight ] )
  *     weight        = OWS ";" OWS "q=" qvalue

@@ -28,7 +28,7 @@ const folders = [
 const SMELL_LINES = 250
 const EXCUSE = /Longer than \d+ lines because /
 
-/** What opens sockets, files or processes. Names that only compute may be taken from such a module all the same. */
+/** What opens sockets, files or processes. Names that only compute may be imported from such a module. */
 const WORLD =
   /^import (?!type)(.*) from '(node:(?:net|dgram|http|https|fs|fs\/promises|child_process|tls)|undici|ioredis|mysql2.*)'/gm
 const ONLY_COMPUTES = /^\{ (?:(?:type \w+|STATUS_CODES|isIP|isIPv4|isIPv6|BlockList|SocketAddress)(?:, )?)+ \}$/

@@ -33,7 +33,7 @@ await inNamespace(t, import.meta.filename, () => {
   })
 })
 
-/** What somebody who connects gets to know within a moment. */
+/** What a client that connects sees within a moment. */
 async function knock(host: string, port: number): Promise<string> {
   const socket = connect({ host, port })
   const answer = once(socket, 'connect').then(

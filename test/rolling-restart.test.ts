@@ -1,5 +1,5 @@
 /**
- * Every backend and every edge is restarted, one after the other, while people use the lab. Nobody's request is lost.
+ * Every backend and every edge is restarted, one after the other, under load. No request is lost.
  *
  * Nothing is switched off here: each is told to stop (SIGTERM), says so to those who check its health, finishes what it has
  * begun, and ends with exit code 0.

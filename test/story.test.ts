@@ -74,7 +74,7 @@ t.test('a login through frontend 1 holds on every frontend and every backend', a
   t.strictSame([...seen].sort(), everybody.toSorted())
 })
 
-t.test('with a backend and a frontend switched off nobody notices', async t => {
+t.test('with a backend and a frontend switched off, every request is answered', async t => {
   await lab.command('stop', 'backend2')
   await lab.command('stop', 'frontend1')
   const seen = await askProfile(t, A_FEW_ROUNDS, session)
@@ -102,7 +102,7 @@ t.test('a fourth backend is one more record in the zone, and is gone with it', a
   await lab.command('stop', spare.name)
 })
 
-t.test('a mistake in the zone is told at the terminal, with its place, and the old zone stays', async t => {
+t.test('a mistake in the zone is printed at the terminal, with its place, and the old zone stays', async t => {
   const file = join(lab.folder, 'zones', 'db.meutrabalho.com.br')
   const before = readFileSync(file, 'utf8')
   writeFileSync(file, `${before}\nnovo IN A 1.2.3\n`)
@@ -121,7 +121,7 @@ t.test('without MySQL the session still counts, and /status says what is down', 
   await until('MySQL is back', async () => (await client.ask('/status')).json().mysql === 'up')
 })
 
-t.test('without Redis nobody is taken for anonymous; with Redis back everybody is still logged in', async t => {
+t.test('without Redis no user counts as anonymous; when Redis is back, all users are still logged in', async t => {
   await lab.command('stop', 'redis')
   t.equal((await client.ask('/perfil')).status, 503)
   await lab.command('start', 'redis')

@@ -58,7 +58,7 @@ async function labOf(folder: string): Promise<DoctorFacts['lab'] & { readonly pr
     const { pid, prefix, components } = await statusOf(folder)
     return { running: true, prefix, pids: [pid, ...components.flatMap(component => component.pid ?? [])] }
   } catch (error) {
-    // A lab that does not answer runs all the same.
+    // A lab that does not answer is running, too.
     return { running: !(error instanceof NotRunning), pids: [] }
   }
 }

@@ -10,7 +10,7 @@ export type HopPlace = 'client' | 'dns' | 'edge' | 'backend' | 'redis' | 'mysql'
 
 export interface Hop {
   readonly hop: HopPlace
-  /** Who observed it: `ns1`, `frontend2`, `backend1` … For Redis and MySQL, the backend that sent the command. */
+  /** The component that observed it: `ns1`, `frontend2`, `backend1` … For Redis and MySQL, the backend that sent the command. */
   readonly component: string
   /** The kind of event that this hop was made from. */
   readonly kind: string

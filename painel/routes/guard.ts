@@ -1,5 +1,5 @@
 /**
- * Who may use the painel: pages of the painel itself, and programs on this machine. Another site that is open in the same browser may
+ * The painel may be used by its own page and by programs on this machine. Another site that is open in the same browser may
  * neither read nor change anything.
  *
  * The HTTP server refuses a foreign `Origin` for changes (backend/http/same-origin.ts). What is added here is the name: after DNS

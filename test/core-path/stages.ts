@@ -5,7 +5,7 @@
  * Pure: tables, and a sort.
  */
 
-/** Lines that one query, one page and one login may run. Whoever reads them has an afternoon. */
+/** Lines that one query, one page and one login may run: as many as a reader manages in an afternoon. */
 export const MOST_LINES = 2_500
 
 export interface Stage {

@@ -48,7 +48,7 @@ export interface Witness {
 /**
  * Watches every page of a context.
  *
- * @param expected console errors that are no fault of the page: Chromium reports each answer from 400 on as one
+ * @param expected console errors that are not errors of the page: Chromium reports each response from 400 on as one
  */
 export function watch(context: BrowserContext, expected: readonly RegExp[] = []): Witness {
   const witness: Witness = { complaints: [], requests: [] }

@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Whether a process is there. One that has ended, and that nobody has waited for yet, is not. */
+/** Whether a process runs. A zombie does not: it has ended, and its parent has not waited for it yet. */
 export function isAlive(pid: number): boolean {
   try {
     return stateOf(pid) !== 'Z'

@@ -70,7 +70,7 @@ export class Spawned {
 }
 
 /**
- * The same command by somebody who is not root. Without NODE_OPTIONS, through which tap follows processes: it would write
+ * The same command as a user who is not root. Without NODE_OPTIONS, through which tap follows processes: it would write
  * to a folder of ours.
  */
 export function unprivileged(command: readonly string[]): string[] {
