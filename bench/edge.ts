@@ -33,12 +33,13 @@ const EDGES = [
 const OURS = programs.EDGE.name
 const LIBRARIES = [programs.HTTP_PROXY, programs.HTTPXY, programs.UNDICI].map(({ name }) => name)
 const MEGABYTE = 1024 * 1024
+const CROWD = 2_000
 /** As many as HAProxy may have with 20,000 descriptors: it sets two aside for each connection (haproxy-edge.cfg, maxconn). */
 const IDLE_CONNECTIONS = 9_000
 
 type Running = programs.RunningEdge
 
-/** Prints six tables, as Markdown. @throws Error when an edge does not answer as it should */
+/** Prints seven tables, as Markdown. @throws Error when an edge does not answer as it should */
 export async function bench(): Promise<void> {
   if (!installed('wrk')) return void process.stdout.write('edge: wrk is not installed\n')
   const folder = mkdtempSync(join(tmpdir(), 'bench-edge-'))
@@ -61,6 +62,7 @@ export async function bench(): Promise<void> {
       edges.push(edge)
     }
     await smallRequests(edges)
+    await crowd(edges.filter(({ name }) => !LIBRARIES.includes(name)))
     await largeBodies(edges, folder)
     await staticPage(edges)
     await fixedRate(edges, folder)
@@ -72,6 +74,12 @@ export async function bench(): Promise<void> {
 
 async function smallRequests(edges: readonly Running[]): Promise<void> {
   await compare('GET, 155 octets of JSON', 'requests', edges, edge => wrk(edge, '/status'))
+}
+
+/** A class that clicks at the same moment: wrk counts what was answered, and an error would show as a status. */
+async function crowd(edges: readonly Running[]): Promise<void> {
+  const title = `GET, ${CROWD.toLocaleString('en')} connections`
+  await compare(title, 'requests', edges, edge => wrk(edge, '/status', '-c', String(CROWD), '--timeout', '10s'))
 }
 
 async function largeBodies(edges: readonly Running[], folder: string): Promise<void> {

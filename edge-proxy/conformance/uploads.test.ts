@@ -192,3 +192,41 @@ t.test('a backend that sends interim responses without end does not fill the mem
   client.destroy()
   await once(client.socket, 'close')
 })
+
+t.test('a backend that answers early and closes with unread octets: its response is delivered, not 502', async t => {
+  const early = head('HTTP/1.1 413 Content Too Large', 'Content-Length: 0', 'Connection: close')
+  // Closing a socket with unread octets sends RST: the edge's next write fails while the response waits to be read.
+  const backend = await scriptedBackend('backend1', socket => {
+    socket.pause()
+    socket.write(early, () => socket.resetAndDestroy())
+  })
+  const { port, cluster } = await openEdge(t, [backend])
+  for (let round = 0; round < 10; round++) {
+    const client = await RawClient.connect(port)
+    client.send(`${head('POST /x HTTP/1.1', 'Host: a', 'Content-Length: 1000000')}${'x'.repeat(200_000)}`)
+    client.send('x'.repeat(800_000))
+    await client.until(received => received.includes('\r\n\r\n'))
+    const status = readResponse(client.received, 'POST', false)?.status
+    t.equal(status, 413)
+    client.destroy()
+  }
+  t.equal(cluster.backends[0]?.ban.times, 0, 'what a client sends does not ban a backend')
+})
+
+t.test(
+  'an early response of the edge itself is delivered to a client that goes on sending (RFC 9112 §9.6)',
+  async t => {
+    const { port } = await openEdge(t, [], { timeouts: { ...DEFAULT_TIMEOUTS, linger: 50, lingerSending: 2_000 } })
+    const client = await RawClient.connect(port)
+    client.send(head('POST /x HTTP/1.1', 'Host: a', 'Content-Length: 100000'))
+    // Each piece is sent after the last one was read by the kernel; all together they take longer than `linger`.
+    for (let sent = 0; sent < 10; sent++) {
+      client.send('x'.repeat(10_000))
+      await new Promise(resolve => setTimeout(resolve, 30))
+    }
+    client.socket.end()
+    await client.untilClosed()
+    t.notOk(client.reset)
+    t.equal(readResponse(client.received, 'POST', false)?.status, 503)
+  },
+)
