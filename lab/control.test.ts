@@ -28,7 +28,7 @@ t.test('ask() passes on why the lab says no', async t => {
   const control = await openControl(folder, idle(folder))
   t.teardown(control.close)
   for (const [path, why] of [
-    ['/stop?name=backend9', /^"backend9" .* there is no such component; there are: mysql, redis, ns1, .*frontend3$/],
+    ['/stop?name=backend9', /^"backend9" .* there is no such component; there are: mysql, redis, ns1, .*frontend3\b/],
     ['/start?name=', /^"" .* there is no such component; there are: mysql/],
     ['/stop?name=backend1', /^backend1 .* is not running: npm run lab -- start backend1$/],
     ['/fly', /there is no such command: \/fly$/],
