@@ -5,7 +5,7 @@
  * Pure: an outcome in, differences out.
  */
 import { type ConformanceCase, THE_PROXY, type Want, type WantResponses } from './case.ts'
-import type { Outcome } from './observe.ts'
+import type { CaseOutcome } from './observe.ts'
 import type { Recorded } from './recorder.ts'
 
 /** Fields that proxies write themselves; they are compared apart from the fields that the client sent. */
@@ -16,7 +16,7 @@ const WRITTEN_BY_PROXIES = new Set(
 )
 
 /** Every difference between an outcome and what the case requires of this edge; empty when there is none. */
-export function mismatches({ want }: ConformanceCase, outcome: Outcome, { octetwise = false } = {}): string[] {
+export function mismatches({ want }: ConformanceCase, outcome: CaseOutcome, { octetwise = false } = {}): string[] {
   const found: string[] = []
   const expect = (what: string, is: unknown, shouldBe: unknown) => {
     const [seen, wanted] = [JSON.stringify(is), JSON.stringify(shouldBe)]
@@ -65,7 +65,7 @@ function proxyFieldMismatches(own: ReadonlyMap<string, string[]>, { writes = {} 
 }
 
 /** An outcome in a few words, for a table: `400, closed`. */
-export function describeOutcome(outcome: Outcome): string {
+export function describeOutcome(outcome: CaseOutcome): string {
   const { statuses, arrived, received } = outcome
   if (statuses.length === 0) {
     if (received !== '') return 'a response without a head'
@@ -79,7 +79,7 @@ export function describeOutcome(outcome: Outcome): string {
 }
 
 /** How an outcome differs in meaning from what the case requires; empty when client and backend see no difference. */
-export function deviation({ want }: ConformanceCase, outcome: Outcome): string {
+export function deviation({ want }: ConformanceCase, outcome: CaseOutcome): string {
   const wanted = describeWant(want)
   const seen = describeOutcome(outcome)
   if (seen !== wanted) return seen
@@ -144,7 +144,7 @@ function partition(head: string): [own: ReadonlyMap<string, string[]>, others: s
   return [own, others]
 }
 
-function recorded(text: string, { proxy }: Outcome): Recorded {
+function recorded(text: string, { proxy }: CaseOutcome): Recorded {
   const end = text.indexOf('\r\n\r\n') + 4
   const head = text.slice(0, end).replace(`Host: ${THE_PROXY}\r\n`, `Host: ${proxy}\r\n`)
   return { head, body: text.slice(end), complete: true }

@@ -9,7 +9,7 @@ import { RawClient } from '../testing/raw-client.ts'
 import type { ConformanceCase } from './case.ts'
 import { PROBE, type Recorded, type Recorder } from './recorder.ts'
 
-export interface Outcome {
+export interface CaseOutcome {
   /** The address of the proxy. */
   readonly proxy: string
   /** All octets that the client received before the response to the probe. */
@@ -37,7 +37,7 @@ export async function observe(
   proxy: { readonly address: string; readonly port: number },
   recorder: Recorder,
   { patience, octetwise = false }: SendOptions,
-): Promise<Outcome> {
+): Promise<CaseOutcome> {
   recorder.take()
   const client = await RawClient.connect(proxy.port, proxy.address)
   for (const piece of octetwise ? send : [send]) {
