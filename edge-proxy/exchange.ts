@@ -90,7 +90,7 @@ export interface ExchangeContext {
   random(octets: number): string
   /** The Date of now. */
   date(): string
-  /** The observer of this request; undefined while nobody watches it. */
+  /** The observer of this request; undefined while there is no watcher. */
   observe(request: ReceivedRequest): ExchangeObserver | undefined
   /** Called once, at the end. */
   ended(exchange: Exchange): void

@@ -12,7 +12,12 @@
  * Read beside: attempts.ts (the record), retry.ts, ban.ts (what a fault leads to)
  * Pure.
  */
-import type { Attempt } from './attempts.ts'
+
+/** What is needed of an attempt here. */
+export interface ComparedAttempt {
+  /** A mishap of retry.ts, or how the attempt ended. */
+  readonly outcome: string | undefined
+}
 
 /** What the last backend did. */
 export interface FinalResponse {
@@ -28,12 +33,12 @@ export interface FinalResponse {
  * @param silence       after so many milliseconds without an octet, a backend counts as silent
  * @param retryStatuses statuses that count as failed
  */
-export function faultsShownBy(
+export function faultsShownBy<A extends ComparedAttempt>(
   { status, wait }: FinalResponse,
-  earlier: readonly Attempt[],
+  earlier: readonly A[],
   silence: number,
   retryStatuses: readonly number[],
-): Attempt[] {
+): A[] {
   if (status === undefined) return []
   return earlier.filter(({ outcome }) => {
     if (outcome === 'silent') return wait < silence
