@@ -36,7 +36,7 @@ import { Users } from './users/users.ts'
 /** Every backend brings the database up to date when it starts; the first one does the work. */
 const MIGRATIONS = new URL('../db/migrations/', import.meta.url)
 
-export interface Backend {
+export interface BackendProgram {
   readonly http: Server
   readonly routes: readonly Route[]
   readonly operations: Operations
@@ -56,7 +56,7 @@ export function createBackend(
   log: Log,
   build: (toolkit: Toolkit) => Application,
   clock: Clock = systemClock,
-): Backend {
+): BackendProgram {
   const { host, map, serverName: server } = config.who
   const events = new Events(host.name)
   let isDraining = false

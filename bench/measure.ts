@@ -83,7 +83,7 @@ export interface Sample {
   readonly extra?: Readonly<Record<string, number>>
 }
 
-export interface Row {
+export interface PeerFigures {
   readonly name: string
   /** Median over the rounds, in units of work per CPU second. */
   readonly perCpuSecond: number
@@ -95,7 +95,7 @@ export async function alternate<P extends Peer>(
   peers: readonly P[],
   rounds: number,
   measure: (peer: P) => Promise<Sample>,
-): Promise<Row[]> {
+): Promise<PeerFigures[]> {
   const samples = new Map(peers.map(peer => [peer.name, [] as { rate: number; extra: Record<string, number> }[]]))
   for (let round = 0; round < rounds; round++) {
     for (const peer of peers) {
@@ -124,7 +124,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** A Markdown table: each peer's rate, and ours as a multiple of it. */
-export function table(title: string, unit: string, ours: string, rows: readonly Row[]): string {
+export function table(title: string, unit: string, ours: string, rows: readonly PeerFigures[]): string {
   const own = rows.find(row => row.name === ours)?.perCpuSecond ?? 0
   const extras = Object.keys(rows[0]?.extra ?? {})
   const head = `| ${[title, `${unit} per CPU second`, `${ours} ÷ this`, ...extras].join(' | ')} |`

@@ -14,7 +14,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { DIE_WITH_PARENT } from '../lab/child.ts'
 import { installed } from './installed.ts'
 
-export interface Place {
+export interface Endpoint {
   readonly address: string
   readonly port: number
 }
@@ -24,11 +24,11 @@ export interface EdgeProgram {
   readonly name: string
   readonly available: boolean
   /** The command, after what it reads was written into `folder`. */
-  command(place: Place, backends: readonly Place[], folder: string): string[]
-  readonly env?: (place: Place, backends: readonly Place[], folder: string) => Record<string, string>
+  command(place: Endpoint, backends: readonly Endpoint[], folder: string): string[]
+  readonly env?: (place: Endpoint, backends: readonly Endpoint[], folder: string) => Record<string, string>
 }
 
-export interface RunningEdge extends Place {
+export interface RunningEdge extends Endpoint {
   readonly name: string
   readonly pid: number
   stop(): Promise<void>
@@ -42,7 +42,7 @@ const READY_MS = 10_000
 function fromTemplate(
   name: string,
   template: string,
-  server: (backend: Place, index: number) => string,
+  server: (backend: Endpoint, index: number) => string,
   command: (file: string) => string[],
 ): EdgeProgram {
   return {
@@ -122,8 +122,8 @@ export const UNDICI: EdgeProgram = comparator('undici', 'peers/undici-edge.ts')
 /** Starts one, and waits until it takes connections. @param prefix put before its command: `taskset -c 0` */
 export async function startEdge(
   program: EdgeProgram,
-  place: Place,
-  backends: readonly Place[],
+  place: Endpoint,
+  backends: readonly Endpoint[],
   prefix: readonly string[] = [],
 ): Promise<RunningEdge> {
   const folder = mkdtempSync(join(tmpdir(), 'lab-edge-'))
@@ -151,7 +151,7 @@ export async function startEdge(
   }
 }
 
-async function untilListening(child: ChildProcess, { address, port }: Place, what: () => string): Promise<void> {
+async function untilListening(child: ChildProcess, { address, port }: Endpoint, what: () => string): Promise<void> {
   const deadline = performance.now() + READY_MS
   while (!(await accepts(address, port))) {
     if (child.exitCode !== null) throw new Error(`ended at once: ${what()}`)

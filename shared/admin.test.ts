@@ -20,14 +20,14 @@ async function open(t: Test, options: Partial<AdminOptions> = {}) {
   return { events, metrics, port: admin.port }
 }
 
-interface Ask {
+interface AdminCall {
   readonly method?: string
   readonly path?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }
 
-async function ask(port: number, { method = 'GET', path = '/status', headers = {}, body }: Ask) {
+async function ask(port: number, { method = 'GET', path = '/status', headers = {}, body }: AdminCall) {
   const asked = request({ host: ADDRESS, port, method, path, headers, agent: false })
   asked.on('error', () => {}) // what matters is whether an answer came, and that is awaited below
   asked.end(body)

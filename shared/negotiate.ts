@@ -4,7 +4,7 @@
  * Read beside: RFC 9110 §12.5.1 (Accept), weighted-list.ts (quality values)
  * Pure: a field value in, a media type out.
  */
-import { parseWeightedList, type Weighted } from './weighted-list.ts'
+import { parseWeightedList, type WeightedItem } from './weighted-list.ts'
 
 /**
  * The best of `offered` for the client; among equals the first. Undefined when the client accepts none of them.
@@ -30,7 +30,7 @@ export function negotiate<const Type extends string>(
 }
 
 /** "The most specific reference has precedence": `type/subtype`, then `type/*`, then any type. */
-function qualityOf(type: string, ranges: readonly Weighted[]): number {
+function qualityOf(type: string, ranges: readonly WeightedItem[]): number {
   const [main] = type.split('/')
   for (const range of [type, `${main}/*`, '*/*']) {
     const found = ranges.find(({ item }) => item === range)

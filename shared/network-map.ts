@@ -9,7 +9,7 @@
 export type HostRole = 'painel' | 'mysql' | 'redis' | 'dns' | 'kafka' | 'socks' | 'backend' | 'frontend' | 'application'
 
 /** Which application a host belongs to; `lab` for what all of them share. */
-export type Application = 'lab' | 'www' | 'ingressos' | 'cadastro' | 'reposicao'
+export type HostApplication = 'lab' | 'www' | 'ingressos' | 'cadastro' | 'reposicao'
 
 /** `low` are the well-known ports; `high` are for people who may not bind below 1024. */
 export type PortRange = 'low' | 'high'
@@ -18,7 +18,7 @@ export interface Host {
   /** The host's name on the map and in the zone: `ns1`, `backend2`, `frontend3` … */
   readonly name: string
   readonly role: HostRole
-  readonly application: Application
+  readonly application: HostApplication
   /** Position among the hosts of the same role and application, from 1. */
   readonly ordinal: number
   /** A spare has its place on the map, but is started only on request. */
@@ -73,9 +73,9 @@ const PORTS = {
   application: { low: 3000, high: 3000 },
 } satisfies Record<HostRole, Record<PortRange, number>>
 
-type Row = readonly [name: string, role: HostRole, application: Application, lastOctet: number, spare?: 'spare']
+type HostRow = readonly [name: string, role: HostRole, application: HostApplication, lastOctet: number, spare?: 'spare']
 
-const TABLE: readonly Row[] = [
+const TABLE: readonly HostRow[] = [
   ['painel', 'painel', 'lab', 2],
   ['mysql', 'mysql', 'lab', 3],
   ['mysql2', 'mysql', 'lab', 63],

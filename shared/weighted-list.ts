@@ -9,7 +9,7 @@
  * Pure: text in, values out.
  */
 
-export interface Weighted {
+export interface WeightedItem {
   /** In lower case: `text/html`, `text/*`, `gzip` … */
   readonly item: string
   /** 0 (not acceptable) to 1 (the default). */
@@ -26,14 +26,14 @@ const ITEM = /^[!#$%&'*+\-.^_`|~0-9a-z]+(?:\/[!#$%&'*+\-.^_`|~0-9a-z]+)?$/
 const QVALUE = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/
 
 /** The elements in their order. One that is not in the grammar says nothing; the others still count. */
-export function parseWeightedList(value: string): Weighted[] {
+export function parseWeightedList(value: string): WeightedItem[] {
   return value
     .toLowerCase()
     .split(',', MOST_ELEMENTS)
     .flatMap(element => parseElement(element) ?? [])
 }
 
-function parseElement(element: string): Weighted | undefined {
+function parseElement(element: string): WeightedItem | undefined {
   const [item = '', ...parameters] = element.split(';').map(part => part.trim())
   if (!ITEM.test(item)) return undefined
   const weight = parameters.find(isWeight)?.slice(2) ?? '1'

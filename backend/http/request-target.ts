@@ -9,7 +9,7 @@
  * Pure: text in, text out.
  */
 
-export interface RequestTarget {
+export interface PathAndQuery {
   /** As on the wire, not decoded; `*` for the asterisk-form. */
   readonly path: string
   /** Without the question mark; empty when there is no query. */
@@ -18,7 +18,7 @@ export interface RequestTarget {
 
 const SCHEME_AND_AUTHORITY = /^https?:\/\/[^/?#]+/i
 
-export function parseTarget(target: string): RequestTarget {
+export function parseTarget(target: string): PathAndQuery {
   const local = target.startsWith('/') ? target : target.replace(SCHEME_AND_AUTHORITY, '')
   const question = local.indexOf('?')
   if (question < 0) return { path: local || '/', query: '' }

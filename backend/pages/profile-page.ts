@@ -7,7 +7,24 @@
 
 import { html } from '#shared/html.ts'
 import { both, layout } from '#shared/page-layout.ts'
-import type { Profile } from '../routes/perfil.ts'
+import type { User } from '../users/users.ts'
+
+export interface Profile {
+  readonly user: User
+  /** The server that answered this request: `Servidor 2` … */
+  readonly server: string
+  readonly session: DescribedSession
+}
+
+export interface DescribedSession {
+  /** The first characters of the session's key, which is a hash of its id: enough to see that it is the same session. */
+  readonly key: string
+  /** The server that created it. */
+  readonly server: string
+  readonly createdAt: string
+  readonly expiresAt: string
+  readonly store: 'redis' | 'memory'
+}
 
 export function profilePage({ user, server, session }: Profile): string {
   const warning = html`<p class="trouble" role="alert">${both(

@@ -9,27 +9,9 @@
 import { instantText, json, page, type Reply, seeOther } from '../http/reply.ts'
 import type { RequestContext } from '../http/request-context.ts'
 import type { Route } from '../http/router.ts'
-import { profilePage } from '../pages/profile-page.ts'
+import { type DescribedSession, type Profile, profilePage } from '../pages/profile-page.ts'
 import { endOf, type Session } from '../sessions/session.ts'
 import type { Toolkit } from '../toolkit.ts'
-import type { User } from '../users/users.ts'
-
-export interface Profile {
-  readonly user: User
-  /** The server that answered this request: `Servidor 2` … */
-  readonly server: string
-  readonly session: DescribedSession
-}
-
-export interface DescribedSession {
-  /** The first characters of the session's key, which is a hash of its id: enough to see that it is the same session. */
-  readonly key: string
-  /** The server that created it. */
-  readonly server: string
-  readonly createdAt: string
-  readonly expiresAt: string
-  readonly store: 'redis' | 'memory'
-}
 
 export function perfilRoutes({ sessions, config }: Pick<Toolkit, 'sessions' | 'config'>): Route[] {
   async function perfil({ form, trace, cookies }: RequestContext): Promise<Reply> {

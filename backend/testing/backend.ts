@@ -10,7 +10,7 @@ import type { Clock } from '#shared/clock.ts'
 import type { LabEvent } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
 import { accounts } from '../accounts.ts'
-import { type Backend, createBackend } from '../app.ts'
+import { type BackendProgram, createBackend } from '../app.ts'
 import { readConfig } from '../config.ts'
 import type { Application, Toolkit } from '../toolkit.ts'
 import { prefix } from './servers.ts'
@@ -22,7 +22,7 @@ export interface StartOptions {
   readonly application?: (toolkit: Toolkit) => Application
 }
 
-export interface StartedBackend extends Backend {
+export interface StartedBackend extends BackendProgram {
   readonly address: string
   readonly url: string
   /** Its log, one `level message {fields}` each. */
@@ -55,7 +55,7 @@ function logInto(lines: string[]): Log {
 }
 
 /** Collects the events of a backend until the test ends. */
-export function collectEvents(t: Test, backend: Backend): LabEvent[] {
+export function collectEvents(t: Test, backend: BackendProgram): LabEvent[] {
   const seen: LabEvent[] = []
   t.teardown(backend.events.watch(event => seen.push(event)))
   return seen

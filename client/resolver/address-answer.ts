@@ -12,10 +12,10 @@ export type AddressType = 'A' | 'AAAA'
  * `addresses`: at least one. `nodata`: the name exists without records of this type. `nxdomain`: the name does not exist.
  * `failed`: the server gives no answer about this name (REFUSED, SERVFAIL …); another server may.
  */
-export type Outcome = 'addresses' | 'nodata' | 'nxdomain' | 'failed'
+export type LookupOutcome = 'addresses' | 'nodata' | 'nxdomain' | 'failed'
 
 export interface AddressAnswer {
-  readonly outcome: Outcome
+  readonly outcome: LookupOutcome
   /** As dig prints it: `NOERROR`, `NXDOMAIN`, `REFUSED` … */
   readonly rcode: string
   /** In the order of the response: the first one is tried first. */

@@ -17,12 +17,12 @@ export interface DestinationRules {
 }
 
 /** `lab`: resolve the name at the lab's DNS servers. `system`: resolve it with the operating system. `address`: connect directly. */
-export type Verdict = 'lab' | 'system' | 'address' | 'refused'
+export type DestinationVerdict = 'lab' | 'system' | 'address' | 'refused'
 
 /** Letters, digits, hyphens, and the underscore that some names of services have; no empty label (RFC 1123 §2.1). */
 const HOST_NAME = /^(?=.{1,253}\.?$)([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?$/i
 
-export function judgeDestination({ kind, host }: Destination, { map, open }: DestinationRules): Verdict {
+export function judgeDestination({ kind, host }: Destination, { map, open }: DestinationRules): DestinationVerdict {
   if (kind !== 'name') return open || isLabAddress(host, map) ? 'address' : 'refused'
   // Some programs send an address in the form of a name.
   if (isIPv4(host)) return judgeDestination({ kind: 'ipv4', host, port: 0 }, { map, open })

@@ -12,7 +12,7 @@ import {
   HAPROXY,
   HTTP_PROXY,
   NGINX,
-  type Place,
+  type Endpoint,
   startEdge,
 } from '../../peers/edge-proxies.ts'
 import { deviation } from './compare.ts'
@@ -47,7 +47,7 @@ export async function runCorpusOnPeers(prefix: string): Promise<Results> {
 }
 
 /** All cases, one after the other. A proxy that dies is started again for the next case. */
-async function runCorpus(program: EdgeProgram, place: Place): Promise<ReadonlyMap<string, string>> {
+async function runCorpus(program: EdgeProgram, place: Endpoint): Promise<ReadonlyMap<string, string>> {
   const recorder = new Recorder('backend1')
   await recorder.listen(place.address, 3000)
   const backends = [{ address: recorder.address, port: recorder.port }]

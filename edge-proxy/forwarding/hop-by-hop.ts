@@ -32,7 +32,7 @@ const WRITTEN_BY_EDGE = new Set([
 /** Clients take these as written by the edge, so they must not come from a backend. */
 const WRITTEN_TO_CLIENT = new Set(['via', 'x-request-id', 'x-served-by', 'x-unavailable'])
 
-type Verdict = 'keep' | 'hop-by-hop' | 'framing' | 'nominated by Connection' | 'written by the edge' | 'underscore twin'
+type ForwardingVerdict = 'keep' | 'hop-by-hop' | 'framing' | 'nominated by Connection' | 'written by the edge' | 'underscore twin'
 
 /** The names that a message's own Connection field declares to be about this connection. */
 export function nominatedBy(fields: readonly Field[]): readonly string[] {
@@ -41,7 +41,7 @@ export function nominatedBy(fields: readonly Field[]): readonly string[] {
 }
 
 /** What is done with a field of a request for a backend. */
-export function requestVerdict(key: string, nominated: readonly string[]): Verdict {
+export function requestVerdict(key: string, nominated: readonly string[]): ForwardingVerdict {
   if (HOP_BY_HOP.has(key)) return 'hop-by-hop'
   if (FRAMING.has(key)) return 'framing'
   if (WRITTEN_BY_EDGE.has(key)) return 'written by the edge'
@@ -50,7 +50,7 @@ export function requestVerdict(key: string, nominated: readonly string[]): Verdi
 }
 
 /** What is done with a field of a response for the client. */
-export function responseVerdict(key: string, nominated: readonly string[]): Verdict {
+export function responseVerdict(key: string, nominated: readonly string[]): ForwardingVerdict {
   if (HOP_BY_HOP.has(key)) return 'hop-by-hop'
   if (FRAMING.has(key)) return 'framing'
   if (WRITTEN_TO_CLIENT.has(key)) return 'written by the edge'
