@@ -2,7 +2,7 @@
  * The backend beside the same routes on Express and on Fastify, and its login beside bare hashing.
  *
  * One server is pinned to one core; MariaDB, Redis and the load (wrk) share the other. Before anything is measured, every peer is
- * asked once, and must answer as it should: a fast 500 is no figure.
+ * asked once, and must answer as it should: a fast 500 would be a wrong figure.
  *
  * Read beside: measure.ts, peers/express-backend.ts, peers/fastify-backend.ts, peers/argon2-loop.ts
  * Touches the world: starts the databases, the backends and the load on 127.30.0.0/24.

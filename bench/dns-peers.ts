@@ -160,7 +160,7 @@ log:
   }
 }
 
-/** Asks until somebody answers. */
+/** Sends the probe until an answer arrives. */
 async function answers(address: string, port: number, name: string): Promise<void> {
   const socket = createSocket('udp4')
   const answered = once(socket, 'message')

@@ -2,7 +2,7 @@
  * The edge beside nginx, HAProxy and Caddy, and beside what one would write with a library.
  *
  * One edge is pinned to one core; three upstreams and the load (wrk, h2load) share the other. Before anything is measured, each
- * edge is asked once, and must bring the upstream's answer: a fast 502 is no figure.
+ * edge is asked once, and must bring the upstream's answer: a fast 502 would be a wrong figure.
  *
  * Read beside: measure.ts, peers/edge-proxies.ts (how each is started and configured), peers/edge-upstream.ts
  * Touches the world: starts the edges, the upstreams and the load on 127.31.0.0/24.

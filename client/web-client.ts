@@ -74,7 +74,7 @@ export interface WebResponse {
 }
 
 /** One request on its way. */
-interface Journey {
+interface RequestUnderWay {
   readonly id: string
   readonly target: URL
   readonly address: string | undefined
@@ -109,7 +109,7 @@ export class WebClient {
     const started = performance.now()
     const target = new URL(url)
     const id = request.id ?? randomUUID()
-    const journey: Journey = {
+    const journey: RequestUnderWay = {
       id,
       target,
       address: request.address,
@@ -145,7 +145,7 @@ export class WebClient {
   }
 
   /** A kept connection first; without one, or when it was closed meanwhile, the addresses of the name in their order. */
-  async #journey(journey: Journey): Promise<Pick<WebResponse, 'resolved'> & { response: IncomingResponse }> {
+  async #journey(journey: RequestUnderWay): Promise<Pick<WebResponse, 'resolved'> & { response: IncomingResponse }> {
     const kept = journey.address === undefined ? this.#pool.take(journey.target.host) : undefined
     if (kept) {
       const outcome = await this.#attempt(kept, [kept.address], journey, false)
@@ -160,7 +160,7 @@ export class WebClient {
     throw new ResolveError('nodata', `${journey.target.hostname} has no address`)
   }
 
-  async #addressesFor({ target, address, id }: Journey) {
+  async #addressesFor({ target, address, id }: RequestUnderWay) {
     const literal = target.hostname.replace(/^\[|\]$/g, '')
     if (address !== undefined || isIP(literal)) return { addresses: [address ?? literal], resolved: 'given' as const }
     const { addresses, lookups } = await this.resolver.addressesOf(target.hostname, id)
@@ -172,7 +172,7 @@ export class WebClient {
   async #attempt(
     connection: HttpConnection,
     candidates: readonly string[],
-    { id, outgoing, target, attempts }: Journey,
+    { id, outgoing, target, attempts }: RequestUnderWay,
     repeated: boolean,
   ): Promise<IncomingResponse | NextStep> {
     const { address } = connection
@@ -196,7 +196,7 @@ export class WebClient {
     }
   }
 
-  #connect(address: string, { target, id }: Journey): HttpConnection {
+  #connect(address: string, { target, id }: RequestUnderWay): HttpConnection {
     const { httpPort = 80, keepAlive = false, connectMs = 2000, responseMs = 30_000 } = this.#options
     const port = target.port === '' ? httpPort : Number(target.port)
     const connected = (ms: number, localPort: number) =>

@@ -1,5 +1,5 @@
 /**
- * Many deadlines, one timer: ten times a second, everything whose deadline has passed is told so. To set a deadline is then
+ * Many deadlines, one timer: ten times a second, everything whose deadline has passed is ended. To set a deadline is then
  * only to write a number.
  *
  * When this process did not run for a while (it was stopped, or busy), what the peers sent meanwhile waits to be read. So a late

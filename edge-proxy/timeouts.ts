@@ -2,7 +2,7 @@
  * How long each step of a connection or an exchange may take, in milliseconds.
  *
  * Read beside: RFC 9112 §9.5 (failures and timeouts), exchange-deadline.ts (which of them applies), deadlines.ts (precision),
- *   failures.ts (what a client is told when one is exceeded)
+ *   failures.ts (the response when one is exceeded)
  * Pure: numbers.
  */
 

@@ -121,7 +121,7 @@ t.test('Launcher switches single machines off and on, and resets all of them', a
   )
   t.notOk(
     said.some(line => line.startsWith('! ') && !line.includes('frontend1')),
-    'who is stopped has not died',
+    'a component that was stopped has not died',
   )
   await t.rejects(lab.startOne('backend1'), { message: /everything is being stopped; try again in a moment$/ })
 })

@@ -23,7 +23,7 @@ async function command<T>(ask: (client: Redis) => Promise<T>, port = 6379): Prom
   }
 }
 
-t.test('startRedis() keeps what it was told over a stop, and over a kill', async t => {
+t.test('startRedis() keeps its data over a stop, and over a kill', async t => {
   const folder = scratch(t)
   const first = await start(t, folder)
   await command(client => client.set('session', 'ana'))

@@ -4,9 +4,8 @@
  * Read beside: main.ts, shared/settings.ts, lab/roster.ts (which sets them under `npm start`)
  * Pure: an environment in, a configuration out, or one sentence that names the variable.
  */
-import type { SecondPlace } from '#shared/also-listen.ts'
 import type { Host, NetworkMap } from '#shared/network-map.ts'
-import { type Environment, flag, identity, text } from '#shared/settings.ts'
+import { type Environment, flag, identity, type SecondPlace, text } from '#shared/settings.ts'
 
 export interface PainelConfig {
   readonly host: Host

@@ -1,5 +1,5 @@
 /**
- * The live events as server-sent events, one stream for each open page. A page that reads too slowly misses events, and is told how many;
+ * The live events as server-sent events, one stream for each open page. A page that reads too slowly misses events, and gets their number;
  * nothing is queued without a bound.
  *
  *     event: map        the whole map, when it has changed

@@ -1,7 +1,7 @@
 /**
  * Other edges as private processes: nginx, HAProxy and Caddy from the system's packages, and the comparators of this folder.
  *
- * Read beside: nginx-edge.conf, haproxy-edge.cfg, Caddyfile-edge (what they are told)
+ * Read beside: nginx-edge.conf, haproxy-edge.cfg, Caddyfile-edge (their configurations)
  * Touches the world: starts programs, writes their configuration into a new folder under the system's temporary one.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -160,7 +160,7 @@ async function untilListening(child: ChildProcess, { address, port }: Endpoint, 
   }
 }
 
-/** Whether somebody takes connections there. */
+/** Whether connections are accepted there. */
 export function accepts(address: string, port: number): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect({ host: address, port })

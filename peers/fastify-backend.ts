@@ -35,7 +35,7 @@ await run('fastify', async ({ log, onStop }) => {
   await app.register(fastifyCookie)
   await app.register(fastifySession, {
     cookieName: 'sid',
-    // It says itself that it is made for express-session; @fastify/session's README uses it all the same.
+    // Its README says that it is made for express-session; the README of @fastify/session uses it too.
     store: new RedisStore({ client: redis }) as unknown as fastifySession.SessionStore,
     secret: 'a secret of the lab, thirty-two characters',
     saveUninitialized: false,

@@ -212,7 +212,7 @@ t.test('An unknown path is 404, another method 405 with Allow (RFC 9110 §15.5.6
   t.equal((await ask(port, { method: 'PUT', path: '/metrics' })).headers.allow, 'GET, HEAD')
 })
 
-t.test('A target that is no URL is 400', async t => {
+t.test('A target that is not a URL is 400', async t => {
   const { port } = await open(t)
   for (const path of ['//', 'http://[', '//x:99999/status']) {
     t.match((await ask(port, { path })).json(), { status: 400, detail: 'the request target is not a valid URL' }, path)

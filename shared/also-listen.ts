@@ -7,11 +7,7 @@
  */
 import type { Lifecycle } from './lifecycle.ts'
 import { describeError } from './log.ts'
-
-export interface SecondPlace {
-  readonly address: string
-  readonly port: number
-}
+import type { SecondPlace } from './settings.ts'
 
 /**
  * Listens at the second place too, if there is one. If that fails, the server runs without it: another program may have taken the place meanwhile.

@@ -1,5 +1,5 @@
 /**
- * Events: what a component is doing, published as it happens. While nobody watches, publishing costs one comparison.
+ * Events: what a component is doing, published as it happens. Without a watcher, publishing costs one comparison.
  *
  * Read beside: event-kinds.ts (the kinds and their details), admin.ts (`GET /events` sends them as server-sent events)
  * Pure: values in, callbacks out.

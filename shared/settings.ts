@@ -5,7 +5,6 @@
  * Pure: an environment in, values out, or one clear sentence that names the variable.
  */
 import { isIPv4 } from 'node:net'
-import type { SecondPlace } from './also-listen.ts'
 import {
   type Host,
   type HostRole,
@@ -74,6 +73,12 @@ export function flag(env: Environment, name: string, byDefault: boolean): boolea
 /** Any text; `byDefault` when it is not set or empty. */
 export function text(env: Environment, name: string, byDefault: string): string {
   return env[name] || byDefault
+}
+
+/** An address and port beside the one on the map. */
+export interface SecondPlace {
+  readonly address: string
+  readonly port: number
 }
 
 /** An absolute URL with a host, whose scheme is one of `schemes` (without the colon). */

@@ -23,12 +23,12 @@ t.teardown(async () => {
 const { address, port } = hostNamed(lab.map, 'painel')
 const authority = port === 80 ? address : `${address}:${port}`
 
-interface Ask {
+interface PainelCall {
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
 }
 
-async function ask(path: string, { body, headers = {} }: Ask = {}) {
+async function ask(path: string, { body, headers = {} }: PainelCall = {}) {
   const asked = request({
     host: address,
     port,

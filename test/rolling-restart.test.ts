@@ -1,7 +1,7 @@
 /**
  * Every backend and every edge is restarted, one after the other, under load. No request is lost.
  *
- * Nothing is switched off here: each is told to stop (SIGTERM), says so to those who check its health, finishes what it has
+ * Nothing is switched off here: each gets SIGTERM, fails its health checks from then on, finishes what it has
  * begun, and ends with exit code 0.
  */
 import t from 'tap'

@@ -113,7 +113,7 @@ class HandshakeReader {
     for (const event of ['end', 'close']) socket.once(event, () => this.#wake())
   }
 
-  /** @throws SocksSyntaxError for octets that are no such message, and when the connection is closed before it is complete */
+  /** @throws SocksSyntaxError for octets that are not such a message, and when the connection is closed before it is complete */
   async take<T>(decode: (octets: Buffer) => Decoded<T>): Promise<T> {
     for (;;) {
       const decoded = decode(this.#octets)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { nextTurn } from './round-robin.ts'
 
-/** Who is picked in `turns` turns; `down` are the indexes that are not available. */
+/** The backends chosen in `turns` turns; `down` are the indexes that are not available. */
 function play(weights: number[], turns: number, down: number[] = []): string {
   const candidates = weights.map(weight => ({ weight }))
   let credits: readonly number[] = []
@@ -100,5 +100,5 @@ t.test('nextTurn() stays smooth, and picks every candidate, while backends come 
     }
   }
   t.ok(worstDebt < 1.5, `nobody is ever more than 1.5 turns ahead or behind (${worstDebt.toFixed(2)})`)
-  t.ok(longestWait < 2, `nobody waits twice as long as the weights say (${longestWait.toFixed(2)})`)
+  t.ok(longestWait < 2, `no backend waits twice as long as the weights say (${longestWait.toFixed(2)})`)
 })

@@ -9,10 +9,10 @@ import {
   accepts,
   EDGE,
   type EdgeProgram,
+  type Endpoint,
   HAPROXY,
   HTTP_PROXY,
   NGINX,
-  type Endpoint,
   startEdge,
 } from '../../peers/edge-proxies.ts'
 import { deviation } from './compare.ts'

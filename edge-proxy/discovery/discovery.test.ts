@@ -46,7 +46,7 @@ function discover(
   return { discovery, clock, logged: () => logged }
 }
 
-/** Who is in the list now, and how often it was set. */
+/** The backends in the list now, and how often it was set. */
 function recorder() {
   const lists: string[] = []
   const setBackends = async (backends: readonly BackendAddress[]) => {

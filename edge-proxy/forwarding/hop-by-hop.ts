@@ -32,7 +32,13 @@ const WRITTEN_BY_EDGE = new Set([
 /** Clients take these as written by the edge, so they must not come from a backend. */
 const WRITTEN_TO_CLIENT = new Set(['via', 'x-request-id', 'x-served-by', 'x-unavailable'])
 
-type ForwardingVerdict = 'keep' | 'hop-by-hop' | 'framing' | 'nominated by Connection' | 'written by the edge' | 'underscore twin'
+type ForwardingVerdict =
+  | 'keep'
+  | 'hop-by-hop'
+  | 'framing'
+  | 'nominated by Connection'
+  | 'written by the edge'
+  | 'underscore twin'
 
 /** The names that a message's own Connection field declares to be about this connection. */
 export function nominatedBy(fields: readonly Field[]): readonly string[] {

@@ -15,7 +15,7 @@ const SECRET_WORD =
   /(?:^|[-_.])(?:api-?key|key|tokens?|secret|passwo?r?d|pwd|senha|auth|sid|session|sess|csrf|xsrf|jwt|code|otp|pin|signature|sig)(?:$|[-_.\d])/i
 const SECRET_NAME = /(?:token|secret|password|senha|apikey)$/i
 const WEB_TOKEN = /\beyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*)?/g
-/** At least 20 characters of base64 or hexadecimal digits, with a digit among them: not a word that somebody reads. */
+/** At least 20 characters of base64 or hexadecimal digits, with a digit among them: not a word of a language. */
 const LONG_RUN = /^(?=.*\d)[\w+/=.~%-]{20,}$/
 const QUERY = /\?[^\s#"<>]+/g
 

@@ -1,7 +1,7 @@
 /**
  * What an edge reports about each request: one event, and a number in its counters.
  *
- * Read beside: trace.ts (the event of a whole exchange), shared/events.ts (nothing is built while nobody watches)
+ * Read beside: trace.ts (the event of a whole exchange), shared/events.ts (nothing is built without a watcher)
  * Pure: values in, events out.
  */
 import type { Clock } from '#shared/clock.ts'

@@ -1,7 +1,7 @@
 /**
  * What happened to one request, for people: octets of both sides, what became of each field, which backends were asked and why, times.
  *
- * Read beside: ../exchange.ts, shared/events.ts (nothing here runs while nobody watches)
+ * Read beside: ../exchange.ts, shared/events.ts (nothing here runs without a watcher)
  * Pure: an exchange in, an object out.
  */
 

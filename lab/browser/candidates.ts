@@ -17,7 +17,7 @@ export interface InstalledBrowser {
 }
 
 /** What the paths depend on. */
-export interface Surroundings {
+export interface BrowserSurroundings {
   /** The user's home folder. */
   readonly home: string
   /** Folders in which programs are looked for: PATH. */
@@ -26,7 +26,7 @@ export interface Surroundings {
   readonly programFolders: readonly string[]
 }
 
-export function candidates(platform: Platform, surroundings: Surroundings): InstalledBrowser[] {
+export function candidates(platform: Platform, surroundings: BrowserSurroundings): InstalledBrowser[] {
   if (platform === 'darwin') return onMac(surroundings)
   if (platform === 'win32') return onWindows(surroundings.programFolders, '\\')
   // A browser of Windows needs no graphics inside WSL, so it comes first.
@@ -63,7 +63,7 @@ const MAC_PROGRAMS: readonly (readonly [BrowserName, string])[] = [
   ['firefox', 'Firefox.app/Contents/MacOS/firefox'],
 ]
 
-function onMac({ home }: Surroundings): InstalledBrowser[] {
+function onMac({ home }: BrowserSurroundings): InstalledBrowser[] {
   return MAC_PROGRAMS.flatMap(([name, program]) =>
     ['/Applications', `${home}/Applications`].map(folder => ({
       name,

@@ -6,7 +6,7 @@
  */
 import { hostNamed, networkMap } from '#shared/network-map.ts'
 import { readConfig } from '../config.ts'
-import type { DoctorFacts, Finding, Level } from '../doctor/facts.ts'
+import type { DoctorFacts, DoctorFinding, DoctorLevel } from '../doctor/facts.ts'
 import { exitCode, judge } from '../doctor/judge.ts'
 import { examine } from '../doctor/probes.ts'
 import { cacheAdvice, otherSetups, type ResolverSetup, resolverSetup } from '../doctor/resolver-setup.ts'
@@ -44,9 +44,9 @@ function serverFor({ platform, prefix, lowestPort }: DoctorFacts): { address: st
   return { address, port }
 }
 
-const SIGNS: Readonly<Record<Level, string>> = { ok: '✓', warning: '!', problem: '✗' }
+const SIGNS: Readonly<Record<DoctorLevel, string>> = { ok: '✓', warning: '!', problem: '✗' }
 
-function linesOf({ level, portuguese, english, commands }: Finding): string[] {
+function linesOf({ level, portuguese, english, commands }: DoctorFinding): string[] {
   const help = level === 'ok' ? [] : commands.map(command => `      ${command}`)
   return [` ${SIGNS[level]} ${portuguese}`, ...(english === portuguese ? [] : [`   ${english}`]), ...help]
 }

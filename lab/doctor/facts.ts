@@ -54,12 +54,12 @@ export interface DoctorFacts {
   readonly routes: readonly string[]
 }
 
-export type Level = 'ok' | 'warning' | 'problem'
+export type DoctorLevel = 'ok' | 'warning' | 'problem'
 
-export interface Finding {
+export interface DoctorFinding {
   /** A short word that stays the same, for programs: `ports`, `clock` … */
   readonly id: string
-  readonly level: Level
+  readonly level: DoctorLevel
   readonly portuguese: string
   readonly english: string
   /** Command lines that help, as they can be typed on this system. */
@@ -68,10 +68,10 @@ export interface Finding {
 
 export function finding(
   id: string,
-  level: Level,
+  level: DoctorLevel,
   portuguese: string,
   english: string,
   commands: readonly string[] = [],
-): Finding {
+): DoctorFinding {
   return { id, level, portuguese, english, commands }
 }

@@ -13,14 +13,14 @@ import {
   PUBLISHED_PORTS,
   WWW,
 } from '#shared/network-map.ts'
-import { type DoctorFacts, type Finding, finding, type Listener } from './facts.ts'
+import { type DoctorFacts, type DoctorFinding, finding, type Listener } from './facts.ts'
 import { overlaps } from './networks.ts'
 
 const PUBLISHED = Object.values(PUBLISHED_PORTS)
 const COMPOSE_NETWORK = `${COMPOSE_PREFIX}.0/24`
 
 /** Ports that another program has. Those of a lab that runs here are its own. */
-export function ports(facts: DoctorFacts): Finding {
+export function ports(facts: DoctorFacts): DoctorFinding {
   const { platform, prefix, lowestPort, lab } = facts
   const foreign = facts.listeners.filter(({ pid }) => !lab.running || (pid !== undefined && !lab.pids.includes(pid)))
   const map = networkMap(prefix, lowestPort <= 53 ? 'low' : 'high')
@@ -76,7 +76,7 @@ function describe(listeners: readonly Listener[]): string {
 }
 
 /** With a proxy set, curl sends the lab's requests there and prints nothing. */
-export function proxyVariables({ proxyVariables: variables, prefix, platform }: DoctorFacts): Finding {
+export function proxyVariables({ proxyVariables: variables, prefix, platform }: DoctorFacts): DoctorFinding {
   const proxies = Object.keys(variables).filter(name => !/^no_proxy$/i.test(name))
   const exceptions = Object.entries(variables).find(([name]) => /^no_proxy$/i.test(name))?.[1] ?? ''
   const covered = exceptions.split(',').some(entry => entry.trim() === '*') || exceptions.includes(`${prefix}.0`)
@@ -99,7 +99,7 @@ export function proxyVariables({ proxyVariables: variables, prefix, platform }: 
 }
 
 /** The system's resolver need not be changed. It is named because it has a cache of its own. */
-export function resolver({ platform, systemdResolved, prefix }: DoctorFacts): Finding {
+export function resolver({ platform, systemdResolved, prefix }: DoctorFacts): DoctorFinding {
   const [how, inEnglish] =
     platform === 'linux' && systemdResolved
       ? ['o systemd-resolved (127.0.0.53), com cache', 'systemd-resolved (127.0.0.53), with a cache']
@@ -114,7 +114,7 @@ export function resolver({ platform, systemdResolved, prefix }: DoctorFacts): Fi
   )
 }
 
-export function docker({ docker: facts, platform }: DoctorFacts): Finding {
+export function docker({ docker: facts, platform }: DoctorFacts): DoctorFinding {
   const needed = platform === 'darwin' || platform === 'win32'
   if (facts.running) return finding('docker', 'ok', 'o Docker está funcionando', 'Docker is running')
   if (!needed && !facts.installed)
@@ -140,7 +140,7 @@ export function docker({ docker: facts, platform }: DoctorFacts): Finding {
 }
 
 /** Compose needs 172.20.0.0/24, and so does the test network. */
-export function network({ docker: { networks }, routes, lab }: DoctorFacts): Finding {
+export function network({ docker: { networks }, routes, lab }: DoctorFacts): DoctorFinding {
   const others = networks.filter(({ name, subnet }) => !/(^|_)lab$/.test(name) && overlaps(subnet, COMPOSE_NETWORK))
   if (others.length > 0) {
     const names = others.map(({ name, subnet }) => `${name} (${subnet})`).join(', ')

@@ -4,10 +4,10 @@
  * Read beside: facts.ts, judge-network.ts (ports, Docker, DNS), ../commands/doctor.ts
  * Pure: facts in, findings out.
  */
-import { type DoctorFacts, type Finding, finding } from './facts.ts'
+import { type DoctorFacts, type DoctorFinding, finding } from './facts.ts'
 import { docker, network, ports, proxyVariables, resolver } from './judge-network.ts'
 
-type DoctorRule = (facts: DoctorFacts) => Finding | undefined
+type DoctorRule = (facts: DoctorFacts) => DoctorFinding | undefined
 
 /** In the order in which they are printed: what stops a start comes first. */
 const RULES: readonly DoctorRule[] = [
@@ -26,16 +26,16 @@ const RULES: readonly DoctorRule[] = [
 ]
 
 /** One finding for each thing that was looked at on this system, also where all is well. */
-export function judge(facts: DoctorFacts): Finding[] {
+export function judge(facts: DoctorFacts): DoctorFinding[] {
   return RULES.flatMap(rule => rule(facts) ?? [])
 }
 
 /** 1 when something has to be mended first. */
-export function exitCode(findings: readonly Finding[]): number {
+export function exitCode(findings: readonly DoctorFinding[]): number {
   return findings.some(({ level }) => level === 'problem') ? 1 : 0
 }
 
-function system({ platform, node }: DoctorFacts): Finding {
+function system({ platform, node }: DoctorFacts): DoctorFinding {
   const name = { linux: 'Linux', wsl: 'Windows (WSL)', darwin: 'macOS', win32: 'Windows' }[platform]
   if (platform === 'linux' || platform === 'wsl')
     return finding('system', 'ok', `${name}, Node ${node}: use npm start`, `${name}, Node ${node}: use npm start`, [
@@ -50,7 +50,7 @@ function system({ platform, node }: DoctorFacts): Finding {
   )
 }
 
-function packages({ platform, missing, root }: DoctorFacts): Finding | undefined {
+function packages({ platform, missing, root }: DoctorFacts): DoctorFinding | undefined {
   if (platform === 'darwin' || platform === 'win32') return undefined
   if (missing.length === 0)
     return finding('packages', 'ok', 'nada falta do sistema', 'nothing is missing from the system')
@@ -66,7 +66,7 @@ function packages({ platform, missing, root }: DoctorFacts): Finding | undefined
   )
 }
 
-function packageManager({ platform, packageManagers }: DoctorFacts): Finding | undefined {
+function packageManager({ platform, packageManagers }: DoctorFacts): DoctorFinding | undefined {
   if (platform !== 'linux' && platform !== 'wsl') return undefined
   if (packageManagers.length === 0)
     return finding('package-manager', 'ok', 'o gerenciador de pacotes está livre', 'the package manager is free')
@@ -79,7 +79,7 @@ function packageManager({ platform, packageManagers }: DoctorFacts): Finding | u
   )
 }
 
-function folder({ platform, folder }: DoctorFacts): Finding | undefined {
+function folder({ platform, folder }: DoctorFacts): DoctorFinding | undefined {
   if (platform !== 'wsl') return undefined
   if (!/^\/mnt\/[a-z]\//.test(folder))
     return finding('folder', 'ok', 'a pasta está no disco do Linux', 'the folder is on the disk of Linux')
@@ -94,7 +94,7 @@ function folder({ platform, folder }: DoctorFacts): Finding | undefined {
 
 const MEGABYTES_NEEDED = 1_000
 
-function disk({ freeMegabytes }: DoctorFacts): Finding {
+function disk({ freeMegabytes }: DoctorFacts): DoctorFinding {
   if (freeMegabytes >= MEGABYTES_NEEDED)
     return finding('disk', 'ok', `${freeMegabytes} MB livres no disco`, `${freeMegabytes} MB free on the disk`)
   return finding(
@@ -108,7 +108,7 @@ function disk({ freeMegabytes }: DoctorFacts): Finding {
 const DAY_MS = 86_400_000
 
 /** A clock that is behind makes certificates invalid, and so npm and git fail; MariaDB's timestamps end in 2038. */
-function clock({ now, newestFile, platform }: DoctorFacts): Finding {
+function clock({ now, newestFile, platform }: DoctorFacts): DoctorFinding {
   const shown = new Date(now).toISOString()
   const behind = now < newestFile - DAY_MS
   if (!behind && new Date(now).getUTCFullYear() < 2038)
@@ -123,7 +123,7 @@ function clock({ now, newestFile, platform }: DoctorFacts): Finding {
   )
 }
 
-function lowPorts({ platform, lowestPort }: DoctorFacts): Finding | undefined {
+function lowPorts({ platform, lowestPort }: DoctorFacts): DoctorFinding | undefined {
   if (platform === 'darwin' || platform === 'win32') return undefined
   if (lowestPort <= 53)
     return finding('low-ports', 'ok', 'as portas 53 e 80 podem ser usadas', 'ports 53 and 80 may be used')

@@ -18,7 +18,7 @@ const MAX_QUERIES = 500
 /** A request with more retries and statements than that is cut here, not in memory. */
 const MAX_HOPS = 200
 
-interface Draft {
+interface JourneyDraft {
   readonly id: string
   readonly hops: Hop[]
   method: string
@@ -33,7 +33,7 @@ interface Draft {
 }
 
 export class Journeys {
-  readonly #drafts = new Map<string, Draft>()
+  readonly #drafts = new Map<string, JourneyDraft>()
   /** Hops of DNS servers by the octets of their query, until a client claims them. */
   readonly #queries = new Map<string, Hop>()
   /** The journeys whose client has published a query that no server has reported yet. */
@@ -68,10 +68,10 @@ export class Journeys {
     this.#awaited.clear()
   }
 
-  #draft(id: string): Draft {
+  #draft(id: string): JourneyDraft {
     const known = this.#drafts.get(id)
     if (known !== undefined) return known
-    const draft: Draft = {
+    const draft: JourneyDraft = {
       id,
       hops: [],
       method: '',
@@ -102,7 +102,7 @@ export class Journeys {
     return draft?.id
   }
 
-  #claim(query: string, draft: Draft): void {
+  #claim(query: string, draft: JourneyDraft): void {
     const hop = this.#queries.get(query)
     if (hop !== undefined) {
       this.#queries.delete(query)
@@ -119,11 +119,11 @@ function isProbe({ detail }: LabEvent): boolean {
   return 'probe' in detail && detail.probe === true
 }
 
-function addHop({ hops }: Draft, hop: Hop): void {
+function addHop({ hops }: JourneyDraft, hop: Hop): void {
   if (hops.length < MAX_HOPS) hops.push(hop)
 }
 
-function summarise(draft: Draft, event: LabEvent): void {
+function summarise(draft: JourneyDraft, event: LabEvent): void {
   switch (event.kind) {
     case 'edge.received':
     case 'edge.local':
@@ -162,7 +162,7 @@ function summarise(draft: Draft, event: LabEvent): void {
   }
 }
 
-function end(draft: Draft, status: number | null): void {
+function end(draft: JourneyDraft, status: number | null): void {
   draft.status = status
   draft.state = status === null || status >= 500 ? 'failed' : 'answered'
 }
@@ -177,7 +177,7 @@ function summaryOf({
   frontend,
   backend,
   milliseconds,
-}: Draft): JourneySummary {
+}: JourneyDraft): JourneySummary {
   const begun = hops.reduce((least, { time, ms }) => Math.min(least, time - (ms ?? 0)), Number.POSITIVE_INFINITY)
   const at = new Date(Number.isFinite(begun) ? begun : 0).toISOString()
   return { id, method, target, state, status, frontend, backend, milliseconds, at }

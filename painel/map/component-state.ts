@@ -6,7 +6,7 @@
  * Pure: observations in, a state out.
  */
 
-export type ComponentState = 'up' | 'starting' | 'stopped' | 'died' | 'paused' | 'unreachable'
+export type ObservedState = 'up' | 'starting' | 'stopped' | 'died' | 'paused' | 'unreachable'
 
 export interface Observations {
   /** What the launcher reports of the process; undefined where no launcher runs (Docker Compose). */
@@ -21,7 +21,7 @@ export interface Observations {
  * The launcher is believed about processes that are not running. A process that runs and does not answer is `unreachable`: it is paused
  * from outside, hangs, or its network is cut.
  */
-export function componentState({ launcher, answers, reached }: Observations): ComponentState {
+export function componentState({ launcher, answers, reached }: Observations): ObservedState {
   if (launcher !== undefined && launcher !== 'running') return launcher
   return (answers ?? reached ?? launcher === 'running') ? 'up' : 'unreachable'
 }

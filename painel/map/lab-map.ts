@@ -6,14 +6,14 @@
  * Pure: answers in, a map out.
  */
 import type { Host, HostRole, NetworkMap } from '#shared/network-map.ts'
-import { type ComponentState, componentState, type Observations } from './component-state.ts'
+import { componentState, type Observations, type ObservedState } from './component-state.ts'
 
 export interface MapComponent {
   readonly name: string
   readonly role: HostRole
   readonly address: string
   readonly port: number
-  readonly state: ComponentState
+  readonly state: ObservedState
   readonly spare: boolean
   readonly pid: number | null
   /** When the launcher saw the last change of state: milliseconds since 1970. */

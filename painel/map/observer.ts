@@ -86,7 +86,7 @@ async function labStatus(folder: string | undefined): Promise<LabStatus | undefi
   try {
     return await statusOf(folder)
   } catch {
-    return undefined // the launcher is gone or does not answer; the components are asked all the same
+    return undefined // the launcher is gone or does not answer; the components are asked too
   }
 }
 

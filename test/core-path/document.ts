@@ -22,7 +22,7 @@ export function corePathDocument(stages: readonly StageOnPath[]): string {
     `Together ${total} lines in ${files} files. The limit is 2,500: what goes beyond one ordinary request (cookies, rate limits, transfers,`,
     'sticky sessions …) is in files of its own, which do not run here.',
     '',
-    'A query that nobody watches is answered by `dns-server/compiled/`, from a table; the plain code in `dns-server/answer/` makes that table',
+    'An unwatched query is answered by `dns-server/compiled/`, from a table; the plain code in `dns-server/answer/` makes that table',
     'and answers everything else. Both were run here.',
     ...stages.flatMap(({ english, files, lines }, index) => [
       '',
