@@ -63,8 +63,8 @@ const EXAMPLES: readonly Example[] = [
     question: ['BRL.MIL.', 'A'],
     aa: false,
     authority: ['MIL. 86400 NS SRI-NIC.ARPA.', 'MIL. 86400 NS A.ISI.EDU.'],
-    additional: ['A.ISI.EDU. 172800 A 26.3.0.103', ...SRI_NIC],
-    since: 'the TTL of A.ISI.EDU, which §6.2.6 does not print, is that of the nearer zone, EDU',
+    additional: ['A.ISI.EDU. 86400 A 26.3.0.103', ...SRI_NIC],
+    since: 'the TTL of A.ISI.EDU, which §6.2.6 does not print, is that of the zone that gives the referral, the root',
   },
   {
     section: '6.2.7, asked of A.ISI.EDU',
