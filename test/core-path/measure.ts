@@ -16,6 +16,7 @@ import { hostNamed, WWW } from '#shared/network-map.ts'
 import type { LabStatus } from '../../lab/control-client.ts'
 import { forget, type RunningLab, startLab } from '../testing/lab.ts'
 import { linesRun, type ScriptCounts } from './lines.ts'
+import { isBackground } from './stages.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const PRELOAD = `--import=${pathToFileURL(join(import.meta.dirname, 'window.ts'))}`
@@ -116,7 +117,7 @@ function sumOf(folder: string): CorePath {
     for (const script of counts.filter(({ url }) => url.startsWith('file:'))) {
       const path = fileURLToPath(script.url)
       const file = relative(ROOT, path)
-      if (/^(?:\.\.|node_modules|test)\//.test(file)) continue
+      if (/^(?:\.\.|node_modules|test)\//.test(file) || isBackground(file)) continue
       const known = lines.get(file) ?? new Set()
       for (const line of linesRun(script, readFileSync(path, 'utf8'))) known.add(line)
       if (known.size > 0) lines.set(file, known)

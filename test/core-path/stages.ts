@@ -8,6 +8,24 @@
 /** Lines that one query, one page and one login may run: as many as a reader manages in an afternoon. */
 export const MOST_LINES = 2_500
 
+/**
+ * Work that goes on beside requests: health checks. Held timers keep most of it out of the
+ * measurement; what was already on its way when the measurement began is left out here.
+ */
+const BACKGROUND = [
+  'edge-proxy/balance/check.ts',
+  'edge-proxy/balance/probe.ts',
+  'dns-server/health/',
+  'backend/routes/status.ts',
+  'shared/health.ts',
+  'shared/health-probe.ts',
+]
+
+/** Whether a file of the repository belongs to work that goes on beside requests. */
+export function isBackground(file: string): boolean {
+  return BACKGROUND.some(place => (place.endsWith('/') ? file.startsWith(place) : file === place))
+}
+
 export interface Stage {
   /** What a reader learns. */
   readonly english: string
