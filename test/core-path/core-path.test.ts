@@ -12,7 +12,12 @@ import { corePathDocument, withReadingOrder } from './document.ts'
 import { measureCorePath } from './measure.ts'
 import { inReadingOrder, MOST_LINES, plugInsAmong } from './stages.ts'
 
-const path = await measureCorePath()
+const documented = readFileSync('docs/core-path.md', 'utf8')
+const first = await measureCorePath()
+const asDocumented = [...first.keys()].every(file => documented.includes(`[${file}]`))
+// Work beside the request that was already under way is not the same twice: what runs in one measurement only is not on the path.
+const second = asDocumented ? first : await measureCorePath()
+const path = new Map([...first].filter(([file]) => second.has(file)))
 const stages = inReadingOrder(path)
 
 t.test('an ordinary request runs at most 2,500 lines, and no plug-in', async t => {
@@ -34,7 +39,7 @@ t.test('every stage of the reading order is on the path, and the first one is a 
 const withoutFigures = (text: string) => text.replaceAll(/\d+ \|$|^\| \d+|\d+ lines/gm, 'n')
 
 t.test('docs/core-path.md and the reading order in the READMEs are up to date: npm run core-path', async t => {
-  t.equal(withoutFigures(readFileSync('docs/core-path.md', 'utf8')), withoutFigures(corePathDocument(stages)))
+  t.equal(withoutFigures(documented), withoutFigures(corePathDocument(stages)))
   for (const [file, language] of [
     ['README.md', 'english'],
     ['README.pt-BR.md', 'portuguese'],

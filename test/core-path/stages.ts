@@ -9,13 +9,16 @@
 export const MOST_LINES = 2_500
 
 /**
- * Work that goes on beside requests: health checks. Held timers keep most of it out of the
+ * Work that goes on beside requests: health checks, looks at zone files, look-ups of backends in DNS. Held timers keep most of it out of the
  * measurement; what was already on its way when the measurement began is left out here.
  */
 const BACKGROUND = [
   'edge-proxy/balance/check.ts',
   'edge-proxy/balance/probe.ts',
+  'edge-proxy/discovery/',
   'dns-server/health/',
+  'dns-server/zone/watch.ts',
+  'backend/dependency.ts',
   'backend/routes/status.ts',
   'shared/health.ts',
   'shared/health-probe.ts',
@@ -164,7 +167,6 @@ export const PLUG_INS: readonly string[] = [
   'dns-server/health/',
   'edge-proxy/balance/least-connections.ts',
   'edge-proxy/balance/sticky.ts',
-  'edge-proxy/discovery/',
   'edge-proxy/limits/token-bucket.ts',
   'edge-proxy/upstream/tunnel.ts',
   'edge-proxy/watch/field-verdicts.ts',
