@@ -32,6 +32,11 @@ export class Live {
     return page.stream
   }
 
+  /** Whether a page is open. Check it before preparing anything that costs. */
+  get watched(): boolean {
+    return this.#pages.size > 0
+  }
+
   send(kind: LiveKind, value: unknown): void {
     if (this.#pages.size === 0) return
     const text = `event: ${kind}\ndata: ${JSON.stringify(value)}\n\n`

@@ -80,9 +80,9 @@ export class Painel {
     const id = this.journeys.add(event)
     if (id === undefined) return
     this.#begun.add(id)
+    if (!this.live.watched) return
     this.live.send('hop', { journey: id, hop: hopOf(event) })
-    const journey = this.journeys.get(id)
-    if (journey !== undefined) this.live.send('journey', { ...journey, hops: undefined })
+    this.live.send('journey', this.journeys.summary(id))
   }
 
   #adaptShare(): void {

@@ -57,6 +57,12 @@ export class Journeys {
     return [...this.#drafts.values()].slice(-limit).reverse().map(summaryOf)
   }
 
+  /** A journey without its hops: a part of the work of {@link get}. */
+  summary(id: string): JourneySummary | undefined {
+    const draft = this.#drafts.get(id)
+    return draft && summaryOf(draft)
+  }
+
   get(id: string): Journey | undefined {
     const draft = this.#drafts.get(id)
     return draft && { ...summaryOf(draft), hops: draft.hops.toSorted(byTime) }
