@@ -41,7 +41,10 @@ t.test('zoneFromRecords() refuses another class, no NS at the apex, and a CNAME 
   t.match(other.problems, [/is of class CH; only class IN is supported/])
   t.match(rules('$TTL 9\n@ SOA ns host 1 60 15 600 30\n'), { zone: undefined, problems: [/has no NS record/] })
   t.match(rules(`${TOP}a CNAME b\na A 192.0.2.1\n`), { zone: undefined, problems: [/has a CNAME and other data/] })
-  t.match(rules(`${TOP}a DNAME b\na DNAME c\n`), { zone: undefined, problems: [/^4 .*more than one DNAME/, /^5 .*more than one DNAME/] })
+  t.match(rules(`${TOP}a DNAME b\na DNAME c\n`), {
+    zone: undefined,
+    problems: [/^4 .*more than one DNAME/, /^5 .*more than one DNAME/],
+  })
   t.match(rules(`${TOP}a DNAME b\na NS b.x.\n`), { zone: undefined, problems: [/a DNAME and an NS record/] })
 })
 
