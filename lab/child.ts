@@ -32,6 +32,8 @@ export interface Place {
   /** A folder that belongs to this server alone; made when it is missing. */
   readonly folder: string
   readonly onChild?: (child: Child) => void
+  /** Words before its command: `['nsenter', '--net=/run/netns/redis']` runs it in that network namespace. */
+  readonly within?: readonly string[]
 }
 
 /** The advice of a server that does not start: its data may be what is wrong. */

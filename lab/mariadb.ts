@@ -47,6 +47,7 @@ export async function startMariadb(options: Place): Promise<Child> {
     env: { TMPDIR: temporary(folder) },
     advice: damagedData(options.folder),
     command: [
+      ...(options.within ?? []),
       findProgram('mariadbd'),
       '--no-defaults',
       ...AS_ROOT,

@@ -32,7 +32,16 @@ export async function startRedis(options: RedisOptions): Promise<Child> {
     logFile: options.logFile,
     advice: damagedData(options.folder),
     // Sessions are written to a file every second, so that they outlive a restart of the lab.
-    command: [findServer(folder), ...settings, '--save', '', '--appendonly', 'yes', ...(options.extra ?? [])],
+    command: [
+      ...(options.within ?? []),
+      findServer(folder),
+      ...settings,
+      '--save',
+      '',
+      '--appendonly',
+      'yes',
+      ...(options.extra ?? []),
+    ],
   })
   options.onChild?.(child)
   const client = new Redis({

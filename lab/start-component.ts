@@ -23,21 +23,23 @@ const ZONE_ADVICE =
 
 /**
  * @param folder the lab's folder, for data and logs
+ * @param within words before its command: `nsenter` and its arguments, for a network namespace of its own
  * @returns the process, once it is ready. @throws ChildFailure with its last words when it ends before
  */
 export async function startComponent(
   component: Component,
   folder: string,
   { onChild, report }: StartHooks,
+  within: readonly string[] = [],
 ): Promise<Child> {
   const { name, address, port } = component.host
   const logFile = join(folder, 'logs', `${name}.log`)
-  const place = { address, port, logFile, onChild }
+  const place = { address, port, logFile, onChild, within }
   if (name === 'mysql') return startMariadb({ ...place, folder: join(folder, 'mysql') })
   if (name === 'redis') return startRedis({ ...place, folder: join(folder, 'redis') })
   const child = Child.start({
     name,
-    command: [process.execPath, component.program ?? ''],
+    command: [...within, process.execPath, component.program ?? ''],
     env: { ...compileCache(folder), ...component.env },
     logFile,
     ...(component.host.role === 'dns' ? { advice: ZONE_ADVICE } : {}),

@@ -23,6 +23,7 @@ tools() { # for the things to try; the lab runs without them
 }
 test_packages() {
   missing ip iproute2
+  missing iptables iptables
   tools
 }
 browser_package() { # on Ubuntu there is none: its browsers come from snap, or from their makers

@@ -22,7 +22,7 @@ import { COMPOSE_PREFIX, hostNamed, networkMap } from '#shared/network-map.ts'
 export const NAMESPACE_MAP = networkMap(COMPOSE_PREFIX, 'low')
 
 /** Tells the second run that it is the one inside. */
-const INSIDE = 'LAB_INSIDE_NAMESPACE'
+export const INSIDE_NAMESPACE = 'LAB_INSIDE_NAMESPACE'
 
 /** Should this process be killed, the kernel kills unshare, and with it everything inside. */
 const DIE_WITH_US = ['setpriv', '--pdeathsig', 'KILL', '--']
@@ -41,13 +41,19 @@ echo 'hosts: files dns' > "$1/nsswitch.conf"
 for file in resolv.conf nsswitch.conf; do mount --bind "$1/$file" "/etc/$file"; done
 ip link set lo up
 for address in $3; do ip address add "$address" dev lo; done
-ip route add ${COMPOSE_PREFIX}.0/24 dev lo
+[ -z "$3" ] || ip route add ${COMPOSE_PREFIX}.0/24 dev lo
 export TMPDIR="$1" XDG_CONFIG_HOME="$1" XDG_CACHE_HOME="$1"
 shift 3
 set +e
 "$@"
 exit $?
 `
+
+/**
+ * `map`: every address of the map is an address of this one host. `none`: there is only `lo`, and the test makes its own network
+ * (test/network/).
+ */
+export type NamespaceAddresses = 'map' | 'none'
 
 /**
  * Runs `tests` in a network namespace, as a subtest of this file. Where there can be none they are skipped with the reason,
@@ -61,9 +67,10 @@ export async function inNamespace(
   file: string,
   tests: () => void | Promise<void>,
   missing?: string,
+  addresses: NamespaceAddresses = 'map',
 ): Promise<void> {
-  if (process.env[INSIDE]) return tests()
-  const reason = missing ?? whyNot()
+  if (process.env[INSIDE_NAMESPACE]) return tests()
+  const reason = missing ?? whyNoNamespace()
   if (reason !== undefined) {
     if (process.env.CI) t.fail(`in CI this must run: ${reason}`)
     else t.pass('needs a network namespace', { skip: reason })
@@ -71,14 +78,14 @@ export async function inNamespace(
   }
   const folder = mkdtempSync(join(tmpdir(), 'lab-namespace-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  const [program = '', ...args] = command(folder, [process.execPath, ...process.execArgv, file])
-  await t.spawn(program, args, { env: { ...process.env, [INSIDE]: '1' } }, 'in a network namespace')
+  const [program = '', ...args] = namespaceCommand(folder, [process.execPath, ...process.execArgv, file], addresses)
+  await t.spawn(program, args, { env: { ...process.env, [INSIDE_NAMESPACE]: '1' } }, 'in a network namespace')
 }
 
 /** The reason why this machine gives us no namespace; undefined when it does. */
-function whyNot(): string | undefined {
+export function whyNoNamespace(): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'lab-namespace-'))
-  const [program = '', ...args] = command(folder, ['true'])
+  const [program = '', ...args] = namespaceCommand(folder, ['true'])
   const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' })
   rmSync(folder, { recursive: true, force: true })
   if (status === 0) return undefined
@@ -95,10 +102,19 @@ function appArmorForbids(): boolean {
   return AS_ROOT.length > 0 && existsSync(file) && readFileSync(file, 'utf8').trim() === '1'
 }
 
-function command(folder: string, inside: readonly string[]): string[] {
+/**
+ * The command that runs `inside` in new namespaces. The caller sets {@link INSIDE_NAMESPACE} in its environment.
+ *
+ * @param folder an empty folder, which becomes the temporary folder inside
+ */
+export function namespaceCommand(
+  folder: string,
+  inside: readonly string[],
+  addresses: NamespaceAddresses = 'map',
+): string[] {
   const resolver = hostNamed(NAMESPACE_MAP, 'ns1').address
-  const addresses = NAMESPACE_MAP.hosts.map(host => host.address).join(' ')
-  const setup = ['sh', '-c', SETUP, 'sh', folder, resolver, addresses]
+  const given = addresses === 'map' ? NAMESPACE_MAP.hosts.map(host => host.address).join(' ') : ''
+  const setup = ['sh', '-c', SETUP, 'sh', folder, resolver, given]
   return [...DIE_WITH_US, 'unshare', ...AS_ROOT, ...PRIVATE, '--', ...setup, ...inside]
 }
 

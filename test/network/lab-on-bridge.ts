@@ -1,0 +1,96 @@
+/**
+ * The whole lab on the bridge: the programs and settings of `npm start`, each in the network namespace of its host.
+ *
+ * Read beside: bridge.ts, lab/roster.ts (what is started, in which order)
+ * Touches the world: starts and ends the processes of the lab.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { COMPOSE_PREFIX, hostsOf, type NetworkMap, networkMap } from '#shared/network-map.ts'
+import type { Child } from '../../lab/child.ts'
+import { type Component, roster } from '../../lab/roster.ts'
+import { startComponent } from '../../lab/start-component.ts'
+import { layZones } from '../../lab/zones.ts'
+import { buildBridge, within } from './bridge.ts'
+
+export const BRIDGE_MAP: NetworkMap = networkMap(COMPOSE_PREFIX, 'low')
+
+export class LabOnBridge {
+  readonly folder: string
+  readonly #waves: readonly Component[][]
+  readonly #running = new Map<string, Child>()
+
+  private constructor(folder: string, waves: readonly Component[][]) {
+    this.folder = folder
+    this.#waves = waves
+  }
+
+  /** Starts all hosts but the spares and those that are left out. @throws ChildFailure with the last words of what did not start */
+  static async start(leftOut: readonly string[] = []): Promise<LabOnBridge> {
+    const folder = mkdtempSync(join(tmpdir(), 'lab-on-bridge-'))
+    const waves = roster(BRIDGE_MAP, { dns: 'own', edge: 'own', folder, faults: false }).map(wave =>
+      wave.filter(({ spare, host }) => !spare && !leftOut.includes(host.name)),
+    )
+    layZones(join(folder, 'zones'), COMPOSE_PREFIX)
+    const lab = new LabOnBridge(folder, waves)
+    buildBridge(waves.flat().map(({ host }) => host))
+    for (const wave of waves) await Promise.all(wave.map(({ host }) => lab.begin(host.name)))
+    return lab
+  }
+
+  /** The names of the hosts, in the order in which they are started. */
+  get names(): string[] {
+    return this.#waves.flat().map(({ host }) => host.name)
+  }
+
+  /** Starts the process of a host and waits until it is ready. */
+  async begin(name: string): Promise<void> {
+    const component = this.#waves.flat().find(({ host }) => host.name === name)
+    if (!component) throw new RangeError(`${name} is not on this bridge: ${this.names.join(', ')}`)
+    const hooks = { onChild: (child: Child) => void this.#running.set(name, child), report: () => {} }
+    await startComponent(component, this.folder, hooks, within(name))
+  }
+
+  /** SIGKILL. The host itself goes on: its kernel refuses connections. */
+  async kill(name: string): Promise<void> {
+    await this.#child(name).kill()
+  }
+
+  /** SIGTERM: the program drains and ends. */
+  async stop(name: string): Promise<void> {
+    await this.#child(name).stop()
+  }
+
+  /** SIGSTOP: the kernel still accepts connections, and nothing answers. */
+  pause(name: string): void {
+    this.#child(name).signal('SIGSTOP')
+  }
+
+  resume(name: string): void {
+    this.#child(name).signal('SIGCONT')
+  }
+
+  pidOf(name: string): number {
+    return this.#child(name).pid
+  }
+
+  logOf(name: string): string {
+    return join(this.folder, 'logs', `${name}.log`)
+  }
+
+  async end(): Promise<void> {
+    for (const wave of this.#waves.toReversed())
+      await Promise.all(wave.map(({ host }) => this.#running.get(host.name)?.kill()))
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  #child(name: string): Child {
+    const child = this.#running.get(name)
+    if (child) return child
+    throw new RangeError(`${name} has not been started`)
+  }
+}
+
+/** Where a client on the bridge asks for names. */
+export const DNS_SERVERS = hostsOf(BRIDGE_MAP, 'dns')
