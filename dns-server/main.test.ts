@@ -56,7 +56,7 @@ t.test('it serves the zones of its folder, reports status and metrics, and stops
   })
 
   const status = await request(`http://${ADDRESS}:9100/status`)
-  t.match(await status.body.json(), { name: 'ns1', zones: [{ origin: 'meutrabalho.com.br.' }] })
+  t.match(await status.body.json(), { name: 'ns1', zones: [{ origin: 'meutrabalho.com.br.' }], fastPath: { on: true } })
 
   const events = await request(`http://${ADDRESS}:9100/events`)
   const lines: string[] = []
@@ -66,6 +66,8 @@ t.test('it serves the zones of its folder, reports status and metrics, and stops
       if (lines.join('').includes('data: ')) return
     }
   })()
+  const watched = await request(`http://${ADDRESS}:9100/status`)
+  t.match(await watched.body.json(), { fastPath: { on: false, why: /GET \/events is open/ } })
   await askUdp('www.meutrabalho.com.br.', 'A')
   await told
   const [, data = ''] = /^data: (.*)$/m.exec(lines.join('')) ?? []

@@ -57,7 +57,7 @@ await run('dns-server', async life => {
 
   const queryLog = { enabled: config.queryLog }
   const compiled = new Compiled(zones, orderer, metrics.countUdp)
-  const { datagram, stream } = handlersFor(service, compiled, isLimited, { metrics, events, log, queryLog })
+  const { datagram, stream, fastPath } = handlersFor(service, compiled, isLimited, { metrics, events, log, queryLog })
   const tcpConnections: { readonly size: number }[] = []
   const listen = async (address: string, port: number) => {
     const udp = await listenUdp(address, port, datagram, log)
@@ -88,6 +88,7 @@ await run('dns-server', async life => {
       querylog: queryLog,
       connections: connections(),
       compiled: compiled.size,
+      fastPath: fastPath(),
     }),
     routes: {
       'POST /order': switchRoutes('order', orderRoute(orderer)),

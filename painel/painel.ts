@@ -11,7 +11,6 @@ import { Attention } from './attention.ts'
 import type { PainelConfig } from './config.ts'
 import { Follower } from './follow/follower.ts'
 import { nextShare } from './follow/sampling.ts'
-import { hopOf } from './journeys/hops.ts'
 import { Journeys } from './journeys/journeys.ts'
 import { Live } from './live.ts'
 import { hasAdmin } from './map/lab-map.ts'
@@ -77,11 +76,12 @@ export class Painel {
   }
 
   #onEvent(event: LabEvent): void {
-    const id = this.journeys.add(event)
-    if (id === undefined) return
+    const added = this.journeys.add(event)
+    if (added === undefined) return
+    const { id, hops } = added
     this.#begun.add(id)
     if (!this.live.watched) return
-    this.live.send('hop', { journey: id, hop: hopOf(event) })
+    for (const hop of hops) this.live.send('hop', { journey: id, hop })
     this.live.send('journey', this.journeys.summary(id))
   }
 

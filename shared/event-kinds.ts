@@ -29,8 +29,8 @@ export interface EventKinds {
     readonly reason: string | undefined
     /** What decided: the rotation, the number of open requests, a cookie; `null` when none was left. */
     readonly by?: string | null
-    /** Backends that could not be chosen: down, banned, in maintenance, or tried before for this request. */
-    readonly skipped?: readonly string[]
+    /** Backends that could not be chosen, and why. */
+    readonly skipped?: readonly SkippedBackend[]
   }
   /** A connection to the backend is there. `ms`: how long opening it took; 0 for one that was open. */
   'edge.connected': { readonly backend: string; readonly connection: 'new' | 'kept alive'; readonly ms: number }
@@ -61,7 +61,13 @@ export interface EventKinds {
   /** A request has reached the backend: its head was read. */
   'backend.received': Pick<BackendAnswerEvent, 'client' | 'method' | 'path' | 'probe'>
   'backend.request': BackendAnswerEvent
-  'backend.redis': { readonly command: string; readonly key: string | undefined; readonly ms: number }
+  /** `replyOctets`: octets of the values in the reply, without RESP's framing; undefined when the command failed. */
+  'backend.redis': {
+    readonly command: string
+    readonly key: string | undefined
+    readonly replyOctets: number | undefined
+    readonly ms: number
+  }
   /** `rows`: rows read or changed; undefined when the statement failed. */
   'backend.mysql': { readonly sql: string; readonly rows: number | undefined; readonly ms: number }
 }
@@ -150,6 +156,17 @@ interface ForwardedResponse {
   /** The head that was sent to the client. */
   readonly sentHead: string
   readonly fields: readonly FieldVerdict[]
+}
+
+/** A backend that was passed over. `why` is a sentence in English; `cause` and the numbers are the same, for other languages. */
+export interface SkippedBackend {
+  readonly backend: string
+  readonly cause: 'tried' | 'drain' | 'maintenance' | 'not-checked' | 'leaving' | 'failed-checks' | 'banned'
+  /** Failed checks in a row. */
+  readonly checks?: number
+  /** Seconds until it is tried again. */
+  readonly seconds?: number
+  readonly why: string
 }
 
 /** What the edge did with one field between the two sides. */

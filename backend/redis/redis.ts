@@ -83,17 +83,19 @@ export class RedisConnection {
       this.#gather()
       return this.#client.call(name, ...args)
     }
-    return this.#timed(trace, [command], READS.has(name) ? () => this.#twice(send) : send)
+    return this.#timed(trace, [command], READS.has(name) ? () => this.#twice(send) : send, reply => [reply])
   }
 
   /** All commands or none, with no others between them (MULTI … EXEC). @throws Unavailable */
   async transaction(trace: Trace, commands: readonly RedisCommand[]): Promise<unknown[]> {
-    return this.#unwrap(await this.#timed(trace, commands, () => this.#client.multi(commands.map(asCall)).exec()))
+    const send = () => this.#client.multi(commands.map(asCall)).exec()
+    return this.#unwrap(await this.#timed(trace, commands, send, resultsOf))
   }
 
   /** Commands sent together. Those of other clients may be executed between them. @throws Unavailable */
   async pipeline(trace: Trace, commands: readonly RedisCommand[]): Promise<unknown[]> {
-    return this.#unwrap(await this.#timed(trace, commands, () => this.#client.pipeline(commands.map(asCall)).exec()))
+    const send = () => this.#client.pipeline(commands.map(asCall)).exec()
+    return this.#unwrap(await this.#timed(trace, commands, send, resultsOf))
   }
 
   /** For {@link Dependency}. */
@@ -152,29 +154,43 @@ export class RedisConnection {
     })
   }
 
-  async #timed<T>(trace: Trace, commands: readonly RedisCommand[], send: () => Promise<T>): Promise<T> {
+  /** @param repliesIn the reply to each command, for the events */
+  async #timed<T>(
+    trace: Trace,
+    commands: readonly RedisCommand[],
+    send: () => Promise<T>,
+    repliesIn: (reply: T) => readonly unknown[],
+  ): Promise<T> {
     const started = this.#clock.now()
+    let replies: readonly unknown[] = []
     try {
       if (this.#client.status !== 'ready' && this.#state() !== 'down') await this.#untilEvent('ready')
-      return await send()
+      const reply = await send()
+      replies = repliesIn(reply)
+      return reply
     } catch (error) {
       throw unavailable(error)
     } finally {
       const ms = this.#clock.now() - started
       trace.add('redis', ms)
       if (trace.id !== '') {
-        for (const command of commands) this.#events.publish('backend.redis', () => describe(command, ms), trace.id)
+        for (const [index, command] of commands.entries()) {
+          this.#events.publish('backend.redis', () => describe(command, replies[index], ms), trace.id)
+        }
       }
     }
   }
 
-  #unwrap(results: [error: Error | null, result: unknown][] | null): unknown[] {
+  #unwrap(results: RedisReplies): unknown[] {
     return (results ?? []).map(([error, result]) => {
       if (error) throw unavailable(error)
       return result
     })
   }
 }
+
+/** How ioredis returns the replies of a transaction or pipeline: an error or a result for each command. */
+type RedisReplies = [error: Error | null, result: unknown][] | null
 
 /** With `call`, ioredis does not convert the answers: a hash comes as Redis sends it, here as in {@link RedisConnection.run}. */
 function asCall(command: RedisCommand): ['call', ...RedisCommand] {
@@ -196,11 +212,25 @@ function isConnectionLost(error: unknown): boolean {
 }
 
 /** The command and its key, for the event. Values are left out: they may be personal. */
-function describe([name, ...args]: RedisCommand, ms: number): EventKinds['backend.redis'] {
+function describe([name, ...args]: RedisCommand, reply: unknown, ms: number): EventKinds['backend.redis'] {
   const scripted = name === 'EVAL'
   return {
     command: scripted ? `EVAL (${String(args[0]).split('\n', 1)[0]?.replace('-- ', '')})` : name,
     key: args[scripted ? 2 : 0]?.toString(),
+    replyOctets: octetsOf(reply),
     ms,
   }
+}
+
+/** The replies of several commands, without their errors. */
+function resultsOf(replies: RedisReplies): unknown[] {
+  return (replies ?? []).map(([, result]) => result)
+}
+
+/** Octets of the values in a reply, without RESP's framing; undefined when there is no reply. */
+function octetsOf(reply: unknown): number | undefined {
+  if (reply === undefined) return undefined
+  if (reply === null) return 0
+  if (Array.isArray(reply)) return reply.reduce((sum: number, value) => sum + (octetsOf(value) ?? 0), 0)
+  return Buffer.byteLength(Buffer.isBuffer(reply) ? reply : String(reply))
 }

@@ -22,13 +22,21 @@ export interface Observers {
   readonly queryLog: Switch
 }
 
+/** Whether queries may be answered from prepared octets (compiled/), and the reason if not. */
+export interface FastPathState {
+  readonly on: boolean
+  readonly why?: string
+}
+
+const ON: FastPathState = { on: true }
+
 /** @param isLimited whether the response rate limit counts an address */
 export function handlersFor(
   service: DnsService,
   compiled: Compiled,
   isLimited: (address: string) => boolean,
   { metrics, events, log, queryLog }: Observers,
-): { datagram: DatagramHandler; stream: StreamHandler } {
+): { datagram: DatagramHandler; stream: StreamHandler; fastPath: () => FastPathState } {
   /** A query that causes an error of this program must not end the service for all others. */
   const respondOrFail = (octets: Buffer, client: DnsClient): QueryOutcome => {
     try {
@@ -48,9 +56,14 @@ export function handlersFor(
     return outcome
   }
 
-  /** Whether the fast path may answer: it writes no log and no events, has no rate limit, and does not cover zones that are held. */
-  const isOrdinary = ({ address }: DnsClient) =>
-    !queryLog.enabled && !events.watched && !service.zones.anyHeld && !isLimited(address)
+  /** Why no query may take the fast path: it writes no log and no events, and does not cover zones that are held. */
+  const fastPath = (): FastPathState => {
+    if (queryLog.enabled) return { on: false, why: 'the query log is on' }
+    if (events.watched) return { on: false, why: 'GET /events is open: each query is published' }
+    return service.zones.anyHeld ? { on: false, why: 'a zone is held' } : ON
+  }
+  /** The fast path has no rate limit either. */
+  const isOrdinary = ({ address }: DnsClient) => fastPath() === ON && !isLimited(address)
   const datagram: DatagramHandler = (octets, client) => {
     if (!isOrdinary(client)) return answer(octets, client).response
     const begun = metrics.isTimed() ? performance.now() : undefined
@@ -59,5 +72,5 @@ export function handlersFor(
     if (begun !== undefined) metrics.countSample((performance.now() - begun) / 1000)
     return response
   }
-  return { datagram, stream: (octets, client) => messagesOf(answer(octets, client)) }
+  return { datagram, stream: (octets, client) => messagesOf(answer(octets, client)), fastPath }
 }

@@ -54,7 +54,11 @@ t.test('ExchangeEvents: a failed attempt and the next one are both published', a
   upstream.link.breaks(new Error('connection refused'))
   t.strictSame(kinds(), ['edge.received', 'edge.pick', 'edge.attempt-failed', 'edge.pick'])
   t.match(seen[2]?.detail, { backend: 'backend1', failure: 'refused', ms: 5 })
-  t.match(seen[3]?.detail, { backend: 'backend2', reason: /backend1: tried already/ })
+  t.match(seen[3]?.detail, {
+    backend: 'backend2',
+    reason: /backend1: tried already/,
+    skipped: [{ backend: 'backend1', cause: 'tried' }],
+  })
 })
 
 t.test('ExchangeEvents: the failure that ends a request is published once', async t => {

@@ -10,7 +10,6 @@ import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import { HEALTH_PATH } from '#shared/health.ts'
 import type { Attempt } from '../balance/attempts.ts'
-import { isAvailable } from '../balance/availability.ts'
 import type { Backend } from '../balance/backend.ts'
 import { type Choice, explainChoice } from '../balance/balancer.ts'
 import type { ReceivedRequest } from '../downstream/received-request.ts'
@@ -19,6 +18,7 @@ import { FAILURES, type FailureName } from '../failures.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { fieldVerdicts } from './field-verdicts.ts'
 import { maskedHead, maskedTarget } from './masking.ts'
+import { skippedBackends } from './skipped.ts'
 
 export class ExchangeEvents implements ExchangeObserver {
   readonly #events: Events
@@ -45,10 +45,8 @@ export class ExchangeEvents implements ExchangeObserver {
     const reason = explainChoice(backends, choice, tried, now)
     const backend = choice?.backend.name ?? null
     this.#attemptAt = now
-    const skipped = backends.filter(
-      other => other !== choice?.backend && (tried.includes(other) || !isAvailable(other, now)),
-    )
-    const detail = () => ({ backend, reason, by: choice?.by ?? null, skipped: skipped.map(({ name }) => name) })
+    const skipped = () => skippedBackends(backends, choice?.backend, tried, now)
+    const detail = () => ({ backend, reason, by: choice?.by ?? null, skipped: skipped() })
     this.#events.publish('edge.pick', detail, this.#request.id)
     return reason
   }

@@ -21,18 +21,29 @@ t.test('pickSentence() names what decided, and the backends that were left out',
       {
         backend: 'backend3',
         by: 'round-robin',
-        skipped: ['backend1'],
-        reason: 'backend3 was next; skipped backend1: failed 3 checks',
+        skipped: [{ backend: 'backend1', cause: 'failed-checks', checks: 3, seconds: 4.5, why: 'failed 3 checks' }],
+        reason: undefined,
       },
       'frontend1',
     ),
     [
-      'frontend1 escolheu backend3: era o próximo do rodízio; de fora: backend1.',
-      'frontend1 chose backend3: it was next in the rotation (backend3 was next; skipped backend1: failed 3 checks).',
+      'frontend1 escolheu backend3: era o próximo do rodízio; backend1 ficou de fora: 3 verificações falharam, nova tentativa em 4,5 s.',
+      'frontend1 chose backend3: it was next in the rotation; backend1 skipped: 3 failed checks, next try in 4.5 s.',
     ],
   )
   t.strictSame(
-    pickSentence({ backend: null, by: null, skipped: ['backend1'], reason: 'no backend is available' }, 'frontend1'),
-    ['frontend1 não tem backend para tentar; de fora: backend1.', 'frontend1: no backend is available.'],
+    pickSentence(
+      {
+        backend: null,
+        by: null,
+        skipped: [{ backend: 'backend1', cause: 'tried', why: 'tried already' }],
+        reason: undefined,
+      },
+      'frontend1',
+    ),
+    [
+      'frontend1 não tem backend para tentar; backend1 ficou de fora: já foi tentado.',
+      'frontend1: no backend is left to try; backend1 skipped: tried already.',
+    ],
   )
 })

@@ -4,7 +4,7 @@
  * Read beside: edge-proxy/failures.ts (the table of failures), edge-proxy/balance/balancer.ts (`explainChoice`), sentences.ts
  * Pure: values in, words out.
  */
-import type { EventKinds } from '#shared/event-kinds.ts'
+import type { EventKinds, SkippedBackend } from '#shared/event-kinds.ts'
 
 /** What each entry of the table of failures means, in Portuguese. */
 const FAILURES_PT: Readonly<Record<string, string>> = {
@@ -36,20 +36,52 @@ const DECIDED_BY: Readonly<Record<string, readonly [string, string]>> = {
   cookie: ['é o do cookie do navegador', "it is the one of the browser's cookie"],
 }
 
+/** Why a backend was passed over, in both languages: `3 verificações falharam, nova tentativa em 4 s`. */
+function skippedWords({ cause, checks, seconds }: SkippedBackend): readonly [string, string] {
+  const [again, againEn] =
+    seconds === undefined ? ['', ''] : [`, nova tentativa em ${comma(seconds)} s`, `, next try in ${seconds} s`]
+  switch (cause) {
+    case 'tried':
+      return ['já foi tentado', 'tried already']
+    case 'drain':
+      return ['não recebe requisições novas', 'set to drain']
+    case 'maintenance':
+      return ['em manutenção', 'in maintenance']
+    case 'not-checked':
+      return ['ainda não foi verificado', 'not checked yet']
+    case 'leaving':
+      return ['está sendo desligado', 'is draining']
+    case 'banned':
+      return [`suspenso, porque requisições falharam${again}`, `banned, because requests to it failed${againEn}`]
+    case 'failed-checks':
+      if (checks === undefined) return [`fora do ar${again}`, `down${againEn}`]
+      return checks === 1
+        ? [`1 verificação falhou${again}`, `1 failed check${againEn}`]
+        : [`${checks} verificações falharam${again}`, `${checks} failed checks${againEn}`]
+  }
+}
+
+/** Portuguese writes a decimal comma. */
+function comma(value: number): string {
+  return String(value).replace('.', ',')
+}
+
 export function pickSentence(
   { backend, by, skipped = [], reason }: EventKinds['edge.pick'],
   component: string,
 ): readonly [string, string] {
-  const out = skipped.length === 0 ? '' : `; de fora: ${skipped.join(', ')}`
+  const words = skipped.map(one => skippedWords(one))
+  const out = skipped.map((one, index) => `; ${one.backend} ficou de fora: ${words[index]?.[0]}`).join('')
+  const outEn = skipped.map((one, index) => `; ${one.backend} skipped: ${words[index]?.[1]}`).join('')
   if (backend === null) {
     return [
       `${component} não tem backend para tentar${out}.`,
-      `${component}: ${reason ?? 'no backend is left to try'}.`,
+      `${component}: ${skipped.length === 0 ? (reason ?? 'no backend is left to try') : `no backend is left to try${outEn}`}.`,
     ]
   }
   const [why, whyEn] = DECIDED_BY[by ?? ''] ?? ['', '']
   return [
     `${component} escolheu ${backend}${why && `: ${why}`}${out}.`,
-    `${component} chose ${backend}${whyEn && `: ${whyEn}`}${skipped.length > 0 && reason !== undefined ? ` (${reason})` : ''}.`,
+    `${component} chose ${backend}${whyEn && `: ${whyEn}`}${outEn}.`,
   ]
 }

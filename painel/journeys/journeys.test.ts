@@ -69,7 +69,7 @@ const answered = (query: string) =>
 
 t.test('Journeys: a request that is under way has a journey without an end', async t => {
   const journeys = new Journeys()
-  t.equal(journeys.add(received('a')), 'a')
+  t.match(journeys.add(received('a')), { id: 'a', hops: [{ kind: 'edge.received' }] })
   t.match(journeys.get('a'), {
     id: 'a',
     method: 'GET',
@@ -126,9 +126,9 @@ t.test('Journeys: the time that the client measured counts, whichever event come
 t.test('Journeys: a DNS query belongs to the request whose client sent the same octets, in either order', async t => {
   const journeys = new Journeys()
   t.equal(journeys.add(answered('0001')), undefined, 'it waits for its client')
-  journeys.add(lookup('a', '0001'))
+  t.match(journeys.add(lookup('a', '0001')), { id: 'a', hops: [{ kind: 'dns.query' }, { kind: 'client.lookup' }] })
   journeys.add(lookup('b', '0002'))
-  t.equal(journeys.add(answered('0002')), 'b')
+  t.match(journeys.add(answered('0002')), { id: 'b', hops: [{ kind: 'dns.query' }] })
   journeys.add(answered('0003'))
   for (const id of ['a', 'b']) {
     t.strictSame(

@@ -39,17 +39,23 @@ export class Journeys {
   /** The journeys whose client has published a query that no server has reported yet. */
   readonly #awaited = new Map<string, string>()
 
-  /** @returns the journey that has changed; undefined when the event belongs to none */
-  add(event: LabEvent): string | undefined {
+  /** @returns the journey that has changed, with its new hops; undefined when the event belongs to none */
+  add(event: LabEvent): { readonly id: string; readonly hops: readonly Hop[] } | undefined {
     const hop = hopOf(event)
     if (hop === undefined || isProbe(event)) return undefined
-    if (event.kind === 'dns.query') return this.#addQuery(event.detail.query, hop)
+    if (event.kind === 'dns.query') {
+      const id = this.#addQuery(event.detail.query, hop)
+      return id === undefined ? undefined : { id, hops: [hop] }
+    }
     if (event.request === undefined) return undefined
     const draft = this.#draft(event.request)
     addHop(draft, hop)
     summarise(draft, event)
-    if (event.kind === 'client.lookup' && event.detail.query !== undefined) this.#claim(event.detail.query, draft)
-    return draft.id
+    const claimed =
+      event.kind === 'client.lookup' && event.detail.query !== undefined
+        ? this.#claim(event.detail.query, draft)
+        : undefined
+    return { id: draft.id, hops: claimed === undefined ? [hop] : [claimed, hop] }
   }
 
   /** @param limit at most so many, newest first */
@@ -108,7 +114,8 @@ export class Journeys {
     return draft?.id
   }
 
-  #claim(query: string, draft: JourneyDraft): void {
+  /** @returns the hop of the server that was waiting for its client */
+  #claim(query: string, draft: JourneyDraft): Hop | undefined {
     const hop = this.#queries.get(query)
     if (hop !== undefined) {
       this.#queries.delete(query)
@@ -117,6 +124,7 @@ export class Journeys {
       this.#awaited.set(query, draft.id)
       forgetOldest(this.#awaited, MAX_QUERIES)
     }
+    return hop
   }
 }
 

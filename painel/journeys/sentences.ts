@@ -88,10 +88,15 @@ export const SENTENCES: { readonly [Kind in EventKind]?: Sentence<Kind> } = {
     `${component} recebeu ${method} ${path}.`,
     `${component} received ${method} ${path}.`,
   ],
-  'backend.redis': ({ command, key }) => [
-    `Comando no Redis: ${command}${key === undefined ? '' : ` ${key}`}.`,
-    `Redis command: ${command}${key === undefined ? '' : ` ${key}`}.`,
-  ],
+  'backend.redis': ({ command, key, replyOctets }) => {
+    const sent = `${command}${key === undefined ? '' : ` ${key}`}`
+    return replyOctets === undefined
+      ? [`Comando no Redis sem resposta: ${sent}.`, `Redis command without a reply: ${sent}.`]
+      : [
+          `Comando no Redis: ${sent}; resposta de ${replyOctets} byte(s).`,
+          `Redis command: ${sent}; reply of ${replyOctets} octet(s).`,
+        ]
+  },
   'backend.mysql': ({ rows }) =>
     rows === undefined
       ? ['Comando SQL no MySQL falhou.', 'The SQL statement failed.']
