@@ -7,9 +7,11 @@
 import { describeError } from '#shared/log.ts'
 import { browser } from './commands/browser.ts'
 import { dig, load } from './commands/client-commands.ts'
+import { completion } from './commands/completion.ts'
 import { doctor } from './commands/doctor.ts'
 import type { CommandContext, LabCommand } from './commands/lab-command.ts'
 import { down, power, reset, status } from './commands/machines.ts'
+import { capture, logs, trace } from './commands/observe.ts'
 import { tryExperiment } from './commands/try.ts'
 import { zone } from './commands/zone.ts'
 import { isHelp, readConfig } from './config.ts'
@@ -27,8 +29,12 @@ const COMMANDS: Readonly<Record<string, LabCommand>> = {
   zone,
   dig,
   load,
+  trace,
+  logs,
+  capture,
   browser,
   doctor,
+  completion,
 }
 
 /** A command that takes longer says so, every so often, in milliseconds. */
