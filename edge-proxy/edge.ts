@@ -2,7 +2,8 @@
  * The edge: accepts connections, answers locally what it can, gives everything else to the cluster that the gateway names, and
  * stops without losing a request.
  *
- * Read beside: main.ts (which puts it together), downstream/client-connection.ts, exchange.ts, answerers.ts, gateway/
+ * Read beside: main.ts (which puts it together), downstream/client-connection.ts, exchange/exchange.ts, answerers.ts,
+ *   gateway/
  * Touches the world: listens on TCP ports.
  */
 import { once } from 'node:events'
@@ -19,7 +20,8 @@ import type { LocalResponse } from './downstream/local-response.ts'
 import { closeOldestIdle } from './downstream/oldest-idle.ts'
 import { type ReadSocket, readPlainly } from './downstream/read-plainly.ts'
 import type { ReceivedRequest } from './downstream/received-request.ts'
-import { type Downstream, Exchange, type ExchangeContext, type ExchangeObserver } from './exchange.ts'
+import { Exchange } from './exchange/exchange.ts'
+import type { Downstream, ExchangeContext, ExchangeObserver, ExchangeRecord } from './exchange/neighbours.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type { FramingError } from './http1/framing-error.ts'
 import { httpDateOf } from './http1/http-date.ts'
@@ -158,7 +160,7 @@ export class Edge implements ConnectionServer, ExchangeContext {
     return this.events.watches(request.id) ? new ExchangeEvents(this.events, request, this.clock) : undefined
   }
 
-  ended(exchange: Exchange): void {
+  ended(exchange: ExchangeRecord): void {
     reportExchange(this.events, exchange, this.clock)
   }
 

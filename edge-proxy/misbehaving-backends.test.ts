@@ -2,7 +2,7 @@
  * Backends that break the rules of HTTP, one script each. In every case the client gets one complete response or a visibly broken
  * connection, no other client gets those octets, and the connection to the backend is not used again.
  *
- * Read beside: response-relay.ts, upstream/connection.ts, RFC 9112 §6.3, RFC 9110 §15.6.3 (502)
+ * Read beside: exchange/response-relay.ts, upstream/connection.ts, RFC 9112 §6.3, RFC 9110 §15.6.3 (502)
  * Touches the world: edges and backends on 127.0.0.1.
  */
 import type { Socket } from 'node:net'

@@ -1,7 +1,7 @@
 /**
  * Two ways of using a TCP socket that both sides of the edge need: few system calls for framed content, and a visible abort.
  *
- * Read beside: downstream/client-writer.ts, request-relay.ts, RFC 9293 §3.5.2 (reset)
+ * Read beside: downstream/client-writer.ts, exchange/request-relay.ts, RFC 9293 §3.5.2 (reset)
  * Touches the world: the socket that it is given.
  */
 import type { Socket } from 'node:net'

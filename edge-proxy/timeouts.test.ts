@@ -7,7 +7,7 @@
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
 import { Deadlines } from './deadlines.ts'
-import { bodyDeadline } from './exchange-deadline.ts'
+import { bodyDeadline } from './exchange/awaited-step.ts'
 import { httpBackend, scriptedBackend, type TestBackend } from './testing/backends.ts'
 import { openEdge } from './testing/edge.ts'
 import { RawClient, statuses } from './testing/raw-client.ts'

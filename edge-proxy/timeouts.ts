@@ -1,7 +1,7 @@
 /**
  * How long each step of a connection or an exchange may take, in milliseconds.
  *
- * Read beside: RFC 9112 §9.5 (failures and timeouts), exchange-deadline.ts (which of them applies), deadlines.ts (precision),
+ * Read beside: RFC 9112 §9.5 (failures and timeouts), exchange/awaited-step.ts (which of them applies), deadlines.ts (precision),
  *   failures.ts (the response when one is exceeded)
  * Pure: numbers.
  */

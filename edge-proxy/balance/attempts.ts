@@ -2,7 +2,7 @@
  * The attempts of one request, one after the other: which backend is next, whether there may be another attempt, and which
  * backends were at fault. Keeps the counters of the backends.
  *
- * Read beside: ../exchange.ts, balancer.ts, retry.ts and comparison.ts (the rules), backend.ts (the counters)
+ * Read beside: ../exchange/exchange.ts, balancer.ts, retry.ts and comparison.ts (the rules), backend.ts (the counters)
  * Pure: keeps records; time comes in.
  */
 import type { FailureName } from '../failures.ts'
@@ -102,6 +102,20 @@ export class Attempts {
   /** Whether a response with this status is discarded, and another backend asked. */
   discards(status: number, elapsed: number, now: number): boolean {
     return this.#policy.retryStatuses.includes(status) && this.mayLeave('gateway status', elapsed, now)
+  }
+
+  /**
+   * The backend that kept its client waiting until the client gave up: it had the whole request, and has sent nothing. One that
+   * has passed a check meanwhile is not silent.
+   *
+   * @param silence milliseconds after which a backend counts as silent
+   */
+  silentBackend(silence: number, now: number): Backend | undefined {
+    const { last } = this
+    if (last?.sentAt === undefined || last.firstOctetAt !== undefined || last.outcome !== undefined) return undefined
+    const { backend } = last.choice
+    const alive = backend.lastCheck?.passed === true && backend.lastCheck.at > last.sentAt
+    return now - last.sentAt >= silence && !alive ? backend : undefined
   }
 
   leave(mishap: Mishap): void {

@@ -5,7 +5,8 @@
  *                                                         ├───────────► lingering ──► closed
  *                                                         └───────────► tunnel (WebSocket)
  *
- * Read beside: RFC 9112 §9 (connection management), request-reader.ts, client-writer.ts, ../exchange.ts, ../timeouts.ts
+ * Read beside: RFC 9112 §9 (connection management), request-reader.ts, client-writer.ts, ../exchange/exchange.ts,
+ *   ../timeouts.ts
  * Touches the world: one TCP socket.
  *
  * Longer than 250 lines because reading, answering and ending are the transitions of one small state machine, and each of them
@@ -14,7 +15,8 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '#shared/clock.ts'
 import type { Expiring } from '../deadlines.ts'
-import type { Downstream, Exchange } from '../exchange.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import type { Downstream } from '../exchange/neighbours.ts'
 import { FAILURES, type FailureName } from '../failures.ts'
 import { requestId } from '../forwarding/identity.ts'
 import { FramingError } from '../http1/framing-error.ts'

@@ -1,7 +1,7 @@
 /**
  * A request whose head has been received and checked: the value that everything after the reading of it works with.
  *
- * Read beside: client-connection.ts (where it is made), ../exchange.ts, ../answerers.ts
+ * Read beside: client-connection.ts (where it is made), ../exchange/exchange.ts, ../answerers.ts
  * Pure: a record.
  */
 import type { RequestHead } from '../http1/request-head.ts'

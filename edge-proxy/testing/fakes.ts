@@ -1,7 +1,7 @@
 /**
  * The two neighbours of an exchange, in memory: a client's connection and a cluster, with everything that was sent to them.
  *
- * Read beside: ../exchange.ts (Downstream, Upstream)
+ * Read beside: ../exchange/neighbours.ts
  * Pure: opens nothing. The sockets are streams that only collect what is written.
  */
 import type { Socket } from 'node:net'
@@ -12,7 +12,7 @@ import { Backend } from '../balance/backend.ts'
 import { Balancer } from '../balance/balancer.ts'
 import { RetryBudget } from '../balance/retry.ts'
 import type { ReceivedRequest } from '../downstream/received-request.ts'
-import type { Downstream, Exchange, ExchangeContext, Upstream } from '../exchange.ts'
+import type { Downstream, ExchangeContext, ExchangeRecord, Upstream } from '../exchange/neighbours.ts'
 import type { FailureName } from '../failures.ts'
 import type { FramingError } from '../http1/framing-error.ts'
 import { parseRequestHead } from '../http1/request-head.ts'
@@ -190,10 +190,10 @@ export class FakeContext implements ExchangeContext {
   observe = (request: ReceivedRequest): ExchangeEvents | undefined =>
     this.events.watched ? new ExchangeEvents(this.events, request, this.clock) : undefined
   /** Exchanges that are over. */
-  readonly over: Exchange[] = []
+  readonly over: ExchangeRecord[] = []
   random = (octets: number): string => '0'.repeat(2 * octets - 1).concat('1')
   date = (): string => 'Thu, 01 Jan 2026 00:00:00 GMT'
-  ended(exchange: Exchange): void {
+  ended(exchange: ExchangeRecord): void {
     this.over.push(exchange)
   }
 }

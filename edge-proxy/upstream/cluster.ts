@@ -2,7 +2,7 @@
  * A cluster: a named group of backends that can answer the same requests, with everything that decides which of them does:
  * balancer, health checks, bans, retry budget, and the connections to each.
  *
- * Read beside: ../balance/ (the decisions), pool.ts (connections), ../exchange.ts (which uses it), ../gateway/ (which request
+ * Read beside: ../balance/ (the decisions), pool.ts (connections), ../exchange/exchange.ts (which uses it), ../gateway/ (which request
  *   belongs to which cluster), Envoy's documentation, "cluster"
  * Touches the world: through its checks and connections.
  */
@@ -15,7 +15,7 @@ import { type Algorithm, Balancer } from '../balance/balancer.ts'
 import { HealthChecks, type HealthTransition } from '../balance/check.ts'
 import { RetryBudget } from '../balance/retry.ts'
 import { Deadlines } from '../deadlines.ts'
-import type { Upstream } from '../exchange.ts'
+import type { Upstream } from '../exchange/neighbours.ts'
 import type { PendingLink, UpstreamConnection, UpstreamUser } from './connection.ts'
 import { UpstreamPool } from './pool.ts'
 

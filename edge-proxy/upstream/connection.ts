@@ -1,7 +1,7 @@
 /**
  * One connection to a backend: either used by an exchange, or idle until the next one.
  *
- * Read beside: pool.ts (which keeps the idle ones), ../exchange.ts (which uses it), RFC 9112 §9.3 (persistence)
+ * Read beside: pool.ts (which keeps the idle ones), ../exchange/exchange.ts (which uses it), RFC 9112 §9.3 (persistence)
  * Touches the world: one TCP socket.
  */
 import { type OnReadOpts, Socket } from 'node:net'

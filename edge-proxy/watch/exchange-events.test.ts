@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { LabEvent } from '#shared/events.ts'
-import { Exchange } from '../exchange.ts'
+import { Exchange } from '../exchange/exchange.ts'
 import { FakeContext, FakeDownstream, FakeUpstream, receivedRequest } from '../testing/fakes.ts'
 
 function begin(upstream: FakeUpstream) {

@@ -3,7 +3,7 @@
  *
  * Made only for a request that is watched. The event of the whole exchange, at its end, is in trace.ts.
  *
- * Read beside: ../exchange.ts (ExchangeObserver), shared/event-kinds.ts
+ * Read beside: ../exchange/neighbours.ts (ExchangeObserver), shared/event-kinds.ts
  * Pure: steps in, events out.
  */
 import type { Clock } from '#shared/clock.ts'
@@ -13,7 +13,7 @@ import type { Attempt } from '../balance/attempts.ts'
 import type { Backend } from '../balance/backend.ts'
 import { type Choice, explainChoice } from '../balance/balancer.ts'
 import type { ReceivedRequest } from '../downstream/received-request.ts'
-import type { ExchangeObserver } from '../exchange.ts'
+import type { ExchangeObserver } from '../exchange/neighbours.ts'
 import { FAILURES, type FailureName } from '../failures.ts'
 import type { ResponseHead } from '../http1/response-head.ts'
 import { fieldVerdicts } from './field-verdicts.ts'

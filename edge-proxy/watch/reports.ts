@@ -9,13 +9,13 @@ import type { Events } from '#shared/events.ts'
 import { HEALTH_PATH } from '#shared/health.ts'
 import type { LocalResponse } from '../downstream/local-response.ts'
 import type { ReceivedRequest } from '../downstream/received-request.ts'
-import type { Exchange } from '../exchange.ts'
+import type { ExchangeRecord } from '../exchange/neighbours.ts'
 import type { FramingError } from '../http1/framing-error.ts'
 import { maskedTarget } from './masking.ts'
 import { traceOf } from './trace.ts'
 
 /** A request was forwarded, and its exchange is over. */
-export function reportExchange(events: Events, exchange: Exchange, clock: Clock): void {
+export function reportExchange(events: Events, exchange: ExchangeRecord, clock: Clock): void {
   events.publish('edge.request', () => traceOf(exchange, clock.now()), exchange.request.id)
 }
 

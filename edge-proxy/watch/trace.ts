@@ -1,16 +1,16 @@
 /**
  * What happened to one request, for people: octets of both sides, what became of each field, which backends were asked and why, times.
  *
- * Read beside: ../exchange.ts, shared/events.ts (nothing here runs without a watcher)
+ * Read beside: ../exchange/neighbours.ts (ExchangeRecord), shared/events.ts (nothing here runs without a watcher)
  * Pure: an exchange in, an object out.
  */
 
 import type { ForwardedEvent } from '#shared/event-kinds.ts'
-import type { Exchange } from '../exchange.ts'
+import type { ExchangeRecord } from '../exchange/neighbours.ts'
 import { fieldVerdicts } from './field-verdicts.ts'
 import { maskedHead, maskedTarget } from './masking.ts'
 
-export function traceOf(exchange: Exchange, now: number): ForwardedEvent {
+export function traceOf(exchange: ExchangeRecord, now: number): ForwardedEvent {
   const { request, responseRelay: relay, attempts } = exchange
   const response = relay?.head
   const { head } = request

@@ -101,9 +101,10 @@ export const STAGES: readonly Stage[] = [
   {
     english: 'how a backend is chosen, and what happens when it fails',
     portuguese: 'como um backend é escolhido, e o que acontece quando ele falha',
-    read: ['edge-proxy/exchange.ts', 'edge-proxy/balance/round-robin.ts'],
+    read: ['edge-proxy/exchange/exchange.ts', 'edge-proxy/balance/round-robin.ts'],
     places: [
-      'edge-proxy/exchange.ts',
+      'edge-proxy/exchange/exchange.ts',
+      'edge-proxy/exchange/backend-search.ts',
       'edge-proxy/gateway/',
       'edge-proxy/upstream/cluster.ts',
       'edge-proxy/balance/round-robin.ts',
@@ -116,10 +117,10 @@ export const STAGES: readonly Stage[] = [
     portuguese: 'como uma requisição e a sua resposta são encaminhadas',
     read: ['edge-proxy/forwarding/request.ts', 'edge-proxy/forwarding/hop-by-hop.ts'],
     places: [
-      'edge-proxy/request-relay.ts',
+      'edge-proxy/exchange/request-relay.ts',
       'edge-proxy/forwarding/request.ts',
       'edge-proxy/forwarding/hop-by-hop.ts',
-      'edge-proxy/response-relay.ts',
+      'edge-proxy/exchange/response-relay.ts',
       'edge-proxy/forwarding/response.ts',
       'edge-proxy/forwarding/',
       'edge-proxy/',

@@ -37,7 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'edge-proxy/balance': ['shared', 'edge-proxy/http1', 'edge-proxy/.'],
   'edge-proxy/discovery': ['shared', 'edge-proxy/balance'],
   'edge-proxy/limits': ['shared', 'edge-proxy/http1', 'edge-proxy/downstream'],
-  'edge-proxy/upstream': ['shared', 'edge-proxy/balance', 'edge-proxy/.'],
+  'edge-proxy/upstream': ['shared', 'edge-proxy/balance', 'edge-proxy/exchange/neighbours.ts', 'edge-proxy/.'],
 
   backend: ['shared', 'backend'],
   'backend/http': ['shared', 'backend/.', 'backend/openapi'],

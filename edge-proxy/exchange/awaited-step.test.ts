@@ -1,7 +1,7 @@
 import t from 'tap'
-import { awaitedStep, deadlineOf, FAILURE_WHEN_LATE } from './exchange-deadline.ts'
-import { FAILURES } from './failures.ts'
-import { DEFAULT_TIMEOUTS as TIMES } from './timeouts.ts'
+import { FAILURES } from '../failures.ts'
+import { DEFAULT_TIMEOUTS as TIMES } from '../timeouts.ts'
+import { awaitedStep, deadlineOf, FAILURE_WHEN_LATE } from './awaited-step.ts'
 
 const BEGINNING = {
   clientFull: false,

@@ -1,15 +1,15 @@
 /**
  * A request on its way to a backend: its head rewritten, then its body, piece by piece.
  *
- * Read beside: exchange.ts (which passes it on), forwarding/request.ts, response-relay.ts (the way back)
+ * Read beside: exchange.ts (which passes it on), ../forwarding/request.ts, response-relay.ts (the way back)
  * Touches the world: through the connection to the backend.
  */
 import type { Socket } from 'node:net'
-import { type Passage, requestHeadFor } from './forwarding/request.ts'
-import { CHUNK_END, chunkHead, lastChunk } from './http1/chunked.ts'
-import type { Field } from './http1/fields.ts'
-import type { RequestHead } from './http1/request-head.ts'
-import { writeFramed } from './sockets.ts'
+import { type Passage, requestHeadFor } from '../forwarding/request.ts'
+import { CHUNK_END, chunkHead, lastChunk } from '../http1/chunked.ts'
+import type { Field } from '../http1/fields.ts'
+import type { RequestHead } from '../http1/request-head.ts'
+import { writeFramed } from '../sockets.ts'
 
 /** What the relay needs of the connection to the backend. */
 export type RequestReceiver = Pick<Socket, 'write' | 'cork' | 'uncork' | 'writableNeedDrain'>

@@ -1,11 +1,11 @@
 /**
  * Which step an exchange is waiting for, how long that step may take, and which failure it is when it takes longer.
  *
- * Read beside: timeouts.ts, failures.ts, exchange.ts
+ * Read beside: ../timeouts.ts, ../failures.ts, exchange.ts
  * Pure.
  */
-import type { FailureName } from './failures.ts'
-import { BODY_RATE, type Timeouts } from './timeouts.ts'
+import type { FailureName } from '../failures.ts'
+import { BODY_RATE, type Timeouts } from '../timeouts.ts'
 
 /** How far an exchange has come. */
 export interface ExchangeProgress {

@@ -1,11 +1,11 @@
 /**
  * An exchange between a client's connection and a cluster that are both fakes: the test decides when each event happens.
  *
- * Read beside: exchange.ts, testing/fakes.ts, exchange.test.ts (the same on real sockets)
+ * Read beside: exchange.ts, ../testing/fakes.ts, exchange.test.ts (the same on real sockets)
  */
 import t from 'tap'
+import { FakeContext, FakeDownstream, FakeUpstream, receivedRequest } from '../testing/fakes.ts'
 import { Exchange } from './exchange.ts'
-import { FakeContext, FakeDownstream, FakeUpstream, receivedRequest } from './testing/fakes.ts'
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 

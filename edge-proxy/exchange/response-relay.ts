@@ -1,20 +1,21 @@
 /**
  * A response on its way from a backend to the client: heads are read, rewritten and sent on, then the body, piece by piece.
  *
- * Read beside: exchange.ts (which passes it octets), forwarding/response.ts, RFC 9112 §4, §6.3, RFC 9110 §15.2 (1xx)
+ * Read beside: exchange.ts (which passes it octets), ../forwarding/response.ts, RFC 9112 §4, §6.3, RFC 9110 §15.2 (1xx)
  * Touches the world: through the client's connection.
  */
-import { interimHeadFor, outgoingFraming, responseHeadFor } from './forwarding/response.ts'
-import { trailersToClient } from './forwarding/trailers.ts'
-import { BodyDecoder } from './http1/body-decoder.ts'
-import type { BodyFraming } from './http1/body-framing.ts'
-import { CHUNK_END, chunkHead, lastChunk } from './http1/chunked.ts'
-import { firstValue } from './http1/fields.ts'
-import { FramingError } from './http1/framing-error.ts'
-import { HeadCollector } from './http1/head-collector.ts'
-import { INTERIM_LIMIT, RESPONSE_LIMITS } from './http1/limits.ts'
-import type { RequestHead } from './http1/request-head.ts'
-import { parseResponseHead, type ResponseHead } from './http1/response-head.ts'
+import { interimHeadFor, outgoingFraming, responseHeadFor, switchingHeadFor } from '../forwarding/response.ts'
+import { trailersToClient } from '../forwarding/trailers.ts'
+import { asksForWebSocket, grantsWebSocket } from '../forwarding/websocket.ts'
+import { BodyDecoder } from '../http1/body-decoder.ts'
+import type { BodyFraming } from '../http1/body-framing.ts'
+import { CHUNK_END, chunkHead, lastChunk } from '../http1/chunked.ts'
+import { firstValue } from '../http1/fields.ts'
+import { FramingError } from '../http1/framing-error.ts'
+import { HeadCollector } from '../http1/head-collector.ts'
+import { INTERIM_LIMIT, RESPONSE_LIMITS } from '../http1/limits.ts'
+import type { RequestHead } from '../http1/request-head.ts'
+import { parseResponseHead, type ResponseHead } from '../http1/response-head.ts'
 
 /** What the relay needs of the client's connection. */
 export interface ResponseReceiver {
@@ -110,11 +111,7 @@ export class ResponseRelay {
       if (collected === undefined) return 'more'
       const head = parseResponseHead(collected.text, request.method)
       octets = collected.rest
-      if (head.status === 101) {
-        this.head = head
-        this.rest = octets
-        return 'switched'
-      }
+      if (head.status === 101) return this.#switch(head, octets)
       if (head.status >= 200) return this.#begin(head, octets)
       // Each one renews the deadline: without a limit, a backend that sends them in a loop would hold its client for ever.
       if (++this.#interim > INTERIM_LIMIT) {
@@ -124,6 +121,18 @@ export class ResponseRelay {
       if (request.minor === 1) this.#client.write(interimHeadFor(head))
       if (octets.length === 0) return 'more'
     }
+  }
+
+  #switch(head: ResponseHead, rest: Buffer): RelayProgress {
+    const { request, edge, backend, requestId } = this.#context
+    if (!asksForWebSocket(request) || !grantsWebSocket(head)) {
+      throw new FramingError(502, 'RFC 9110 §15.2.2', 'it switches to a protocol that was not asked for')
+    }
+    this.head = head
+    this.rest = rest
+    this.sentHead = switchingHeadFor(head, { edge, backend, requestId })
+    this.#client.write(this.sentHead)
+    return 'switched'
   }
 
   #begin(head: ResponseHead, rest: Buffer): RelayProgress {

@@ -1,14 +1,14 @@
 /**
  * A request through the edge, on real sockets: which backend is asked, what is retried, and the response when it fails.
  *
- * Read beside: exchange.ts, failures.ts
+ * Read beside: exchange.ts, ../failures.ts
  * Touches the world: edges and backends on 127.0.0.1.
  */
 import t from 'tap'
-import { httpBackend, scriptedBackend, type TestBackend } from './testing/backends.ts'
-import { openEdge } from './testing/edge.ts'
-import { exchange, RawClient, statuses } from './testing/raw-client.ts'
-import { DEFAULT_TIMEOUTS } from './timeouts.ts'
+import { httpBackend, scriptedBackend, type TestBackend } from '../testing/backends.ts'
+import { openEdge } from '../testing/edge.ts'
+import { exchange, RawClient, statuses } from '../testing/raw-client.ts'
+import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 
 const GET = 'GET /x HTTP/1.1\r\nHost: a\r\n\r\n'
 const CLOSING_GET = 'GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
