@@ -5,12 +5,13 @@
  * Touches the world: connects to Redis and MySQL.
  */
 import type { Server } from 'node:http'
-import type { Registry } from 'prom-client'
+import type { AdminOptions } from '#shared/admin.ts'
 import { type Clock, systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
 import type { BackendConfig } from './config.ts'
 import { Dependency } from './dependency.ts'
+import { RouteFaults } from './http/faults.ts'
 import { trustedPeers } from './http/forwarded.ts'
 import { type Route, Router } from './http/router.ts'
 import { createHttpServer } from './http/server.ts'
@@ -41,8 +42,8 @@ export interface BackendProgram {
   readonly routes: readonly Route[]
   readonly operations: Operations
   readonly events: Events
-  readonly metrics: Registry
-  readonly status: () => unknown
+  /** What the admin endpoint shows and switches, faults included. */
+  readonly admin: Omit<AdminOptions, 'port'>
   /** Begins to probe Redis and MySQL. Resolves after the first probe of each, whatever it found. */
   start(): Promise<void>
   /** From now on `/healthz` is 503, and every response closes its connection. */
@@ -59,6 +60,7 @@ export function createBackend(
 ): BackendProgram {
   const { host, map, serverName: server } = config.who
   const events = new Events(host.name)
+  const faults = new RouteFaults({ allowed: config.who.faultsAllowed, clock, events, log })
   let isDraining = false
 
   const redis = new RedisConnection({
@@ -115,20 +117,33 @@ export function createBackend(
     observe: (route, status, ms) => metrics.observe(route, status, ms),
     draining: () => isDraining,
     errorPage,
+    faults,
   })
+  faults.closePortOf(http)
 
   return {
     http,
     routes,
     operations,
     events,
-    metrics: metrics.registry,
-    status: () => ({ component: host.name, ...describeStatus(about), hashing: hasher.load }),
+    admin: {
+      address: host.address,
+      events,
+      metrics: metrics.registry,
+      status: () => ({
+        component: host.name,
+        ...describeStatus(about),
+        hashing: hasher.load,
+        faults: faults.list,
+      }),
+      routes: faults.routes,
+    },
     start: async () => {
       await Promise.all(dependencies.map(dependency => dependency.start()))
     },
     drain: () => {
       isDraining = true
+      faults.clear()
     },
     close: async () => {
       for (const dependency of dependencies) dependency.stop()

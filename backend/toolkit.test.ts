@@ -159,11 +159,11 @@ t.test('a stream is sent as it comes: server-sent events', async t => {
 
 t.test('its dependency is in /status and in the metrics, beside Redis and MySQL', async t => {
   t.match((await ana.ask(app, '/status')).json, { redis: 'up', mysql: 'up', printer: 'up' })
-  t.match(await app.metrics.metrics(), /^backend_dependency_up\{dependency="printer"\} 1$/m)
+  t.match(await app.admin.metrics.metrics(), /^backend_dependency_up\{dependency="printer"\} 1$/m)
   printer = 'off'
   const down = await startBackend(t, 3, { application: notes })
   t.match((await ana.ask(down, '/status')).json, { printer: 'down', printerTrouble: 'out of paper' })
-  t.match(await down.metrics.metrics(), /^backend_dependency_up\{dependency="printer"\} 0$/m)
+  t.match(await down.admin.metrics.metrics(), /^backend_dependency_up\{dependency="printer"\} 0$/m)
 })
 
 t.test('/healthz is 503 while the application is not ready', async t => {

@@ -17,7 +17,7 @@ export interface LabConfig {
   readonly dns: 'own' | 'dns2'
   /** Which program is the edge proxy: this project's, or the comparator on the http-proxy library. */
   readonly edge: 'own' | 'http-proxy'
-  /** Whether the painel may stop and start components. */
+  /** Whether faults may be caused in the components, and whether the painel may stop and start them. */
   readonly faults: boolean
 }
 

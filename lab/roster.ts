@@ -37,7 +37,7 @@ export function roster(
   config: Pick<LabConfig, 'dns' | 'edge' | 'folder' | 'faults'>,
   published: Readonly<Record<string, string>> = {},
 ): Component[][] {
-  const common = { LAB_PORTS: map.ports }
+  const common = { LAB_PORTS: map.ports, LAB_FAULTS: config.faults ? '1' : '0' }
   const typescript = (host: Host, title: string, program: string, env: Record<string, string> = {}): Component => ({
     host,
     title,
@@ -64,10 +64,7 @@ export function roster(
       ...hostsOf(map, 'frontend').map(host => typescript(host, `Frontend ${host.ordinal}`, edgeProgram, edgeEnv)),
       typescript(hostNamed(map, 'socks'), 'SOCKS5', 'client/socks/main.ts'),
       {
-        ...typescript(hostNamed(map, 'painel'), 'Painel', 'painel/main.ts', {
-          LAB_DIR: config.folder,
-          LAB_FAULTS: config.faults ? '1' : '0',
-        }),
+        ...typescript(hostNamed(map, 'painel'), 'Painel', 'painel/main.ts', { LAB_DIR: config.folder }),
         staysOnReset: true,
       },
     ],

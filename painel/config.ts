@@ -5,7 +5,7 @@
  * Pure: an environment in, a configuration out, or one sentence that names the variable.
  */
 import type { Host, NetworkMap } from '#shared/network-map.ts'
-import { type Environment, flag, identity, type SecondPlace, text } from '#shared/settings.ts'
+import { type Environment, identity, type SecondPlace, text } from '#shared/settings.ts'
 
 export interface PainelConfig {
   readonly host: Host
@@ -20,12 +20,12 @@ export interface PainelConfig {
 
 /** @throws SettingError that names the variable */
 export function readConfig(env: Environment): PainelConfig {
-  const { host, map, also } = identity(env, 'painel', 'Painel')
+  const { host, map, also, faultsAllowed } = identity(env, 'painel', 'Painel')
   return {
     host,
     map,
     also,
     labFolder: text(env, 'LAB_DIR', '') || undefined,
-    mayChange: flag(env, 'LAB_FAULTS', false),
+    mayChange: faultsAllowed,
   }
 }

@@ -12,12 +12,15 @@
  * Read beside: events.ts (how events are published), admin.ts (how they are sent)
  * Pure: types only.
  */
+import type { Fault } from './fault.ts'
 
 export interface EventKinds {
   'dns.query': QueryEvent
   'dns.zone': ZoneEvent
   /** A switch of the DNS server was moved: which one, and its new state. */
   'dns.switch': { readonly what: string } & Readonly<Record<string, unknown>>
+  /** A request met a fault that was caused on purpose (shared/faults.ts). */
+  'dns.fault': FaultEvent
   /** A frontend went up or down in the DNS server's checks. */
   'dns.health': { readonly name: string; readonly address: string; readonly healthy: boolean; readonly why: string }
 
@@ -52,6 +55,7 @@ export interface EventKinds {
   'edge.refused': { readonly client: string; readonly status: number; readonly rule: string; readonly why: string }
   /** A backend went up or down in the edge's checks, or was banned because requests to it failed. */
   'edge.health': { readonly backend: string; readonly available: boolean; readonly check: string }
+  'edge.fault': FaultEvent
   'edge.balance': { readonly algorithm: string }
   /** A backend's mode or weight was changed by POST /backends. */
   'edge.backend': { readonly backend: string; readonly mode: string; readonly weight: number }
@@ -60,6 +64,7 @@ export interface EventKinds {
 
   /** A request has reached the backend: its head was read. */
   'backend.received': Pick<BackendAnswerEvent, 'client' | 'method' | 'path' | 'probe'>
+  'backend.fault': FaultEvent
   'backend.request': BackendAnswerEvent
   /** `replyOctets`: octets of the values in the reply, without RESP's framing; undefined when the command failed. */
   'backend.redis': {
@@ -70,6 +75,14 @@ export interface EventKinds {
   }
   /** `rows`: rows read or changed; undefined when the statement failed. */
   'backend.mysql': { readonly sql: string; readonly rows: number | undefined; readonly ms: number }
+}
+
+export interface FaultEvent {
+  /** Its address. */
+  readonly client: string
+  /** The path without its query, or the name. */
+  readonly target: string
+  readonly fault: Fault
 }
 
 export type EventKind = keyof EventKinds

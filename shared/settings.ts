@@ -107,10 +107,13 @@ export interface Identity {
   readonly serverName: string
   /** Where the server listens beside its place on the map. */
   readonly also: SecondPlace | undefined
+  /** Whether faults may be caused in it, by `POST /faults`. */
+  readonly faultsAllowed: boolean
 }
 
 /**
- * Reads `ADDRESS` (required), `LAB_PORTS` (low or high), `SERVER_NAME` and `ALSO_LISTEN` (an IPv4 address and a port, or none).
+ * Reads `ADDRESS` (required), `LAB_PORTS` (low or high), `SERVER_NAME`, `ALSO_LISTEN` (an IPv4 address and a port, or none) and
+ * `LAB_FAULTS` (1 or 0).
  *
  * The address alone says who a process is: its first three octets are the map's prefix, the last one its host.
  *
@@ -130,7 +133,13 @@ export function identity(env: Environment, role: HostRole, title: string): Ident
       `é preciso um endereço de ${role} do mapa · an address of a ${role} on the map is needed: ${places.join(', ')}`,
     )
   }
-  return { host, map, serverName: text(env, 'SERVER_NAME', `${title} ${host.ordinal}`), also: secondPlace(env) }
+  return {
+    host,
+    map,
+    serverName: text(env, 'SERVER_NAME', `${title} ${host.ordinal}`),
+    also: secondPlace(env),
+    faultsAllowed: flag(env, 'LAB_FAULTS', false),
+  }
 }
 
 function secondPlace(env: Environment): SecondPlace | undefined {

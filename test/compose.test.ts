@@ -55,6 +55,7 @@ for (const [name, service] of Object.entries(services)) {
     if (!program) return t.notOk(service.build)
     t.strictSame(service.command, ['node', program])
     t.equal(service.environment?.ADDRESS, host.address)
+    t.match(service.environment?.LAB_FAULTS, /^\$\{LAB_FAULTS:-1\}$/)
     t.equal(service.build, '.')
     t.match(probe, ['dns', 'socks', 'painel'].includes(host.role) ? `:${ADMIN_PORT}/status` : '/healthz')
   })

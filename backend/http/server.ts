@@ -39,6 +39,14 @@ export interface HttpServerOptions {
   /** While this is true, every response has `Connection: close`. */
   readonly draining: () => boolean
   readonly errorPage: ErrorPage
+  /** Faults that are caused on purpose (faults.ts); without it there are none. */
+  readonly faults?: FaultyRoutes
+}
+
+/** While no fault is in force, a request looks at `inForce` alone. */
+export interface FaultyRoutes {
+  readonly inForce: boolean
+  handle(route: Route, context: RequestContext): Reply | Promise<Reply>
 }
 
 /** Milliseconds and octets. The edges close idle connections sooner, so a request never meets a connection that is closing here. */
@@ -66,6 +74,9 @@ export function createHttpServer(options: HttpServerOptions): Server {
   server.on('connect', (_, socket) => malformed.refuse('CONNECT', socket))
   return server
 }
+
+/** Connections that may wait to be accepted: a class that clicks at the same moment. Node's default is 511; Linux cuts it at `somaxconn`. */
+export const BACKLOG = 4096
 
 /** @returns whether the response has been written when this returns */
 function dispatch(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): 'now' | 'later' {
@@ -105,7 +116,8 @@ function dispatch(options: HttpServerOptions, request: IncomingMessage, response
     refuseForgery(request)
     const { produces = JSON_ALONE } = route
     if (produces !== 'any') form = chooseForm(fields.accept, fields['content-type'], produces)
-    const reply = route.handle(new RequestContext(request, caller, trace, found.id, query, form))
+    const context = new RequestContext(request, caller, trace, found.id, query, form)
+    const reply = options.faults?.inForce ? options.faults.handle(route, context) : route.handle(context)
     if (reply instanceof Promise) {
       reply.then(finish).catch(fail)
       return 'later'
