@@ -1,0 +1,60 @@
+/**
+ * Nothing that was acknowledged is lost when a host dies: people use the lab while one host after the other is killed, or loses its
+ * cable; then every session is used and every row is read.
+ *
+ * The whole table of hosts and failures takes a quarter of an hour (`npm run bench -- faults`, docs/what-is-lost.md). These four are the
+ * mechanisms that keep requests: another backend, another edge proxy, another name server.
+ */
+import t, { type Test } from 'tap'
+import { hostNamed } from '#shared/network-map.ts'
+import { seeded } from '../../backend/testing/random.ts'
+import { inNamespace } from '../testing/namespace.ts'
+import { addAccounts } from './accounts.ts'
+import { whyNoFaults } from './host-faults.ts'
+import { BRIDGE_MAP, LabOnBridge } from './lab-on-bridge.ts'
+import { type TrialReport, trial } from './trial.ts'
+import { type TroubleKind, troubleOf } from './troubles.ts'
+import { Visitors } from './visitors.ts'
+
+const PLAN = { rate: 40, before: 0.2, during: 3, after: 1 }
+
+/** What a client may get for a request that cannot be repeated: a clear error. Anything else is a defect. */
+const CLEAR_ERROR = /^(PATCH|POST) \S+ (50[234]\b.*|ECONNRESET|UND_ERR_SOCKET|UND_ERR_HEADERS_TIMEOUT)$/
+
+await inNamespace(
+  t,
+  import.meta.filename,
+  () => {
+    t.test('no session and no acknowledged write is lost, and no read fails', { timeout: 240_000 }, async t => {
+      const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e6))
+      t.comment(`SEED=${seed}`)
+      const lab = await LabOnBridge.start(['painel', 'socks'])
+      t.teardown(() => lab.end())
+      const accounts = await addAccounts(hostNamed(BRIDGE_MAP, 'mysql').address, 'pessoa', 8)
+      const visitors = new Visitors(BRIDGE_MAP, accounts, seeded(seed))
+      t.teardown(() => visitors.leave())
+      await visitors.arrive()
+      const tried = async (name: string, kind: TroubleKind) => {
+        const report = await trial(visitors, PLAN, troubleOf(lab, kind, [name]))
+        assertKept(t, `${name}, ${kind}`, report)
+      }
+      await tried('backend1', 'kill -9')
+      await tried('backend2', 'link cut')
+      await tried('frontend1', 'kill -9')
+      await tried('ns1', 'kill -9')
+    })
+  },
+  whyNoFaults(),
+  'none',
+)
+
+function assertKept(t: Test, what: string, report: TrialReport): void {
+  const { failedReads, wrong, lostSessions, lostWrites, unreadable } = report
+  t.strictSame(
+    { failedReads, wrong, lostSessions, lostWrites, unreadable },
+    { failedReads: 0, wrong: 0, lostSessions: 0, lostWrites: 0, unreadable: [] },
+    what,
+  )
+  for (const [reason] of report.reasons) t.match(reason, CLEAR_ERROR, what)
+  t.ok(report.requests > 100, `${what}: ${report.requests} requests`)
+}

@@ -1,0 +1,114 @@
+/**
+ * A trial: visitors come at a fixed rate, a fault begins and ends, and everything that was acknowledged is accounted for.
+ *
+ *   |── before ──|──────── the fault ────────|──── after ────| audit
+ *   0            begin()                     end()
+ *
+ * Read beside: visitors.ts (the requests), docs/what-is-lost.md (the table made of these reports)
+ * Touches the world: through the visitors and the fault.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Visit, Visitors } from './visitors.ts'
+
+export interface TrialPlan {
+  /** Requests a second. */
+  readonly rate: number
+  /** Seconds before the fault, of the fault, and after it. */
+  readonly before: number
+  readonly during: number
+  readonly after: number
+}
+
+export interface Trouble {
+  begin(): void | Promise<void>
+  /** May take longer than the plan says: a program that starts is waited for. */
+  end(): void | Promise<void>
+}
+
+/** Milliseconds. A response that takes longer is counted as slow. */
+export const SLOW_MS = 1_000
+
+export interface TrialReport {
+  readonly requests: number
+  readonly failedReads: number
+  readonly failedWrites: number
+  readonly failedLogins: number
+  readonly wrong: number
+  readonly lostSessions: number
+  readonly lostWrites: number
+  /** Reads and writes that took longer than {@link SLOW_MS}. */
+  readonly slow: number
+  /** Of reads and writes. */
+  readonly slowestMs: number
+  /** Seconds from the begin of the fault until the last request of the fault that failed or was slow; undefined when there is none. */
+  readonly noticed: number | undefined
+  /** Seconds from the end of the fault until the last request that failed or was slow; undefined when there is none. */
+  readonly recovered: number | undefined
+  /** How often each reason was seen, most frequent first. */
+  readonly reasons: readonly (readonly [reason: string, times: number])[]
+  /** Accounts that could not be read at the end: nothing is known about them. */
+  readonly unreadable: readonly string[]
+}
+
+/** @returns the report, once the last request is answered and everything acknowledged has been looked up */
+export async function trial(visitors: Visitors, plan: TrialPlan, trouble: Trouble): Promise<TrialReport> {
+  const underWay = new Set<Promise<void>>()
+  const earlier = visitors.visits.length
+  let open = true
+  const started = performance.now()
+  const load = async () => {
+    // An open loop: requests are due at fixed times, whether or not earlier ones have been answered.
+    for (let index = 0; open; index++) {
+      const early = started + (index * 1000) / plan.rate - performance.now()
+      if (early > 0) await pause(early)
+      const visit: Promise<void> = visitors.visit().finally(() => underWay.delete(visit))
+      underWay.add(visit)
+    }
+  }
+  const loading = load()
+  await pause(plan.before * 1000)
+  const begin = performance.now()
+  await trouble.begin()
+  await pause(Math.max(0, begin + plan.during * 1000 - performance.now()))
+  await trouble.end()
+  const end = performance.now()
+  await pause(plan.after * 1000)
+  open = false
+  await loading
+  await Promise.all(underWay)
+  const visits = visitors.visits.slice(earlier)
+  return { ...describe(visits, begin, end), ...(await audited(visitors, visits)) }
+}
+
+async function audited(visitors: Visitors, visits: readonly Visit[]) {
+  const { lostSessions, ...found } = await visitors.audit()
+  const seen = visits.filter(({ verdict }) => verdict === 'lost-session').length
+  return { ...found, lostSessions: Math.max(lostSessions, seen) }
+}
+
+/** The counts of a trial. Pure. @param begin and @param end of the fault, as `performance.now()` gives them */
+export function describe(visits: readonly Visit[], begin: number, end: number) {
+  const failed = visits.filter(({ verdict }) => verdict === 'failed')
+  const of = (kind: Visit['kind']) => failed.filter(visit => visit.kind === kind).length
+  // Without log-ins: hashing a password takes so much CPU that a busy machine delays them, or refuses them with 503, by itself.
+  const bad = visits.filter(({ kind, verdict, ms }) => kind !== 'login' && (verdict !== 'right' || ms > SLOW_MS))
+  const last = (from: number, to: number) => {
+    const times = bad.map(({ at }) => at).filter(at => at >= from && at < to)
+    return times.length > 0 ? Math.max(...times) : undefined
+  }
+  const reasons = new Map<string, number>()
+  for (const { why } of visits) if (why !== '') reasons.set(why, (reasons.get(why) ?? 0) + 1)
+  const since = (start: number, at: number | undefined) => (at === undefined ? undefined : (at - start) / 1000)
+  return {
+    requests: visits.length,
+    failedReads: of('read'),
+    failedWrites: of('write'),
+    failedLogins: of('login'),
+    wrong: visits.filter(({ verdict }) => verdict === 'wrong').length,
+    slow: visits.filter(({ kind, ms }) => kind !== 'login' && ms > SLOW_MS).length,
+    slowestMs: Math.max(0, ...visits.filter(({ kind }) => kind !== 'login').map(({ ms }) => ms)),
+    noticed: since(begin, last(begin, end)),
+    recovered: since(end, last(end, Number.POSITIVE_INFINITY)),
+    reasons: [...reasons].sort(([, one], [, other]) => other - one),
+  }
+}
