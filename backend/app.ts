@@ -31,7 +31,7 @@ import { Sessions } from './sessions/sessions.ts'
 import { LoginThrottle } from './throttle/login-throttle.ts'
 import { MemoryCounters } from './throttle/memory-counters.ts'
 import { RedisCounters } from './throttle/redis-counters.ts'
-import type { Application, Toolkit } from './toolkit.ts'
+import type { Application, ApplicationMigrations, Toolkit } from './toolkit.ts'
 import { Users } from './users/users.ts'
 
 /** Every backend brings the database up to date when it starts; the first one does the work. */
@@ -78,7 +78,7 @@ export function createBackend(
     state: () => mysqlState.state,
     prepare: async connection => {
       const applied = await migrate(connection, readMigrations(MIGRATIONS))
-      if (own) applied.push(...(await migrate(connection, readMigrations(own.folder), own.table)))
+      for (const { folder, table } of own) applied.push(...(await migrate(connection, readMigrations(folder), table)))
       if (applied.length > 0) log.info('the database was brought up to date', { applied: applied.join(' ') })
     },
   })
@@ -91,7 +91,8 @@ export function createBackend(
   const hasher = new Hasher()
   const toolkit = { config, log, clock, events, redis, mysql, sessions, users: new Users(mysql), hasher, throttle }
   const application = build(toolkit)
-  const { migrations: own, dependencies: further = [], unready = () => undefined } = application
+  const { migrations = [], dependencies: further = [], unready = () => undefined } = application
+  const own: readonly ApplicationMigrations[] = [migrations].flat()
 
   const dependencies = [redisState, mysqlState, ...further]
   const metrics = new BackendMetrics(dependencies, hasher)

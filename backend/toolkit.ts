@@ -39,8 +39,8 @@ export interface Application {
   readonly routes: readonly Route[]
   /** What each route is for: /openapi.json describes the routes that have an entry. */
   readonly operations: Operations
-  /** Its own tables, after those of db/migrations/. */
-  readonly migrations?: ApplicationMigrations
+  /** Its own tables, after those of db/migrations/, in this order. */
+  readonly migrations?: ApplicationMigrations | readonly ApplicationMigrations[]
   /** What it needs besides Redis and MySQL. Probed, and shown by `/status` and `/metrics`, as those are. */
   readonly dependencies?: readonly Dependency[]
   /** Why it should get no requests now, in one sentence; undefined while it should. The edges see it in `/healthz`. */
