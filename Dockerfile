@@ -12,6 +12,7 @@ COPY dns-server dns-server
 RUN chown -R node:node dns-server/zones
 COPY edge-proxy edge-proxy
 COPY backend backend
+COPY apps apps
 COPY db db
 COPY lab lab
 COPY painel painel

@@ -12,7 +12,8 @@
  * Read beside: #shared/settings.ts, README.md
  * Pure: an environment in, values out.
  */
-import { hostNamed } from '#shared/network-map.ts'
+import { type ApplicationName, processOf } from '#shared/applications.ts'
+import { type Host, type HostRole, hostNamed } from '#shared/network-map.ts'
 import { type Environment, type Identity, identity, oneOf, SettingError, text, url } from '#shared/settings.ts'
 import { redisOptions } from './redis/redis-url.ts'
 
@@ -24,9 +25,25 @@ export interface BackendConfig {
   readonly loginThrottle: 'auto' | 'on' | 'off'
 }
 
+/** Which hosts of the map a program runs on; the backends of `www` by default. */
+export interface ProgramIdentity {
+  readonly role?: HostRole
+  /** Its name for people, before the number of the host. */
+  readonly title?: string
+  /** The hosts of that role; all of them by default. */
+  readonly runsOn?: (host: Host) => boolean
+}
+
+/** The hosts on which one process of an application runs: `tickets` of `reposicao` runs on tickets1 and tickets2. */
+export function processOfApplication(application: ApplicationName, process: string, title: string): ProgramIdentity {
+  const runsOn = (host: Host) => host.application === application && processOf(host) === process
+  return { role: 'application', title, runsOn }
+}
+
 /** @throws SettingError that names the variable, its value, and what would be right */
-export function readConfig(env: Environment): BackendConfig {
-  const who = identity(env, 'backend', 'Servidor')
+export function readConfig(env: Environment, of: ProgramIdentity = {}): BackendConfig {
+  const { role = 'backend', title = 'Servidor', runsOn } = of
+  const who = identity(env, role, title, runsOn)
   const redis = hostNamed(who.map, 'redis')
   const mysql = hostNamed(who.map, 'mysql')
   const redisUrl = text(env, 'REDIS_URL', `redis://${redis.address}:${redis.port}`)

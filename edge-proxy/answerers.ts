@@ -16,6 +16,7 @@ import {
   type EdgeState,
 } from './downstream/own-responses.ts'
 import type { ReceivedRequest } from './downstream/received-request.ts'
+import type { Gateway } from './gateway/gateway.ts'
 import { answerLimited, type RateLimits } from './limits/rate-limits.ts'
 import { type Files, fileResponse } from './static/files.ts'
 
@@ -35,7 +36,8 @@ export type ErrorPresenter = (
 
 export interface AnswererOptions {
   readonly limits: RateLimits
-  readonly files: Files
+  /** The files of each name. */
+  readonly files: Gateway<Files>
   readonly clock: Clock
 }
 
@@ -47,6 +49,6 @@ export function answerersOf({ limits, files, clock }: AnswererOptions): readonly
     ({ head }) => answerUnknownMethod(head),
     ({ head }, edge) => answerLoop(head, edge),
     ({ head }) => answerLastForward(head),
-    ({ head }) => fileResponse(files, head, clock),
+    ({ head }) => fileResponse(files.find(head.host, head.path), head, clock),
   ]
 }

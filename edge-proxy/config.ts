@@ -13,12 +13,15 @@ import { ALGORITHMS, type Algorithm } from './balance/balancer.ts'
 import { BACKEND_CHECKS } from './balance/check.ts'
 import type { DiscoverySettings } from './discovery/discovery.ts'
 import { readDiscovery } from './discovery/settings.ts'
+import { type ClusterRow, clusterRows } from './gateway/sites.ts'
 import { DEFAULT_LIMITS, type LimitSettings, SCOPES } from './limits/rate-limits.ts'
 
 export interface EdgeConfig extends Omit<Identity, 'map'> {
   readonly backends: readonly BackendAddress[]
   /** How to find the backends in DNS; then `backends` are those of the map, used until DNS answers. */
   readonly discovery: DiscoverySettings | undefined
+  /** The clusters of the applications; their servers come from DNS where those of `www` do. */
+  readonly applications: readonly ClusterRow[]
   readonly algorithm: Algorithm
   /** Statuses of a response for which another backend is asked instead, where that is safe. */
   readonly retryStatuses: readonly number[]
@@ -46,6 +49,7 @@ export function readConfig(env: Environment): EdgeConfig {
     ...who,
     backends: readBackends(discovery === undefined ? env.BACKENDS : undefined, map),
     discovery,
+    applications: clusterRows(map, discovery !== undefined),
     algorithm: oneOf(env, 'BALANCE', ALGORITHMS, 'round-robin'),
     retryStatuses: readRetryStatuses(env.RETRY_ON),
     graceMs: integer(env, 'DRAIN_GRACE', { byDefault: 500, min: 0, max: 10_000 }),

@@ -25,6 +25,7 @@ export const FAILURES = {
   'body-timeout': { status: 408, side: 'client', why: 'the request body did not arrive in time' },
   'reader-timeout': { status: 408, side: 'client', why: 'the client did not read the response in time' },
   'no-backend': { status: 503, side: 'edge', why: 'no backend is available' },
+  'not-running': { status: 503, side: 'edge', why: 'this application is not running; it is started with' },
   'queue-timeout': {
     status: 503,
     side: 'edge',

@@ -5,7 +5,6 @@
  * Shell: listens on ADDRESS, port 80 or 8080 (clients) and 9100 (admin), and at ALSO_LISTEN; connects to the backends.
  */
 
-import { fileURLToPath } from 'node:url'
 import { openAdmin } from '#shared/admin.ts'
 import { alsoListen } from '#shared/also-listen.ts'
 import { systemClock } from '#shared/clock.ts'
@@ -14,7 +13,7 @@ import { run } from '#shared/lifecycle.ts'
 import { prefixOf } from '#shared/network-map.ts'
 import { answerersOf } from './answerers.ts'
 import { readConfig } from './config.ts'
-import { Discovery } from './discovery/discovery.ts'
+import { ClusterMembers } from './discovery/cluster-members.ts'
 import { readIntoKeptMemory } from './downstream/read-memory.ts'
 import { Edge } from './edge.ts'
 import { randomHex } from './forwarding/identity.ts'
@@ -22,14 +21,13 @@ import { Gateway } from './gateway/gateway.ts'
 import { RateLimits } from './limits/rate-limits.ts'
 import { limitRoutes } from './limits/switch.ts'
 import { errorPages } from './pages/error-page.ts'
-import { loadFolder } from './static/load.ts'
+import { loadSites } from './static/sites.ts'
 import { DEFAULT_TIMEOUTS } from './timeouts.ts'
 import { Cluster } from './upstream/cluster.ts'
 import { metricsOf } from './watch/metrics.ts'
 import { statusOf } from './watch/status.ts'
 import { switchesOf } from './watch/switches.ts'
 
-const PUBLIC = fileURLToPath(new URL('./public/', import.meta.url))
 /** Milliseconds for open exchanges after the grace time; lifecycle.ts ends the process after 15 s in any case. */
 const FINISH_MS = 4_000
 
@@ -40,8 +38,7 @@ await run('edge-proxy', async life => {
   const clock = systemClock
   const events = new Events(host.name)
   const limits = new RateLimits(config.limits, config.edges, prefixOf(host.address))
-  const cluster = new Cluster({
-    name: 'www',
+  const common = {
     algorithm: config.algorithm,
     retryStatuses: config.retryStatuses,
     localAddress: host.address,
@@ -50,12 +47,17 @@ await run('edge-proxy', async life => {
     clock,
     events,
     log,
-  })
+  }
+  const www = { ...config, cluster: new Cluster({ ...common, name: 'www' }) }
+  const applications = config.applications.map(row => ({ ...row, cluster: new Cluster({ ...common, ...row }) }))
   const edge = new Edge({
     name: host.name,
     serverName: config.serverName,
-    gateway: new Gateway(cluster),
-    answerers: answerersOf({ limits, files: await loadFolder(PUBLIC), clock }),
+    gateway: new Gateway(
+      www.cluster,
+      applications.map(row => ({ ...row, destination: row.cluster })),
+    ),
+    answerers: answerersOf({ limits, files: await loadSites(config.applications.map(row => row.application)), clock }),
     presentError: errorPages(host.address),
     readSocket: readIntoKeptMemory,
     maxConnections: config.maxConnections,
@@ -65,22 +67,19 @@ await run('edge-proxy', async life => {
     events,
     log,
   })
-  const setBackends = cluster.setBackends.bind(cluster)
-  const discovery = config.discovery && new Discovery({ ...config.discovery, setBackends, clock, events, log })
+  const members = [www, ...applications].map(row => new ClusterMembers(row, { clock, events, log }))
   const admin = await openAdmin({
     address: host.address,
     events,
     metrics: metricsOf(edge, limits),
-    status: () => ({ ...statusOf(edge, limits), discovery: discovery?.status ?? null }),
+    status: () => ({ ...statusOf(edge, limits), discovery: members[0]?.discoveryStatus ?? null }),
     routes: { ...switchesOf(edge), ...limitRoutes(limits) },
   })
   onStop(() => admin.close())
-  await discovery?.start()
-  // Without DNS, or until it answers, the backends are those of the configuration.
-  if (discovery === undefined || discovery.silent) await setBackends(config.backends)
+  await Promise.all(members.map(each => each.start()))
   await edge.listen(host.address, host.port)
   await alsoListen(config.also, life, (address, port) => edge.listen(address, port))
   onStop(() => edge.drain(config.graceMs, FINISH_MS))
-  onStop(() => discovery?.stop())
-  log.info('listening', { address: `${host.address}:${host.port}`, backends: cluster.backends.length })
+  for (const each of members) onStop(() => each.stop())
+  log.info('listening', { address: `${host.address}:${host.port}`, backends: www.cluster.backends.length })
 })

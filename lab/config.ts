@@ -4,6 +4,7 @@
  * Read beside: main.ts, command.ts
  * Pure: words in, a configuration out, or one sentence that says what would be right.
  */
+import { type ApplicationName, applicationsOf } from '#shared/applications.ts'
 import { LOOPBACK_PREFIX, networkMap, type PortRange } from '#shared/network-map.ts'
 import { type Environment, flag, oneOf, SettingError, text } from '#shared/settings.ts'
 
@@ -17,11 +18,13 @@ export interface LabConfig {
   readonly dns: 'own' | 'dns2'
   /** Which program is the edge proxy: this project's, or the comparator on the http-proxy library. */
   readonly edge: 'own' | 'http-proxy'
+  /** The applications that are started with the lab; the others wait for `npm run lab -- start NAME`. */
+  readonly applications: readonly ApplicationName[]
   /** Whether faults may be caused in the components, and whether the painel may stop and start them. */
   readonly faults: boolean
 }
 
-const USAGE = 'npm start [-- [--dns=own|dns2] [--edge=own|http-proxy]]'
+const USAGE = 'npm start [-- [--app=NAME,…] [--dns=own|dns2] [--edge=own|http-proxy]]'
 
 /** Whether the word asks for the help text. */
 export function isHelp(word: string): boolean {
@@ -32,7 +35,7 @@ export function isHelp(word: string): boolean {
 export function readConfig(env: Environment, args: readonly string[] = []): LabConfig {
   const options: Record<string, string> = {}
   for (const arg of args) {
-    const [, name = '', value = ''] = /^--(dns|edge)=(.*)$/.exec(arg) ?? []
+    const [, name = '', value = ''] = /^--(app|dns|edge)=(.*)$/.exec(arg) ?? []
     if (name === '') throw new SettingError('argument', arg, `não existe · there is no such argument: ${USAGE}`)
     options[`--${name}`] = value
   }
@@ -42,8 +45,23 @@ export function readConfig(env: Environment, args: readonly string[] = []): LabC
     folder: text(env, 'LAB_DIR', '.lab'),
     dns: oneOf(options, '--dns', ['own', 'dns2'], 'own'),
     edge: oneOf(options, '--edge', ['own', 'http-proxy'], 'own'),
+    applications: applicationsFrom(options['--app']),
     faults: flag(env, 'LAB_FAULTS', true),
   }
+}
+
+/** `ingressos,cadastro` */
+function applicationsFrom(text = ''): ApplicationName[] {
+  const existing = applicationsOf(networkMap(LOOPBACK_PREFIX)).map(({ name }) => name)
+  return text
+    .split(',')
+    .filter(word => word !== '')
+    .map(word => {
+      const name = existing.find(name => name === word)
+      if (name !== undefined) return name
+      const list = existing.join(', ')
+      throw new SettingError('--app', text, `as aplicações são · the applications are: ${list}`)
+    })
 }
 
 function prefixFrom(env: Environment): string {

@@ -22,6 +22,7 @@ import {
   statusOf,
 } from './control-client.ts'
 import type { Launcher } from './launcher.ts'
+import { startNamed, stopNamed } from './named-power.ts'
 import { cannotHoldSockets, pathInside, pathOutside } from './socket-place.ts'
 
 /** Another launcher holds the folder. */
@@ -114,8 +115,8 @@ async function serve(
     response.flushHeaders()
     return down()
   }
-  if (url.pathname === '/start') await launcher.startOne(name)
-  else if (url.pathname === '/stop') await launcher.stopOne(name)
+  if (url.pathname === '/start') await startNamed(launcher, name)
+  else if (url.pathname === '/stop') await stopNamed(launcher, name)
   else if (url.pathname === '/pause') launcher.pauseOne(name)
   else if (url.pathname === '/resume') launcher.resumeOne(name)
   else if (url.pathname === '/reset') await launcher.reset()

@@ -4,6 +4,7 @@
  * Read beside: main.ts, command.ts
  * Pure: facts in, text out.
  */
+import { applicationsOf, siteOf } from '#shared/applications.ts'
 import { ADMIN_PORT, authority, type Host, hostNamed, hostsOf, type NetworkMap, WWW } from '#shared/network-map.ts'
 import type { ComponentStatus } from './component-status.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -43,7 +44,7 @@ export function guide(
    MySQL      ${place(hostNamed(map, 'mysql'))}
    SOCKS5     ${place(hostNamed(map, 'socks'))}  (nomes do laboratório · names of the lab)
    painel     ${place(painel)}
-   admin      ${dns.address}:${ADMIN_PORT} … (cada componente · every component: /status /metrics /events)
+${applicationLines(map, lab)}   admin      ${dns.address}:${ADMIN_PORT} … (cada componente · every component: /status /metrics /events)
    localhost  ${also.join('  ') || 'nada: as portas estão em uso · nothing: the ports are in use'}
 
  Experimente · Try
@@ -61,6 +62,14 @@ export function guide(
    ${lab} stop backend2     (status | stop NOME | start NOME | reset | down)
        desligue uma máquina; alguém nota? · switch a machine off; does a user notice?
 `
+}
+
+/** One line for each application: its name in DNS, and the command that starts it. */
+function applicationLines(map: NetworkMap, lab: string): string {
+  const lines = applicationsOf(map).map(
+    ({ name }) => `   ${name.padEnd(10)} http://${siteOf(name)}/   liga com · is started by: ${lab} start ${name}\n`,
+  )
+  return lines.join('')
 }
 
 /** The table of `npm run lab -- status`. */

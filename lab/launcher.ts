@@ -7,6 +7,7 @@
  * Touches the world: processes, and the lab's folder.
  */
 import { join } from 'node:path'
+import { applicationsOf } from '#shared/applications.ts'
 import { type Host, type NetworkMap, networkMap, type PortRange } from '#shared/network-map.ts'
 import { type Child, ChildFailure } from './child.ts'
 import { CommandError, type ComponentState, type ComponentStatus } from './component-status.ts'
@@ -57,7 +58,7 @@ export class Launcher {
   }
 
   get #wanted(): Component[] {
-    return this.#waves.flat().filter(component => !component.spare)
+    return this.#waves.flat().filter(component => !component.onRequest)
   }
 
   async #startWaves(): Promise<void> {
@@ -66,7 +67,7 @@ export class Launcher {
       if (this.#stopping) return
       await Promise.all(
         wave
-          .filter(({ spare, host }) => !spare && !this.#running.has(host.name))
+          .filter(({ onRequest, host }) => !onRequest && !this.#running.has(host.name))
           .map(async component => {
             await this.#start(component)
             this.#steps.done(`+ ${component.host.name}`)
@@ -159,7 +160,7 @@ export class Launcher {
     )
   }
 
-  /** As on the first day: zones, users and sessions of the repository, every component running but the spares. */
+  /** As on the first day: zones, users and sessions of the repository, every component running but those on request. */
   async reset(): Promise<void> {
     if (this.#stopping || this.#starts.size > 0)
       throw new CommandError(
@@ -236,7 +237,8 @@ export class Launcher {
   #component(name: string): Component {
     const component = this.#waves.flat().find(component => component.host.name === name)
     if (component) return component
-    const names = this.#waves.flat().map(component => component.host.name)
+    const applications = applicationsOf(this.map).map(row => row.name)
+    const names = [...this.#waves.flat().map(component => component.host.name), ...applications]
     throw new CommandError(
       `${JSON.stringify(name)} não existe; existem · there is no such component; there are: ${names.join(', ')}`,
     )

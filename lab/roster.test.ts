@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs'
 import t from 'tap'
-import { LOOPBACK_PREFIX, networkMap } from '#shared/network-map.ts'
+import { hostsOf, LOOPBACK_PREFIX, networkMap } from '#shared/network-map.ts'
 import { roster } from './roster.ts'
 
 const map = networkMap(LOOPBACK_PREFIX, 'high')
-const own = { dns: 'own', edge: 'own', folder: '.lab', faults: true } as const
+const applications = hostsOf(map, 'application').map(host => host.name)
+const own = { dns: 'own', edge: 'own', folder: '.lab', faults: true, applications: [] } as const
 
 t.test('roster() starts what others need first', async t => {
   t.strictSame(
     roster(map, own).map(wave => wave.map(component => component.host.name)),
     [
       ['mysql', 'redis'],
-      ['ns1', 'ns2', 'backend1', 'backend2', 'backend3', 'backend4'],
+      ['ns1', 'ns2', 'backend1', 'backend2', 'backend3', 'backend4', ...applications],
       ['frontend1', 'frontend2', 'frontend3', 'socks', 'painel'],
     ],
   )
@@ -28,7 +29,7 @@ t.test('roster() tells each program where it lives and what it is called', async
       LAB_PORTS: 'high',
       MALLOC_MMAP_THRESHOLD_: '1048576',
     },
-    spare: false,
+    onRequest: false,
   })
   t.match(of('ns1'), { program: 'dns-server/main.ts', env: { ADDRESS: '127.20.0.5', ZONES: '.lab/zones' } })
   t.match(of('frontend3')?.env, { ALSO_LISTEN: 'none' })
@@ -39,9 +40,17 @@ t.test('roster() tells each program where it lives and what it is called', async
     env: { SERVER_NAME: 'Frontend 3', BACKENDS: 'dns:backends.meutrabalho.com.br' },
   })
   t.strictSame(
-    all.filter(component => component.spare).map(component => component.host.name),
-    ['backend4'],
+    all.filter(component => component.onRequest).map(component => component.host.name),
+    ['backend4', ...applications],
   )
+})
+
+t.test('roster() starts an application with the lab when it is asked to, without its spares', async t => {
+  const onRequest = roster(map, { ...own, applications: ['ingressos'] })
+    .flat()
+    .filter(component => component.onRequest)
+    .map(component => component.host.name)
+  t.strictSame(onRequest, ['backend4', ...applications.filter(name => !/^ingressos[123]$/.test(name))])
 })
 
 t.test('roster() names programs that exist, the comparators among them', async t => {

@@ -4,6 +4,7 @@
  * Read beside: shared/network-map.ts (where they live), launcher.ts (which starts them)
  * Pure: a map and a choice of programs in, a list out.
  */
+import { applicationsOf, hostsOfApplication, programOf, titleOf } from '#shared/applications.ts'
 import { type Host, hostNamed, hostsOf, type NetworkMap, ZONE } from '#shared/network-map.ts'
 import type { LabConfig } from './config.ts'
 
@@ -14,8 +15,8 @@ export interface Component {
   /** The TypeScript program; the two databases are programs of the system and have none. */
   readonly program?: string
   readonly env: Readonly<Record<string, string>>
-  /** Spares are started only on request. */
-  readonly spare: boolean
+  /** Not started with the lab: spares, and the applications that `--app` does not name. */
+  readonly onRequest: boolean
   /** Runs on through a reset, because it is what asks for the reset. */
   readonly staysOnReset?: boolean
 }
@@ -34,7 +35,7 @@ const MEMORY = { MALLOC_MMAP_THRESHOLD_: String(1024 * 1024) }
  */
 export function roster(
   map: NetworkMap,
-  config: Pick<LabConfig, 'dns' | 'edge' | 'folder' | 'faults'>,
+  config: Pick<LabConfig, 'dns' | 'edge' | 'folder' | 'faults' | 'applications'>,
   published: Readonly<Record<string, string>> = {},
 ): Component[][] {
   const common = { LAB_PORTS: map.ports, LAB_FAULTS: config.faults ? '1' : '0' }
@@ -43,7 +44,7 @@ export function roster(
     title,
     program,
     env: { ADDRESS: host.address, SERVER_NAME: title, ALSO_LISTEN: published[host.name] ?? 'none', ...common, ...env },
-    spare: host.spare,
+    onRequest: host.spare,
   })
   const dnsProgram = config.dns === 'own' ? 'dns-server/main.ts' : 'peers/dns2-server.ts'
   // So that adding a backend is adding a record. The comparators know neither PTR records nor discovery.
@@ -53,12 +54,18 @@ export function roster(
 
   return [
     [
-      { host: hostNamed(map, 'mysql'), title: 'MySQL', env: {}, spare: false },
-      { host: hostNamed(map, 'redis'), title: 'Redis', env: {}, spare: false },
+      { host: hostNamed(map, 'mysql'), title: 'MySQL', env: {}, onRequest: false },
+      { host: hostNamed(map, 'redis'), title: 'Redis', env: {}, onRequest: false },
     ],
     [
       ...dnsHosts.map(host => typescript(host, `DNS ${host.name}`, dnsProgram, { ZONES: `${config.folder}/zones` })),
       ...hostsOf(map, 'backend').map(host => typescript(host, `Servidor ${host.ordinal}`, 'backend/main.ts', MEMORY)),
+      ...applicationsOf(map).flatMap(({ name }) =>
+        hostsOfApplication(map, name).map(host => ({
+          ...typescript(host, titleOf(map, host), programOf(host), MEMORY),
+          onRequest: host.spare || !config.applications.includes(name),
+        })),
+      ),
     ],
     [
       ...hostsOf(map, 'frontend').map(host => typescript(host, `Frontend ${host.ordinal}`, edgeProgram, edgeEnv)),

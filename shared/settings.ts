@@ -117,16 +117,25 @@ export interface Identity {
  *
  * The address alone says who a process is: its first three octets are the map's prefix, the last one its host.
  *
+ * @param title for people, before the number of the host
+ * @param mayBe which hosts of that role the program runs on; all of them by default
  * @throws SettingError when the address is missing, malformed, or not one of that role
  */
-export function identity(env: Environment, role: HostRole, title: string): Identity {
+export function identity(
+  env: Environment,
+  role: HostRole,
+  title: string,
+  mayBe: (host: Host) => boolean = () => true,
+): Identity {
   const address = env.ADDRESS
   if (!address || !isIPv4(address))
     throw new SettingError('ADDRESS', address, 'é preciso um endereço IPv4 · an IPv4 address is needed')
   const map = networkMap(prefixOf(address), oneOf<PortRange>(env, 'LAB_PORTS', ['low', 'high'], 'low'))
   const host = hostAt(map, address)
-  if (host?.role !== role) {
-    const places = hostsOf(map, role).map(host => host.address)
+  if (host?.role !== role || !mayBe(host)) {
+    const places = hostsOf(map, role)
+      .filter(mayBe)
+      .map(host => host.address)
     throw new SettingError(
       'ADDRESS',
       address,

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
-import { ADMIN_PORT, COMPOSE_PREFIX, hostNamed, hostsOf, networkMap, ZONE } from '#shared/network-map.ts'
+import { programOf } from '#shared/applications.ts'
+import { ADMIN_PORT, COMPOSE_PREFIX, type Host, hostNamed, hostsOf, networkMap, ZONE } from '#shared/network-map.ts'
 
 interface Service {
   readonly build?: string
@@ -36,9 +37,15 @@ t.test('every host of the map has its service, and every service its host', asyn
   t.equal(compose.networks.lab.ipam.config[0].subnet, `${COMPOSE_PREFIX}.0/24`)
 })
 
+/** A spare is started by name alone, the hosts of an application by the profile of its name. */
+function profilesOf({ role, application, spare }: Host): string[] | undefined {
+  if (spare) return ['spare']
+  return role === 'application' ? [application] : undefined
+}
+
 t.test('a spare is started only by name, and a new record is enough for the edge proxies to use it', async t => {
   for (const host of map.hosts.filter(host => !host.planned))
-    t.strictSame(services[host.name]?.profiles, host.spare ? ['spare'] : undefined, host.name)
+    t.strictSame(services[host.name]?.profiles, profilesOf(host), host.name)
   for (const host of hostsOf(map, 'frontend'))
     t.equal(services[host.name]?.environment?.BACKENDS, `dns:backends.${ZONE}`, host.name)
   t.strictSame(services.ns1?.volumes, ['zones:/lab/dns-server/zones'], 'the zone can be edited')
@@ -51,7 +58,7 @@ for (const [name, service] of Object.entries(services)) {
     t.equal(service.networks.lab.ipv4_address, host.address)
     const probe = service.healthcheck.test.join(' ')
     t.match(probe, host.address, 'asks its own address, not localhost')
-    const program = PROGRAMS[host.role]
+    const program = host.role === 'application' ? programOf(host) : PROGRAMS[host.role]
     if (!program) return t.notOk(service.build)
     t.strictSame(service.command, ['node', program])
     t.equal(service.environment?.ADDRESS, host.address)

@@ -73,3 +73,8 @@ export function isPanic(backends: readonly Backend[], now: number): boolean {
 export function isLastResort({ mode, health, lastCheck }: Backend): boolean {
   return mode === 'ready' && health.known && lastCheck?.stranger !== true
 }
+
+/** Whether no program runs there: its checks found nothing to connect to (`L4CON`, `L4TOUT`), so often that it is down. */
+export function isAbsent({ health, lastCheck }: Backend): boolean {
+  return health.known && !health.healthy && lastCheck?.text.startsWith('L4') === true
+}

@@ -100,7 +100,7 @@ export class BackendSearch {
   #hold(): boolean {
     const { attempts, client, cluster, context, request } = this.#exchange
     const until = request.at + context.timeouts.hold
-    if (!attempts.mayHold || context.clock.now() >= until) return false
+    if (!attempts.mayHold || context.clock.now() >= until || cluster.startedBy !== undefined) return false
     const cancel = cluster.hold(() => {
       this.waitIsOver()
       attempts.beginRound()
@@ -116,8 +116,10 @@ export class BackendSearch {
   /** No backend is left, or none came back in time. */
   giveUp(): void {
     const exchange = this.#exchange
+    const { startedBy } = exchange.cluster
+    if (startedBy !== undefined) exchange.searchFailed('not-running', startedBy)
     // In a panic they were known to be down by their checks, and the attempts have failed too.
-    if (exchange.attempts.last?.choice.panic) exchange.searchFailed('no-backend', undefined)
+    else if (exchange.attempts.last?.choice.panic) exchange.searchFailed('no-backend', undefined)
     else exchange.searchFailed(this.#failure, this.#detail)
   }
 

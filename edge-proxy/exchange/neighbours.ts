@@ -61,6 +61,8 @@ export interface Upstream extends AttemptPolicy {
   reportFailure(backend: Backend): void
   /** A request to this backend takes long: its next check is brought forward. */
   checkSoon(backend: Backend): void
+  /** The command that starts its servers; only while none of them runs, and only for an application. */
+  readonly startedBy: string | undefined
   /** Calls `retry` when a backend may be back. @returns what cancels it; undefined when too many wait already */
   hold(retry: () => void): (() => void) | undefined
 }

@@ -24,6 +24,8 @@ export class Gateway<Destination> {
   readonly fallback: Destination
   /** The routes of each host, the longest path prefix first. */
   readonly #byHost: ReadonlyMap<string, readonly GatewayRoute<Destination>[]>
+  /** The same by the Host as it was sent. A Host is parsed once, and not with each request. */
+  readonly #byField = new Map<string, readonly GatewayRoute<Destination>[]>()
 
   constructor(fallback: Destination, routes: readonly GatewayRoute<Destination>[] = []) {
     this.fallback = fallback
@@ -43,10 +45,22 @@ export class Gateway<Destination> {
    */
   find(host: string, path: string): Destination {
     if (this.#byHost.size === 0) return this.fallback
-    const route = this.#byHost.get(hostName(host))?.find(route => path.startsWith(prefixOf(route)))
+    const route = this.#routesOf(host).find(route => path.startsWith(prefixOf(route)))
     return route === undefined ? this.fallback : route.destination
   }
+
+  #routesOf(host: string): readonly GatewayRoute<Destination>[] {
+    const known = this.#byField.get(host)
+    if (known !== undefined) return known
+    const routes = this.#byHost.get(hostName(host)) ?? []
+    if (this.#byField.size >= MOST_FIELDS) this.#byField.clear()
+    this.#byField.set(host, routes)
+    return routes
+  }
 }
+
+/** Clients choose what they send as Host, so the number of remembered ones is bounded. */
+const MOST_FIELDS = 100
 
 function prefixOf({ pathPrefix = '' }: GatewayRoute<unknown>): string {
   return pathPrefix

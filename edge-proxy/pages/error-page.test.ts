@@ -52,6 +52,13 @@ t.test('errorPages() names the command that starts a backend, for npm or for Doc
   t.match(compose?.body.toString(), '<code>docker compose start backend1</code>')
 })
 
+t.test('errorPages() names the command that starts an application', async t => {
+  const { status, why, side } = FAILURES['not-running']
+  const command = 'npm run lab -- start ingressos'
+  const page = pageFor([CHROMIUM], problemResponse(status, `${why}: ${command}`, { side, failure: 'not-running' }))
+  t.match(page, `<pre><code>${command}</code></pre>`)
+})
+
 t.test('errorPages() keeps the fields of the error, and adds those of a document', async t => {
   const limited = problemResponse(429, 'too many', {}, [['Retry-After', '7']])
   const request = receivedRequest('GET /x HTTP/1.1', 'Host: a', 'Accept: text/html')

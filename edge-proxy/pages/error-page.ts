@@ -11,6 +11,7 @@ import { both, layout } from '#shared/page-layout.ts'
 import { PROBLEM_TYPE, type Problem } from '#shared/problem.ts'
 import type { ErrorPresenter } from '../answerers.ts'
 import type { LocalResponse } from '../downstream/local-response.ts'
+import { FAILURES } from '../failures.ts'
 import { valuesOf } from '../http1/fields.ts'
 import { explain, explainOff } from '../public/explain.js'
 import { parseUnavailable } from '../public/hops.js'
@@ -49,11 +50,17 @@ function pageOf(problem: Problem, { edge, requestId, unavailable, address, field
         <p class="eyebrow">${both('Resposta de', 'Response from')} <span class="frontend-name">${edge}</span></p>
         <h1 id="trouble-title">${both(`Erro ${status}`, `Error ${status}`)}</h1>
         <p class="trouble" role="alert">${inBoth(explained?.text ?? 'trouble400', values)}</p>
+        ${problem.failure === 'not-running' ? startingCommand(problem) : undefined}
         ${status >= 502 && status <= 504 ? machinesOff(unavailable, address) : undefined}
         ${status >= 500 ? logEntry(requestId) : undefined}
         <p><a href="/">${both('Voltar à página inicial', 'Back to the start page')}</a></p>
       </section>`,
   )
+}
+
+/** The command is what follows the sentence of the failure. */
+function startingCommand({ detail = '' }: Problem): Html {
+  return html`<pre><code>${detail.slice(`${FAILURES['not-running'].why}: `.length)}</code></pre>`
 }
 
 /** The backends that get no requests, each with the command that starts it. */
@@ -64,7 +71,7 @@ function machinesOff(unavailable: string | undefined, address: string): Html | u
     const command = action && machineCommand({ hostname: address, port: '' }, action, name)
     return html`<li><b class="backend-name">${name}</b> ${inBoth(text)}${command ? html`<pre><code>${command}</code></pre>` : undefined}</li>`
   })
-  return html`<div class="off"><ul>${rows}</ul></div>`
+  return rows.length === 0 ? undefined : html`<div class="off"><ul>${rows}</ul></div>`
 }
 
 function logEntry(requestId: string): Html {

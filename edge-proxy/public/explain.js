@@ -17,6 +17,7 @@ const EDGE_FAILURES = {
   truncated: 'trouble502Closed',
   'bad-response': 'trouble502Invalid',
   'no-backend': 'trouble503Edge',
+  'not-running': 'trouble503Application',
   exhausted: 'trouble503Full',
   'connect-timeout': 'trouble504Connect',
 }

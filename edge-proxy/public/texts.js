@@ -179,6 +179,11 @@ export const TEXTS = {
       '503 Service Unavailable: {frontend} está no ar, mas não tem nenhum backend saudável para escolher. Ligue um backend e espere a verificação de saúde passar duas vezes.',
     en: '503 Service Unavailable: {frontend} is up but has no healthy backend to pick. Start a backend, and wait until its health check has passed twice.',
   },
+  trouble503Application: {
+    'pt-BR':
+      '503 Service Unavailable: {frontend} está no ar, mas esta aplicação não está ligada. Ligue-a com este comando e recarregue a página:',
+    en: '503 Service Unavailable: {frontend} is up, but this application is not running. Start it with this command, and load the page again:',
+  },
   trouble503Full: {
     'pt-BR':
       '503 Service Unavailable: {frontend} está no limite de conexões abertas e não consegue abrir outra até um backend. Tente de novo daqui a pouco.',

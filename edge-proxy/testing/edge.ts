@@ -69,7 +69,7 @@ export async function openEdge(
   const edge = new Edge({
     serverName: 'Frontend 1',
     gateway: new Gateway(cluster),
-    answerers: answerersOf({ limits, files, clock }),
+    answerers: answerersOf({ limits, files: new Gateway(files), clock }),
     readSocket: readIntoKeptMemory,
     maxConnections: 16_384,
     timeouts: DEFAULT_TIMEOUTS,

@@ -122,6 +122,7 @@ export class FakeUpstream implements Upstream {
   readonly balancer: Balancer
   readonly retryBudget = new RetryBudget()
   retryStatuses: readonly number[] = []
+  startedBy: string | undefined
   /** Every connection that was opened or used again, in order. */
   readonly links: FakeLink[] = []
   /** Names of the backends whose failures were reported. */

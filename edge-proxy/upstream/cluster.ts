@@ -10,6 +10,7 @@ import type { CheckSettings } from '#shared/check-settings.ts'
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
+import { isAbsent } from '../balance/availability.ts'
 import { Backend, type BackendAddress } from '../balance/backend.ts'
 import { type Algorithm, Balancer } from '../balance/balancer.ts'
 import { HealthChecks, type HealthTransition } from '../balance/check.ts'
@@ -35,6 +36,8 @@ export interface ClusterOptions {
   /** Connections to one backend at the same time; the default is in pool.ts. */
   readonly maxOpen?: number
   readonly checks: CheckSettings
+  /** The command that starts its servers, for the cluster of an application. */
+  readonly startedBy?: string
   readonly clock: Clock
   readonly events: Events
   readonly log: Log
@@ -73,6 +76,11 @@ export class Cluster implements Upstream {
 
   get backends(): readonly Backend[] {
     return this.balancer.backends
+  }
+
+  get startedBy(): string | undefined {
+    const { startedBy } = this.#options
+    return startedBy !== undefined && this.backends.every(isAbsent) ? startedBy : undefined
   }
 
   /**

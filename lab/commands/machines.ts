@@ -17,7 +17,7 @@ export const status: LabCommand = {
   run: async (_, context) => show(await statusOf(context.folder), context),
 }
 
-/** `stop NAME`, `start NAME`, `pause NAME` and `resume NAME`. */
+/** `stop NAME`, `start NAME`, `pause NAME` and `resume NAME`. For `stop` and `start` the name may be that of an application. */
 export function power(verb: 'stop' | 'start' | 'pause' | 'resume'): LabCommand {
   return {
     accepts: args => args.length === 1,

@@ -10,6 +10,7 @@ import type { EventKinds, SkippedBackend } from '#shared/event-kinds.ts'
 const FAILURES_PT: Readonly<Record<string, string>> = {
   'client-gone': 'o cliente fechou a conexão antes do fim da resposta',
   'no-backend': 'nenhum backend está disponível',
+  'not-running': 'esta aplicação não está ligada',
   exhausted: 'o frontend não tem mais sockets para conexões com backends',
   refused: 'a conexão com o backend falhou',
   'connect-timeout': 'o backend não aceitou a conexão a tempo',

@@ -19,7 +19,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   client: ['shared'],
   painel: ['shared', 'client', 'lab', 'backend', 'dns-server/wire', 'dns-server/rdata'],
   lab: ['shared', 'client', 'dns-server/zone', 'dns-server/wire'],
-  peers: ['shared', 'lab', 'backend'],
+  peers: ['shared', 'lab', 'backend', 'apps'],
+  apps: ['shared', 'backend'],
 
   'dns-server': ['shared', 'package.json', 'dns-server'],
   'dns-server/wire': ['shared', 'dns-server/rdata'],
@@ -37,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'edge-proxy/balance': ['shared', 'edge-proxy/http1', 'edge-proxy/.'],
   'edge-proxy/discovery': ['shared', 'edge-proxy/balance'],
   'edge-proxy/limits': ['shared', 'edge-proxy/http1', 'edge-proxy/downstream'],
+  'edge-proxy/gateway': ['shared', 'edge-proxy/balance', 'edge-proxy/discovery'],
   'edge-proxy/upstream': ['shared', 'edge-proxy/balance', 'edge-proxy/exchange/neighbours.ts', 'edge-proxy/.'],
 
   backend: ['shared', 'backend'],

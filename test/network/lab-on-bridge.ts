@@ -29,8 +29,8 @@ export class LabOnBridge {
   /** Starts all hosts but the spares and those that are left out. @throws ChildFailure with the last words of what did not start */
   static async start(leftOut: readonly string[] = []): Promise<LabOnBridge> {
     const folder = mkdtempSync(join(tmpdir(), 'lab-on-bridge-'))
-    const waves = roster(BRIDGE_MAP, { dns: 'own', edge: 'own', folder, faults: false }).map(wave =>
-      wave.filter(({ spare, host }) => !spare && !leftOut.includes(host.name)),
+    const waves = roster(BRIDGE_MAP, { dns: 'own', edge: 'own', folder, applications: [], faults: false }).map(wave =>
+      wave.filter(({ onRequest, host }) => !onRequest && !leftOut.includes(host.name)),
     )
     layZones(join(folder, 'zones'), COMPOSE_PREFIX)
     const lab = new LabOnBridge(folder, waves)
