@@ -14,10 +14,10 @@ import type { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
 import type { Answerer, ErrorPresenter } from './answerers.ts'
 import { unavailableField } from './balance/unavailable.ts'
-import { Deadlines } from './deadlines.ts'
-import { ClientConnection, type ConnectionServer } from './downstream/client-connection.ts'
+import { ClientConnection } from './downstream/client-connection.ts'
+import type { ConnectionServer } from './downstream/connection-server.ts'
 import type { LocalResponse } from './downstream/local-response.ts'
-import { closeOldestIdle } from './downstream/oldest-idle.ts'
+import { type OpenConnection, OpenConnections } from './downstream/open-connections.ts'
 import { type ReadSocket, readPlainly } from './downstream/read-plainly.ts'
 import type { ReceivedRequest } from './downstream/received-request.ts'
 import { Exchange } from './exchange/exchange.ts'
@@ -72,9 +72,7 @@ export class Edge implements ConnectionServer, ExchangeContext {
 
   readonly #options: EdgeOptions
   readonly #listeners: Server[] = []
-  readonly #deadlines: Deadlines
-  readonly #connections = new Set<ClientConnection>()
-  #emptied: (() => void) | undefined
+  readonly #connections: OpenConnections
 
   constructor(options: EdgeOptions) {
     this.name = options.name
@@ -86,7 +84,7 @@ export class Edge implements ConnectionServer, ExchangeContext {
     this.events = options.events
     this.date = httpDateOf(options.clock)
     this.#options = options
-    this.#deadlines = new Deadlines(options.clock)
+    this.#connections = new OpenConnections(options.clock)
   }
 
   /** Listens, at one place more for each call; limits count the connections of all places. @returns the port, for callers that asked for 0 */
@@ -104,10 +102,10 @@ export class Edge implements ConnectionServer, ExchangeContext {
   }
 
   get stalled(): boolean {
-    return this.#deadlines.stalled
+    return this.#connections.stalled
   }
 
-  /** Connections open now. */
+  /** OpenConnections open now. */
   get connections(): number {
     return this.#connections.size
   }
@@ -119,17 +117,13 @@ export class Edge implements ConnectionServer, ExchangeContext {
     if (address === undefined) return void socket.destroy()
     if (this.#connections.size >= this.#options.maxConnections) {
       this.counters.aboveMaximum++
-      if (!closeOldestIdle(this.#connections)) return void socket.destroy()
+      if (!this.#connections.closeOldestIdle()) return void socket.destroy()
     }
-    const connection = new ClientConnection(this, socket, address, this.#options.readSocket ?? readPlainly)
-    this.#connections.add(connection)
-    this.#deadlines.add(connection)
+    this.#connections.add(new ClientConnection(this, socket, address, this.#options.readSocket ?? readPlainly))
   }
 
-  forget(connection: ClientConnection): void {
+  forget(connection: OpenConnection): void {
     this.#connections.delete(connection)
-    this.#deadlines.delete(connection)
-    if (this.#connections.size === 0) this.#emptied?.()
   }
 
   answerLocally(request: ReceivedRequest): LocalResponse | undefined {
@@ -176,22 +170,13 @@ export class Edge implements ConnectionServer, ExchangeContext {
   async drain(graceMs: number, finishMs: number): Promise<void> {
     this.draining = true
     const accepted = () => this.counters.connections
-    if (graceMs > 0) await this.#pause(graceMs)
+    if (graceMs > 0) await new Promise<void>(resolve => this.clock.after(graceMs, resolve))
     await untilQuiet({ accepted }, graceMs > 0 ? QUIET : AT_ONCE, this.clock)
     const closed = Promise.all(this.#listeners.map(listener => new Promise(resolve => listener.close(resolve))))
-    for (const connection of [...this.#connections]) connection.drain()
-    if (this.#connections.size > 0) {
-      await Promise.race([new Promise<void>(emptied => (this.#emptied = emptied)), this.#pause(finishMs)])
-    }
-    const open = this.#connections.size
-    if (open > 0) this.#options.log.warn('cutting connections that did not finish in time', { connections: open })
-    for (const connection of [...this.#connections]) connection.cut()
+    const cut = await this.#connections.drain(finishMs)
+    if (cut > 0) this.#options.log.warn('connections that did not finish in time were cut', { connections: cut })
     await closed
     for (const cluster of this.gateway.destinations) await cluster.close()
-    this.#deadlines.stop()
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise(resolve => this.clock.after(ms, resolve))
+    this.#connections.stop()
   }
 }

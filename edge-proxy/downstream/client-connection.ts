@@ -2,7 +2,7 @@
  * One connection from a client: its requests are read one after the other, and answered in that order.
  *
  *     idle ──first octet──► head ──empty line──► exchange ──answered──► idle      (or, when it must not stay open:)
- *                                                         ├───────────► lingering ──► closed
+ *                                                         ├───────────► ending ──► closed
  *                                                         └───────────► tunnel (WebSocket)
  *
  * Read beside: RFC 9112 §9 (connection management), request-reader.ts, client-writer.ts, ../exchange/exchange.ts,
@@ -10,11 +10,9 @@
  * Touches the world: one TCP socket.
  *
  * Longer than 250 lines because reading, answering and ending are the transitions of one small state machine, and each of them
- * has to be seen beside the others.
+ * has to be seen beside the others. How long an end takes is in connection-end.ts.
  */
 import type { Socket } from 'node:net'
-import type { Clock } from '#shared/clock.ts'
-import type { Expiring } from '../deadlines.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Downstream } from '../exchange/neighbours.ts'
 import { FAILURES, type FailureName } from '../failures.ts'
@@ -23,12 +21,12 @@ import { FramingError } from '../http1/framing-error.ts'
 import { ALLOWED_METHODS } from '../http1/methods.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import { resetConnection } from '../sockets.ts'
-import type { Timeouts } from '../timeouts.ts'
 import type { Tunnel } from '../upstream/tunnel.ts'
-import type { EdgeCounters } from '../watch/counters.ts'
 import { ClientWriter } from './client-writer.ts'
+import { type ConnectionEnd, LingeringClose, Truncation } from './connection-end.ts'
+import type { ConnectionServer } from './connection-server.ts'
 import { type LocalPassage, type LocalResponse, problemResponse } from './local-response.ts'
-import type { ClosableConnection } from './oldest-idle.ts'
+import type { OpenConnection } from './open-connections.ts'
 import { type PieceReader, type ReadSocket, readPlainly } from './read-plainly.ts'
 import type { ReceivedRequest } from './received-request.ts'
 import { RequestReader } from './request-reader.ts'
@@ -42,36 +40,7 @@ const UNREAD = { keepAlive: false, duration: undefined, unavailable: undefined }
 /** Turns of the event loop in which everything is read that was sent during a stall. */
 const LOOKS = 3
 
-/** What a connection needs of the server that accepted it. */
-export interface ConnectionServer {
-  /** In X-Served-By. */
-  readonly name: string
-  readonly clock: Clock
-  readonly timeouts: Timeouts
-  readonly counters: EdgeCounters
-  /** Whether connections are to be closed after the present response. */
-  readonly draining: boolean
-  /** Whether this process has just been stopped for so long that clients may have given up meanwhile. */
-  readonly stalled: boolean
-  /** Random octets as hexadecimal digits. */
-  random(octets: number): string
-  /** The Date of now. */
-  date(): string
-  /** A response of the server's own; undefined when the request has to be forwarded. */
-  answerLocally(request: ReceivedRequest): LocalResponse | undefined
-  /** An error in the form that this client prefers. */
-  present(request: ReceivedRequest, response: LocalResponse): LocalResponse
-  /** The value of X-Unavailable for the response to this request. */
-  unavailable(head: RequestHead): string | undefined
-  /** For a request that has to be forwarded. */
-  createExchange(client: Downstream, request: ReceivedRequest): Exchange
-  /** A request was refused because it is not valid HTTP. */
-  refused(client: string, requestId: string, error: FramingError): void
-  /** The connection is closed. Called once or more. */
-  forget(connection: ClientConnection): void
-}
-
-export class ClientConnection implements Downstream, Expiring, PieceReader, ClosableConnection {
+export class ClientConnection implements Downstream, OpenConnection, PieceReader {
   readonly socket: Socket
   readonly address: string
   /** The edge's address, as this client reached it. */
@@ -80,14 +49,16 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
   readonly #server: ConnectionServer
   readonly #reader = new RequestReader()
   readonly #writer: ClientWriter
-  #phase: 'idle' | 'head' | 'exchange' | 'tunnel' | 'lingering' | 'truncated' | 'closed' = 'idle'
+  #phase: 'idle' | 'head' | 'exchange' | 'tunnel' | 'ending' | 'closed' = 'idle'
   #exchange: Exchange | undefined
   #tunnel: Tunnel | undefined
+  /** Set when the connection ends. */
+  #end: ConnectionEnd | undefined
   #advancing = false
   /** Whether it has had a response. */
   #served = false
   #reading = true
-  /** When a client that has half-closed is given up, and when lingering ends. */
+  /** When a client that has half-closed is given up. */
   #goneBy = Number.POSITIVE_INFINITY
   /** After a stall: reads on, to see whether the client has closed, before its request is forwarded. */
   #looking = false
@@ -133,8 +104,8 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
 
   received(piece: Buffer): void {
     this.#server.counters.octetsIn += piece.length
-    if (this.#phase === 'closed' || this.#phase === 'truncated') return
-    if (this.#phase === 'lingering') return void this.setDeadline(this.#lingerMs)
+    if (this.#phase === 'closed') return
+    if (this.#end !== undefined) return void this.#end.received()
     if (this.#tunnel !== undefined) return void this.#tunnel.fromClient(piece)
     this.#reader.push(piece)
     if (this.#phase === 'exchange') this.pumpBody()
@@ -221,7 +192,7 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
 
   /** Reads from the socket only while there is a place for what is read. */
   #adjustReading(): void {
-    let wanted = this.#phase === 'lingering' || this.#reader.pending < PIPELINE_LIMIT
+    let wanted = this.#phase === 'ending' || this.#reader.pending < PIPELINE_LIMIT
     if (this.#phase === 'exchange' && !this.bodyDone && !this.#looking) wanted = this.#exchange?.acceptsBody === true
     if (wanted === this.#reading) return
     this.#reading = wanted
@@ -335,29 +306,14 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
     return true
   }
 
-  /**
-   * RFC 9112 §9.6: closing at once could reset the connection and destroy the last response on its way. So the edge sends FIN
-   * and reads on for a moment.
-   */
+  /** Sends FIN after the last response, and reads on for a moment. */
   #close(): void {
-    this.#phase = 'lingering'
+    this.#phase = 'ending'
     this.#reader.removePending()
     this.#goneBy = Number.POSITIVE_INFINITY
-    const { lingerTotal, reader } = this.#server.timeouts
-    // The moment begins when the last response has been sent: destroying the socket before would cut off its end.
-    this.setDeadline(this.sending ? reader : this.#lingerMs)
-    this.socket.end(() => {
-      this.#goneBy = this.#server.clock.now() + lingerTotal
-      this.setDeadline(this.#lingerMs)
-    })
+    const { clock, timeouts } = this.#server
+    this.#end = new LingeringClose(this, clock, timeouts, this.bodyDone ? timeouts.linger : timeouts.lingerSending)
     this.#adjustReading()
-    if (this.socket.readableEnded) this.socket.destroySoon()
-  }
-
-  /** How long the next octet from the client may take while lingering. */
-  get #lingerMs(): number {
-    const { linger, lingerSending } = this.#server.timeouts
-    return this.bodyDone ? linger : lingerSending
   }
 
   /** Closes the connection at once, with a reset. */
@@ -374,10 +330,8 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
   truncate(delimited: boolean): void {
     this.#exchange = undefined
     if (delimited) return void this.#close()
-    this.#phase = 'truncated'
-    const { linger, reader } = this.#server.timeouts
-    this.setDeadline(this.sending ? reader : linger)
-    this.socket.once('drain', () => this.setDeadline(linger))
+    this.#phase = 'ending'
+    this.#end = new Truncation(this, this.#server.clock, this.#server.timeouts)
   }
 
   /** The client sent FIN: a half-close, or an abort. */
@@ -387,8 +341,7 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
       this.#goneBy = this.#server.clock.now() + this.#server.timeouts.halfClosed
       this.setDeadlineAt(this.deadline)
       this.#checkIncomplete()
-    } else if (this.#phase === 'lingering') this.socket.destroySoon()
-    else if (this.#phase === 'truncated') resetConnection(this.socket)
+    } else if (this.#end !== undefined) this.#end.ended()
     // No further request will come, but the last response may not have been read yet.
     else this.#close()
   }
@@ -415,7 +368,6 @@ export class ClientConnection implements Downstream, Expiring, PieceReader, Clos
     else if (this.#phase === 'exchange') this.#exchange?.expired(this.#goneBy !== Number.POSITIVE_INFINITY)
     else if (this.#phase === 'head') this.fail('head-timeout', undefined)
     else if (this.#phase === 'idle') this.#close()
-    else if (this.#phase === 'truncated') resetConnection(this.socket)
-    else this.socket.destroy()
+    else this.#end?.expired()
   }
 }

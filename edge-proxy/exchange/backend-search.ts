@@ -54,9 +54,8 @@ export class BackendSearch {
     this.#detail = detail
     const { attempts, cluster, context, observer } = this.#exchange
     const now = context.clock.now()
-    const { tried } = attempts
     const choice = attempts.choose(now)
-    const reason = observer?.picked(cluster.balancer.backends, choice, tried, now)
+    const reason = observer?.picked(cluster.balancer.backends, choice, attempts.tried, now)
     if (choice !== undefined) this.#ask(choice, true, reason)
     else if (!this.#hold()) this.giveUp()
   }

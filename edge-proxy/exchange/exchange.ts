@@ -74,7 +74,7 @@ export class Exchange implements Searcher, FailingExchange, ExchangeRecord {
 
   connected(link: UpstreamLink, reused: boolean): void {
     const { request } = this
-    const { name, random } = this.context
+    const { clock, name, random } = this.context
     this.search.waitIsOver()
     this.#upstream = link
     this.attempts.current.reused = reused
@@ -88,13 +88,9 @@ export class Exchange implements Searcher, FailingExchange, ExchangeRecord {
     })
     this.observer?.sent(this.attempts.current, this.requestRelay.sentHead)
     if (!this.client.bodyReceived) this.cluster.discount(link)
-    if (this.client.bodyDone) this.#sent()
+    if (this.client.bodyDone) this.attempts.current.sentAt = clock.now()
     this.#renewDeadline()
     if (!this.client.bodyDone) this.client.pumpBody()
-  }
-
-  #sent(): void {
-    this.attempts.current.sentAt = this.context.clock.now()
   }
 
   /** Whether content from the client can be sent on now. */
@@ -114,7 +110,7 @@ export class Exchange implements Searcher, FailingExchange, ExchangeRecord {
 
   endBody(trailers: readonly Field[]): void {
     this.requestRelay.end(trailers)
-    this.#sent()
+    this.attempts.current.sentAt = this.context.clock.now()
     this.#renewDeadline()
   }
 

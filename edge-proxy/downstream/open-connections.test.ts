@@ -2,7 +2,7 @@
  * The attack: open connections, send nothing, and wait. Each costs the attacker a few octets and the edge a descriptor and memory.
  * When no descriptor is left, no client can connect, and connections to backends fail as if the backends were down.
  *
- * Read beside: oldest-idle.ts
+ * Read beside: open-connections.ts
  * Touches the world: an edge and a backend on 127.0.0.1.
  */
 import { once } from 'node:events'
@@ -10,7 +10,7 @@ import t from 'tap'
 import { httpBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'
 import { RawClient, statuses } from '../testing/raw-client.ts'
-import { closeOldestIdle } from './oldest-idle.ts'
+import { closeOldestIdle } from './open-connections.ts'
 
 const GET = 'GET /x HTTP/1.1\r\nHost: a\r\n\r\n'
 const answered = (received: string) => received.endsWith('ok')

@@ -1,0 +1,44 @@
+/**
+ * What a client's connection needs of the server that accepted it. The edge is one.
+ *
+ * Read beside: client-connection.ts, ../edge.ts
+ * Pure: types.
+ */
+import type { Clock } from '#shared/clock.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import type { Downstream } from '../exchange/neighbours.ts'
+import type { FramingError } from '../http1/framing-error.ts'
+import type { RequestHead } from '../http1/request-head.ts'
+import type { Timeouts } from '../timeouts.ts'
+import type { EdgeCounters } from '../watch/counters.ts'
+import type { LocalResponse } from './local-response.ts'
+import type { OpenConnection } from './open-connections.ts'
+import type { ReceivedRequest } from './received-request.ts'
+
+export interface ConnectionServer {
+  /** In X-Served-By. */
+  readonly name: string
+  readonly clock: Clock
+  readonly timeouts: Timeouts
+  readonly counters: EdgeCounters
+  /** Whether connections are to be closed after the present response. */
+  readonly draining: boolean
+  /** Whether this process has just been stopped for so long that clients may have given up meanwhile. */
+  readonly stalled: boolean
+  /** Random octets as hexadecimal digits. */
+  random(octets: number): string
+  /** The Date of now. */
+  date(): string
+  /** A response of the server's own; undefined when the request has to be forwarded. */
+  answerLocally(request: ReceivedRequest): LocalResponse | undefined
+  /** An error in the form that this client prefers. */
+  present(request: ReceivedRequest, response: LocalResponse): LocalResponse
+  /** The value of X-Unavailable for the response to this request. */
+  unavailable(head: RequestHead): string | undefined
+  /** For a request that has to be forwarded. */
+  createExchange(client: Downstream, request: ReceivedRequest): Exchange
+  /** A request was refused because it is not valid HTTP. */
+  refused(client: string, requestId: string, error: FramingError): void
+  /** The connection is closed. Called once or more. */
+  forget(connection: OpenConnection): void
+}
