@@ -12,6 +12,7 @@
  *     ORDER             rotation policy: cyclic (default), random, query-id, fixed or weighted
  *     HEALTH            0: addresses of frontends that are down are sent too (default 1)
  *     CHECK_INTERVAL, CHECK_TIMEOUT, CHECK_RISE, CHECK_FALL   health checks of frontends: shared/check-settings.ts
+ *     LAB_FAULTS        1: faults can be caused by POST /faults (default 0)
  *     QUERY_LOG         1: one log line for each query (default 0)
  *
  * Pure: an environment in, values out, or one clear sentence.

@@ -17,14 +17,14 @@ import { readConfig } from './config.ts'
 import { RateLimit } from './extensions/rate-limit.ts'
 import { watchFrontends } from './health/frontends.ts'
 import { decidersFor } from './server/deciders.ts'
+import { DnsFaults } from './server/faults.ts'
 import { registerGauges } from './server/gauges.ts'
 import { handlersFor } from './server/handlers.ts'
 import { DnsMetrics } from './server/metrics.ts'
 import { remembered } from './server/remembered.ts'
 import type { DnsService } from './server/respond.ts'
+import { Sockets } from './server/sockets.ts'
 import { announced, orderRoute, switchRoute } from './server/switches.ts'
-import { listenTcp } from './server/tcp.ts'
-import { listenUdp } from './server/udp.ts'
 import { zonesFromFiles } from './server/zones-from-files.ts'
 import { zonesFromPrimary } from './server/zones-from-primary.ts'
 import { formatName } from './wire/name-text.ts'
@@ -57,19 +57,15 @@ await run('dns-server', async life => {
 
   const queryLog = { enabled: config.queryLog }
   const compiled = new Compiled(zones, orderer, metrics.countUdp)
-  const { datagram, stream, fastPath } = handlersFor(service, compiled, isLimited, { metrics, events, log, queryLog })
-  const tcpConnections: { readonly size: number }[] = []
-  const listen = async (address: string, port: number) => {
-    const udp = await listenUdp(address, port, datagram, log)
-    onStop(udp.close)
-    const tcp = await listenTcp(address, port, stream, clock, log)
-    onStop(tcp.close)
-    tcpConnections.push(tcp.connections)
-  }
-  await listen(host.address, host.port)
-  await alsoListen(config.also, life, listen)
+  const handlers = handlersFor(service, compiled, isLimited, { metrics, events, log, queryLog })
+  const faults = new DnsFaults({ allowed: config.faultsAllowed, clock, events, log })
+  const sockets = new Sockets(faults.around(handlers), clock, log)
+  faults.onChange(() => sockets.setOpen(!faults.refuses))
+  onStop(() => sockets.close())
+  await sockets.listen(host.address, host.port)
+  await alsoListen(config.also, life, (address, port) => sockets.listen(address, port))
 
-  const connections = () => tcpConnections.reduce((sum, { size }) => sum + size, 0)
+  const connections = () => sockets.connections
   registerGauges(metrics.registry, { zones, frontends: frontends.report, connections })
   const switchRoutes = announced(log, events)
   const admin = await openAdmin({
@@ -88,9 +84,11 @@ await run('dns-server', async life => {
       querylog: queryLog,
       connections: connections(),
       compiled: compiled.size,
-      fastPath: fastPath(),
+      fastPath: handlers.fastPath(),
+      faults: faults.list,
     }),
     routes: {
+      ...faults.routes,
       'POST /order': switchRoutes('order', orderRoute(orderer)),
       'POST /health': switchRoutes('health', switchRoute(frontends.enabled, frontends.apply)),
       'POST /querylog': switchRoutes('querylog', switchRoute(queryLog)),

@@ -14,7 +14,7 @@ export interface Fault {
    * - `slow`: the request is answered `ms` milliseconds late.
    * - `refuse`: the port is closed, so that the kernel refuses connections (TCP RST; ICMP port unreachable for UDP), and open
    *   connections are closed.
-   * - `reset`: the TCP connection is reset after `octets` octets of the response.
+   * - `reset`: the TCP connection is reset after `octets` octets of the response. A UDP query does not meet it.
    * - `error`: the request is answered with a status or an rcode, and nothing else is done.
    * - `drop`: the request is read and its connection is closed, or its datagram ignored, without an answer.
    * - `crash`: the process ends at once, as after `kill -9`, when a request arrives.

@@ -26,11 +26,12 @@ t.test('meets() compares path, client and share', async t => {
   t.notOk(meets({ kind: 'hang', share: 1, client: '127.0.0.2' }, request, 0))
   t.ok(meets({ kind: 'hang', share: 0.5 }, request, 0.49))
   t.notOk(meets({ kind: 'hang', share: 0.5 }, request, 0.5))
+  t.notOk(meets({ kind: 'reset', share: 1 }, { ...request, datagram: true }, 0))
 })
 
 t.test('Faults.metBy() compares names without regard to case, with or without the last dot', async t => {
   const { faults, post } = faultsWith({ vocabulary: DNS_FAULTS })
-  post({ kind: 'hang', name: 'www.meutrabalho.com.br' })
+  await post({ kind: 'hang', name: 'www.meutrabalho.com.br' })
   t.equal(faults.metBy({ target: 'WWW.Meutrabalho.com.br.', clients: [] })?.kind, 'hang')
   t.equal(faults.metBy({ target: 'www2.meutrabalho.com.br.', clients: [] }), undefined)
 })
@@ -42,10 +43,10 @@ t.test(
     let changes = 0
     faults.onChange(() => changes++)
     t.notOk(faults.inForce)
-    t.strictSame(post({ kind: 'slow', ms: 5 }), { faults: [{ kind: 'slow', share: 1, ms: 5 }] })
-    t.strictSame(post({ kind: 'slow', ms: 9 }), { faults: [{ kind: 'slow', share: 1, ms: 9 }] })
+    t.strictSame(await post({ kind: 'slow', ms: 5 }), { faults: [{ kind: 'slow', share: 1, ms: 5 }] })
+    t.strictSame(await post({ kind: 'slow', ms: 9 }), { faults: [{ kind: 'slow', share: 1, ms: 9 }] })
     t.notOk(faults.refuses)
-    post({ kind: 'refuse' })
+    await post({ kind: 'refuse' })
     t.ok(faults.refuses)
     t.equal(faults.metBy({ target: '/', clients: ['::1'] })?.kind, 'slow')
     t.strictSame(faults.routes['GET /faults']?.(undefined), {
@@ -55,7 +56,7 @@ t.test(
         { kind: 'refuse', share: 1 },
       ],
     })
-    t.strictSame(post({ kind: 'none' }), { faults: [] })
+    t.strictSame(await post({ kind: 'none' }), { faults: [] })
     t.notOk(faults.inForce)
     t.equal(changes, 4)
   },
@@ -71,8 +72,8 @@ t.test('POST /faults is 403 without LAB_FAULTS; GET /faults is answered', async 
 t.test('a fault with seconds ends by itself', async t => {
   const clock = new FakeClock()
   const { faults, post } = faultsWith({ clock })
-  post({ kind: 'hang', seconds: 2 })
-  post({ kind: 'drop', seconds: 5 })
+  await post({ kind: 'hang', seconds: 2 })
+  await post({ kind: 'drop', seconds: 5 })
   clock.advance(1_999)
   t.equal(faults.list.length, 2)
   clock.advance(1)
@@ -87,11 +88,11 @@ t.test('a fault with seconds ends by itself', async t => {
 t.test('Faults.hang(): what hangs is closed when the faults of that kind end', async t => {
   const { faults, post } = faultsWith()
   const closed: string[] = []
-  post({ kind: 'hang' })
+  await post({ kind: 'hang' })
   faults.hang(() => closed.push('first'))
   const forget = faults.hang(() => closed.push('second'))
   forget()
-  post({ kind: 'slow', ms: 1 })
+  await post({ kind: 'slow', ms: 1 })
   t.strictSame(closed, [], 'a fault of that kind is still in force')
   faults.clear()
   t.strictSame(closed, ['first'])
@@ -99,7 +100,7 @@ t.test('Faults.hang(): what hangs is closed when the faults of that kind end', a
 
 t.test('the number of faults is bounded', async t => {
   const { faults, post } = faultsWith({ vocabulary: DNS_FAULTS })
-  for (let n = 0; n < 20; n++) post({ kind: 'drop', name: `host${n}.example` })
+  for (let n = 0; n < 20; n++) await post({ kind: 'drop', name: `host${n}.example` })
   t.throws(() => post({ kind: 'drop', name: 'one-more.example' }), { status: 409, message: /which is the limit/ })
   t.equal(faults.list.length, 20)
 })

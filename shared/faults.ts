@@ -18,6 +18,8 @@ export interface FaultCandidate {
   readonly target: string
   /** Addresses from which the request came: at a backend, those of the client and of the frontend. */
   readonly clients: readonly string[]
+  /** Whether it came in a datagram: there is no connection that could be reset. */
+  readonly datagram?: boolean
 }
 
 const MAX_FAULTS = 20
@@ -27,7 +29,8 @@ const MAX_FAULTS = 20
  *
  * @param chance a random number from 0 (included) to 1 (excluded), compared with the fault's share
  */
-export function meets(fault: Fault, { target, clients }: FaultCandidate, chance: number): boolean {
+export function meets(fault: Fault, { target, clients, datagram }: FaultCandidate, chance: number): boolean {
+  if (fault.kind === 'reset' && datagram) return false
   if (fault.client !== undefined && !clients.includes(fault.client)) return false
   const pattern = fault.path ?? fault.name
   if (pattern !== undefined && !matches(pattern, target)) return false
@@ -56,7 +59,7 @@ export class Faults {
   list: readonly Fault[] = []
   readonly #options: FaultsOptions
   readonly #random: () => number
-  readonly #listeners: (() => void)[] = []
+  readonly #listeners: (() => unknown)[] = []
   /** For each request that hangs, what closes its connection. */
   readonly #hanging = new Set<() => void>()
   #timer: { cancel(): void } | undefined
@@ -66,8 +69,8 @@ export class Faults {
     this.#random = options.random ?? Math.random
   }
 
-  /** Calls back after each change of the list. */
-  onChange(listener: () => void): void {
+  /** Calls back after each change of the list. `POST /faults` is answered when the promises that listeners return are fulfilled. */
+  onChange(listener: () => unknown): void {
     this.#listeners.push(listener)
   }
 
@@ -96,7 +99,7 @@ export class Faults {
 
   /** All faults end. */
   clear(): void {
-    if (this.inForce) this.#set([])
+    if (this.inForce) void this.#set([])
   }
 
   /** The routes of the admin endpoint. @throws AdminError as {@link readFault} does, 403 without LAB_FAULTS, 409 for too many faults */
@@ -108,8 +111,7 @@ export class Faults {
           throw new AdminError(403, 'as falhas estão desativadas · faults are switched off (LAB_FAULTS=0)')
         }
         const fault = readFault(body, this.#options.vocabulary, this.#options.clock.epoch())
-        this.#set(fault === 'none' ? [] : this.#with(fault))
-        return { faults: this.list }
+        return this.#set(fault === 'none' ? [] : this.#with(fault)).then(() => ({ faults: this.list }))
       },
     }
   }
@@ -130,7 +132,7 @@ export class Faults {
     return [...others, fault]
   }
 
-  #set(faults: readonly Fault[]): void {
+  async #set(faults: readonly Fault[]): Promise<void> {
     const { clock } = this.#options
     this.list = faults
     this.inForce = faults.length > 0
@@ -142,11 +144,11 @@ export class Faults {
       for (const close of this.#hanging) close()
       this.#hanging.clear()
     }
-    for (const listener of this.#listeners) listener()
+    await Promise.all(this.#listeners.map(listener => listener()))
   }
 
   #expire(): void {
     const now = this.#options.clock.epoch()
-    this.#set(this.list.filter(({ until = Number.POSITIVE_INFINITY }) => until > now))
+    void this.#set(this.list.filter(({ until = Number.POSITIVE_INFINITY }) => until > now))
   }
 }

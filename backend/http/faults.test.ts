@@ -88,11 +88,11 @@ t.test('each kind of fault, as a client sees it', async t => {
   ]
   for (const [fault, text, ending] of rows) {
     const name = JSON.stringify(fault)
-    cause(fault)
+    await cause(fault)
     const received = await exchange(t)
     t.match(received.text, text, name)
     t.equal(received.ending, ending, name)
-    cause({ kind: 'none' })
+    await cause({ kind: 'none' })
     t.match((await exchange(t)).text, /"complete"/, `after ${name}`)
   }
   t.notOk(faults.inForce)
@@ -109,22 +109,22 @@ t.test('each kind of fault, as a client sees it', async t => {
 
 t.test('a fault for a client compares the forwarded address, and that of the connection', async t => {
   const { cause } = await start(t)
-  cause({ kind: 'error', client: '198.51.100.7' })
+  await cause({ kind: 'error', client: '198.51.100.7' })
   t.match((await exchange(t)).text, /"complete"/)
   t.match((await exchange(t, 'X-Forwarded-For: 198.51.100.7\r\n')).text, /^HTTP\/1\.1 503/)
-  cause({ kind: 'none' })
-  cause({ kind: 'error', client: ADDRESS })
+  await cause({ kind: 'none' })
+  await cause({ kind: 'error', client: ADDRESS })
   t.match((await exchange(t, 'X-Forwarded-For: 198.51.100.7\r\n')).text, /"complete"/)
 })
 
 t.test('slow: the answer comes when the time has passed, and no earlier', async t => {
   const { clock, cause, seen } = await start(t)
-  cause({ kind: 'slow', ms: 800 })
+  await cause({ kind: 'slow', ms: 800 })
   const { socket, received } = send(t)
   await untilMet(seen)
   clock.advance(799)
   // An answer of another connection shows that this one would have been sent by now.
-  cause({ kind: 'none' })
+  await cause({ kind: 'none' })
   t.match((await exchange(t)).text, /"complete"/)
   t.equal(received.text, '')
   clock.advance(1)
@@ -134,11 +134,11 @@ t.test('slow: the answer comes when the time has passed, and no earlier', async 
 
 t.test('hang: the request is never answered, and its connection is closed when the fault ends', async t => {
   const { cause, seen } = await start(t)
-  cause({ kind: 'hang', path: '/ok' })
+  await cause({ kind: 'hang', path: '/ok' })
   const { socket, received } = send(t)
   await untilMet(seen)
   t.strictSame(received, { text: '' })
-  cause({ kind: 'none' })
+  await cause({ kind: 'none' })
   await once(socket, 'close')
   t.equal(received.text, '')
 })
@@ -147,10 +147,10 @@ t.test('refuse: open connections are closed too, and the same port is opened aga
   const { cause, http } = await start(t)
   const open = connect(PORT, ADDRESS)
   await once(http, 'connection')
-  cause({ kind: 'refuse', seconds: 60 })
+  await cause({ kind: 'refuse', seconds: 60 })
   t.notOk(http.listening)
   await once(open.resume(), 'close')
-  cause({ kind: 'none' })
+  await cause({ kind: 'none' })
   t.match((await exchange(t)).text, /"complete"/)
 })
 

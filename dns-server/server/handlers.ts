@@ -6,20 +6,27 @@
  */
 import type { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
-import type { DnsClient } from '../answer/decider.ts'
+import type { Decider, DnsClient } from '../answer/decider.ts'
 import type { Compiled } from '../compiled/compiled.ts'
 import { queryEvent, queryLogFields } from './describe-query.ts'
 import type { DnsMetrics } from './metrics.ts'
 import { type DnsService, failure, messagesOf, type QueryOutcome, respond } from './respond.ts'
 import type { Switch } from './switches.ts'
-import type { StreamHandler } from './tcp.ts'
-import type { DatagramHandler } from './udp.ts'
 
 export interface Observers {
   readonly metrics: DnsMetrics
   readonly events: Events
   readonly log: Log
   readonly queryLog: Switch
+}
+
+/** What is done with a message: `datagram` and `stream` return the octets that are sent. */
+export interface MessageHandlers {
+  datagram(octets: Buffer, client: DnsClient): Buffer | undefined
+  stream(octets: Buffer, client: DnsClient): Iterable<Buffer>
+  /** By other deciders than those of the service. */
+  answer(octets: Buffer, client: DnsClient, deciders: readonly Decider[]): QueryOutcome
+  fastPath(): FastPathState
 }
 
 /** Whether queries may be answered from prepared octets (compiled/), and the reason if not. */
@@ -36,19 +43,19 @@ export function handlersFor(
   compiled: Compiled,
   isLimited: (address: string) => boolean,
   { metrics, events, log, queryLog }: Observers,
-): { datagram: DatagramHandler; stream: StreamHandler; fastPath: () => FastPathState } {
+): MessageHandlers {
   /** A query that causes an error of this program must not end the service for all others. */
-  const respondOrFail = (octets: Buffer, client: DnsClient): QueryOutcome => {
+  const respondOrFail = (octets: Buffer, client: DnsClient, deciders: readonly Decider[]): QueryOutcome => {
     try {
-      return respond(octets, client, service)
+      return respond(octets, client, deciders === service.deciders ? service : { ...service, deciders })
     } catch (error) {
       log.error('a query could not be answered', { query: octets.toString('hex'), stack: (error as Error).stack })
       return failure(octets, client, error)
     }
   }
-  const answer = (octets: Buffer, client: DnsClient): QueryOutcome => {
+  const answer = (octets: Buffer, client: DnsClient, deciders = service.deciders): QueryOutcome => {
     const begun = performance.now()
-    const outcome = respondOrFail(octets, client)
+    const outcome = respondOrFail(octets, client, deciders)
     metrics.count(outcome)
     metrics.countLatency((performance.now() - begun) / 1000)
     if (queryLog.enabled) log.info('query', queryLogFields(outcome))
@@ -64,7 +71,7 @@ export function handlersFor(
   }
   /** The fast path has no rate limit either. */
   const isOrdinary = ({ address }: DnsClient) => fastPath() === ON && !isLimited(address)
-  const datagram: DatagramHandler = (octets, client) => {
+  const datagram = (octets: Buffer, client: DnsClient): Buffer | undefined => {
     if (!isOrdinary(client)) return answer(octets, client).response
     const begun = metrics.isTimed() ? performance.now() : undefined
     const response = compiled.answer(octets)
@@ -72,5 +79,5 @@ export function handlersFor(
     if (begun !== undefined) metrics.countSample((performance.now() - begun) / 1000)
     return response
   }
-  return { datagram, stream: (octets, client) => messagesOf(answer(octets, client)), fastPath }
+  return { datagram, stream: (octets, client) => messagesOf(answer(octets, client)), answer, fastPath }
 }

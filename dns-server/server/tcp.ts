@@ -28,7 +28,14 @@ export const TCP_LIMITS: TcpLimits = { connections: 1000, idle: 10_000, message:
 const BATCH = 64 * 1024
 
 /** The messages that answer one query: none, one, or those of a zone transfer, which are made one at a time as the client reads them. */
-export type StreamHandler = (octets: Buffer, client: DnsClient) => Iterable<Buffer>
+export type StreamHandler = (octets: Buffer, client: DnsClient, connection: StreamConnection) => Iterable<Buffer>
+
+/** What a handler may do to the connection, besides answering. */
+export interface StreamConnection {
+  readonly socket: Socket
+  /** The messages are not ready: no query of this connection is answered, until the returned function is called with them. */
+  hold(): (messages: Iterable<Buffer>) => void
+}
 
 /** Opens the port. @throws the error of bind(2) when the address or port is not available */
 export async function listenTcp(
@@ -62,7 +69,7 @@ export async function listenTcp(
 }
 
 /** One connection. It holds at most one batch of responses and one incomplete query. */
-class DnsConnection {
+class DnsConnection implements StreamConnection {
   readonly #socket: Socket
   readonly #client: DnsClient
   readonly #handle: StreamHandler
@@ -72,6 +79,7 @@ class DnsConnection {
   #received: Buffer = Buffer.alloc(0)
   #responses: Iterator<Buffer> | undefined
   #ended = false
+  #held = false
   #deadline: { cancel(): void }
 
   constructor(socket: Socket, handle: StreamHandler, clock: Clock, limits: TcpLimits, connections: Connections) {
@@ -98,12 +106,26 @@ class DnsConnection {
     })
   }
 
+  get socket(): Socket {
+    return this.#socket
+  }
+
+  hold(): (messages: Iterable<Buffer>) => void {
+    this.#held = true
+    this.#deadline.cancel()
+    return messages => {
+      this.#held = false
+      this.#responses = messages[Symbol.iterator]()
+      this.#respond()
+    }
+  }
+
   #receive(chunk: Buffer): void {
     const hadBegun = this.#received.length > 0
     this.#received = hadBegun ? Buffer.concat([this.#received, chunk]) : chunk
     const answered = this.#respond()
     // The time for a message runs from its first octet, however often another octet arrives.
-    if (this.#received.length > 0 && (answered || !hadBegun)) this.#closeIn(this.#limits.message)
+    if (this.#received.length > 0 && (answered || !hadBegun) && !this.#held) this.#closeIn(this.#limits.message)
   }
 
   /**
@@ -131,6 +153,8 @@ class DnsConnection {
     } else if (message) {
       this.#socket.pause()
       setImmediate(() => this.#respond())
+    } else if (this.#held) {
+      this.#socket.pause()
     } else {
       this.#socket.resume()
       if (this.#ended) this.#socket.end()
@@ -144,10 +168,10 @@ class DnsConnection {
     for (;;) {
       const next = this.#responses?.next()
       if (next && !next.done) return next.value
-      const query = this.#nextQuery()
+      const query = this.#held ? undefined : this.#nextQuery()
       if (!query) return undefined
       this.#connections.used(this.#socket)
-      this.#responses = this.#handle(query, this.#client)[Symbol.iterator]()
+      this.#responses = this.#handle(query, this.#client, this)[Symbol.iterator]()
     }
   }
 

@@ -9,8 +9,11 @@ import { once } from 'node:events'
 import type { Log } from '#shared/log.ts'
 import type { DnsClient } from '../answer/decider.ts'
 
-/** Returns the response, or nothing when none is sent. Must not throw. */
-export type DatagramHandler = (octets: Buffer, client: DnsClient) => Buffer | undefined
+/** Returns the response, or nothing when none is sent now. Must not throw. */
+export type DatagramHandler = (octets: Buffer, client: DnsClient, sendLater: SendLater) => Buffer | undefined
+
+/** Sends a response that was not ready when the handler returned. After the socket has been closed it does nothing. */
+export type SendLater = (response: Buffer, client: DnsClient) => void
 
 export interface DnsListener {
   readonly port: number
@@ -47,10 +50,14 @@ export async function listenUdp(
     // Without a callback: a response that cannot be sent (no route, buffer full) is lost, like any lost datagram; the client asks again.
     for (const { response, port, address } of now) socket.send(response, port, address)
   }
+  let open = true
+  const sendLater: SendLater = (response, { address, port }) => {
+    if (open) socket.send(response, port, address)
+  }
   socket.on('message', (octets, { address, port }) => {
     // Port 0 cannot receive anything: the datagram is forged, and send(2) to it is an error.
     if (port === 0) return
-    const response = handle(octets, { address, port, transport: 'udp' })
+    const response = handle(octets, { address, port, transport: 'udp' }, sendLater)
     if (!response) return
     if (outgoing.length === 0) setImmediate(send)
     outgoing.push({ response, port, address })
@@ -60,6 +67,7 @@ export async function listenUdp(
     port: socket.address().port,
     close: () => {
       send()
+      open = false
       return new Promise(closed => socket.close(() => closed()))
     },
   }

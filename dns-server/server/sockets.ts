@@ -1,0 +1,86 @@
+/**
+ * The sockets of the server: UDP and TCP at each of its places. They can all be closed and opened again.
+ *
+ * Read beside: udp.ts, tcp.ts, ../main.ts
+ * Touches the world: through udp.ts and tcp.ts.
+ */
+import type { Clock } from '#shared/clock.ts'
+import type { Log } from '#shared/log.ts'
+import { listenTcp, type StreamHandler } from './tcp.ts'
+import { type DatagramHandler, listenUdp } from './udp.ts'
+
+export interface SocketHandlers {
+  readonly datagram: DatagramHandler
+  readonly stream: StreamHandler
+}
+
+interface OpenSockets {
+  readonly connections: { readonly size: number }
+  close(): Promise<unknown>
+}
+
+export class Sockets {
+  readonly #handlers: SocketHandlers
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #places: { readonly address: string; readonly port: number }[] = []
+  #open: OpenSockets[] = []
+  #wanted = true
+  /** The last change, which the next one waits for. */
+  #change: Promise<void> = Promise.resolve()
+
+  constructor(handlers: SocketHandlers, clock: Clock, log: Log) {
+    this.#handlers = handlers
+    this.#clock = clock
+    this.#log = log
+  }
+
+  /** TCP connections that are open. */
+  get connections(): number {
+    return this.#open.reduce((sum, { connections }) => sum + connections.size, 0)
+  }
+
+  /** Listens at one more place. @throws the error of bind(2) when the place is not available */
+  async listen(address: string, port: number): Promise<void> {
+    this.#open.push(await this.#listenAt(address, port))
+    this.#places.push({ address, port })
+  }
+
+  /**
+   * Closes the sockets, or opens them again at the same places.
+   *
+   * @throws the error of bind(2) when another program has taken a place meanwhile
+   */
+  setOpen(wanted: boolean): Promise<void> {
+    if (wanted === this.#wanted) return this.#change
+    this.#wanted = wanted
+    this.#change = this.#change.then(async () => {
+      if (!wanted) await this.#closeAll()
+      else for (const { address, port } of this.#places) this.#open.push(await this.#listenAt(address, port))
+    })
+    return this.#change
+  }
+
+  async close(): Promise<void> {
+    await this.#change
+    await this.#closeAll()
+  }
+
+  async #closeAll(): Promise<void> {
+    const open = this.#open
+    this.#open = []
+    await Promise.all(open.map(sockets => sockets.close()))
+  }
+
+  async #listenAt(address: string, port: number): Promise<OpenSockets> {
+    const { datagram, stream } = this.#handlers
+    const udp = await listenUdp(address, port, datagram, this.#log)
+    try {
+      const tcp = await listenTcp(address, port, stream, this.#clock, this.#log)
+      return { connections: tcp.connections, close: () => Promise.all([udp.close(), tcp.close()]) }
+    } catch (error) {
+      await udp.close()
+      throw error
+    }
+  }
+}
