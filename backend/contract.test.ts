@@ -68,7 +68,7 @@ t.test('POST /login with a form is 303, and with a wrong password the form again
 })
 
 t.test('POST /login has the same response for an unknown user and for a wrong password', async t => {
-  const unknown = await client.ask(one, '/login', { json: { username: 'nobody', password: 'x' } })
+  const unknown = await client.ask(one, '/login', { json: { username: 'unknown', password: 'x' } })
   const wrong = await client.ask(one, '/login', { json: { username: 'ana', password: 'x' } })
   t.equal(unknown.status, 401)
   t.equal(unknown.headers['content-type'], 'application/problem+json')
@@ -137,10 +137,10 @@ t.test('every response has the time of each hop, and the events have the same re
     kinds,
     ['received', 'redis', 'mysql', 'redis', 'request'].map(step => `backend.${step}`),
   )
-  const told = JSON.stringify(events)
-  t.match(told, 'FROM users WHERE username = ?')
-  t.notMatch(told, 'ana-no-laboratorio', 'no password')
-  t.notMatch(told, ana.cookie?.slice(4) ?? 'no cookie', 'no session id')
+  const reported = JSON.stringify(events)
+  t.match(reported, 'FROM users WHERE username = ?')
+  t.notMatch(reported, 'ana-no-laboratorio', 'no password')
+  t.notMatch(reported, ana.cookie?.slice(4) ?? 'no cookie', 'no session id')
 })
 
 t.test('the log names refused requests, without their query', async t => {

@@ -49,7 +49,7 @@ t.test('with its databases', async t => {
     const admin = `http://${prefix}.11:9100`
     const ana = new Browser()
     const events = (await request(`${admin}/events?request=watched-1`)).body
-    const told = (async () => {
+    const streamed = (async () => {
       let text = ''
       for await (const chunk of events) {
         text += chunk
@@ -61,7 +61,7 @@ t.test('with its databases', async t => {
       json: { username: 'ana', password: 'ana-no-laboratorio' },
       headers: { 'x-request-id': 'watched-1' },
     })
-    t.match(await told, /event: backend\.redis[\s\S]*event: backend\.mysql[\s\S]*event: backend\.request/)
+    t.match(await streamed, /event: backend\.redis[\s\S]*event: backend\.mysql[\s\S]*event: backend\.request/)
     t.match((await ana.ask({ url: admin }, '/status')).json, {
       component: 'backend2',
       server: 'Servidor Dois',

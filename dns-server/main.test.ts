@@ -60,7 +60,7 @@ t.test('it serves the zones of its folder, reports status and metrics, and stops
 
   const events = await request(`http://${ADDRESS}:9100/events`)
   const lines: string[] = []
-  const told = (async () => {
+  const received = (async () => {
     for await (const chunk of events.body) {
       lines.push(String(chunk))
       if (lines.join('').includes('data: ')) return
@@ -69,7 +69,7 @@ t.test('it serves the zones of its folder, reports status and metrics, and stops
   const watched = await request(`http://${ADDRESS}:9100/status`)
   t.match(await watched.body.json(), { fastPath: { on: false, why: /GET \/events is open/ } })
   await askUdp('www.meutrabalho.com.br.', 'A')
-  await told
+  await received
   const [, data = ''] = /^data: (.*)$/m.exec(lines.join('')) ?? []
   const { kind, detail } = JSON.parse(data)
   t.equal(kind, 'dns.query')

@@ -105,7 +105,7 @@ export class Edge implements ConnectionServer, ExchangeContext {
     return this.#connections.stalled
   }
 
-  /** OpenConnections open now. */
+  /** Connections open now. */
   get connections(): number {
     return this.#connections.size
   }

@@ -130,9 +130,9 @@ t.test('npm run lab: dig and load need a running lab; doctor and browser --dry-r
       findings.some((finding: { id: string }) => finding.id === id),
       id,
     )
-  const told = await command(t, folder, 'doctor')
-  t.match(told.output, /^ ✓ .*Linux, Node v/)
-  t.match(told.output, /Se quiser: .*\n If you like: /)
+  const printed = await command(t, folder, 'doctor')
+  t.match(printed.output, /^ ✓ .*Linux, Node v/)
+  t.match(printed.output, /Se quiser: .*\n If you like: /)
 
   const dry = await command(t, folder, 'browser', '--dry-run')
   t.match(dry.output, dry.code === 0 ? /--proxy-server=socks5:\/\/127\.20\.0\.8:1080|--profile/ : /no browser found/)

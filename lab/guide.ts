@@ -24,7 +24,7 @@ export function guide(
   const [edge = dns] = edges
   const painel = hostNamed(map, 'painel')
   const dig = `dig @${dns.address}${dns.port === 53 ? '' : ` -p ${dns.port}`} ${WWW}`
-  // The cookie belongs to the name, so curl is given the name and told where to connect.
+  // The cookie belongs to the name, so curl gets the name, and the address to connect to.
   const curl = (to: Host) => `curl -s ${behindProxy ? "--noproxy '*' " : ''}--connect-to ::${to.address}:${to.port}`
   const login = `-c /tmp/sid -H 'Content-Type: application/json' -d '{"username":"ana","password":"ana-no-laboratorio"}'`
   const inWindows = published[edge.name]?.replace('127.0.0.1', 'localhost')

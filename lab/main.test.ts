@@ -109,7 +109,7 @@ const lowIsForRoot = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_por
 const skip = lowIsForRoot ? false : 'this system lets every user bind low ports'
 t.test('npm start: low ports without the right to bind them get one sentence', { skip }, async t => {
   // Below a folder that every user may write to, so that only the ports are wrong.
-  const folder = join(scratch(t), '..', `lab-nobody-${process.pid}`)
+  const folder = join(scratch(t), '..', `lab-unprivileged-${process.pid}`)
   const lab = npmStart(t, folder, { LAB_PORTS: 'low' }, unprivileged(LAUNCHER))
   await refuses(
     t,

@@ -63,10 +63,10 @@ t.test('portsWeMayBind() is high where the system forbids low ports, low for roo
     import { networkMap } from '#shared/network-map.ts'
     console.log(await portsWeMayBind('${map.prefix}'))
     await assertFree(networkMap('${map.prefix}', 'low').hosts.filter(host => host.name === 'ns1')).catch(error => console.log(error.message))`
-  const nobody = new Spawned(t, unprivileged([process.execPath, '--input-type=module-typescript', '-e', source]))
-  t.strictSame(await nobody.ended, { code: 0, signal: null })
+  const ordinary = new Spawned(t, unprivileged([process.execPath, '--input-type=module-typescript', '-e', source]))
+  t.strictSame(await ordinary.ended, { code: 0, signal: null })
   t.equal(
-    nobody.output,
+    ordinary.output,
     `high\n${ns1.address}:53 (ns1, TCP): só root pode usar esta porta; use as portas altas · only root may use this port; use the high ones: LAB_PORTS=high npm start\n`,
   )
 })

@@ -11,7 +11,7 @@
 #
 # Read beside: setup/progress.sh (messages, steps, waiting), setup/packages.sh (system packages), setup/npm.sh (npm packages, Node 26)
 set -eu
-if [ $# = 0 ]; then set -- lab/main.ts; fi # without npm, somebody runs `sh lab/setup.sh`
+if [ $# = 0 ]; then set -- lab/main.ts; fi # `sh lab/setup.sh`, without npm
 cd "$(dirname "$0")/.."
 . lab/setup/progress.sh
 . lab/setup/packages.sh

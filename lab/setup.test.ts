@@ -42,7 +42,7 @@ const archiveWithout = (...names: string[]) =>
   `[ $# = 2 ] || { echo ' release v=12,a=stable,c=main'; exit; }
    case $2 in ${names.join('|') || '-'}) echo '  Candidate: (none)' ;; *) echo '  Candidate: 1.0' ;; esac`
 const ROOT = 'echo 0'
-const SOMEBODY = 'echo 1000'
+const ORDINARY_USER = 'echo 1000'
 
 /** A clone on which nothing is installed. */
 function clone(t: Test, { programs = {}, without = [], folder: name = 'clone' }: Machine) {
@@ -220,7 +220,7 @@ t.test('setup.sh works in a folder named with a space, an accent, quotes and a d
 })
 
 t.test('setup.sh: without root, one line to paste has everything in it', async t => {
-  const programs = { id: SOMEBODY, 'apt-cache': archiveWithout('chromium') }
+  const programs = { id: ORDINARY_USER, 'apt-cache': archiveWithout('chromium') }
   const without = ['mariadb-install-db', 'dig', 'curl', 'chromium']
   const { run } = clone(t, { programs, without })
   const setup = run('lab/main.ts')
@@ -233,7 +233,7 @@ t.test('setup.sh: without root, one line to paste has everything in it', async t
 })
 
 t.test('setup.sh: without root and with only optional programs missing, the lab starts', async t => {
-  const { run } = clone(t, { programs: { id: SOMEBODY, 'apt-cache': archiveWithout() }, without: ['dig'] })
+  const { run } = clone(t, { programs: { id: ORDINARY_USER, 'apt-cache': archiveWithout() }, without: ['dig'] })
   const setup = run('lab/main.ts')
   t.match(await setup.ended, DONE)
   t.match(setup.output, /sudo apt-get update && sudo apt-get install .* bind9-dnsutils\n[\s\S]*\nup\n$/)

@@ -1,9 +1,9 @@
 /**
  * Shell: a DNS server on the `dns2` library, as its README shows it, for comparison (`npm start -- --dns=dns2`).
  *
- * It serves the A records of the same zone file, rotated. What it does not do is what the library does not do; what happens
- * to it is what happens to the library: **one datagram from source port 0 ends the process** (the reply's `send` rejects and
- * nobody handles it), and so does an answer larger than a UDP datagram.
+ * It serves the A records of the same zone file, rotated, and nothing that the library does not do. Faults of the library are
+ * faults of this server: **one datagram from source port 0 ends the process** (the promise of `send` is rejected, and the
+ * library does not handle that), and so does an answer larger than a UDP datagram.
  *
  * Read beside: dns-server/main.ts (the same work, from the RFCs)
  * Opens: UDP and TCP on its address.

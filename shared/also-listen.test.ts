@@ -6,18 +6,18 @@ import { alsoListen } from './also-listen.ts'
 import { createLog } from './log.ts'
 
 function life() {
-  const told: string[] = []
-  return { told, tell: (line: string) => void told.push(line), log: createLog('edge', new PassThrough()) }
+  const notices: string[] = []
+  return { notices, tell: (line: string) => void notices.push(line), log: createLog('edge', new PassThrough()) }
 }
 
 t.test('alsoListen() opens the second place', async t => {
-  const { told, ...rest } = life()
+  const { notices, ...rest } = life()
   const asked: unknown[] = []
   const listen = async (...place: unknown[]) => asked.push(place)
   t.strictSame(await alsoListen({ address: '127.0.0.1', port: 8081 }, rest, listen), ['127.0.0.1:8081'])
   t.strictSame(await alsoListen(undefined, rest, listen), [])
   t.strictSame(asked, [['127.0.0.1', 8081]])
-  t.strictSame(told, [])
+  t.strictSame(notices, [])
 })
 
 t.test('alsoListen() goes on without a place that is taken, and says so', async t => {
@@ -25,8 +25,8 @@ t.test('alsoListen() goes on without a place that is taken, and says so', async 
   await once(holder, 'listening')
   t.teardown(() => holder.close())
   const { port } = holder.address() as AddressInfo
-  const { told, ...rest } = life()
+  const { notices, ...rest } = life()
   const listen = (address: string, port: number) => once(createServer().listen(port, address), 'listening')
   t.strictSame(await alsoListen({ address: '127.0.0.1', port }, rest, listen), [])
-  t.match(told, [`127.0.0.1:${port} já está em uso; este servidor fica sem esse endereço · is in use`])
+  t.match(notices, [`127.0.0.1:${port} já está em uso; este servidor fica sem esse endereço · is in use`])
 })

@@ -15,7 +15,7 @@ import { inNamespace, NAMESPACE_MAP } from './testing/namespace.ts'
 import { until } from './testing/until.ts'
 
 const URL = `http://${WWW}/`
-/** The 401 of the first request: nobody is logged in yet. Chromium reports it on the console; it is not an error of the page. */
+/** The 401 of the first request, before the log-in. Chromium reports it on the console; it is not an error of the page. */
 const NOT_LOGGED_IN = /status of 401 .*\/perfil\)/
 
 /** The seeded user's name, from db/init.sql. */
@@ -71,7 +71,7 @@ async function testThePage(): Promise<void> {
     for (let i = 0; i < 3; i++) {
       const { page, witness } = await visitor(t)
       const response = await page.goto(URL)
-      seen.add((await response?.serverAddr())?.ipAddress ?? 'nobody')
+      seen.add((await response?.serverAddr())?.ipAddress ?? 'no server')
       t.match(response?.headers()['content-security-policy'], /default-src 'none'/)
       await answered(page)
       t.strictSame(witness.complaints, [])
@@ -107,7 +107,7 @@ async function testThePage(): Promise<void> {
     t.match(await own?.locator('.times').textContent(), /frontend/, 'with the time of the frontend')
     t.match(await first?.textContent(), /GET \/perfil 401ninguém entrou ainda/)
     t.equal(await page.locator('#requests .failed').count(), 0)
-    t.match(await page.locator('#verdict').textContent(), /Ninguém entrou ainda/)
+    t.match(await page.locator('#verdict').textContent(), /Ainda não há sessão/)
     t.equal(await page.locator('#trouble').isVisible(), false)
     t.equal(await page.locator('#off').isVisible(), false)
     t.strictSame(witness.complaints, [])

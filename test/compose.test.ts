@@ -1,5 +1,5 @@
 /**
- * compose.yaml against the map: the same hosts at the same addresses, told the same things, published as promised.
+ * compose.yaml against the map: the same hosts at the same addresses, with the same settings, published as the README says.
  */
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

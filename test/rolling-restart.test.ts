@@ -30,8 +30,8 @@ const state = async (name: string) => {
   return components.find(component => component.name === name)
 }
 
-/** Whose turn it is; nobody's when all have had theirs. */
-let restarting: string | undefined = 'nobody yet'
+/** The component that is being restarted; undefined when all have been. */
+let restarting: string | undefined = 'none yet'
 
 /** Logs in and asks for the profile until all have been restarted. @returns how many times, and what went wrong */
 async function person(): Promise<{ asked: number; wrong: string[] }> {

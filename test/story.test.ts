@@ -1,6 +1,6 @@
 /**
- * The story that the lab is about, against the real processes, MariaDB and Redis: somebody logs in once, and stays logged in
- * whichever servers answer, and whichever are switched off.
+ * The story that the lab is about, against the real processes, MariaDB and Redis: a user logs in once, and stays logged in
+ * with every server that answers, and while some are switched off.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -106,8 +106,8 @@ t.test('a mistake in the zone is printed at the terminal, with its place, and th
   const file = join(lab.folder, 'zones', 'db.meutrabalho.com.br')
   const before = readFileSync(file, 'utf8')
   writeFileSync(file, `${before}\nnovo IN A 1.2.3\n`)
-  const told = /ns1: .*db\.meutrabalho\.com\.br:\d+:\d+: error/
-  await until('the terminal names the place', () => lab.output.some(line => told.test(line)))
+  const report = /ns1: .*db\.meutrabalho\.com\.br:\d+:\d+: error/
+  await until('the terminal names the place', () => lab.output.some(line => report.test(line)))
   t.equal((await client.resolve()).length, frontends.length)
   writeFileSync(file, before)
 })

@@ -120,24 +120,24 @@ t.test('with the real Redis', async t => {
 
   t.test('one password on many accounts: the address has to wait', async t => {
     const statuses: number[] = []
-    for (let i = 0; i < 32; i++) statuses.push((await guess(one, `nobody${i}`, 'password1', '203.0.113.99')).status)
+    for (let i = 0; i < 32; i++) statuses.push((await guess(one, `unknown${i}`, 'password1', '203.0.113.99')).status)
     t.equal(statuses.indexOf(429), 30)
-    t.equal((await guess(two, 'nobody', 'x', '203.0.113.100')).status, 401, 'another address')
+    t.equal((await guess(two, 'unknown', 'x', '203.0.113.100')).status, 401, 'another address')
   })
 
   t.test('an address that the client wrote into X-Forwarded-For is ignored: the entry of the edge counts', async t => {
     // The edge appends its entry; the ones before it came from the client.
     const claimed = '198.51.100.1, 203.0.113.99'
-    t.equal((await guess(one, 'nobody', 'x', claimed)).status, 429)
+    t.equal((await guess(one, 'unknown', 'x', claimed)).status, 429)
   })
 
   t.test('lab addresses are exempt unless the throttle is switched on', async t => {
     const three = await startBackend(t, 3, { clock })
     for (let i = 0; i < 7; i++) {
-      t.equal((await guess(three, 'nobody-in-the-lab', 'x', `${prefix}.1`)).status, 401)
+      t.equal((await guess(three, 'unknown-in-the-lab', 'x', `${prefix}.1`)).status, 401)
     }
     const outside = []
-    for (let i = 0; i < 7; i++) outside.push((await guess(three, 'somebody-outside', 'x', '192.0.2.1')).status)
+    for (let i = 0; i < 7; i++) outside.push((await guess(three, 'user-outside', 'x', '192.0.2.1')).status)
     t.strictSame(outside, [401, 401, 401, 401, 401, 429, 429])
   })
 

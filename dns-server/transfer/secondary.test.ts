@@ -44,10 +44,10 @@ t.test(
 /** A secondary of the server at that port, with a fake clock. */
 function secondaryOf(t: Test, port: number, clock = new FakeClock()) {
   const zones = new Zones()
-  const told: string[] = []
+  const reports: string[] = []
   let waiting: (() => void)[] = []
   const tell = (what: string) => {
-    told.push(what)
+    reports.push(what)
     for (const resolve of waiting) resolve()
     waiting = []
   }
@@ -60,8 +60,8 @@ function secondaryOf(t: Test, port: number, clock = new FakeClock()) {
   })
   t.teardown(() => secondary.stop())
   const next = async () => {
-    while (told.length === 0) await new Promise<void>(resolve => waiting.push(resolve))
-    return told.shift()
+    while (reports.length === 0) await new Promise<void>(resolve => waiting.push(resolve))
+    return reports.shift()
   }
   const service = serviceWith({ zones, notified: secondary.notified })
   return { zones, secondary, clock, next, service }

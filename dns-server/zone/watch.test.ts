@@ -24,19 +24,19 @@ function watch(t: Test, files: Record<string, string>) {
   }
   for (const [name, text] of Object.entries(files)) write(name, text)
   const clock = new FakeClock()
-  const told: string[] = []
-  const { zones, files: read } = loadZones(folder, (_, problem) => told.push(problem))
+  const messages: string[] = []
+  const { zones, files: read } = loadZones(folder, (_, problem) => messages.push(problem))
   const watcher = new ZoneWatcher(folder, zones, clock, {
-    loaded: ({ serial }) => told.push(`loaded ${serial}`),
-    problem: (severity, message) => told.push(`${severity}: ${message.replaceAll(folder, '')}`),
+    loaded: ({ serial }) => messages.push(`loaded ${serial}`),
+    problem: (severity, message) => messages.push(`${severity}: ${message.replaceAll(folder, '')}`),
   })
   watcher.start(read)
   t.teardown(() => watcher.stop())
   /** A second passes. @returns the events in it */
   const second = async () => {
-    told.length = 0
+    messages.length = 0
     for (let looks = 0; looks < 4; looks++) await look()
-    return [...told]
+    return [...messages]
   }
   /** A quarter of a second passes, with the work of the watcher. */
   const look = async () => {

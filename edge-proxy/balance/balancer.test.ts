@@ -51,7 +51,7 @@ t.test('Balancer.choose() with sticky follows the cookie while its backend is av
   t.equal(balancer.choose(cookie('backend3'), [], 0)?.by, 'cookie')
   three.health = { healthy: false, known: true, disagreeing: 0 }
   t.notMatch(picks(balancer, 4, cookie('backend3')), /3/)
-  t.equal(balancer.choose(cookie('nobody'), [], 0)?.by, 'sticky')
+  t.equal(balancer.choose(cookie('unknown'), [], 0)?.by, 'sticky')
 })
 
 t.test('Balancer.choose() tries backends that are down in a panic, but not those in maintenance', async t => {

@@ -99,6 +99,6 @@ t.test('nextTurn() stays smooth, and picks every candidate, while backends come 
       }
     }
   }
-  t.ok(worstDebt < 1.5, `nobody is ever more than 1.5 turns ahead or behind (${worstDebt.toFixed(2)})`)
+  t.ok(worstDebt < 1.5, `no backend is more than 1.5 turns ahead or behind (${worstDebt.toFixed(2)})`)
   t.ok(longestWait < 2, `no backend waits twice as long as the weights say (${longestWait.toFixed(2)})`)
 })

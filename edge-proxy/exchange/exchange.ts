@@ -4,7 +4,7 @@
  *
  * Read beside: docs/life-of-a-request.md, neighbours.ts (what it uses), backend-search.ts, request-relay.ts, response-relay.ts,
  *   failover.ts (when something fails), awaited-step.ts, RFC 9110 §7.6 (forwarding), RFC 9112 §9.3.1 (retrying)
- * Touches the world: through the two connections that it stands between.
+ * Touches the world: through the connection of the client and that of the backend.
  *
  * Longer than 250 lines because the events of both connections meet here; what they cause is decided in the other files.
  */

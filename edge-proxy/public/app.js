@@ -69,7 +69,7 @@ async function request(method, path, options) {
   return result
 }
 
-/** Whether a 401 only says that nobody was logged in when the request was sent. @param {PageRequest} response */
+/** Whether a 401 only means that no user was logged in when the request was sent. @param {PageRequest} response */
 function isAnonymous({ number, path, status, body }) {
   return (
     path === '/perfil' && status === 401 && body?.sessions !== 'memory' && (profile === null || number < lastChange)

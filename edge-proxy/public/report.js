@@ -31,7 +31,7 @@ function coloured(text) {
 function verdict({ number, servedBy, status, anonymous, body }, user) {
   const { frontend, backend } = servedBy
   if (number === 0 && frontend) return translate('verdictPage', { frontend })
-  if (status === 0 || !frontend) return translate(status === 0 ? 'verdictNobody' : 'verdictUnknown')
+  if (status === 0 || !frontend) return translate(status === 0 ? 'verdictNoAnswer' : 'verdictUnknown')
   const served = backend ? translate('verdictServed', { frontend, backend }) : translate('verdictEdge', { frontend })
   if (anonymous) return `${served}\n${translate('verdictAnonymous')}`
   if (status === 401 && body?.sessions === 'memory' && backend)

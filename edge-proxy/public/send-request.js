@@ -13,7 +13,7 @@ import { parseServedBy, parseServerTiming, parseUnavailable } from './hops.js'
  * @property {string} path
  * @property {number} status 0 when no response arrived
  * @property {'network' | 'timeout' | 'stopped' | null} failure why no response arrived
- * @property {boolean} [anonymous] the 401 that only says that nobody is logged in yet: an answer, not an error
+ * @property {boolean} [anonymous] the 401 before the log-in: a response, not an error
  * @property {import('./hops.js').ServedBy} servedBy
  * @property {ReadonlyMap<string, string>} unavailable backends without traffic: name → reason, as the frontend sees them
  * @property {ReadonlyMap<string, number>} timing milliseconds by hop, as the servers measured them

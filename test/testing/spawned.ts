@@ -75,6 +75,6 @@ export class Spawned {
  */
 export function unprivileged(command: readonly string[]): string[] {
   if (process.getuid?.() !== 0) return [...command]
-  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups']
-  return ['env', '-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', 'setpriv', ...nobody, '--', ...command]
+  const ids = ['--reuid=65534', '--regid=65534', '--clear-groups']
+  return ['env', '-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', 'setpriv', ...ids, '--', ...command]
 }
