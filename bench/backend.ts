@@ -1,8 +1,8 @@
 /**
  * The backend beside the same routes on Express and on Fastify, and its login beside bare hashing.
  *
- * One server is pinned to one core; MariaDB, Redis and the load (wrk) share the other. Before anything is measured, every peer is
- * asked once, and must answer as it should: a fast 500 would be a wrong figure.
+ * One server is pinned to one core; MariaDB, Redis and the load (wrk) share the other. Before the measurement every peer
+ * gets one request, and its response is checked: a fast 500 would give a wrong figure.
  *
  * Read beside: measure.ts, peers/express-backend.ts, peers/fastify-backend.ts, peers/argon2-loop.ts
  * Touches the world: starts the databases, the backends and the load on 127.30.0.0/24.
@@ -32,7 +32,7 @@ interface Server extends Peer {
   readonly child: Child
 }
 
-/** Prints three tables, as Markdown. @throws Error when a peer does not answer as it should */
+/** Prints three tables, as Markdown. @throws Error when the response of a peer is not the expected one */
 export async function bench(): Promise<void> {
   if (!installed('wrk')) return void process.stdout.write('backend: wrk is not installed\n')
   const folder = mkdtempSync(join(tmpdir(), 'bench-backend-'))
@@ -57,13 +57,13 @@ export async function bench(): Promise<void> {
     const get = (path: string, withCookie: boolean) => (server: Server) =>
       wrk(`${server.url}${path}`, '-c32', ...(withCookie ? ['-H', `Cookie: ${server.cookie}`] : []))
     const compare = async (title: string, peers: readonly Server[], measure: (server: Server) => Promise<Sample>) => {
-      // Once unmeasured: the first seconds of a process go into compiling.
+      // One run that does not count: in its first seconds a process compiles its code.
       for (const peer of peers) await measure(peer)
       const rows = await alternate(peers, ROUNDS, measure)
       process.stdout.write(`${table(title, 'requests', 'backend', rows)}\n\n`)
     }
     await compare('GET /status, without a cookie', [...servers, bare], get('/status', false))
-    // A browser that is logged in sends its cookie with every request, and express-session then asks Redis for /status, too.
+    // A browser that is logged in sends its cookie with every request; express-session then reads the session for /status too.
     await compare('GET /status, from a browser that is logged in', servers, get('/status', true))
     await compare('GET /perfil, from a browser that is logged in', servers, get('/perfil', true))
 

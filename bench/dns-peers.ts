@@ -25,11 +25,11 @@ const PATH = `${process.env.PATH}:/usr/sbin`
 export const LAB_ZONE = 'meutrabalho.com.br'
 export const OURS = 'dns-server'
 
-/** A question that every one of the peers answers somehow: that is when it is ready. */
+/** A question that every peer answers in some way: a peer is ready when it does. */
 const PROBE = Buffer.from('00010000000100000000000003777777076578616d706c650000010001', 'hex')
 const READY_LIMIT_MS = 20_000
 
-/** Starts peers; ends all of them, and removes their files, when the table is made. */
+/** Starts peers; ends all of them, and removes their files, after the table. */
 export class Peers {
   readonly folder = mkdtempSync(join(tmpdir(), 'bench-dns-'))
   readonly zones = this.zoneFolder('zones')
@@ -44,7 +44,7 @@ export class Peers {
     return folder
   }
 
-  /** This server. @param octet the third of its address, so that several can run */
+  /** Our server. @param octet the third of its address, so that several can run at the same time */
   async ours(name = OURS, octet = 30, zones = this.zones): Promise<DnsPeer> {
     const address = `127.29.${octet}.5`
     const env = { ADDRESS: address, LAB_PORTS: 'high', ZONES: zones, HEALTH: '0' }
@@ -160,7 +160,7 @@ log:
   }
 }
 
-/** Sends the probe until an answer arrives. */
+/** Sends the question until a response arrives. */
 async function answers(address: string, port: number, name: string): Promise<void> {
   const socket = createSocket('udp4')
   const answered = once(socket, 'message')

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- dns`: queries per CPU second, side by side with BIND, NSD, Knot, a bare echo and dns2.
  *
- * Read beside: measure.ts (how it is measured), dns-peers.ts (who is compared), docs/benchmarks.md (the published figures)
+ * Read beside: measure.ts (how it is measured), dns-peers.ts (the servers that are compared), docs/benchmarks.md (the published figures)
  * Touches the world: runs servers and dnsperf on the loopback network.
  */
 import { writeFileSync } from 'node:fs'
@@ -34,7 +34,7 @@ export async function bench(): Promise<void> {
   }
 }
 
-/** A zone of 100,000 names: how long it takes to load, and what it costs a query that there are so many. */
+/** A zone of 100,000 names: how long it takes to load, and how much slower a query becomes. */
 async function benchBigZone(peers: Peers, small: DnsPeer): Promise<void> {
   const zones = peers.zoneFolder('big', { [BIG_ZONE]: bigZone() })
   const begun = performance.now()
@@ -54,8 +54,8 @@ async function benchBigZone(peers: Peers, small: DnsPeer): Promise<void> {
   const rows = await alternate([small, big], ROUNDS, peer => perform(peer, peer === big ? hosts : own))
   process.stdout.write(`${table('hosts of a zone', 'queries', OURS, rows)}\n\n`)
   process.stdout.write(
-    `The zone of ${BIG_ZONE_NAMES.toLocaleString('en')} names was answered for ${loaded.toFixed(1)} s after its server was started, ` +
-      `which by then had used ${used.toFixed(1)} CPU seconds.\n\n`,
+    `The zone of ${BIG_ZONE_NAMES.toLocaleString('en')} names was answered for ${loaded.toFixed(1)} s after the start of its server, ` +
+      `which had used ${used.toFixed(1)} CPU seconds until then.\n\n`,
   )
 }
 
@@ -77,7 +77,7 @@ async function perform(peer: DnsPeer, queries: string, ...options: string[]): Pr
   }
 }
 
-/** The proportions are those of no network in particular; each kind of answer has its share. */
+/** The proportions are not those of a real network; each kind of answer has its share. */
 function mixed(): string[] {
   return Array.from({ length: 2000 }, (_, i) => {
     const name = i.toString(36)

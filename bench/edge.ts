@@ -1,8 +1,8 @@
 /**
- * The edge beside nginx, HAProxy and Caddy, and beside what one would write with a library.
+ * The edge proxy beside nginx, HAProxy and Caddy, and beside what one would write with a library.
  *
- * One edge is pinned to one core; three upstreams and the load (wrk, h2load) share the other. Before anything is measured, each
- * edge is asked once, and must bring the upstream's answer: a fast 502 would be a wrong figure.
+ * One edge proxy is pinned to one core; three upstreams and the load (wrk, h2load) share the other. Before the measurement every
+ * edge proxy gets one request, and must return the upstream's response: a fast 502 would give a wrong figure.
  *
  * Read beside: measure.ts, peers/edge-proxies.ts (how each is started and configured), peers/edge-upstream.ts
  * Touches the world: starts the edges, the upstreams and the load on 127.31.0.0/24.
@@ -34,12 +34,12 @@ const OURS = programs.EDGE.name
 const LIBRARIES = [programs.HTTP_PROXY, programs.HTTPXY, programs.UNDICI].map(({ name }) => name)
 const MEGABYTE = 1024 * 1024
 const CROWD = 2_000
-/** As many as HAProxy may have with 20,000 descriptors: it sets two aside for each connection (haproxy-edge.cfg, maxconn). */
+/** As many as HAProxy accepts with 20,000 descriptors: it reserves two for each connection (haproxy-edge.cfg, maxconn). */
 const IDLE_CONNECTIONS = 9_000
 
 type Running = programs.RunningEdge
 
-/** Prints seven tables, as Markdown. @throws Error when an edge does not answer as it should */
+/** Prints seven tables, as Markdown. @throws Error when the response of an edge proxy is not the expected one */
 export async function bench(): Promise<void> {
   if (!installed('wrk')) return void process.stdout.write('edge: wrk is not installed\n')
   const folder = mkdtempSync(join(tmpdir(), 'bench-edge-'))
@@ -54,7 +54,7 @@ export async function bench(): Promise<void> {
     }
     const edges: Running[] = []
     for (const [index, program] of EDGES.filter(({ available }) => available).entries()) {
-      // The comparators find their place on the map, where there are three: an edge each in a network of its own.
+      // A comparator is an edge proxy of the network map, which has three: so each gets a network of its own.
       const place = { address: `127.31.${index + 1}.20`, port: 8080 }
       const edge = await programs.startEdge(program, place, upstreams, pinned(SERVER_CORE))
       ends.push(() => edge.stop())
@@ -76,7 +76,7 @@ async function smallRequests(edges: readonly Running[]): Promise<void> {
   await compare('GET, 155 octets of JSON', 'requests', edges, edge => wrk(edge, '/status'))
 }
 
-/** A class that clicks at the same moment: wrk counts what was answered, and an error would show as a status. */
+/** A class that clicks at the same moment: wrk counts the responses, and an error has a status of its own. */
 async function crowd(edges: readonly Running[]): Promise<void> {
   const title = `GET, ${CROWD.toLocaleString('en')} connections`
   await compare(title, 'requests', edges, edge => wrk(edge, '/status', '-c', String(CROWD), '--timeout', '10s'))
@@ -92,7 +92,7 @@ async function largeBodies(edges: readonly Running[], folder: string): Promise<v
 }
 
 async function staticPage(edges: readonly Running[]): Promise<void> {
-  // Only those that were given the page to serve.
+  // Only those that are configured to serve the page.
   const serving = edges.filter(({ name }) => name === 'http-proxy' || !LIBRARIES.includes(name))
   await compare('GET /, the static page', 'requests', serving, edge => wrk(edge, '/'))
 }
@@ -129,13 +129,13 @@ async function idleConnections(edges: readonly Running[]): Promise<void> {
     }
     const each = (residentKilobytes(edge.pid) - before) / IDLE_CONNECTIONS
     lines.push(`| ${edge.name} | ${IDLE_CONNECTIONS.toLocaleString('en')} | ${each.toFixed(1)} |`)
-    // Those that the edge has closed meanwhile have said so already.
+    // Those that the edge proxy has closed meanwhile were reported already.
     await Promise.all(sockets.map(socket => socket.closed || once(socket.destroy(), 'close')))
   }
   print(lines.join('\n'))
 }
 
-/** A connection that has had one answer and is kept. Source addresses vary, because one address has only 28,000 ports. */
+/** A connection that is kept after one response. Source addresses vary, because one address has only 28,000 ports. */
 async function idle({ address, port }: Running, count: number): Promise<Socket> {
   const socket = connect({ host: address, port, localAddress: `127.31.200.${1 + (count % 200)}` })
   await once(socket, 'connect')
@@ -158,7 +158,7 @@ async function compare(
   edges: readonly Running[],
   measure: (edge: Running) => Promise<Sample>,
 ): Promise<void> {
-  // Once unmeasured: the first seconds of a process go into compiling.
+  // One run that does not count: in its first seconds a process compiles its code.
   for (const edge of edges) await measure(edge)
   print(table(title, unit, OURS, await alternate(edges, ROUNDS, measure)))
 }

@@ -7,7 +7,7 @@ t.test('median() is the middle value, or the mean of the two in the middle', asy
   t.equal(median([4, 1, 3, 2]), 2.5)
 })
 
-t.test('cpuSeconds() counts a child that worked, and not one that slept', async t => {
+t.test('cpuSeconds() counts the time of a child that computed, and none of one that slept', async t => {
   const busy = spawn(process.execPath, [
     '-e',
     'for (const end = Date.now() + 400; Date.now() < end;); setTimeout(() => {}, 1e5); console.log()',
@@ -16,7 +16,7 @@ t.test('cpuSeconds() counts a child that worked, and not one that slept', async 
   await new Promise(done => busy.stdout.once('data', done))
   t.ok(cpuSeconds(busy.pid ?? 0) >= 0.1)
   t.ok(cpuSeconds(idle.pid ?? 0) < cpuSeconds(busy.pid ?? 0))
-  t.ok(cpuSeconds(process.pid) >= cpuSeconds(busy.pid ?? 0), 'descendants are part of it')
+  t.ok(cpuSeconds(process.pid) >= cpuSeconds(busy.pid ?? 0), 'descendants count too')
   t.ok(pssMegabytes(busy.pid ?? 0) > pssMegabytes(idle.pid ?? 0))
   busy.kill()
   idle.kill()

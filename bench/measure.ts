@@ -1,8 +1,8 @@
 /**
- * What all benchmarks share: who runs on which core, what a process has used, and rounds that alternate between peers.
+ * What all benchmarks share: which core a program runs on, the CPU time of a process, and rounds that alternate between peers.
  *
- * Work per CPU second, not per second: the machine may be busy with other things, and the load generator may be the slower
- * side. Rounds alternate, so that a noisy minute hits all peers alike; the median of the rounds counts.
+ * Work per CPU second, not per second: the machine may be busy with other programs, and the load generator may be slower
+ * than the server. Rounds alternate, so that a disturbance affects all peers; the median of the rounds counts.
  *
  * Read beside: dns.ts, edge.ts, backend.ts; proc(5), taskset(1)
  * Touches the world: runs programs, reads /proc.
@@ -32,7 +32,7 @@ export function cpuSeconds(pid: number): number {
   return familyOf(pid).reduce((sum, member) => sum + ownCpuSeconds(member), 0)
 }
 
-/** Proportional set size of a process and its descendants, in MB: shared pages are counted once among those who share them. */
+/** Proportional set size of a process and its descendants, in MB: a page that several processes share is divided among them. */
 export function pssMegabytes(pid: number): number {
   const kilobytes = familyOf(pid).map(member => {
     const rollup = readFileSync(`/proc/${member}/smaps_rollup`, 'utf8')
@@ -55,7 +55,7 @@ export function familyOf(pid: number): number[] {
     try {
       parents.set(Number(entry), statFields(Number(entry), [4])[0] ?? 0)
     } catch {
-      // ended while we looked
+      // ended meanwhile
     }
   }
   const family = [pid]
@@ -63,7 +63,7 @@ export function familyOf(pid: number): number[] {
   return family
 }
 
-/** Fields of /proc/PID/stat by number as in proc(5), from 1; the name in field 2 may hold spaces and is skipped over. */
+/** Fields of /proc/PID/stat by number as in proc(5), from 1; the name in field 2 may contain spaces and is skipped. */
 function statFields(pid: number, numbers: readonly number[]): number[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -77,9 +77,9 @@ export interface Peer {
 }
 
 export interface Sample {
-  /** Units of work that were done: queries, requests, octets. */
+  /** Units of work: queries, requests, octets. */
   readonly work: number
-  /** Anything else worth a column: `{ p99: 1.2 }`. */
+  /** Further columns of the table: `{ p99: 1.2 }`. */
   readonly extra?: Readonly<Record<string, number>>
 }
 
@@ -90,7 +90,7 @@ export interface PeerFigures {
   readonly extra: Readonly<Record<string, number>>
 }
 
-/** Measures every peer once a round, in turn. @param rounds at least 5 for a figure that is published */
+/** Measures every peer once in each round. @param rounds at least 5 for a figure that is published */
 export async function alternate<P extends Peer>(
   peers: readonly P[],
   rounds: number,

@@ -129,7 +129,7 @@ t.test('a client that does not read is cut off, and the edge stops reading from 
   const { edge, cluster, client, late } = await stopped(t, backend)
   client.socket.pause()
   client.send(GET)
-  // Until every buffer on the way is full, nothing says so but the counter that stands still.
+  // When every buffer on the way is full, the counter does not change any more. There is no other sign of it.
   for (let last = -1; last !== edge.counters.octetsOut; ) {
     last = edge.counters.octetsOut
     for (let i = 0; i < 200; i++) await new Promise(resolve => setImmediate(resolve))

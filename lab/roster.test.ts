@@ -62,7 +62,7 @@ t.test('roster() names programs that exist, the comparators among them', async t
   }
 })
 
-t.test('roster() has no secondary with dns2, which knows no zone transfer', async t => {
+t.test('roster() has no secondary with dns2, which has no zone transfer', async t => {
   const names = roster(map, { ...own, dns: 'dns2' })
     .flat()
     .map(component => component.host.name)

@@ -47,7 +47,7 @@ export function roster(
     onRequest: host.spare,
   })
   const dnsProgram = config.dns === 'own' ? 'dns-server/main.ts' : 'peers/dns2-server.ts'
-  // So that adding a backend is adding a record. The comparators know neither PTR records nor discovery.
+  // So that adding a backend is adding a record. The comparators support neither PTR records nor discovery.
   const edgeEnv = config.dns === 'own' && config.edge === 'own' ? { BACKENDS: `dns:backends.${ZONE}` } : {}
   const edgeProgram = config.edge === 'own' ? 'edge-proxy/main.ts' : 'peers/http-proxy-edge.ts'
   const dnsHosts = config.dns === 'own' ? hostsOf(map, 'dns') : [hostNamed(map, 'ns1')]

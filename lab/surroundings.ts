@@ -12,7 +12,7 @@ export interface Surroundings {
   readonly wsl: boolean
   /** curl would send requests for the lab's addresses to this network's proxy. */
   readonly behindProxy: boolean
-  /** What stands before `npm run lab` for it to find this lab: `LAB_DIR='my lab' `, or nothing. */
+  /** What is written before `npm run lab` so that it finds this lab: `LAB_DIR='my lab' `, or nothing. */
   readonly variables: string
 }
 

@@ -1,8 +1,8 @@
 /**
- * Shell: hashes passwords and does nothing else: how many logins a core could do at most. Tells its count when it is asked.
+ * Shell: hashes passwords and does nothing else: the most logins that one core can do. It sends its count on request.
  *
  * Read beside: backend/passwords/hasher.ts
- * Opens nothing; speaks with bench/backend.ts over the IPC channel.
+ * Opens nothing; exchanges messages with bench/backend.ts over the IPC channel.
  */
 import { argon2, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'

@@ -1,5 +1,5 @@
 /**
- * Shell: `node:http` with one answer and nothing else: how fast anything built on it could be.
+ * Shell: `node:http` with one response and nothing else: the upper limit for every server that is built on it.
  *
  * Read beside: backend/http/server.ts
  * Opens: TCP port 3000 at its address.

@@ -1,8 +1,9 @@
 /**
- * Other edges as private processes: nginx, HAProxy and Caddy from the system's packages, and the comparators of this folder.
+ * Other edge proxies as private processes: nginx, HAProxy and Caddy from the system's packages, and the comparators of this
+ * folder.
  *
  * Read beside: nginx-edge.conf, haproxy-edge.cfg, Caddyfile-edge (their configurations)
- * Touches the world: starts programs, writes their configuration into a new folder under the system's temporary one.
+ * Touches the world: starts programs, and writes their configuration into a new temporary folder.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -19,7 +20,7 @@ export interface Endpoint {
   readonly port: number
 }
 
-/** How one kind of edge is started. */
+/** How one kind of edge proxy is started. */
 export interface EdgeProgram {
   readonly name: string
   readonly available: boolean
@@ -68,7 +69,7 @@ function fromTemplate(
   }
 }
 
-/** An edge in this repository: its place is on the map, so its address decides its port. */
+/** An edge proxy of this repository: it is on the network map, so its address decides its port. */
 function fromSource(name: string, file: string): EdgeProgram {
   return {
     name,
@@ -83,7 +84,7 @@ function fromSource(name: string, file: string): EdgeProgram {
   }
 }
 
-/** The comparators take plain addresses. */
+/** The comparators accept plain addresses only. */
 function comparator(name: string, file: string): EdgeProgram {
   return {
     ...fromSource(name, file),
@@ -119,7 +120,7 @@ export const HTTP_PROXY: EdgeProgram = comparator('http-proxy', 'peers/http-prox
 export const HTTPXY: EdgeProgram = comparator('httpxy', 'peers/httpxy-edge.ts')
 export const UNDICI: EdgeProgram = comparator('undici', 'peers/undici-edge.ts')
 
-/** Starts one, and waits until it takes connections. @param prefix put before its command: `taskset -c 0` */
+/** Starts one, and waits until it accepts connections. @param prefix the words before its command: `taskset -c 0` */
 export async function startEdge(
   program: EdgeProgram,
   place: Endpoint,

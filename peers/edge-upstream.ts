@@ -1,8 +1,8 @@
 /**
- * Shell: a backend that costs next to nothing, so that a proxy in front of it is what is measured.
+ * Shell: a backend that costs almost no time, so that the measurement shows the proxy in front of it.
  *
- * It answers every GET with 155 octets of JSON, `GET /large` with 100 KB, and takes any upload; it trusts what the proxy says
- * about lengths. Written on `node:net`, because `node:http` would be the slower side.
+ * It answers every GET with 155 octets of JSON, `GET /large` with 100 KB, and accepts any upload. It does not check the lengths that
+ * the proxy sends. It uses `node:net`, because `node:http` would be slower than the proxies.
  *
  * Read beside: bench/edge.ts
  * Opens: one TCP port: `edge-upstream.ts NAME ADDRESS PORT`.

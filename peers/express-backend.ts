@@ -1,8 +1,8 @@
 /**
- * Shell: the backend as most people build it, for comparison: Express 5, express-session, connect-redis, mysql2, each as in its
- * README, with the routes that the benchmark asks for.
+ * Shell: the usual backend, for comparison: Express 5, express-session, connect-redis and mysql2, each as in its README, with the
+ * routes that the benchmark requests.
  *
- * docs/in-bind-nginx-express.md sets its parts beside those of backend/.
+ * docs/in-bind-nginx-express.md compares its parts with those of backend/.
  *
  * Read beside: backend/app.ts; https://expressjs.com, https://github.com/expressjs/session
  * Opens: TCP port 3000 at its address; connects to Redis and MySQL.

@@ -1,9 +1,9 @@
 /**
- * Shell: an edge on the `http-proxy` library, as its README shows it, for comparison (`npm start -- --edge=http-proxy`).
+ * Shell: an edge proxy that uses the `http-proxy` library, as its README shows it, for comparison (`npm start -- --edge=http-proxy`).
  *
- * It serves the page, turns round the three backends, and knows no health. What happens to it is what happens to the library:
- * **one GET with a `Trailer` field ends the process**, and because of its keep-alive agent it forwards the unframed body of a
- * DELETE as the next request (smuggling, docs/decisions.md). Never put it in front of anything but the lab.
+ * It serves the page and balances over the three backends in turn, without health checks. Faults of the library are faults of this
+ * proxy: **one GET with a `Trailer` field ends the process**, and because of its keep-alive agent it forwards the unframed body of a
+ * DELETE as the next request (smuggling, docs/decisions.md). Use it in the lab only.
  *
  * Read beside: edge-proxy/main.ts (the same work, from the RFCs)
  * Opens: TCP on its address, and connections to the backends.
@@ -35,7 +35,7 @@ await run('http-proxy', async ({ log, onStop }) => {
   const proxy = httpProxy.createProxyServer({ agent: new Agent({ keepAlive: true }), xfwd: true })
   let turn = 0
 
-  // The backend has said who it is; we put ourselves before it, as the contract asks.
+  // The backend's name is in the field; the name of the frontend comes before it.
   proxy.on('proxyRes', ({ headers }) => {
     headers['x-served-by'] = `${host.name}, ${headers['x-served-by']}`
     headers.via = `1.1 ${host.name}`

@@ -1,9 +1,9 @@
 /**
- * Shell: an edge on the `httpxy` library, the http-proxy that is still maintained, for comparison.
+ * Shell: an edge proxy that uses the `httpxy` library, a maintained successor of http-proxy, for comparison.
  *
- * It turns round the backends and knows no health; hop-by-hop fields of answers go on, trailers do not.
+ * It balances over the backends in turn, without health checks. It forwards the hop-by-hop fields of responses, and no trailers.
  *
- * Read beside: http-proxy-edge.ts (its ancestor), edge-proxy/main.ts (the same work, from the RFCs)
+ * Read beside: http-proxy-edge.ts (the library that it comes from), edge-proxy/main.ts (the same work, from the RFCs)
  * Opens: TCP on its address, and connections to the backends.
  */
 import { randomUUID } from 'node:crypto'

@@ -1,5 +1,5 @@
 /**
- * Whether a program of the system is installed: what is not is left out of the comparison.
+ * Whether a program of the system is installed. A program that is not installed is left out of the comparison.
  *
  * Read beside: edge-proxies.ts, bench/dns-peers.ts
  * Touches the world: asks the shell for the program's path.

@@ -1,6 +1,6 @@
 /**
- * Shell: a bare echo on `node:dgram`: what Node can do at all, before a single octet is looked at. It sets QR, so that the load
- * generator takes the echo for an answer.
+ * Shell: a bare echo on `node:dgram`: the most that Node can do, without reading a single octet. It sets QR, so that the load
+ * generator counts the echo as a response.
  *
  *     node peers/udp-echo.ts ADDRESS PORT
  *

@@ -1,7 +1,7 @@
 /**
- * Shell: an edge on `node:http` in front and undici's `Pool.dispatch` behind, which is as fast as the two get together.
+ * Shell: an edge proxy with `node:http` for clients and undici's `Pool.dispatch` for backends, the fastest combination of the two.
  *
- * It turns round the backends and knows no health.
+ * It balances over the backends in turn, without health checks.
  *
  * Read beside: undici's documentation, "Dispatcher"; edge-proxy/main.ts (the same work, from the RFCs)
  * Opens: TCP on its address, and connections to the backends.

@@ -34,7 +34,7 @@ interface Watching {
 export class Events {
   readonly component: string
   #watchers = new Set<Watching>()
-  /** The largest share that a watcher wants; 0 without watchers. */
+  /** The largest share that a watcher has asked for; 0 without watchers. */
   #share = 0
   #count = 0
 
@@ -47,12 +47,12 @@ export class Events {
     return this.#watchers.size > 0
   }
 
-  /** Whether a watcher wants the events of this request. Check it before preparing anything that costs. */
+  /** Whether a watcher has asked for the events of this request. Check it before preparing anything that costs. */
   watches(request: string): boolean {
     return this.#watchers.size > 0 && isInSample(request, this.#share)
   }
 
-  /** Passes an event to every watcher that wants it. `detail` is called only if there is one, and then once. */
+  /** Passes an event to every watcher that has asked for it. `detail` is called only if there is one, and then once. */
   publish<Kind extends EventKind>(kind: Kind, detail: () => EventKinds[Kind], request?: string): void {
     if (this.#watchers.size === 0) return
     if (request !== undefined && !isInSample(request, this.#share)) return

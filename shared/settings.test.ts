@@ -55,7 +55,7 @@ t.test('url() does not print the password of a URL that it refuses', async t => 
   })
 })
 
-t.test('identity() knows from the address alone who a process is', async t => {
+t.test('identity() finds the name of a process by its address alone', async t => {
   const frontend2 = identity({ ADDRESS: '127.77.3.21', LAB_PORTS: 'high' }, 'frontend', 'Frontend')
   t.match(frontend2, {
     host: { name: 'frontend2', ordinal: 2, address: '127.77.3.21', port: 8080 },

@@ -18,7 +18,7 @@ t.test('parseWeightedList() reads the examples of RFC 9110 §12.5.1 and §12.5.3
   ])
 })
 
-t.test('parseWeightedList() minds neither letters nor blanks, and passes over empty elements (§5.6.1.2)', async t => {
+t.test('parseWeightedList() ignores upper and lower case, blanks and empty elements (§5.6.1.2)', async t => {
   t.strictSame(weights(' ,, GZip ;\tQ=0.123 ,br'), [
     ['gzip', 0.123],
     ['br', 1],

@@ -1,5 +1,5 @@
 /**
- * A digest of TAP: one line a test file, and all there is to know of what failed or was skipped.
+ * A digest of TAP: one line for each test file, and the whole output of what failed or was skipped.
  *
  * Read beside: run.ts; the Test Anything Protocol, version 14 ("Subtests")
  * Pure: lines in, lines out.

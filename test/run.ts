@@ -34,7 +34,7 @@ const tap = spawn('tap', ['run', '--reporter=tap', '--coverage-report=json-summa
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tap.kill(signal))
 const exited = once(tap, 'exit')
 setInterval(sayThatItGoesOn, QUIET_MS / 4).unref()
-for await (const line of createInterface(tap.stdout)) for (const line of digest.take(line)) print(line)
+for await (const line of createInterface(tap.stdout)) for (const summary of digest.take(line)) print(summary)
 const [code] = await exited
 
 const { pass, fail, skip } = digest.counts

@@ -10,7 +10,7 @@ t.test('forgery() allows our own pages, typed addresses and programs', async t =
   t.equal(forgery({ ...post, host: '127.0.0.1:8081', origin: 'http://127.0.0.1:8081' }), undefined)
   t.equal(forgery({ ...post, host: 'a:', origin: 'http://a' }), undefined, 'an empty port equals none')
   t.equal(forgery({ ...post, host: 'a:80', origin: 'http://a' }), undefined)
-  t.equal(forgery({ ...post, host: 'a', origin: 'https://a' }), undefined, 'behind a proxy that speaks TLS')
+  t.equal(forgery({ ...post, host: 'a', origin: 'https://a' }), undefined, 'behind a proxy that uses TLS')
   t.equal(forgery(post), undefined, 'curl')
 })
 

@@ -1,6 +1,6 @@
 /**
  * The pause after failed logins: none after the first few, then each pause is twice the one before, up to a maximum. An account is
- * never locked permanently: otherwise anybody could lock out anybody else.
+ * never locked permanently: otherwise every user could lock out every other user.
  *
  * Read beside: login-throttle.ts, redis-counters.ts (the same rule in Lua); NIST SP 800-63B §5.2.2, OWASP Authentication Cheat Sheet
  * Pure: numbers in, numbers out.

@@ -2,7 +2,7 @@
  * Slowloris: two thousand clients that send the head or the body slowly, or read slowly, while other clients send requests. Such a
  * connection costs the attacker almost nothing. The edge must end it by a time-out, and must serve other clients meanwhile.
  *
- * The edge's clock stands still while the others are served: what they get does not depend on an attacker's time-out, nor on how busy
+ * The edge's clock is stopped while the others are served: what they get does not depend on an attacker's time-out, nor on how busy
  * this machine is. Then the clock moves, and every time-out comes.
  *
  * Read beside: ../timeouts.ts, RFC 9112 §9.5

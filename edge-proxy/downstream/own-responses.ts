@@ -14,7 +14,7 @@ import { ALLOWED_METHODS, isKnownMethod } from '../http1/methods.ts'
 import type { RequestHead } from '../http1/request-head.ts'
 import { jsonBody, type LocalResponse, problemResponse } from './local-response.ts'
 
-/** What an answerer may know of the edge. */
+/** What an answerer may use of the edge. */
 export interface EdgeState {
   /** `frontend1` */
   readonly name: string

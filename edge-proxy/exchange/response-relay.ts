@@ -28,7 +28,7 @@ export interface ResponseReceiver {
   writeFramed(before: string, content: Buffer, after: string): void
 }
 
-/** What the exchange knows and the response does not. */
+/** What the relay needs of the exchange. */
 export interface RelayContext {
   /** The request that is answered, and its X-Request-Id. */
   readonly request: RequestHead

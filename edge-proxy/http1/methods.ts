@@ -6,7 +6,7 @@
  * Pure: words.
  */
 
-/** The Allow field for a resource of which the edge knows nothing: every method but CONNECT and TRACE may exist there. */
+/** The Allow field for a resource of a backend: every method but CONNECT and TRACE may exist there. */
 export const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
 
 /** Those of the IANA registry, and others in use (UPnP, caches). Names are case-sensitive (RFC 9110 §9.1). */

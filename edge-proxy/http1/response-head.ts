@@ -1,5 +1,5 @@
 /**
- * A response's head: status line and fields, read with the same care as a request's.
+ * A response's head: status line and fields, checked as strictly as those of a request.
  *
  *     status-line = HTTP-version SP status-code SP [ reason-phrase ]
  *

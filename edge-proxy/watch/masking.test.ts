@@ -17,7 +17,7 @@ t.test('maskedHead() masks credentials by the name of the field', async t => {
   }
 })
 
-t.test('maskedHead() keeps fields that a class wants to see', async t => {
+t.test('maskedHead() keeps the fields that matter in a class', async t => {
   for (const line of [
     'Host: www.meutrabalho.com.br',
     'X-Request-Id: 1ea00b73238d093c82046ecdcea76144',

@@ -1,5 +1,5 @@
 /**
- * Heads and targets for events, without values that would let a watcher act as the user: in their place stands the length.
+ * Heads and targets for events, without values that would let a watcher act as the user: the length is in their place.
  *
  * A value is masked by the name that it has (`Cookie`, `X-Api-Key`, `?token=`), or by its shape (a JSON Web Token, or a long run of
  * letters and digits in a query).

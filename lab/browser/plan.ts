@@ -91,7 +91,7 @@ function chromiumArguments({ root, platform }: BrowserFacts, proxy: string, prof
     '--proxy-bypass-list=<-loopback>',
     // No name is resolved by the system, not even to fetch something in advance.
     `--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE ${address}`,
-    // The lab speaks HTTP: do not try HTTPS first.
+    // The lab uses HTTP: do not try HTTPS first.
     '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable',
     '--no-first-run',
     '--no-default-browser-check',

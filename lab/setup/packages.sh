@@ -2,7 +2,7 @@
 #
 # Each function prints the names of Debian packages.
 
-here() { # a program, also in /usr/sbin, which is not in everybody's PATH
+here() { # a program, also in /usr/sbin, which is not in the PATH of every user
   command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || [ -x "/usr/local/sbin/$1" ]
 }
 library() { # a shared library, wherever this architecture keeps them

@@ -1,5 +1,5 @@
 /**
- * The client of client/ for tests: it knows the lab's map, resolves each time and keeps no connection, so that every answer of the DNS
+ * The client of client/ for tests: it uses the lab's map, resolves each time and keeps no connection, so that every answer of the DNS
  * server is seen.
  *
  * Read beside: client/web-client.ts
