@@ -1,5 +1,5 @@
 /**
- * A backend stands still (SIGSTOP). The client of a change at it gives up, and makes another change at the next backend. When the first
+ * A backend is stopped (SIGSTOP). The client of a change at it gives up, and makes another change at the next backend. When the first
  * backend runs again, the old change is in its socket: it must not overwrite the newer one, which was acknowledged.
  */
 import { once } from 'node:events'

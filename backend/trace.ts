@@ -27,7 +27,7 @@ export class Trace {
   }
 
   /**
-   * Called before a change is made. A backend may stand still (SIGSTOP, a busy machine) between the arrival of a request and its
+   * Called before a change is made. A backend may be stopped (SIGSTOP, a busy machine) between the arrival of a request and its
    * execution. If its client has given up meanwhile and made the change at another backend, the old request must not undo it.
    *
    * @throws Abandoned

@@ -80,7 +80,7 @@ t.test('Launcher switches single machines off and on, and resets all of them', a
   await t.rejects(async () => lab.resumeOne('backend2'), { message: 'backend2 não está pausado · is not paused' })
   lab.pauseOne('backend2')
   t.match(of('backend2'), { state: 'paused' })
-  await until('it stands still', () => processState(of('backend2')?.pid ?? 0) === 'T') // kill(2) returns earlier
+  await until('it is stopped', () => processState(of('backend2')?.pid ?? 0) === 'T') // kill(2) returns earlier
   await t.rejects(lab.startOne('backend2'), { message: /^backend2 .* is paused: npm run lab -- resume backend2$/ })
   await t.rejects(async () => lab.pauseOne('backend2'), { message: /^backend2 .* is not running/ })
   lab.resumeOne('backend2')

@@ -20,7 +20,7 @@ t.teardown(async () => {
 
 const frontends = hostsOf(lab.map, 'frontend')
 const backends = hostsOf(lab.map, 'backend').filter(host => !host.spare)
-const everybody = [...frontends, ...backends].map(host => host.name)
+const machines = [...frontends, ...backends].map(host => host.name)
 /** Requests after which every server has been seen, in a rotation that works: a few rounds, not a matter of luck. */
 const A_FEW_ROUNDS = 30
 
@@ -71,14 +71,14 @@ t.test('a login through frontend 1 holds on every frontend and every backend', a
   t.match(profile, { user: { username: 'ana' } })
   session = [profile.user, profile.session]
   const seen = await askProfile(t, A_FEW_ROUNDS, session)
-  t.strictSame([...seen].sort(), everybody.toSorted())
+  t.strictSame([...seen].sort(), machines.toSorted())
 })
 
 t.test('with a backend and a frontend switched off, every request is answered', async t => {
   await lab.command('stop', 'backend2')
   await lab.command('stop', 'frontend1')
   const seen = await askProfile(t, A_FEW_ROUNDS, session)
-  t.strictSame([...seen].sort(), everybody.filter(name => name !== 'backend2' && name !== 'frontend1').sort())
+  t.strictSame([...seen].sort(), machines.filter(name => name !== 'backend2' && name !== 'frontend1').sort())
 })
 
 t.test('switched on again, they get traffic again', async t => {

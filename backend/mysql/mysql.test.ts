@@ -92,7 +92,7 @@ t.test('transaction() makes no change for a client that has closed its connectio
 })
 
 // mysql2 counts its time-out from Execute. A server that stops before Prepare is answered would block a request for as long as it
-// stands still: 36 s were seen.
+// is stopped: 36 s were measured.
 t.test('a server that stops before a statement is prepared blocks neither a request nor the probe', async t => {
   await mysql.rows(trace, 'SELECT 1')
   servers.mysql?.signal('SIGSTOP')

@@ -191,7 +191,7 @@ export class MySql {
 /**
  * Waits for MySQL at most {@link STATEMENT_TIMEOUT_MS}. Then the connection is closed, because the server still executes the statement,
  * and its result would be taken for that of the next one. (The time-out of mysql2 begins with Execute, after Prepare has been answered:
- * a server that stops before that would block the request as long as it stands still.)
+ * a server that stops before that would block the request until it runs again.)
  *
  * @throws Unavailable
  */

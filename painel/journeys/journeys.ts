@@ -128,7 +128,7 @@ export class Journeys {
   }
 }
 
-/** What the components ask each other, to find out who is up, is not a request of anybody. */
+/** Health checks and other requests of the components among themselves are not requests of a user. */
 function isProbe({ detail }: LabEvent): boolean {
   return 'probe' in detail && detail.probe === true
 }

@@ -9,30 +9,31 @@
 import t from 'tap'
 import { filesMatching } from './repository.ts'
 
-const ACTS =
-  'listens|answers|asks|connects|reads|watches|waits|sends|knows|says|comes|hears|sees|speaks|takes|gives|forges|notices|minds|cares'
-
 const PATTERNS: readonly { readonly pattern: RegExp; readonly instead: string }[] = [
   {
     pattern: /(?<!there )\b(?:is|are|was|were) no (?!longer\b|more\b|less\b|different\b|way\b)[a-z]+/gi,
     instead: 'is not a …',
   },
   { pattern: /\bas ever\b|\bfor good\b|\ball the same\b|\bmay as well\b/gi, instead: 'the common word, or nothing' },
-  { pattern: /\bstand(?:s|ing)? (?:there|here|at|beside|in|where)\b/gi, instead: 'is, is written, is listed' },
+  {
+    pattern: /\bstand(?:s|ing)? (?:there|here|at|before|behind|beside|between|in|still|where)\b/gi,
+    instead: 'is, is written, is listed',
+  },
   {
     pattern: /\bto be had\b|\bat the door\b|\bbehind the door\b|\bpurse\b|\bgood-bye\b/gi,
     instead: 'the thing itself',
   },
   {
-    pattern: new RegExp(`\\b(?:nobody|somebody|whoever|everybody|anybody) (?:else )?(?:${ACTS})\\b`, 'gi'),
-    instead: 'the program: no client, another server, without a watcher',
+    // In quotation marks it is a value, such as the scope of limits that is called `nobody`.
+    pattern: /(?<!['"`-])\b(?:nobody|somebody|whoever|everybody|anybody)\b(?!['"`])/gi,
+    instead: 'the noun: no client, another server, every user',
   },
   {
     pattern:
       /(?:\/\*\*|\/\/|\* |['`])\s*who (?:\w+ )?(?:is|has|does|goes|comes|asks|sends|reads|waits|wants|gets|may)\b/gi,
     instead: 'a noun: A client that …',
   },
-  { pattern: /\b(?:is|are|was|were|been) told\b(?! apart)/gi, instead: 'gets, receives; is configured with' },
+  { pattern: /\btold\b(?! apart)/gi, instead: 'gets, receives; is configured with' },
   { pattern: /\bpedidos?\b/gi, instead: 'requisição' },
 ]
 

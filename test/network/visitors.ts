@@ -73,7 +73,7 @@ export class Visitors {
     }))
   }
 
-  /** Everybody logs in, one after the other, and writes once. @throws Error when that fails: then there is nothing to try out */
+  /** Every visitor logs in, one after the other, and writes once. @throws Error when that fails: then the test cannot be made */
   async arrive(): Promise<void> {
     for (const person of this.#people) {
       const login = await this.#login(person.browser, person.account)

@@ -14,7 +14,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether all threads of a process stand still (SIGSTOP). kill(2) returns before they do: each stops when it gets its next turn. */
+/** Whether all threads of a process are stopped (SIGSTOP). kill(2) returns before they do: each stops when it gets its next turn. */
 export function isStopped(pid: number): boolean {
   return readdirSync(`/proc/${pid}/task`).every(thread => {
     try {
