@@ -20,7 +20,11 @@ interface Service {
   readonly volumes?: readonly string[]
 }
 
-const compose = parse(readFileSync(new URL('../compose.yaml', import.meta.url), 'utf8'), { merge: true })
+const compose = parse(readFileSync(new URL('../compose.yaml', import.meta.url), 'utf8'), {
+  merge: true,
+  // Each service is an alias of an alias; the file is ours.
+  maxAliasCount: -1,
+})
 const services: Record<string, Service> = compose.services
 const map = networkMap(COMPOSE_PREFIX, 'low')
 const PROGRAMS: Readonly<Record<string, string>> = {
