@@ -10,6 +10,7 @@ import { dig, load } from './commands/client-commands.ts'
 import { completion } from './commands/completion.ts'
 import { doctor } from './commands/doctor.ts'
 import type { CommandContext, LabCommand } from './commands/lab-command.ts'
+import { ofLessons } from './commands/lessons.ts'
 import { down, power, reset, status } from './commands/machines.ts'
 import { capture, logs, trace } from './commands/observe.ts'
 import { tryExperiment } from './commands/try.ts'
@@ -34,6 +35,9 @@ const COMMANDS: Readonly<Record<string, LabCommand>> = {
   capture,
   browser,
   doctor,
+  lesson: ofLessons('lesson'),
+  exercise: ofLessons('exercise'),
+  check: ofLessons('check'),
   completion,
 }
 

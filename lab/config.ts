@@ -20,11 +20,13 @@ export interface LabConfig {
   readonly edge: 'own' | 'http-proxy'
   /** The applications that are started with the lab; the others wait for `npm run lab -- start NAME`. */
   readonly applications: readonly ApplicationName[]
+  /** The number of the exercise whose file, written by a student, is run in place of ours; undefined without one. */
+  readonly exercise?: string
   /** Whether faults may be caused in the components, and whether the painel may stop and start them. */
   readonly faults: boolean
 }
 
-const USAGE = 'npm start [-- [--app=NAME,…] [--dns=own|dns2] [--edge=own|http-proxy]]'
+const USAGE = 'npm start [-- [--app=NAME,…] [--dns=own|dns2] [--edge=own|http-proxy] [--exercise=NN]]'
 
 /** Whether the word asks for the help text. */
 export function isHelp(word: string): boolean {
@@ -35,7 +37,7 @@ export function isHelp(word: string): boolean {
 export function readConfig(env: Environment, args: readonly string[] = []): LabConfig {
   const options: Record<string, string> = {}
   for (const arg of args) {
-    const [, name = '', value = ''] = /^--(app|dns|edge)=(.*)$/.exec(arg) ?? []
+    const [, name = '', value = ''] = /^--(app|dns|edge|exercise)=(.*)$/.exec(arg) ?? []
     if (name === '') throw new SettingError('argument', arg, `não existe · there is no such argument: ${USAGE}`)
     options[`--${name}`] = value
   }
@@ -46,6 +48,7 @@ export function readConfig(env: Environment, args: readonly string[] = []): LabC
     dns: oneOf(options, '--dns', ['own', 'dns2'], 'own'),
     edge: oneOf(options, '--edge', ['own', 'http-proxy'], 'own'),
     applications: applicationsFrom(options['--app']),
+    ...exerciseFrom(options['--exercise']),
     faults: flag(env, 'LAB_FAULTS', true),
   }
 }
@@ -62,6 +65,13 @@ function applicationsFrom(text = ''): ApplicationName[] {
       const list = existing.join(', ')
       throw new SettingError('--app', text, `as aplicações são · the applications are: ${list}`)
     })
+}
+
+/** `2` is `02`. */
+function exerciseFrom(number: string | undefined): Pick<LabConfig, 'exercise'> {
+  if (number === undefined) return {}
+  if (/^\d{1,2}$/.test(number)) return { exercise: number.padStart(2, '0') }
+  throw new SettingError('--exercise', number, 'é o número de uma lição · the number of a lesson is needed, as in 02')
 }
 
 function prefixFrom(env: Environment): string {

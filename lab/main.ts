@@ -9,6 +9,7 @@ import { describeError } from '#shared/log.ts'
 import { networkMap } from '#shared/network-map.ts'
 import { isHelp, type LabConfig, readConfig } from './config.ts'
 import { type Control, openControl } from './control.ts'
+import { exerciseLine } from './exercise.ts'
 import { prepareFolder } from './folder.ts'
 import { guide, waitingLine } from './guide.ts'
 import { help } from './help.ts'
@@ -44,6 +45,7 @@ try {
 
 async function start(config: LabConfig): Promise<void> {
   const started = performance.now()
+  if (config.exercise !== undefined) print(exerciseLine(config.exercise))
   const ports = config.ports === 'auto' ? await portsWeMayBind(config.prefix) : config.ports
   const published = await publishable(networkMap(config.prefix, ports).hosts)
   const lab = new Launcher(config, ports, print, published)

@@ -15,6 +15,8 @@ export interface Component {
   /** The TypeScript program; the two databases are programs of the system and have none. */
   readonly program?: string
   readonly env: Readonly<Record<string, string>>
+  /** A file that Node loads before the program. */
+  readonly preload?: string
   /** Not started with the lab: spares, and the applications that `--app` does not name. */
   readonly onRequest: boolean
   /** Runs on through a reset, because it is what asks for the reset. */
@@ -35,16 +37,23 @@ const MEMORY = { MALLOC_MMAP_THRESHOLD_: String(1024 * 1024) }
  */
 export function roster(
   map: NetworkMap,
-  config: Pick<LabConfig, 'dns' | 'edge' | 'folder' | 'faults' | 'applications'>,
+  config: Pick<LabConfig, 'dns' | 'edge' | 'folder' | 'faults' | 'applications' | 'exercise'>,
   published: Readonly<Record<string, string>> = {},
 ): Component[][] {
-  const common = { LAB_PORTS: map.ports, LAB_FAULTS: config.faults ? '1' : '0' }
+  const { exercise } = config
+  const common = {
+    LAB_PORTS: map.ports,
+    LAB_FAULTS: config.faults ? '1' : '0',
+    ...(exercise === undefined ? {} : { LAB_EXERCISE: exercise }),
+  }
+  const preload = exercise === undefined ? {} : { preload: './lessons/in-place/preload.ts' }
   const typescript = (host: Host, title: string, program: string, env: Record<string, string> = {}): Component => ({
     host,
     title,
     program,
     env: { ADDRESS: host.address, SERVER_NAME: title, ALSO_LISTEN: published[host.name] ?? 'none', ...common, ...env },
     onRequest: host.spare,
+    ...preload,
   })
   const dnsProgram = config.dns === 'own' ? 'dns-server/main.ts' : 'peers/dns2-server.ts'
   // So that adding a backend is adding a record. The comparators support neither PTR records nor discovery.

@@ -33,13 +33,14 @@ export async function startComponent(
   within: readonly string[] = [],
 ): Promise<Child> {
   const { name, address, port } = component.host
+  const preload = component.preload === undefined ? [] : ['--import', component.preload]
   const logFile = join(folder, 'logs', `${name}.log`)
   const place = { address, port, logFile, onChild, within }
   if (name === 'mysql') return startMariadb({ ...place, folder: join(folder, 'mysql') })
   if (name === 'redis') return startRedis({ ...place, folder: join(folder, 'redis') })
   const child = Child.start({
     name,
-    command: [...within, process.execPath, component.program ?? ''],
+    command: [...within, process.execPath, ...preload, component.program ?? ''],
     env: { ...compileCache(folder), ...component.env },
     logFile,
     ...(component.host.role === 'dns' ? { advice: ZONE_ADVICE } : {}),

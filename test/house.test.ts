@@ -10,6 +10,7 @@ import './house/rfcs.ts'
 import './house/words.ts'
 
 const folders = [
+  'lessons',
   'painel',
   'client',
   'dns-server',

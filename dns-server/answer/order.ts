@@ -6,6 +6,7 @@
  * Read beside: RFC 1794 §3.2 (load balancing by rotation), docs/decisions.md ("Round robin")
  * Pure: a policy, a turn and random numbers in, an order out. orderer.ts keeps the turns.
  */
+import { rotate } from './rotation.ts'
 
 export const POLICIES = ['cyclic', 'random', 'query-id', 'fixed', 'weighted'] as const
 
@@ -37,23 +38,18 @@ export interface OrderInputs {
 export function arrange(policy: Policy, count: number, now: OrderInputs): { order: number[]; why: string } {
   switch (policy) {
     case 'cyclic':
-      return { order: circle(count, now.turn % count), why: `turn ${now.turn % count} of ${count}` }
+      return { order: rotate(count, now.turn % count), why: `turn ${now.turn % count} of ${count}` }
     case 'query-id':
-      return { order: circle(count, now.id % count), why: `query ID ${now.id} mod ${count} is ${now.id % count}` }
+      return { order: rotate(count, now.id % count), why: `query ID ${now.id} mod ${count} is ${now.id % count}` }
     case 'random':
-      return { order: shuffle(circle(count, 0), now.random), why: 'shuffled' }
+      return { order: shuffle(rotate(count, 0), now.random), why: 'shuffled' }
     case 'weighted': {
       const first = draw(count, now)
-      return { order: circle(count, first), why: `position ${first}, chosen by weight` }
+      return { order: rotate(count, first), why: `position ${first}, chosen by weight` }
     }
     case 'fixed':
-      return { order: circle(count, 0), why: 'as in the zone file' }
+      return { order: rotate(count, 0), why: 'as in the zone file' }
   }
-}
-
-/** 0…count−1, starting at `start`. */
-export function circle(count: number, start: number): number[] {
-  return Array.from({ length: count }, (_, i) => (start + i) % count)
 }
 
 /** The shuffle of Fisher and Yates: every order is equally likely. */
@@ -69,7 +65,7 @@ function shuffle(positions: number[], random: () => number): number[] {
 
 /** A random position; its probability is its weight divided by the sum of all. If all weights are 0, all are equally likely. */
 function draw(count: number, { random, weight }: OrderInputs): number {
-  const weights = circle(count, 0).map(weight)
+  const weights = rotate(count, 0).map(weight)
   const sum = weights.reduce((a, b) => a + b, 0)
   if (sum <= 0) return Math.floor(random() * count)
   const drawn = random() * sum

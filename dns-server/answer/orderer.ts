@@ -12,6 +12,7 @@ import { TYPE } from '../wire/codes.ts'
 import { nameKey } from '../wire/name.ts'
 import type { Rrset } from '../wire/record.ts'
 import { arrange, type Policy } from './order.ts'
+import { nextStart } from './rotation.ts'
 
 /** The order chosen for an RRset, and the reason, for events. */
 export interface OrderDecision {
@@ -76,8 +77,7 @@ export class Orderer {
     const weight = (position: number) => (unusable?.positions.has(position) ? 0 : this.#weight(rrset, position))
     const arranged = arrange(policy, count, { turn: due, id, random: this.#random, weight })
     const order = arranged.order.filter(position => !unusable?.positions.has(position))
-    // The next answer starts after the record that was really sent first, so that the remaining records are first equally often.
-    turn.next = ((order[0] ?? due) + 1) % count
+    turn.next = nextStart(count, order, due)
     const decision = { rrset, policy, order, why: arranged.why }
     if (!unusable) return decision
     return { ...decision, ttl: unusable.ttl, ...(unusable.why !== undefined && { unusable: unusable.why }) }

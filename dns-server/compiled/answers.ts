@@ -11,8 +11,8 @@
  * Pure: questions and zones in, octets out.
  */
 import { type Answer, answer } from '../answer/answer.ts'
-import { circle } from '../answer/order.ts'
 import { hasOrder, type Orderer, type RotationTurn } from '../answer/orderer.ts'
+import { rotate } from '../answer/rotation.ts'
 import { CLASS } from '../wire/codes.ts'
 import { HEADER_LENGTH } from '../wire/header.ts'
 import { encodeMessage } from '../wire/message.ts'
@@ -53,7 +53,7 @@ export function compileAnswer(name: Name, type: number, zones: Zones, orderer: O
     answer({ name, type, class: CLASS.IN }, zones, rrset => {
       if (!hasOrder(rrset)) return rrset
       ordered = rrset
-      return { ...rrset, data: circle(rrset.data.length, first).map(at => rrset.data[at] as Rrset['data'][number]) }
+      return { ...rrset, data: rotate(rrset.data.length, first).map(at => rrset.data[at] as Rrset['data'][number]) }
     })
 
   const decided = decide(0)

@@ -8,8 +8,9 @@
  */
 import type { EventKind, EventKinds } from '#shared/event-kinds.ts'
 import type { LabEvent } from '#shared/events.ts'
+import type { ExerciseMark } from '#shared/exercise-mark.ts'
 import type { Hop, HopPlace } from './journey.ts'
-import { SENTENCES, type Sentence } from './sentences.ts'
+import { markSentence, SENTENCES, type Sentence } from './sentences.ts'
 
 type Detail<Kind extends EventKind> = EventKinds[Kind]
 
@@ -62,7 +63,8 @@ export function hopOf(event: LabEvent): Hop | undefined {
   if (row === undefined || sentence === undefined) return undefined
   const ms = row.ms?.(event.detail) ?? null
   const octets = row.octets?.(event.detail)
-  const [reason, reasonEn] = sentence(event.detail, event.component)
+  const [portuguese, english] = sentence(event.detail, event.component)
+  const [ownCode, ownCodeEn] = markSentence(event.detail as { readonly exercise?: ExerciseMark })
   return {
     hop: row.place,
     component: event.component,
@@ -70,8 +72,8 @@ export function hopOf(event: LabEvent): Hop | undefined {
     at: event.at,
     time: event.time,
     ms,
-    reason,
-    reasonEn,
+    reason: `${portuguese}${ownCode}`,
+    reasonEn: `${english}${ownCodeEn}`,
     detail: event.detail as Readonly<Record<string, unknown>>,
     ...(octets === undefined ? {} : { octets }),
   }

@@ -5,6 +5,7 @@
  * Pure: details in, words out.
  */
 import type { EventKind, EventKinds } from '#shared/event-kinds.ts'
+import type { ExerciseMark } from '#shared/exercise-mark.ts'
 import { failurePt, pickSentence } from './edge-words.ts'
 
 export type Sentence<Kind extends EventKind> = (
@@ -105,6 +106,23 @@ export const SENTENCES: { readonly [Kind in EventKind]?: Sentence<Kind> } = {
     `${component} respondeu ${status}.`,
     `${component} answered ${status}.`,
   ],
+}
+
+/** What is added where a student's function ran in place of ours (`npm start -- --exercise=NN`). Empty without one. */
+export function markSentence({
+  exercise,
+}: {
+  readonly exercise?: ExerciseMark
+}): readonly [portuguese: string, english: string] {
+  if (exercise === undefined) return ['', '']
+  const { number, function: name, outcome, why = '' } = exercise
+  if (outcome === 'answered') {
+    return [
+      ` Seu código respondeu aqui: ${name}(), exercício ${number}.`,
+      ` Your code answered here: ${name}(), exercise ${number}.`,
+    ]
+  }
+  return [` Seu código falhou aqui: ${name}(), ${why}.`, ` Your code failed here: ${name}(), ${why}.`]
 }
 
 const STEP_PT = {

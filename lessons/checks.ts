@@ -1,0 +1,20 @@
+/**
+ * The check of each lesson.
+ *
+ * Pure.
+ */
+import { check as names } from './01-names/check.ts'
+import { check as roundRobin } from './02-round-robin/check.ts'
+import { check as deadMachine } from './03-dead-machine/check.ts'
+import { check as reverseProxy } from './04-reverse-proxy/check.ts'
+import { check as healthChecks } from './05-health-checks/check.ts'
+import type { LessonCheck } from './grading/check.ts'
+
+/** By the number of the lesson. */
+export const CHECKS: Readonly<Record<string, LessonCheck>> = {
+  '01': names,
+  '02': roundRobin,
+  '03': deadMachine,
+  '04': reverseProxy,
+  '05': healthChecks,
+}

@@ -1,0 +1,55 @@
+/**
+ * The running lab as a check sees it: answers of its DNS servers, and responses of its edge proxies. Nothing else is asked.
+ *
+ * Read beside: client/web-client.ts, client/resolver/dns-exchange.ts
+ * Touches the world: DNS queries and HTTP requests to the lab.
+ */
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { hostNamed, hostsOf, type NetworkMap, WWW } from '#shared/network-map.ts'
+import { exchangeDns } from '../../client/resolver/dns-exchange.ts'
+import { WebClient, type WebRequest, type WebResponse } from '../../client/web-client.ts'
+
+const DNS_MS = 3_000
+
+export interface AddressRecord {
+  readonly address: string
+  readonly ttl: number
+}
+
+export class ObservedLab {
+  readonly map: NetworkMap
+  readonly #client: WebClient
+
+  constructor(map: NetworkMap) {
+    this.map = map
+    this.#client = new WebClient({
+      servers: hostsOf(map, 'dns'),
+      httpPort: hostNamed(map, 'frontend1').port,
+      cache: 'none',
+    })
+  }
+
+  /** The A records that ns1 answers, in their order; empty when the name has none. */
+  async addresses(name: string): Promise<AddressRecord[]> {
+    const { message } = await exchangeDns(hostNamed(this.map, 'ns1'), name, 'A', DNS_MS)
+    return message.answers.flatMap(({ address, ttl }) => (address === undefined ? [] : [{ address, ttl: ttl ?? 0 }]))
+  }
+
+  /** One request to www, by name. */
+  get(path: string, request: WebRequest = {}): Promise<WebResponse> {
+    return this.#client.send(`http://${WWW}${path}`, request)
+  }
+
+  /** Sends octets to a frontend, and returns everything that comes back until the connection is closed. */
+  async raw(frontend: string, octets: string): Promise<string> {
+    const { address, port } = hostNamed(this.map, frontend)
+    const socket = connect({ host: address, port, signal: AbortSignal.timeout(DNS_MS) })
+    socket.write(octets, 'latin1')
+    return text(socket)
+  }
+
+  close(): void {
+    this.#client.close()
+  }
+}
