@@ -20,7 +20,7 @@ import type { LessonCheck } from '../grading/check.ts'
 import { type Grade, type GradeItem, item, pointsOf } from '../grading/grade.ts'
 import { gradeExercise } from '../grading/grade-exercise.ts'
 import { ObservedLab } from '../grading/observed-lab.ts'
-import { type Answers, gradeAnswers, parseAnswers, questionsFor } from '../grading/questions.ts'
+import { gradeAnswers, parseAnswers, questionsFor, type StudentAnswers } from '../grading/questions.ts'
 import { csvReport, markdownReport, terminalReport } from '../grading/report.ts'
 import { print, wordsAndFlags } from './words.ts'
 
@@ -79,7 +79,7 @@ async function gradeFolder(lesson: string, check: LessonCheck, folder: string, o
   return { lesson, student, seed: answers.aluno, items }
 }
 
-function readAnswers(file: string): Answers | { problem: string } {
+function readAnswers(file: string): StudentAnswers | { problem: string } {
   if (!existsSync(file)) return { problem: `falta o arquivo ${basename(file)}` }
   try {
     return parseAnswers(file, readFileSync(file, 'utf8'))

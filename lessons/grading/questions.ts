@@ -7,7 +7,7 @@
 import { randomFrom } from '../exercise/random.ts'
 import type { GradeItem } from './grade.ts'
 
-export interface Question {
+export interface LessonQuestion {
   /** The key in `respostas.json`: `a`, `b`, `c` … */
   readonly id: string
   readonly text: string
@@ -16,21 +16,25 @@ export interface Question {
 }
 
 /** What a student hands in besides code: `respostas.json`. */
-export interface Answers {
+export interface StudentAnswers {
   readonly aluno: string
   readonly respostas: Readonly<Record<string, string>>
 }
 
-export type QuestionMaker = (random: () => number) => Question[]
+export type QuestionMaker = (random: () => number) => LessonQuestion[]
 
 const POINTS = 2
 
-export function questionsFor(lesson: string, student: string, make: QuestionMaker): Question[] {
+export function questionsFor(lesson: string, student: string, make: QuestionMaker): LessonQuestion[] {
   return make(randomFrom(`perguntas ${lesson} ${normal(student)}`))
 }
 
 /** @param reveal whether the report shows the right answers: to a teacher, not to the student */
-export function gradeAnswers(questions: readonly Question[], { respostas }: Answers, reveal: boolean): GradeItem[] {
+export function gradeAnswers(
+  questions: readonly LessonQuestion[],
+  { respostas }: StudentAnswers,
+  reveal: boolean,
+): GradeItem[] {
   return questions.map(({ id, text, answer }) => {
     const given = respostas[id] ?? ''
     if (normal(given) === normal(answer)) return { title: `${id}) ${text}`, points: POINTS, max: POINTS }
@@ -51,7 +55,7 @@ function normal(text: string): string {
 }
 
 /** @throws Error that names the file and what is wrong */
-export function parseAnswers(file: string, text: string): Answers {
+export function parseAnswers(file: string, text: string): StudentAnswers {
   const wrong = (why: string) => new Error(`${file}: ${why}`)
   let value: unknown
   try {
