@@ -7,7 +7,7 @@ import { WWW, ZONE } from '../../shared/network-map.ts'
 import { integer } from '../exercise/random.ts'
 import type { LessonCheck } from '../grading/check.ts'
 import { item } from '../grading/grade.ts'
-import type { AddressRecord } from '../grading/observed-lab.ts'
+import type { SeenAddress } from '../grading/observed-lab.ts'
 
 const ownTtl = (random: () => number) => integer(random, 6, 25)
 
@@ -38,7 +38,7 @@ export const check: LessonCheck = {
   task: random => `Mude o TTL dos registros A de www na zona (.lab/zones/db.${ZONE}) para ${ownTtl(random)} segundos.`,
   observe: async (lab, random) => {
     const ttl = ownTtl(random)
-    const answers: AddressRecord[][] = []
+    const answers: SeenAddress[][] = []
     for (let i = 0; i < 6; i++) answers.push(await lab.addresses(WWW))
     const ttls = [...new Set(answers.flat().map(record => record.ttl))].join(', ')
     const first = answers.map(([record]) => record?.address.split('.').at(-1) ?? '–')

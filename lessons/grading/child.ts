@@ -11,7 +11,7 @@ import { registerHooks } from 'node:module'
 import type { Exercise, StudentModule } from '../exercise/exercise.ts'
 import { callWithin } from '../exercise/guard.ts'
 import { allowedImport } from '../exercise/imports.ts'
-import { type CaseOutcome, outcomeOf } from './outcome.ts'
+import { outcomeOf, type SubmissionOutcome } from './outcome.ts'
 
 const CASE_LIMIT_MS = 500
 
@@ -32,7 +32,7 @@ for (const input of inputs) {
   )
 }
 
-function tell(line: CaseOutcome | { loaded: true }): void {
+function tell(line: SubmissionOutcome | { loaded: true }): void {
   writeSync(3, `${JSON.stringify(line)}\n`)
 }
 

@@ -9,7 +9,7 @@ import type { Exercise, StudentModule } from '../exercise/exercise.ts'
 import { callWithin } from '../exercise/guard.ts'
 import { randomFrom } from '../exercise/random.ts'
 import { type GradeItem, item } from './grade.ts'
-import { type CaseOutcome, outcomeOf, outcomeText, sameOutcome } from './outcome.ts'
+import { outcomeOf, outcomeText, type SubmissionOutcome, sameOutcome } from './outcome.ts'
 import { runInSandbox } from './sandbox.ts'
 
 const GENERATED = 200
@@ -39,7 +39,11 @@ export async function gradeExercise(
 }
 
 /** Calls functions that are trusted, in this process. */
-export function outcomesHere(exercise: Exercise, functions: StudentModule, inputs: readonly unknown[]): CaseOutcome[] {
+export function outcomesHere(
+  exercise: Exercise,
+  functions: StudentModule,
+  inputs: readonly unknown[],
+): SubmissionOutcome[] {
   return inputs.map(input =>
     outcomeOf(
       exercise,
@@ -52,8 +56,8 @@ export function outcomesHere(exercise: Exercise, functions: StudentModule, input
 export function itemsFor(
   { cases }: Exercise,
   inputs: readonly unknown[],
-  expected: readonly CaseOutcome[],
-  outcomes: readonly CaseOutcome[],
+  expected: readonly SubmissionOutcome[],
+  outcomes: readonly SubmissionOutcome[],
   trouble = 'o programa terminou antes',
 ): GradeItem[] {
   const pairs = expected.map((wanted, i) => ({ wanted, seen: outcomes[i] ?? { failure: trouble }, input: inputs[i] }))

@@ -12,7 +12,7 @@ import { WebClient, type WebRequest, type WebResponse } from '../../client/web-c
 
 const DNS_MS = 3_000
 
-export interface AddressRecord {
+export interface SeenAddress {
   readonly address: string
   readonly ttl: number
 }
@@ -31,7 +31,7 @@ export class ObservedLab {
   }
 
   /** The A records that ns1 answers, in their order; empty when the name has none. */
-  async addresses(name: string): Promise<AddressRecord[]> {
+  async addresses(name: string): Promise<SeenAddress[]> {
     const { message } = await exchangeDns(hostNamed(this.map, 'ns1'), name, 'A', DNS_MS)
     return message.answers.flatMap(({ address, ttl }) => (address === undefined ? [] : [{ address, ttl: ttl ?? 0 }]))
   }

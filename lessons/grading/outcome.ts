@@ -7,7 +7,7 @@ import type { Exercise } from '../exercise/exercise.ts'
 import type { CallOutcome } from '../exercise/guard.ts'
 import { describeThrown } from '../in-place/guarded.ts'
 
-export type CaseOutcome =
+export type SubmissionOutcome =
   /** As JSON text. */
   | { readonly value: string }
   /** The message was refused: the name of the error, and its status where it has one. */
@@ -16,7 +16,7 @@ export type CaseOutcome =
   | { readonly failure: string }
 
 /** @param called a call whose value is JSON text */
-export function outcomeOf({ throws }: Exercise, called: CallOutcome): CaseOutcome {
+export function outcomeOf({ throws }: Exercise, called: CallOutcome): SubmissionOutcome {
   if (called.outcome === 'looped') return { failure: `não terminou em ${called.ms} ms` }
   if (called.outcome === 'answered') return { value: String(called.value) }
   const { name, status } = (called.error ?? {}) as { name?: string; status?: number }
@@ -25,11 +25,11 @@ export function outcomeOf({ throws }: Exercise, called: CallOutcome): CaseOutcom
 }
 
 /** For a report: `[[0,1,2]]`, `recusou (FormatError)`, `TypeError: …`. */
-export function outcomeText(outcome: CaseOutcome): string {
+export function outcomeText(outcome: SubmissionOutcome): string {
   if ('value' in outcome) return outcome.value
   return 'refused' in outcome ? `recusa (${outcome.refused})` : outcome.failure
 }
 
-export function sameOutcome(one: CaseOutcome, other: CaseOutcome): boolean {
+export function sameOutcome(one: SubmissionOutcome, other: SubmissionOutcome): boolean {
   return outcomeText(one) === outcomeText(other) && !('failure' in other)
 }

@@ -16,7 +16,7 @@ import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import type { Exercise } from '../exercise/exercise.ts'
 import { lessonFolder, ROOT } from '../folders.ts'
-import type { CaseOutcome } from './outcome.ts'
+import type { SubmissionOutcome } from './outcome.ts'
 
 /** Of the child's JavaScript heap, in MB. */
 const MEMORY_MB = 128
@@ -36,7 +36,7 @@ const OWN_FILES = [
 
 export interface SandboxRun {
   /** One for each input that was run, in order. */
-  readonly outcomes: readonly CaseOutcome[]
+  readonly outcomes: readonly SubmissionOutcome[]
   /** Why the file could not be loaded, or the process ended early; undefined when all inputs were run. */
   readonly trouble?: string
 }
@@ -88,7 +88,7 @@ async function run(
     ended,
   ])
   const lines = results.split('\n').filter(line => line !== '')
-  const outcomes = lines.slice(1).map(line => JSON.parse(line) as CaseOutcome)
+  const outcomes = lines.slice(1).map(line => JSON.parse(line) as SubmissionOutcome)
   if (lines.length === inputs.length + 1) return { outcomes }
   return { outcomes, trouble: troubleIn(words, how, timeMs) }
 }
