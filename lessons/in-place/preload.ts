@@ -3,7 +3,7 @@
  *
  *     LAB_EXERCISE=02 ADDRESS=127.20.0.5 node --import ./lessons/in-place/preload.ts dns-server/main.ts
  *
- * Whoever imports the replaced file gets a wrapper: the student's functions behind a guard, and everything else from ours.
+ * A module that imports the replaced file gets a wrapper: the student's functions behind a guard, and everything else from ours.
  *
  * Read beside: guarded.ts, ../exercise/exercise.ts, https://nodejs.org/api/module.html (`registerHooks`)
  * Touches the world: changes which files this process loads, and writes to its log.
