@@ -4,10 +4,9 @@
  *
  * Read beside: main.ts (which puts it together), downstream/client-connection.ts, exchange/exchange.ts, answerers.ts,
  *   gateway/
- * Touches the world: listens on TCP ports.
+ * Touches the world: listens on TCP ports, through downstream/ports.ts.
  */
-import { once } from 'node:events'
-import { createServer, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Clock } from '#shared/clock.ts'
 import { untilQuiet } from '#shared/drain.ts'
 import type { Events } from '#shared/events.ts'
@@ -15,9 +14,10 @@ import type { Log } from '#shared/log.ts'
 import type { Answerer, ErrorPresenter } from './answerers.ts'
 import { unavailableField } from './balance/unavailable.ts'
 import { ClientConnection } from './downstream/client-connection.ts'
-import type { ConnectionServer } from './downstream/connection-server.ts'
+import type { ConnectionFaults, ConnectionServer } from './downstream/connection-server.ts'
 import type { LocalResponse } from './downstream/local-response.ts'
 import { type OpenConnection, OpenConnections } from './downstream/open-connections.ts'
+import { Ports } from './downstream/ports.ts'
 import { type ReadSocket, readPlainly } from './downstream/read-plainly.ts'
 import type { ReceivedRequest } from './downstream/received-request.ts'
 import { Exchange } from './exchange/exchange.ts'
@@ -46,6 +46,8 @@ export interface EdgeOptions {
   readonly answerers: readonly Answerer[]
   /** Errors in another form than problem details; none by default. */
   readonly presentError?: ErrorPresenter
+  /** Faults that are caused on purpose (downstream/faults.ts); none by default. */
+  readonly faults?: ConnectionFaults
   /** How clients' sockets are read; plainly by default. */
   readonly readSocket?: ReadSocket
   /** Clients' connections at the same time; for one more, the oldest idle one is closed. */
@@ -68,10 +70,11 @@ export class Edge implements ConnectionServer, ExchangeContext {
   readonly events: Events
   readonly counters = new EdgeCounters()
   readonly date: () => string
+  readonly faults: ConnectionFaults | undefined
   draining = false
 
   readonly #options: EdgeOptions
-  readonly #listeners: Server[] = []
+  readonly #ports: Ports
   readonly #connections: OpenConnections
 
   constructor(options: EdgeOptions) {
@@ -83,22 +86,27 @@ export class Edge implements ConnectionServer, ExchangeContext {
     this.random = options.random
     this.events = options.events
     this.date = httpDateOf(options.clock)
+    this.faults = options.faults
     this.#options = options
+    this.#ports = new Ports(socket => this.#accept(socket), options.log)
     this.#connections = new OpenConnections(options.clock)
   }
 
   /** Listens, at one place more for each call; limits count the connections of all places. @returns the port, for callers that asked for 0 */
-  async listen(address: string, port: number): Promise<number> {
-    // Half-open: a client may send FIN after its request and still wait for the response.
-    const sockets = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true }
-    const listener = createServer(sockets, socket => this.#accept(socket))
-    listener.listen({ host: address, port, backlog: 4096 })
-    await once(listener, 'listening')
-    this.#listeners.push(listener)
-    // accept(2) failed: that connection is lost, and the edge goes on.
-    listener.on('error', error => this.#options.log.warn('a connection could not be accepted', { why: error }))
-    const bound = listener.address()
-    return bound !== null && typeof bound === 'object' ? bound.port : port
+  listen(address: string, port: number): Promise<number> {
+    return this.#ports.add(address, port)
+  }
+
+  /** Closes the ports and every connection, as if the process had ended. */
+  async closePorts(): Promise<void> {
+    const closed = this.#ports.close()
+    this.#connections.cutAll()
+    await closed
+  }
+
+  /** Opens the ports that {@link closePorts} has closed. @throws the error of bind(2) when another program has taken one */
+  reopenPorts(): Promise<void> {
+    return this.#ports.reopen()
   }
 
   get stalled(): boolean {
@@ -172,7 +180,7 @@ export class Edge implements ConnectionServer, ExchangeContext {
     const accepted = () => this.counters.connections
     if (graceMs > 0) await new Promise<void>(resolve => this.clock.after(graceMs, resolve))
     await untilQuiet({ accepted }, graceMs > 0 ? QUIET : AT_ONCE, this.clock)
-    const closed = Promise.all(this.#listeners.map(listener => new Promise(resolve => listener.close(resolve))))
+    const closed = this.#ports.close()
     const cut = await this.#connections.drain(finishMs)
     if (cut > 0) this.#options.log.warn('connections that did not finish in time were cut', { connections: cut })
     await closed

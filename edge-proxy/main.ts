@@ -14,6 +14,7 @@ import { prefixOf } from '#shared/network-map.ts'
 import { answerersOf } from './answerers.ts'
 import { readConfig } from './config.ts'
 import { ClusterMembers } from './discovery/cluster-members.ts'
+import { EdgeFaults } from './downstream/faults.ts'
 import { readIntoKeptMemory } from './downstream/read-memory.ts'
 import { Edge } from './edge.ts'
 import { randomHex } from './forwarding/identity.ts'
@@ -50,6 +51,7 @@ await run('edge-proxy', async life => {
   }
   const www = { ...config, cluster: new Cluster({ ...common, name: 'www' }) }
   const applications = config.applications.map(row => ({ ...row, cluster: new Cluster({ ...common, ...row }) }))
+  const faults = new EdgeFaults({ allowed: config.faultsAllowed, clock, events, log })
   const edge = new Edge({
     name: host.name,
     serverName: config.serverName,
@@ -59,6 +61,7 @@ await run('edge-proxy', async life => {
     ),
     answerers: answerersOf({ limits, files: await loadSites(config.applications.map(row => row.application)), clock }),
     presentError: errorPages(host.address),
+    faults,
     readSocket: readIntoKeptMemory,
     maxConnections: config.maxConnections,
     timeouts: DEFAULT_TIMEOUTS,
@@ -67,19 +70,23 @@ await run('edge-proxy', async life => {
     events,
     log,
   })
+  faults.closePortsOf(edge)
   const members = [www, ...applications].map(row => new ClusterMembers(row, { clock, events, log }))
   const admin = await openAdmin({
     address: host.address,
     events,
     metrics: metricsOf(edge, limits),
-    status: () => ({ ...statusOf(edge, limits), discovery: members[0]?.discoveryStatus ?? null }),
-    routes: { ...switchesOf(edge), ...limitRoutes(limits) },
+    status: () => ({ ...statusOf(edge, limits), discovery: members[0]?.discoveryStatus ?? null, faults: faults.list }),
+    routes: { ...faults.routes, ...switchesOf(edge), ...limitRoutes(limits) },
   })
   onStop(() => admin.close())
   await Promise.all(members.map(each => each.start()))
   await edge.listen(host.address, host.port)
   await alsoListen(config.also, life, (address, port) => edge.listen(address, port))
-  onStop(() => edge.drain(config.graceMs, FINISH_MS))
+  onStop(async () => {
+    faults.clear()
+    await edge.drain(config.graceMs, FINISH_MS)
+  })
   for (const each of members) onStop(() => each.stop())
   log.info('listening', { address: `${host.address}:${host.port}`, backends: www.cluster.backends.length })
 })

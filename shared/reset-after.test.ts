@@ -23,6 +23,7 @@ t.test('resetAfter() sends the first octets of what is written, then a reset (RF
     const failed = once(client, 'error')
     resetAfter(socket, octets)
     if (!socket.destroyed) for (const write of writes) socket.write(write, 'latin1')
+    if (!socket.destroyed) socket.end()
     t.match(await failed, [{ code: 'ECONNRESET' }], `${octets}`)
     t.equal(text, received)
   }

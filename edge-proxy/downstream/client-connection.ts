@@ -153,6 +153,13 @@ export class ClientConnection implements Downstream, OpenConnection, PieceReader
     const id = requestId(head.fields, server.random)
     const request = { head, id, clientAddress: this.address, at: server.clock.now(), headLength }
     server.counters.requests++
+    if (server.faults?.inForce && server.faults.interrupt(this, request)) return
+    this.proceed(request)
+  }
+
+  /** Answers or forwards a request whose head has been read. */
+  proceed(request: ReceivedRequest): void {
+    const server = this.#server
     const local = server.answerLocally(request)
     if (local !== undefined) return void this.respond(request, local)
     const exchange = server.createExchange(this, request)

@@ -4,6 +4,7 @@
  * Read beside: client-connection.ts, ../edge.ts
  * Pure: types.
  */
+import type { Socket } from 'node:net'
 import type { Clock } from '#shared/clock.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Downstream } from '../exchange/neighbours.ts'
@@ -25,6 +26,8 @@ export interface ConnectionServer {
   readonly draining: boolean
   /** Whether this process has just been stopped for so long that clients may have given up meanwhile. */
   readonly stalled: boolean
+  /** Faults that are caused on purpose; undefined where there are none. */
+  readonly faults: ConnectionFaults | undefined
   /** Random octets as hexadecimal digits. */
   random(octets: number): string
   /** The Date of now. */
@@ -41,4 +44,21 @@ export interface ConnectionServer {
   refused(client: string, requestId: string, error: FramingError): void
   /** The connection is closed. Called once or more. */
   forget(connection: OpenConnection): void
+}
+
+/** While no fault is in force, a request looks at `inForce` alone. */
+export interface ConnectionFaults {
+  readonly inForce: boolean
+  /** @returns whether the request has met a fault that takes the place of its answer, or delays it */
+  interrupt(connection: FaultyConnection, request: ReceivedRequest): boolean
+}
+
+/** What a fault needs of a client's connection. */
+export interface FaultyConnection {
+  readonly socket: Socket
+  /** Answers or forwards a request whose head has been read. */
+  proceed(request: ReceivedRequest): void
+  respond(request: ReceivedRequest, response: LocalResponse): void
+  /** Closes the connection at once, with a reset. */
+  cut(): void
 }

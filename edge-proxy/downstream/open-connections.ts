@@ -66,9 +66,14 @@ export class OpenConnections {
         this.#clock.after(ms, resolve)
       })
     }
-    const unfinished = [...this.#open]
-    for (const connection of unfinished) connection.cut()
-    return unfinished.length
+    return this.cutAll()
+  }
+
+  /** Closes every connection at once, with a reset. @returns how many */
+  cutAll(): number {
+    const open = [...this.#open]
+    for (const connection of open) connection.cut()
+    return open.length
   }
 
   /** Ends the timer of the deadlines. */

@@ -34,6 +34,8 @@ export interface TestEdge {
 export type TestEdgeOptions = Partial<EdgeOptions & ClusterOptions> & {
   readonly files?: Files
   readonly limits?: RateLimits
+  /** Where it listens; 127.0.0.1 by default. */
+  readonly address?: string
 }
 
 /** The part of a tap test that is needed here. */
@@ -45,7 +47,12 @@ interface Teardown {
 export async function openEdge(
   t: Teardown,
   backends: readonly TestBackend[],
-  { files = new Map(), limits = new RateLimits(DEFAULT_LIMITS, 3, '127.0.0'), ...options }: TestEdgeOptions = {},
+  {
+    files = new Map(),
+    limits = new RateLimits(DEFAULT_LIMITS, 3, '127.0.0'),
+    address = '127.0.0.1',
+    ...options
+  }: TestEdgeOptions = {},
 ): Promise<TestEdge> {
   let logged = ''
   const sink = new Writable({
@@ -78,7 +85,7 @@ export async function openEdge(
     ...common,
   })
   await cluster.setBackends(backends.map(addressOf))
-  const port = await edge.listen('127.0.0.1', 0)
+  const port = await edge.listen(address, 0)
   t.teardown(async () => {
     const drained = edge.draining ? undefined : edge.drain(0, 0)
     if (clock instanceof FakeClock) clock.advance(1)
