@@ -144,6 +144,7 @@ export function createBackend(
     },
     drain: () => {
       isDraining = true
+      application.drain?.()
       faults.clear()
     },
     close: async () => {

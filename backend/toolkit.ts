@@ -45,6 +45,8 @@ export interface Application {
   readonly dependencies?: readonly Dependency[]
   /** Why it should get no requests now, in one sentence; undefined while it should. The edges see it in `/healthz`. */
   readonly unready?: () => string | undefined
+  /** The program begins to stop: responses that never end by themselves (streams of events) have to be ended now. */
+  readonly drain?: () => void
   /** Ends what it has opened itself. Called after the last response, before Redis and MySQL are closed. */
   readonly close?: () => Promise<void>
 }

@@ -1,5 +1,6 @@
 /**
- * The login form with an error: the page that a browser without JavaScript gets after a failed login.
+ * The login form as a page: what a browser without JavaScript gets after a failed login, and what the page of an application that has
+ * no form of its own links to.
  *
  * Read beside: ../routes/login.ts, #shared/page-layout.ts; edge-proxy/public/index.html (the same form)
  * Pure: values in, text out.
@@ -9,12 +10,25 @@ import { both, layout } from '#shared/page-layout.ts'
 
 /** @param username as it was typed, to be corrected; the password is never sent back */
 export function loginPage(status: number, detail: string, username: string): string {
+  return loginFormPage({ action: '/login', username, trouble: { status, detail } })
+}
+
+export interface LoginFormPage {
+  /** Where the form is sent. */
+  readonly action: string
+  readonly username?: string
+  /** The error of the attempt before, if there was one. */
+  readonly trouble?: { readonly status: number; readonly detail: string }
+}
+
+/** The same form for another address, with or without an error. */
+export function loginFormPage({ action, username = '', trouble }: LoginFormPage): string {
   return layout(
     'Entrar',
     html`<section class="card account" aria-labelledby="login-title">
         <h1 id="login-title">${both('Entrar', 'Log in')}</h1>
-        <p class="trouble" role="alert">${explain(status)}${status === 401 ? undefined : exactly(status, detail)}</p>
-        <form action="/login" method="post">
+        ${trouble && alert(trouble)}
+        <form action="${action}" method="post">
           <p class="field">
             <label for="username">${both('Usuário', 'User name')}</label>
             <input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" value="${username}" required>
@@ -28,6 +42,10 @@ export function loginPage(status: number, detail: string, username: string): str
         <p><a href="/">${both('Voltar ao início', 'Back to the start')}</a></p>
       </section>`,
   )
+}
+
+function alert({ status, detail }: { readonly status: number; readonly detail: string }) {
+  return html`<p class="trouble" role="alert">${explain(status)}${status === 401 ? undefined : exactly(status, detail)}</p>`
 }
 
 /** The detail of the problem, such as the field or the number of seconds. It is in English, so it is shown only beside English. */

@@ -28,13 +28,29 @@ export async function isFirstTime(
   return affectedRows === 1
 }
 
-/** The messages of a batch that this group has not handled yet, in order. */
+/**
+ * The messages of a batch that this group has not handled yet, in order. Two statements, however many messages there are. If another
+ * transaction records one of them at the same moment, the second statement fails, and the messages are handled again one by one.
+ */
 export async function firstTimeOf(
   statements: Statements,
   group: string,
   messages: readonly Envelope[],
 ): Promise<Envelope[]> {
-  const fresh: Envelope[] = []
-  for (const message of messages) if (await isFirstTime(statements, group, message)) fresh.push(message)
+  const [only] = messages
+  if (only === undefined) return []
+  if (messages.length === 1) return (await isFirstTime(statements, group, only)) ? [only] : []
+  const rows = await statements.rows<{ id: string }>(
+    `SELECT message_id AS id FROM queue_done WHERE consumer_group = ? AND message_id IN (${messages.map(() => '?').join(', ')})`,
+    [group, ...messages.map(({ id }) => id)],
+  )
+  const seen = new Set(rows.map(({ id }) => id))
+  const fresh = messages.filter(({ id }) => !seen.has(id) && seen.add(id))
+  if (fresh.length > 0) {
+    await statements.change(
+      `INSERT INTO queue_done (consumer_group, message_id, done_at) VALUES ${fresh.map(() => '(?, ?, UTC_TIMESTAMP(3))').join(', ')}`,
+      fresh.flatMap(({ id }) => [group, id]),
+    )
+  }
   return fresh
 }

@@ -18,16 +18,29 @@ import { CredentialsSchema, LogoutSchema } from './login-schemas.ts'
 
 type LoginParts = Pick<Toolkit, 'users' | 'sessions' | 'hasher' | 'throttle' | 'config' | 'log'>
 
-export function loginRoutes(parts: LoginParts): Route[] {
+/** What differs between the programs that people log in at. */
+export interface LoginPlace {
+  /** In front of `/login` and `/logout`: empty, or `/auth`. */
+  readonly prefix: string
+  /** Where a form continues after it has logged in: a path of this site. */
+  readonly next: (context: RequestContext) => string
+  /** The form again, after an error. @param username as it was typed */
+  readonly form: (status: number, detail: string, username: string, context: RequestContext) => string
+}
+
+const AT_THE_ROOT: LoginPlace = { prefix: '', next: () => '/perfil', form: loginPage }
+
+export function loginRoutes(parts: LoginParts, place: LoginPlace = AT_THE_ROOT): Route[] {
+  const { prefix } = place
   return [
-    { method: 'POST', path: '/login', produces: BOTH, handle: context => login(parts, context) },
-    { method: 'POST', path: '/logout', produces: BOTH, handle: context => logout(parts, context) },
+    { method: 'POST', path: `${prefix}/login`, produces: BOTH, handle: context => login(parts, place, context) },
+    { method: 'POST', path: `${prefix}/logout`, produces: BOTH, handle: context => logout(parts, context) },
   ]
 }
 
 const BOTH = ['json', 'html'] as const
 
-async function login(parts: LoginParts, context: RequestContext): Promise<Reply> {
+async function login(parts: LoginParts, place: LoginPlace, context: RequestContext): Promise<Reply> {
   let typed = ''
   try {
     const { type, value } = await context.body(['json', 'form'])
@@ -39,12 +52,12 @@ async function login(parts: LoginParts, context: RequestContext): Promise<Reply>
       authenticate(parts, context, account, password),
     )
     const cookie = ['Set-Cookie', setCookie(id, caller.secure)]
-    if (type === 'form') return seeOther('/perfil', cookie)
+    if (type === 'form') return seeOther(place.next(context), cookie)
     return json(200, { user: session.user, server: parts.config.who.serverName }, cookie)
   } catch (error) {
     // A browser that sent a plain form runs no script that could read a problem document: it gets the form again.
     if (context.form === 'json' || !(error instanceof Refusal)) throw error
-    return page(error.status, loginPage(error.status, error.message, typed), error.headers)
+    return page(error.status, place.form(error.status, error.message, typed, context), error.headers)
   }
 }
 

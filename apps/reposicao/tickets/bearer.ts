@@ -1,0 +1,78 @@
+/**
+ * From the Authorization field of a request to the person who sent it, or to a refusal.
+ *
+ * Read beside: rules/bearer-errors.ts, ../token-contract.ts, jwks-cache.ts; RFC 6750, RFC 9068 §4, RFC 8725 §3
+ * Touches the world: only through the keys.
+ */
+import { errors, jwtVerify } from 'jose'
+import type { Clock } from '#shared/clock.ts'
+import type { TicketUser } from '../ticket.ts'
+import { type AccessClaims, ALGORITHM, AUDIENCE, CLIENT_ID, ISSUER, SCOPE, TOKEN_TYPE } from '../token-contract.ts'
+import type { JwksCache } from './jwks-cache.ts'
+import { bearerRefusal, tokenIn, whyInvalid } from './rules/bearer-errors.ts'
+
+/** Seconds that the clocks of two machines may differ. */
+const CLOCK_TOLERANCE = 5
+
+export class Bearer {
+  readonly #keys: Pick<JwksCache, 'key'>
+  readonly #clock: Clock
+
+  constructor(keys: Pick<JwksCache, 'key'>, clock: Clock) {
+    this.#keys = keys
+    this.#clock = clock
+  }
+
+  /** @throws Refusal 400, 401 or 403 (RFC 6750 §3.1); Unavailable while the keys are not known */
+  async authenticate(authorization: string | undefined): Promise<TicketUser> {
+    return (await this.session(authorization)).user
+  }
+
+  /** The same, and until when the token is valid, in milliseconds since 1970. */
+  async session(authorization: string | undefined): Promise<{ user: TicketUser; expiresAt: number }> {
+    const claims = await this.#verify(tokenIn(authorization))
+    if (!claims.scope.split(' ').includes(SCOPE)) {
+      throw bearerRefusal('insufficient_scope', `the access token does not have the scope ${SCOPE}`)
+    }
+    const { sub, preferred_username: username, roles, exp } = claims
+    const role = roles.includes('admin') ? 'farmacia' : 'setor'
+    return { user: { id: Number(sub), username, role }, expiresAt: exp * 1000 }
+  }
+
+  /** The algorithm is fixed here and not taken from the token (RFC 8725 §3.1): `none` and HS256 are refused before any key is looked up. */
+  async #verify(token: string): Promise<AccessClaims & { exp: number }> {
+    try {
+      const { payload } = await jwtVerify(token, this.#keys.key, {
+        algorithms: [ALGORITHM],
+        typ: TOKEN_TYPE,
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        requiredClaims: ['exp', 'iat', 'sub', 'jti', 'client_id', 'scope'],
+        clockTolerance: CLOCK_TOLERANCE,
+        currentDate: new Date(this.#clock.epoch()),
+      })
+      if (!isAccessClaims(payload)) throw bearerRefusal('invalid_token', 'a claim of the access token is wrong')
+      return payload
+    } catch (error) {
+      if (!(error instanceof errors.JOSEError)) throw error
+      const claim = error instanceof errors.JWTClaimValidationFailed ? error.claim : undefined
+      throw bearerRefusal('invalid_token', whyInvalid(error.code, claim))
+    }
+  }
+}
+
+/** Signed by our own server, and still looked at: a claim of the wrong type must not become a user id. */
+function isAccessClaims(payload: object): payload is AccessClaims & { exp: number } {
+  const { sub, preferred_username, client_id, scope, roles, exp } = payload as Partial<
+    Record<keyof AccessClaims | 'exp', unknown>
+  >
+  return (
+    typeof sub === 'string' &&
+    /^[1-9]\d{0,14}$/.test(sub) &&
+    typeof preferred_username === 'string' &&
+    client_id === CLIENT_ID &&
+    typeof scope === 'string' &&
+    Array.isArray(roles) &&
+    typeof exp === 'number'
+  )
+}
