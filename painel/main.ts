@@ -20,8 +20,10 @@ import { errorPage } from '../backend/pages/error-page.ts'
 import { readConfig } from './config.ts'
 import { Painel } from './painel.ts'
 import { actRoutes } from './routes/act.ts'
+import { componentRoutes } from './routes/component.ts'
 import { onlyFor } from './routes/guard.ts'
 import { lookRoutes } from './routes/look.ts'
+import { sourceRoutes } from './routes/source.ts'
 
 await run('painel', async life => {
   const { onStop } = life
@@ -34,6 +36,8 @@ await run('painel', async life => {
   const routes = [
     ...staticRoutes(new URL('./public/', import.meta.url)),
     ...lookRoutes(painel),
+    ...componentRoutes(painel, config),
+    ...sourceRoutes(new URL('../', import.meta.url)),
     ...actRoutes(painel, config),
   ]
   const events = new Events(host.name)

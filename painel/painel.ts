@@ -7,6 +7,8 @@
  */
 import type { Clock } from '#shared/clock.ts'
 import { Events, type LabEvent } from '#shared/events.ts'
+import { hostAt } from '#shared/network-map.ts'
+import { RequestMaker } from './act/requests.ts'
 import { Attention } from './attention.ts'
 import type { PainelConfig } from './config.ts'
 import { Follower } from './follow/follower.ts'
@@ -19,12 +21,13 @@ import { Observer } from './map/observer.ts'
 const SAMPLING_EVERY_MS = 1_000
 
 export class Painel {
-  readonly journeys = new Journeys()
+  readonly journeys: Journeys
   readonly live = new Live()
   readonly attention: Attention
   readonly observer: Observer
   /** The events of the painel's own client. */
   readonly clientEvents = new Events('painel')
+  readonly requestMaker: RequestMaker
   readonly #clock: Clock
   readonly #followers: readonly Follower[]
   /** Ids of the journeys that began in the current second. */
@@ -35,6 +38,8 @@ export class Painel {
 
   constructor(config: PainelConfig, clock: Clock) {
     this.#clock = clock
+    this.requestMaker = new RequestMaker(config.map, this.clientEvents)
+    this.journeys = new Journeys(address => hostAt(config.map, address)?.name)
     this.attention = new Attention(
       clock,
       () => this.#follow(),
@@ -53,6 +58,7 @@ export class Painel {
 
   close(): void {
     this.#rest()
+    this.requestMaker.close()
     this.live.close()
   }
 

@@ -1,7 +1,7 @@
 /**
  * Requests that a person makes from the painel: real ones, by the client of the lab, to an address of the lab.
  *
- * Read beside: client/web-client.ts, client/load/load.ts
+ * Read beside: client/web-client.ts, client/load/load.ts, run-record.ts (what is written down of a run)
  * Touches the world: through the client.
  */
 import { isIPv4 } from 'node:net'
@@ -11,6 +11,7 @@ import { Refusal } from '../../backend/refusal.ts'
 import { load } from '../../client/load/load.ts'
 import type { LoadReport } from '../../client/load/tally.ts'
 import { WebClient } from '../../client/web-client.ts'
+import { type AnsweredRequest, type CachedAddresses, RunRecord } from './run-record.ts'
 
 export interface RequestPlan {
   readonly url: string
@@ -20,40 +21,72 @@ export interface RequestPlan {
   readonly rate: number
   readonly cache: 'none' | 'ttl'
   readonly keepAlive: boolean
+  /** Whether to go on with the cache and the connections of the last such run: the same browser window. */
+  readonly sameWindow: boolean
 }
 
 export interface RequestReport extends LoadReport {
   /** The ids of the first requests, for `GET /api/journeys/:id`. */
   readonly requests: readonly string[]
+  /** The first requests in the order of their responses. */
+  readonly sequence: readonly AnsweredRequest[]
+  /** The last answer that the client keeps; null without a cache. */
+  readonly cached: CachedAddresses | null
 }
 
-const MAX_IDS = 50
 /** Requests under way at the same time. */
 const CONCURRENCY = 200
 
-/**
- * @param events where the client publishes what it does
- * @throws Refusal 400 for a URL that does not lead into the lab
- */
-export async function makeRequests(plan: RequestPlan, map: NetworkMap, events: Events): Promise<RequestReport> {
-  refuseForeign(plan.url, map)
-  const client = new WebClient({
-    servers: hostsOf(map, 'dns').map(({ address, port }) => ({ address, port })),
-    httpPort: hostNamed(map, 'frontend1').port,
-    cache: plan.cache,
-    keepAlive: plan.keepAlive,
-    events,
-  })
-  const requests: string[] = []
-  const unwatch = events.watch(({ request }) => {
-    if (request !== undefined && requests.length < MAX_IDS && !requests.includes(request)) requests.push(request)
-  })
-  try {
-    const report = await load(client, plan.url, { ...plan, concurrency: CONCURRENCY })
-    return { ...report, requests }
-  } finally {
-    unwatch()
-    client.close()
+/** The painel's client. One window is open at most: its cache and its connections last from one run to the next. */
+export class RequestMaker {
+  readonly #map: NetworkMap
+  readonly #events: Events
+  #window: { readonly key: string; readonly client: WebClient } | undefined
+
+  /** @param events where the client publishes what it does */
+  constructor(map: NetworkMap, events: Events) {
+    this.#map = map
+    this.#events = events
+  }
+
+  /** @throws Refusal 400 for a URL that does not lead into the lab */
+  async run(plan: RequestPlan): Promise<RequestReport> {
+    refuseForeign(plan.url, this.#map)
+    const { client, ends } = this.#clientFor(plan)
+    const record = new RunRecord()
+    const unwatch = this.#events.watch(event => record.add(event))
+    try {
+      const report = await load(client, plan.url, { ...plan, concurrency: CONCURRENCY })
+      return { ...report, requests: record.ids, sequence: record.sequence, cached: record.cached }
+    } finally {
+      unwatch()
+      if (ends) client.close()
+    }
+  }
+
+  close(): void {
+    this.#window?.client.close()
+    this.#window = undefined
+  }
+
+  #clientFor({ cache, keepAlive, sameWindow }: RequestPlan): { readonly client: WebClient; readonly ends: boolean } {
+    if (!sameWindow) return { client: this.#newClient(cache, keepAlive), ends: true }
+    const key = `${cache} ${keepAlive}`
+    if (this.#window?.key !== key) {
+      this.close()
+      this.#window = { key, client: this.#newClient(cache, keepAlive) }
+    }
+    return { client: this.#window.client, ends: false }
+  }
+
+  #newClient(cache: 'none' | 'ttl', keepAlive: boolean): WebClient {
+    return new WebClient({
+      servers: hostsOf(this.#map, 'dns').map(({ address, port }) => ({ address, port })),
+      httpPort: hostNamed(this.#map, 'frontend1').port,
+      cache,
+      keepAlive,
+      events: this.#events,
+    })
   }
 }
 

@@ -10,6 +10,7 @@ import type { EventKind, EventKinds } from '#shared/event-kinds.ts'
 import type { LabEvent } from '#shared/events.ts'
 import type { ExerciseMark } from '#shared/exercise-mark.ts'
 import type { Hop, HopPlace } from './journey.ts'
+import type { Link } from './links.ts'
 import { markSentence, SENTENCES, type Sentence } from './sentences.ts'
 
 type Detail<Kind extends EventKind> = EventKinds[Kind]
@@ -56,7 +57,7 @@ const TABLE: { readonly [Kind in EventKind]?: Row<Kind> } = {
 }
 
 /** The hop of an event; undefined for events that do not belong to a request. */
-export function hopOf(event: LabEvent): Hop | undefined {
+export function hopOf(event: LabEvent, link: Link): Hop | undefined {
   // The table and the sentences are typed by kind; a union of kinds cannot be followed through an index.
   const row = TABLE[event.kind] as Row<EventKind> | undefined
   const sentence = SENTENCES[event.kind] as Sentence<EventKind> | undefined
@@ -74,6 +75,7 @@ export function hopOf(event: LabEvent): Hop | undefined {
     ms,
     reason: `${portuguese}${ownCode}`,
     reasonEn: `${english}${ownCodeEn}`,
+    ...link,
     detail: event.detail as Readonly<Record<string, unknown>>,
     ...(octets === undefined ? {} : { octets }),
   }

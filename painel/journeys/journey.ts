@@ -24,10 +24,18 @@ export interface Hop {
   readonly reason: string
   /** The same sentence in English. */
   readonly reasonEn: string
+  /** Between which components it happened; the same one twice for what happens inside one (links.ts). */
+  readonly from: string
+  readonly to: string
+  /** Whether an attempt, a command or the whole request failed here. */
+  readonly failed: boolean
   readonly detail: Readonly<Record<string, unknown>>
   /** Octets as hexadecimal digits: `query` and `answer` of DNS; `received` and `sent` of HTTP heads, with cookies masked. */
   readonly octets?: Readonly<Record<string, string>>
 }
+
+/** A hop in the list of all events: without what only the view of the packet needs. */
+export type EventLine = Omit<Hop, 'detail' | 'octets' | 'at'> & { readonly journey: string }
 
 export type JourneyState = 'running' | 'answered' | 'failed'
 

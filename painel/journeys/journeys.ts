@@ -9,7 +9,8 @@
  */
 import type { LabEvent } from '#shared/events.ts'
 import { hopOf } from './hops.ts'
-import { byTime, type Hop, type Journey, type JourneyState, type JourneySummary } from './journey.ts'
+import { byTime, type EventLine, type Hop, type Journey, type JourneyState, type JourneySummary } from './journey.ts'
+import { linkOf } from './links.ts'
 
 /** Journeys that are kept; the oldest is forgotten first. */
 const MAX_JOURNEYS = 200
@@ -33,16 +34,24 @@ interface JourneyDraft {
 }
 
 export class Journeys {
+  readonly #nameOf: (address: string) => string | undefined
   readonly #drafts = new Map<string, JourneyDraft>()
   /** Hops of DNS servers by the octets of their query, until a client claims them. */
   readonly #queries = new Map<string, Hop>()
   /** The journeys whose client has published a query that no server has reported yet. */
   readonly #awaited = new Map<string, string>()
 
+  /** @param nameOf the component at an address; undefined for an address that is not on the map */
+  constructor(nameOf: (address: string) => string | undefined = () => undefined) {
+    this.#nameOf = nameOf
+  }
+
   /** @returns the journey that has changed, with its new hops; undefined when the event belongs to none */
   add(event: LabEvent): { readonly id: string; readonly hops: readonly Hop[] } | undefined {
-    const hop = hopOf(event)
-    if (hop === undefined || isProbe(event)) return undefined
+    if (isProbe(event)) return undefined
+    const frontend = this.#drafts.get(event.request ?? '')?.frontend ?? null
+    const hop = hopOf(event, linkOf(event, this.#nameOf, frontend))
+    if (hop === undefined) return undefined
     if (event.kind === 'dns.query') {
       const id = this.#addQuery(event.detail.query, hop)
       return id === undefined ? undefined : { id, hops: [hop] }
@@ -72,6 +81,15 @@ export class Journeys {
   get(id: string): Journey | undefined {
     const draft = this.#drafts.get(id)
     return draft && { ...summaryOf(draft), hops: draft.hops.toSorted(byTime) }
+  }
+
+  /** The hops of all journeys, in the order in which they were observed. @param limit the newest so many */
+  events(limit: number): EventLine[] {
+    const all = [...this.#drafts.values()].flatMap(({ id, hops }) => hops.map(hop => ({ id, hop })))
+    return all
+      .sort((one, other) => byTime(one.hop, other.hop))
+      .slice(-limit)
+      .map(({ id, hop }) => eventLine(id, hop))
   }
 
   clear(): void {
@@ -126,6 +144,11 @@ export class Journeys {
     }
     return hop
   }
+}
+
+/** One hop for the list of all events. */
+export function eventLine(journey: string, { detail: _, octets: __, at: ___, ...line }: Hop): EventLine {
+  return { journey, ...line }
 }
 
 /** Health checks and other requests of the components among themselves are not requests of a user. */

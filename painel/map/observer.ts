@@ -90,7 +90,8 @@ async function labStatus(folder: string | undefined): Promise<LabStatus | undefi
   }
 }
 
-async function statusOfHost({ address }: Host): Promise<Record<string, unknown> | undefined> {
+/** What a component answers to `GET /status`; undefined when it does not answer in time, or has no admin endpoint. */
+export async function statusOfHost({ address }: Host): Promise<Record<string, unknown> | undefined> {
   try {
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS)
     const { statusCode, body } = await request(`http://${address}:${ADMIN_PORT}/status`, { signal })

@@ -5,14 +5,13 @@
  * Touches the world: through ../act/.
  */
 import { type Static, Type } from 'typebox'
-import { hostNamed, type NetworkMap } from '#shared/network-map.ts'
 import { json } from '../../backend/http/reply.ts'
 import type { Route } from '../../backend/http/router.ts'
 import { Refusal } from '../../backend/refusal.ts'
 import { check } from '../../backend/validation/check.ts'
 import { type Action, askLauncher } from '../act/lab.ts'
-import { makeRequests } from '../act/requests.ts'
 import type { PainelConfig } from '../config.ts'
+import { componentNamed } from '../map/component-named.ts'
 import type { Painel } from '../painel.ts'
 
 const strict = { additionalProperties: false }
@@ -24,6 +23,7 @@ const RequestsBody = Type.Object(
     rate: Type.Optional(Type.Number({ minimum: 0.1, maximum: 500, description: 'requests a second, from 0.1 to 500' })),
     cache: Type.Optional(Type.Union([Type.Literal('none'), Type.Literal('ttl')], { description: '"none" or "ttl"' })),
     keepAlive: Type.Optional(Type.Boolean({ description: 'true or false' })),
+    sameWindow: Type.Optional(Type.Boolean({ description: 'true or false' })),
   },
   strict,
 )
@@ -46,8 +46,8 @@ export function actRoutes(painel: Painel, config: PainelConfig): Route[] {
       handle: async context => {
         painel.attention.touch()
         const body: Static<typeof RequestsBody> = check(RequestsBody, (await context.body()).value)
-        const plan = { count: 1, rate: 10, cache: 'none' as const, keepAlive: false, ...body }
-        return json(200, await makeRequests(plan, map, painel.clientEvents))
+        const plan = { count: 1, rate: 10, cache: 'none' as const, keepAlive: false, sameWindow: false, ...body }
+        return json(200, await painel.requestMaker.run(plan))
       },
     },
     {
@@ -80,13 +80,6 @@ function refuseUnlessAllowed({ mayChange }: PainelConfig): void {
   if (!mayChange) {
     throw new Refusal(403, 'este painel só mostra (LAB_FAULTS=0) · this painel only shows (LAB_FAULTS=0)')
   }
-}
-
-/** @throws Refusal 404 that lists the components there are */
-function componentNamed(map: NetworkMap, name: string) {
-  const names = map.hosts.filter(({ planned, role }) => !planned && role !== 'painel').map(({ name }) => name)
-  if (names.includes(name)) return hostNamed(map, name)
-  throw new Refusal(404, `there is no component ${JSON.stringify(name)}; there are ${names.join(', ')}`)
 }
 
 const COMPOSE_COMMAND: Readonly<Record<Action, string>> = {

@@ -33,7 +33,18 @@ export function lookRoutes(painel: Painel): Route[] {
       path: '/api/journeys',
       handle: ({ query }) => {
         painel.attention.touch()
-        return json(200, { share: painel.share, journeys: painel.journeys.list(limitOf(query.get('limit'))) })
+        return json(200, {
+          share: painel.share,
+          journeys: painel.journeys.list(limitOf(query.get('limit'), MAX_LIMIT)),
+        })
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/events',
+      handle: ({ query }) => {
+        painel.attention.touch()
+        return json(200, { share: painel.share, events: painel.journeys.events(limitOf(query.get('limit'), 2_000)) })
       },
     },
     {
@@ -66,12 +77,12 @@ function withDecodedDns(hop: Hop): Hop & { readonly dns?: Readonly<Record<string
   return { ...hop, dns: Object.fromEntries(Object.entries(octets).map(([name, hex]) => [name, decodeDns(hex)])) }
 }
 
-/** @throws Refusal 400 when it is not a whole number from 1 to 200 */
-function limitOf(text: string | null): number {
-  if (text === null) return DEFAULT_LIMIT
+/** @throws Refusal 400 when it is not a whole number from 1 to `max` */
+function limitOf(text: string | null, max: number): number {
+  if (text === null) return Math.min(DEFAULT_LIMIT, max)
   const limit = Number(text)
-  if (/^\d{1,3}$/.test(text) && limit >= 1 && limit <= MAX_LIMIT) return limit
-  throw new Refusal(400, `limit: a whole number from 1 to ${MAX_LIMIT} is needed, not ${JSON.stringify(text)}`)
+  if (/^\d{1,4}$/.test(text) && limit >= 1 && limit <= max) return limit
+  throw new Refusal(400, `limit: a whole number from 1 to ${max} is needed, not ${JSON.stringify(text)}`)
 }
 
 /** @throws Refusal 400 for a segment that is not a request id */
