@@ -43,7 +43,14 @@ export class RunRecord {
     }
     if (kind === 'client.response' && this.#sequence.length < MAX_ANSWERS) {
       const { frontend, backend, status, ms, resolved } = detail
-      this.#sequence.push({ id: request, frontend, ...(backend === undefined ? {} : { backend }), status, ms, resolved })
+      this.#sequence.push({
+        id: request,
+        frontend,
+        ...(backend === undefined ? {} : { backend }),
+        status,
+        ms,
+        resolved,
+      })
     }
   }
 

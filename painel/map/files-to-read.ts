@@ -9,7 +9,7 @@ import type { Host, HostRole } from '#shared/network-map.ts'
 const FILES: Partial<Record<HostRole, readonly string[]>> = {
   painel: ['painel/painel.ts'],
   dns: ['dns-server/server/respond.ts', 'dns-server/answer/answer.ts', 'dns-server/answer/order.ts'],
-  frontend: ['edge-proxy/exchange.ts', 'edge-proxy/balance/balancer.ts', 'edge-proxy/balance/retry.ts'],
+  frontend: ['edge-proxy/exchange/exchange.ts', 'edge-proxy/balance/balancer.ts', 'edge-proxy/balance/retry.ts'],
   backend: ['backend/http/server.ts', 'backend/sessions/sessions.ts'],
   redis: ['backend/redis/redis.ts', 'backend/sessions/sessions.ts'],
   mysql: ['backend/mysql/mysql.ts', 'db/init.sql'],

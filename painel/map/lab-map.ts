@@ -5,12 +5,13 @@
  *   answer to `GET /status`)
  * Pure: answers in, a map out.
  */
-import type { Host, HostRole, NetworkMap } from '#shared/network-map.ts'
+import type { Host, HostApplication, HostRole, NetworkMap } from '#shared/network-map.ts'
 import { componentState, type Observations, type ObservedState } from './component-state.ts'
 
 export interface MapComponent {
   readonly name: string
   readonly role: HostRole
+  readonly application: HostApplication
   readonly address: string
   readonly port: number
   readonly state: ObservedState
@@ -73,6 +74,7 @@ function describe(host: Host, observed: ReadonlyMap<string, Observed>): MapCompo
   return {
     name: host.name,
     role: host.role,
+    application: host.application,
     address: host.address,
     port: host.port,
     state,

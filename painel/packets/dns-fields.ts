@@ -91,7 +91,8 @@ class FieldReader {
       this.#field('class', 2, `${path}.class`)
       this.#field('ttl', 4, `${path}.ttl`)
       const length = this.#peek16()
-      this.#field('rdlength', 2, `${path}.rdlength`)
+      this.#fields.push({ depth: 2, label: 'rdlength', start: this.#at, end: this.#at + 2, value: String(length) })
+      this.#skip(2)
       this.#field('rdata', length, `${path}.rdata`)
     })
   }

@@ -1,5 +1,5 @@
 /**
- * Two helpers for the document. Text goes in as text, never as markup, because heads and names come from the network.
+ * Helpers for the document. Text goes in as text, never as markup, because heads and names come from the network.
  *
  * Touches the world: the document.
  */
@@ -9,6 +9,11 @@ export function byId(id) {
   const element = document.getElementById(id)
   if (element) return element
   throw new Error(`index.html has no element #${id}`)
+}
+
+/** A form control with that id. @param {string} id @returns {HTMLSelectElement} */
+export function selectById(id) {
+  return /** @type {HTMLSelectElement} */ (byId(id))
 }
 
 /**
@@ -23,4 +28,33 @@ export function element(name, className, ...children) {
   if (className) created.className = className
   created.append(...children)
   return created
+}
+
+/**
+ * A new button.
+ *
+ * @param {string} className
+ * @param {() => void} press
+ * @param {...(Node | string)} children
+ */
+export function button(className, press, ...children) {
+  const created = /** @type {HTMLButtonElement} */ (element('button', className, ...children))
+  created.type = 'button'
+  created.addEventListener('click', press)
+  return created
+}
+
+/**
+ * Replaces the options of a select box and keeps the choice, if it is still there.
+ *
+ * @param {HTMLSelectElement} select
+ * @param {readonly (readonly [value: string, text: string])[]} options
+ */
+export function fillSelect(select, options) {
+  const text = JSON.stringify(options)
+  if (select.dataset.options === text) return
+  const chosen = select.value
+  select.dataset.options = text
+  select.replaceChildren(...options.map(([value, label]) => new Option(label, value)))
+  select.value = options.some(([value]) => value === chosen) ? chosen : (options[0]?.[0] ?? '')
 }

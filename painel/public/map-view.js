@@ -1,99 +1,149 @@
 /**
- * The network map: each component with its state, how the others see it, and its buttons.
+ * The network map: each component as a button with its state, how the others see it, and its traffic.
  *
- * Read beside: painel/map/lab-map.ts (the data), app.js
+ * Read beside: painel/map/lab-map.ts (the data), map-lines.js (the lines between them), component-view.js (what a click shows)
  * Touches the world: the document.
  */
-import { byId, element } from './dom.js'
-import { say, sayOr } from './words.js'
+import { button, byId, element } from './dom.js'
+import { numeral, say, sayOr } from './words.js'
 
 /** Columns of the map, in the direction of a request. */
-const COLUMNS = [['dns'], ['frontend'], ['backend', 'application'], ['redis', 'mysql']]
+const COLUMNS = /** @type {const} */ ([
+  ['column_dns', ['dns']],
+  ['column_frontend', ['frontend']],
+  ['column_backend', ['backend', 'application']],
+  ['column_data', ['redis', 'mysql', 'kafka']],
+])
 
-/** The counters of the last map, for requests a second. @type {Map<string, { requests: number, at: number }>} */
-const before = new Map()
+/** A shape beside each colour. @type {Record<string, string>} */
+export const SHAPES = { up: '●', starting: '◔', stopped: '○', died: '✕', paused: '❚❚', unreachable: '?' }
 
 /**
  * @param {any} map
- * @param {ReadonlySet<string>} lit     names of components on the path of the step that is shown
- * @param {(name: string, action: string) => void} act
+ * @param {string | undefined} selected the component whose details are open
+ * @param {(name: string) => void} choose
  */
-export function drawMap(map, lit, act) {
-  const columns = COLUMNS.map(roles => {
-    const components = map.components.filter((/** @type {any} */ { role }) => roles.includes(role))
-    return element('div', 'column', ...components.map((/** @type {any} */ one) => card(one, map, lit, act)))
-  })
+export function drawMap(map, selected, choose) {
+  const place = byId('map-nodes')
+  const signature = JSON.stringify([map.components.map(shownParts), selected, document.documentElement.lang])
+  if (place.dataset.drawn === signature) return false
+  place.dataset.drawn = signature
   const focused = document.activeElement?.id
-  byId('map').replaceChildren(...columns)
-  if (focused) document.getElementById(focused)?.focus()
+  const client = element(
+    'div',
+    'node client',
+    element('strong', '', say('client')),
+    element('span', 'state', say('clientNote')),
+  )
+  client.dataset.name = 'client'
+  place.replaceChildren(
+    element('div', 'column', element('h3', '', say('column_client')), client),
+    ...COLUMNS.map(([title, roles]) => column(say(title), map, roles, selected, choose)),
+  )
+  const off = applicationsOff(map)
+  byId('map-off').textContent = off.length > 0 ? say('applicationsOff', { names: off.join(', ') }) : ''
+  if (focused?.startsWith('node-')) document.getElementById(focused)?.focus({ preventScroll: true })
+  return true
 }
 
-/** @param {any} component @param {any} map @param {ReadonlySet<string>} lit @param {(name: string, action: string) => void} act */
-function card(component, map, lit, act) {
-  const { name, role, state, address, port, health, spare, faults } = component
-  const box = element('article', `component ${role} is-${state}${lit.has(name) ? ' lit' : ''}`)
-  box.append(
-    element('h3', '', name),
+/** Whatever changes the drawing; not the counters. @param {any} component */
+function shownParts({ name, state, health, faults, spare }) {
+  return [name, state, health, faults, spare]
+}
+
+/** @param {string} title @param {any} map @param {readonly string[]} roles @param {string | undefined} selected @param {(name: string) => void} choose */
+function column(title, map, roles, selected, choose) {
+  const off = applicationsOff(map)
+  const components = map.components.filter(
+    (/** @type {any} */ { role, application, state, spare }) =>
+      roles.includes(role) && !off.includes(application) && !(spare && state === 'stopped' && role === 'application'),
+  )
+  return element(
+    'div',
+    'column',
+    element('h3', '', title),
+    ...components.map((/** @type {any} */ one) => node(one, one.name === selected, choose)),
+  )
+}
+
+/** The applications of which no component runs: one line for all of them. @param {any} map @returns {string[]} */
+function applicationsOff({ components }) {
+  const all = components.filter((/** @type {any} */ { role }) => role === 'application')
+  const on = new Set(
+    all
+      .filter((/** @type {any} */ { state }) => state !== 'stopped' && state !== 'unreachable')
+      .map((/** @type {any} */ { application }) => application),
+  )
+  return [...new Set(all.map((/** @type {any} */ { application }) => application))]
+    .filter(name => !on.has(name))
+    .map(String)
+}
+
+/** @param {any} component @param {boolean} selected @param {(name: string) => void} choose */
+function node({ name, role, state, spare, health, faults }, selected, choose) {
+  const box = button(
+    `node ${role} is-${state}`,
+    () => choose(name),
+    element('strong', '', name),
     element(
-      'p',
+      'span',
       'state',
       `${SHAPES[state] ?? ''} ${sayOr(state)}${spare && state === 'stopped' ? ` · ${say('spare')}` : ''}`,
     ),
-    element('p', 'address', `${address}:${port}`),
   )
-  const rate = rateOf(component, Date.parse(map.at))
-  if (rate !== undefined) box.append(element('p', 'rate', `${rate} ${say('perSecond')}`))
-  const others = Object.entries(health).filter(([, seen]) => !/^up$/i.test(String(seen)))
-  if (others.length > 0 && state === 'up') {
-    box.append(
-      element('p', 'health', ...others.map(([who, seen]) => element('span', '', `${say('seenBy')} ${who}: ${seen}`))),
-    )
+  for (const [who, seen] of doubts(health, state)) {
+    box.append(element('span', 'health', say('seenBy', { who, state: String(seen) })))
   }
-  for (const fault of faults) box.append(element('p', 'health', JSON.stringify(fault)))
-  if (map.mayChange && map.launcher) {
-    const buttons = ACTIONS[state] ?? []
-    box.append(
-      element(
-        'p',
-        'actions',
-        ...buttons.map(action => {
-          const button = /** @type {HTMLButtonElement} */ (element('button', '', sayOr(action)))
-          button.type = 'button'
-          button.id = `${action}-${name}`
-          button.setAttribute('aria-label', `${sayOr(action)} ${name}`)
-          button.addEventListener('click', () => act(name, action))
-          return button
-        }),
-      ),
-    )
-  }
+  for (const fault of faults) box.append(element('span', 'health', say('fault', { what: faultName(fault) })))
+  const rate = element('span', 'rate')
+  rate.dataset.unit = role === 'dns' || role === 'redis' || role === 'mysql' ? 'exchangesPerSecond' : 'perSecond'
+  box.append(rate)
+  box.id = `node-${name}`
+  box.dataset.name = name
+  box.setAttribute('aria-expanded', String(selected))
+  box.setAttribute('aria-controls', 'component')
   return box
 }
 
-/** A shape beside each colour. @type {Record<string, string>} */
-const SHAPES = { up: '●', starting: '◔', stopped: '○', died: '✕', paused: '❚❚', unreachable: '?' }
-
-/** @type {Record<string, string[]>} */
-const ACTIONS = {
-  up: ['stop', 'pause'],
-  unreachable: ['stop'],
-  paused: ['resume', 'stop'],
-  stopped: ['start'],
-  died: ['start'],
-  starting: [],
+/** The views of the others that differ from `up`; equal ones are one line. @param {Record<string, string>} health @param {string} state @returns {[string, string][]} */
+function doubts(health, state) {
+  /** @type {Map<string, string[]>} */
+  const byView = new Map()
+  for (const [who, seen] of Object.entries(health)) {
+    const expected = state === 'up' ? /^up$/i : /^(?:down|up)$/i
+    if (!expected.test(seen)) byView.set(seen, [...(byView.get(seen) ?? []), who])
+  }
+  return [...byView].map(([seen, who]) => [who.join(', '), seen])
 }
 
-/** Requests a second since the last map. @param {any} component @param {number} at milliseconds since 1970 */
-function rateOf({ name, requests }, at) {
-  if (typeof requests !== 'number') return undefined
-  const last = before.get(name)
-  if (last !== undefined && at - last.at < 900) return lastRate.get(name)
-  before.set(name, { requests, at })
-  if (last === undefined || requests < last.requests) return undefined
-  const rate = Math.round(((requests - last.requests) * 1000) / (at - last.at))
-  lastRate.set(name, rate)
-  return rate
+/** @param {any} fault */
+export function faultName(fault) {
+  return String(fault?.kind ?? fault?.fault ?? fault)
 }
 
-/** @type {Map<string, number>} */
-const lastRate = new Map()
+/** The traffic of each component. @param {Map<string, number>} rates by link @param {any} map */
+export function drawRates(rates, map) {
+  for (const box of byId('map-nodes').querySelectorAll('.node')) {
+    const rate = box.querySelector('.rate')
+    const name = /** @type {HTMLElement} */ (box).dataset.name ?? ''
+    if (!(rate instanceof HTMLElement)) continue
+    const role = map.components.find((/** @type {any} */ one) => one.name === name)?.role
+    let sum = 0
+    for (const [key, value] of rates) {
+      const [one = '', other = ''] = key.split(' ')
+      if (other !== name && one !== name) continue
+      // What it receives, not what it sends on: a frontend is asked by clients, a backend by frontends.
+      const peer = one === name ? other : one
+      if (
+        role === 'frontend'
+          ? peer === 'client'
+          : role === 'backend' || role === 'application'
+            ? /^frontend/.test(peer)
+            : true
+      )
+        sum += value
+    }
+    const unit = /** @type {'perSecond'} */ (rate.dataset.unit)
+    rate.textContent = sum > 0 ? say(unit, { n: numeral(sum, sum < 10 ? 1 : 0) }) : ''
+  }
+}

@@ -1,59 +1,212 @@
 /**
- * The octets of one step: a DNS message in hexadecimal and in words, or an HTTP head with the fate of each field.
+ * The packet of one event: a DNS message, or the two HTTP heads on both sides of the edge, in octets and in fields.
  *
- * Read beside: painel/packets/decode-dns.ts, edge-proxy/watch/field-verdicts.ts
- * Touches the world: the document.
+ * Read beside: hex-view.js, http-head.js, field-rules.js, painel/packets/decode-dns.ts
+ * Touches the world: the document, and the clipboard when a person presses "copy".
  */
-import { element } from './dom.js'
-import { say, sayOr } from './words.js'
+import { curlLine, digLine } from './command-lines.js'
+import { preformatted } from './component-view.js'
+import { button, byId, element } from './dom.js'
+import { explainButton, explanation, rfcLink } from './explain-view.js'
+import { FIELD_RULES } from './field-rules.js'
+import { hexView } from './hex-view.js'
+import { headFields } from './http-head.js'
+import { isEnglish, numeral, say, sayOr } from './words.js'
 
-/** @param {HTMLElement} place @param {any} hop */
-export function drawPacket(place, hop) {
-  const parts = Object.entries(hop.octets ?? {}).map(([name, hex]) => packet(name, String(hex), hop.dns?.[name]))
-  if (parts.length === 0) parts.push(element('p', 'muted', say('noOctets')))
-  const fields = hop.detail.fields ?? hop.detail.response?.fields
-  if (fields?.length > 0) parts.push(verdicts(fields))
-  const details = element('details', '', element('summary', '', say('details')))
-  details.append(element('pre', '', JSON.stringify(hop.detail, null, 2)))
-  place.replaceChildren(...parts, details)
-}
-
-/** @param {string} name @param {string} hex @param {any} decoded */
-function packet(name, hex, decoded) {
-  const box = element('div', '', element('h3', '', sayOr(name)))
-  if (decoded === undefined) {
-    box.append(element('pre', 'head', textOf(hex)))
-    return box
+/** @param {any} hop with its octets; undefined when none is chosen @param {any} journey @param {any} map */
+export function drawPacket(hop, journey, map) {
+  if (hop === undefined) {
+    byId('packet-view').replaceChildren(element('p', 'muted', say('chooseStep')))
+    return
   }
-  box.append(element('pre', 'hex', rowsOf(hex)), element('pre', 'head', decoded.lines.join('\n')))
-  const agrees = decoded.disagreements.length === 0
-  const verdict = agrees ? say('agree') : `${say('disagree')} ${decoded.disagreements.join('; ')}`
-  box.append(element('p', agrees ? 'muted' : 'trouble', verdict))
-  return box
-}
-
-/** Sixteen octets in a row, after their offset. @param {string} hex */
-function rowsOf(hex) {
-  const octets = hex.match(/../g) ?? []
-  const rows = []
-  for (let at = 0; at < octets.length; at += 16) {
-    rows.push(`${at.toString(16).padStart(4, '0')}  ${octets.slice(at, at + 16).join(' ')}`)
-  }
-  return rows.join('\n')
-}
-
-/** Each octet as one character (latin1). @param {string} hex */
-function textOf(hex) {
-  return (hex.match(/../g) ?? [])
-    .map(octet => String.fromCharCode(Number.parseInt(octet, 16)))
-    .join('')
-    .trimEnd()
-}
-
-/** @param {{ name: string, verdict: string, rule: string }[]} fields */
-function verdicts(fields) {
-  const rows = fields.map(({ name, verdict, rule }) =>
-    element('tr', `is-${verdict}`, element('td', '', name), element('td', '', sayOr(verdict)), element('td', '', rule)),
+  const sentence = isEnglish() ? hop.reasonEn : hop.reason
+  const parts = hop.dns === undefined ? httpParts(hop, journey, map) : dnsParts(hop, map)
+  const whole = element(
+    'details',
+    '',
+    element('summary', '', say('details')),
+    preformatted('', JSON.stringify(hop.detail, null, 2)),
   )
-  return element('div', '', element('h3', '', say('fields')), element('table', 'fields', element('tbody', '', ...rows)))
+  byId('packet-view').replaceChildren(
+    element('p', 'sentence', sentence),
+    element('div', 'explanation', ...explanation(hop.kind)),
+    ...(parts.length > 0 ? parts : [element('p', 'muted', say('noOctets'))]),
+    whole,
+  )
+}
+
+/** @param {any} hop @param {any} map */
+function dnsParts({ octets, dns, detail, component }, map) {
+  const { name, type } = detail
+  const asked = component === 'painel' ? serverAt(map, detail.server) : componentNamed(map, component)
+  return [
+    ...['query', 'answer']
+      .filter(side => octets[side] !== undefined)
+      .map(side => dnsPart(side, octets[side], dns[side])),
+    command(digLine({ name, type }, asked)),
+  ]
+}
+
+/** @param {string} side @param {string} hex @param {any} decoded */
+function dnsPart(side, hex, { fields, disagreements }) {
+  const title = say(side === 'query' ? 'title_query' : 'title_answer')
+  const shown = fields.map((/** @type {any} */ field) => ({
+    ...field,
+    content: dnsContent(field),
+    className: field.own === undefined ? '' : 'disagrees',
+  }))
+  const agrees = disagreements.length === 0
+  return element(
+    'section',
+    'part octets-part',
+    element('h3', '', `${title} · ${say('octets', { n: numeral(hex.length / 2) })}`),
+    hexView(hex, shown, title),
+    element(
+      'p',
+      agrees ? 'muted' : 'trouble',
+      agrees ? `✓ ${say('agree')}` : `✕ ${say('disagree')} ${disagreements.join('; ')}`,
+    ),
+  )
+}
+
+/** @param {any} field */
+function dnsContent({ label, value, own, target }) {
+  const explained = label === 'pointer' || label === 'ttl' ? [explainButton(label)] : []
+  return [
+    element('span', 'field-name', sayOr(`f_${label}`)),
+    element('span', 'field-value', target === undefined ? value : say('pointsTo', { n: value })),
+    ...(own === undefined ? [] : [element('strong', 'own', `≠ ${say('ownReads', { value: own })}`)]),
+    ...explained,
+  ]
+}
+
+/**
+ * The heads on both sides of the edge: the one that came in and the one that went out, whichever of the two this event has.
+ *
+ * @param {any} hop @param {any} journey @param {any} map
+ */
+function httpParts(hop, journey, map) {
+  /** @param {string} kind */
+  const near = kind =>
+    journey.hops.findLast(
+      (/** @type {any} */ one) => one.kind === kind && (kind === 'edge.received' || one.time <= hop.time),
+    ) ?? journey.hops.find((/** @type {any} */ one) => one.kind === kind)
+  if (hop.kind === 'edge.received' || hop.kind === 'edge.sent') {
+    const received = near('edge.received')
+    const sent =
+      hop.kind === 'edge.sent' ? hop : journey.hops.find((/** @type {any} */ one) => one.kind === 'edge.sent')
+    const client = componentNamed(map, received?.component)
+    return [
+      ...headPart('title_received_client', received?.octets?.received, sent?.detail.fields),
+      ...headPart('title_sent_backend', sent?.octets?.sent, sent?.detail.fields),
+      ...fateTable(sent?.detail.fields),
+      ...(received?.octets?.received === undefined ? [] : [command(curlLine(received.octets.received, client))]),
+    ]
+  }
+  if (hop.kind === 'edge.first-octet' || hop.kind === 'edge.request') {
+    const received = near('edge.first-octet')
+    const sent = near('edge.request')
+    const fields = sent?.detail.response.fields
+    return [
+      ...headPart('title_received_backend', received?.octets?.received, fields),
+      ...headPart('title_sent_client', sent?.octets?.sent, fields),
+      ...fateTable(fields),
+    ]
+  }
+  return []
+}
+
+/** @param {'title_received_client' | 'title_sent_backend' | 'title_received_backend' | 'title_sent_client'} word @param {string | undefined} hex @param {any[] | undefined} verdicts */
+function headPart(word, hex, verdicts = []) {
+  if (hex === undefined) return []
+  const shown = headFields(hex).map(field => {
+    const verdict = verdicts.find(({ name }) => name.toLowerCase() === field.name.toLowerCase())?.verdict
+    const isKnown = verdict !== undefined && field.label === 'field'
+    const content = [
+      ...(field.name === '' ? [] : [element('span', 'field-name', field.name)]),
+      element('span', 'field-value', field.value),
+      ...(isKnown ? [element('span', `fate is-${verdict}`, `${FATE_SHAPES[verdict]} ${sayOr(verdict)}`)] : []),
+    ]
+    return {
+      depth: field.label === 'start-line' ? 0 : 1,
+      start: field.start,
+      end: field.end,
+      content,
+      className: isKnown ? `is-${verdict}` : '',
+    }
+  })
+  return [
+    element(
+      'section',
+      'part octets-part',
+      element('h3', '', `${say(word)} · ${say('octets', { n: numeral(hex.length / 2) })}`),
+      hexView(hex, shown, say(word)),
+    ),
+  ]
+}
+
+/** A shape beside each word. @type {Record<string, string>} */
+const FATE_SHAPES = { kept: '=', added: '+', replaced: '≠', removed: '−' }
+
+/** @param {{ name: string, verdict: string, rule: string }[] | undefined} fields */
+function fateTable(fields) {
+  if (fields === undefined || fields.length === 0) return []
+  const rows = fields.map(({ name, verdict, rule }) => {
+    const known = FIELD_RULES[rule]
+    const meaning = known === undefined ? '' : isEnglish() ? known.en : known.pt
+    const quote = known === undefined || known.quote === '' ? [] : [element('q', 'quote', known.quote)]
+    const text = quote[0]
+    if (text) text.lang = 'en'
+    return element(
+      'tr',
+      `is-${verdict}`,
+      element('th', '', name),
+      element('td', 'fate-cell', `${FATE_SHAPES[verdict]} ${sayOr(verdict)}`),
+      element('td', '', rfcLink(rule)),
+      element('td', 'meaning', meaning, ...quote),
+    )
+  })
+  return [
+    element(
+      'section',
+      'part',
+      element(
+        'h3',
+        '',
+        isEnglish() ? 'What happened to each field' : 'O que aconteceu com cada campo',
+        explainButton('fates'),
+      ),
+      element('div', 'scroll', element('table', 'table fields', element('tbody', '', ...rows))),
+    ),
+    element('p', 'muted', say('masked')),
+  ]
+}
+
+/** @param {string} line */
+function command(line) {
+  const code = element('code', '', line)
+  const copy = button(
+    '',
+    async () => {
+      try {
+        await navigator.clipboard.writeText(line)
+        copy.textContent = say('copied')
+      } catch {
+        // No permission: the line is marked, so that the person can copy it.
+        getSelection()?.selectAllChildren(code)
+      }
+    },
+    say('copy'),
+  )
+  return element('div', 'command', element('h3', '', say('again')), element('p', 'row', code, copy))
+}
+
+/** @param {any} map @param {string | undefined} place `127.20.0.5:53` */
+function serverAt(map, place) {
+  return map?.components.find((/** @type {any} */ { address, port }) => `${address}:${port}` === place)
+}
+
+/** @param {any} map @param {string | undefined} wanted */
+function componentNamed(map, wanted) {
+  return map?.components.find((/** @type {any} */ { name }) => name === wanted)
 }

@@ -12,6 +12,9 @@ const hop = (component: string, time: number, more: Partial<Hop> = {}): Hop => (
   reason: 'Aconteceu.',
   reasonEn: 'It happened.',
   detail: {},
+  from: 'client',
+  to: 'client',
+  failed: false,
   ...more,
 })
 

@@ -1,0 +1,71 @@
+/**
+ * What the page has of the lab: the last events of all requests, the summaries of the requests, and whole journeys when they are needed.
+ *
+ * Read beside: painel/live.ts (how events arrive), painel/journeys/journeys.ts
+ * Touches the world: HTTP to the painel's server for a whole journey.
+ */
+import { get } from './api.js'
+
+/** Events that are kept: about 200 requests of 15 events. The oldest are forgotten first. */
+const MAX_EVENTS = 3_000
+const MAX_REQUESTS = 200
+
+export class LabHistory {
+  /** In the order in which they were observed. @type {any[]} */
+  events = []
+  /** Newest first. @type {any[]} */
+  requests = []
+  /** Whole journeys by their id, as long as nothing has changed. @type {Map<string, Promise<any>>} */
+  #journeys = new Map()
+
+  async load() {
+    const [{ events, share }, { journeys }] = await Promise.all([
+      get('/api/events?limit=2000'),
+      get(`/api/journeys?limit=${MAX_REQUESTS}`),
+    ])
+    this.events = events
+    this.requests = journeys
+    return share
+  }
+
+  /** @param {string} journey an id @param {any} hop */
+  add(journey, { detail: _, octets: __, ...line }) {
+    const event = { journey, ...line }
+    let at = this.events.length
+    // Events of several components arrive a little out of order.
+    while (at > 0 && this.events[at - 1].time > event.time) at--
+    this.events.splice(at, 0, event)
+    if (this.events.length > MAX_EVENTS) this.events.splice(0, this.events.length - MAX_EVENTS)
+    this.#journeys.delete(journey)
+    return event
+  }
+
+  /** @param {any} summary of a request that has changed */
+  update(summary) {
+    const at = this.requests.findIndex(({ id }) => id === summary.id)
+    if (at === -1) this.requests.unshift(summary)
+    else this.requests[at] = summary
+    if (this.requests.length > MAX_REQUESTS) this.requests.pop()
+    this.#journeys.delete(summary.id)
+  }
+
+  /** A whole journey with its octets. @param {string} id @returns {Promise<any>} rejects when the painel has forgotten it */
+  journey(id) {
+    const known = this.#journeys.get(id)
+    if (known) return known
+    const asked = get(`/api/journeys/${encodeURIComponent(id)}`)
+    this.#journeys.set(id, asked)
+    asked.catch(() => this.#journeys.delete(id))
+    if (this.#journeys.size > 50) {
+      const [oldest] = this.#journeys.keys()
+      if (oldest !== undefined) this.#journeys.delete(oldest)
+    }
+    return asked
+  }
+
+  clear() {
+    this.events = []
+    this.requests = []
+    this.#journeys.clear()
+  }
+}

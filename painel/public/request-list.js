@@ -1,0 +1,37 @@
+/**
+ * The last requests, newest first.
+ *
+ * Read beside: lab-history.js, app.js
+ * Touches the world: the document.
+ */
+import { button, byId, element } from './dom.js'
+import { numeral, sayOr } from './words.js'
+
+/** Requests that are drawn; the page keeps more. */
+const MAX_ROWS = 60
+
+/**
+ * @param {readonly any[]} requests
+ * @param {string | undefined} selected an id
+ * @param {(id: string) => void} choose
+ */
+export function drawRequests(requests, selected, choose) {
+  const focused = document.activeElement?.id
+  byId('no-requests').hidden = requests.length > 0
+  byId('requests').replaceChildren(
+    ...requests.slice(0, MAX_ROWS).map(({ id, method, target, status, state, frontend, backend, milliseconds }) => {
+      const row = button(
+        `is-${state}`,
+        () => choose(id),
+        element('span', 'status', status === null ? sayOr(state) : String(status)),
+        element('span', 'what', `${method} ${target}`),
+        element('span', 'who', [frontend, backend].filter(Boolean).join(' → ')),
+        element('span', 'ms', milliseconds === null ? '…' : `${numeral(milliseconds, 1)} ms`),
+      )
+      row.id = `request-${id}`
+      row.setAttribute('aria-pressed', String(id === selected))
+      return element('li', '', row)
+    }),
+  )
+  if (focused?.startsWith('request-')) document.getElementById(focused)?.focus({ preventScroll: true })
+}

@@ -1,0 +1,152 @@
+/**
+ * One request as a swim lane to scale, with its retries as branches; and beside it a second one, with what differed.
+ *
+ * Read beside: trace.js (the rows), differences.js
+ * Touches the world: the document.
+ */
+
+import { differencesOf } from './differences.js'
+import { button, byId, element, fillSelect, selectById } from './dom.js'
+import { layerOf } from './event-list.js'
+import { ticksFor, traceOf } from './trace.js'
+import { isEnglish, numeral, say, sayOr } from './words.js'
+
+/** @type {any} */
+let journey
+/** @type {any} */
+let other
+/** @type {(id: string) => Promise<any>} */
+let journeyOf
+
+/** @param {(id: string) => Promise<any>} load @param {() => void} changed */
+export function watchTrace(load, changed) {
+  journeyOf = load
+  selectById('compare').addEventListener('change', async () => {
+    const id = selectById('compare').value
+    other = id === '' ? undefined : await journeyOf(id).catch(() => undefined)
+    changed()
+  })
+}
+
+/** @param {any} shown */
+export function setJourney(shown) {
+  journey = shown
+}
+
+/**
+ * @param {readonly any[]} requests which can be compared with
+ * @param {(event: { time: number, kind: string, component: string }) => void} choose a bar was chosen
+ * @param {any} current the event that is shown
+ */
+export function drawTrace(requests, choose, current) {
+  byId('trace').hidden = journey === undefined
+  if (journey === undefined) return
+  const { method, target, status, state, frontend, backend, milliseconds, id } = journey
+  byId('trace-title').textContent = `${method} ${target}`
+  const time = milliseconds === null ? '' : ` · ${numeral(milliseconds, 1)} ms`
+  byId('trace-summary').textContent =
+    `${status ?? ''} ${sayOr(state)} · ${[frontend, backend].filter(Boolean).join(' → ')}${time} · ${id}`
+  fillSelect(selectById('compare'), [
+    ['', say('noComparison')],
+    ...requests
+      .filter(one => one.id !== id)
+      .map(
+        one =>
+          /** @type {const} */ ([
+            one.id,
+            `${one.method} ${one.target} · ${one.status ?? '…'} · ${[one.frontend, one.backend].filter(Boolean).join(' → ')} · ${one.id.slice(0, 8)}`,
+          ]),
+      ),
+  ])
+  const compared = other !== undefined && other.id !== id ? other : undefined
+  const scale = Math.max(
+    traceOf(journey.hops).milliseconds,
+    compared === undefined ? 0 : traceOf(compared.hops).milliseconds,
+  )
+  byId('lanes').replaceChildren(...lanes(journey, scale, choose, current))
+  byId('lanes-other').replaceChildren(
+    ...(compared === undefined ? [] : [element('h3', '', titleOf(compared)), ...lanes(compared, scale)]),
+  )
+  byId('differences').replaceChildren(...(compared === undefined ? [] : [differenceTable(journey, compared)]))
+}
+
+/** @param {any} one */
+function titleOf({ method, target, id }) {
+  return `${method} ${target} · ${id.slice(0, 8)}`
+}
+
+/** @param {any} one @param {number} milliseconds the length of the axis @param {((event: any) => void)} [choose] @param {any} [current] */
+function lanes({ hops }, milliseconds, choose, current) {
+  const { rows } = traceOf(hops)
+  const percent = (/** @type {number} */ ms) => `${Math.min(100, (100 * ms) / milliseconds).toFixed(2)}%`
+  const axis = element('div', 'track axis')
+  for (const tick of ticksFor(milliseconds)) {
+    const mark = element('span', 'tick', `${numeral(tick, tick < 1 && tick > 0 ? 2 : 0)} ms`)
+    mark.style.left = percent(tick)
+    if (tick / milliseconds > 0.92) mark.classList.add('last')
+    axis.append(mark)
+  }
+  return [
+    ...rows.map(row => {
+      const track = element('div', 'track')
+      for (const { start, end, step, failed } of row.spans) {
+        const hop = hops[step]
+        const sentence = isEnglish() ? hop.reasonEn : hop.reason
+        const span = choose === undefined ? element('span', '') : button('', () => choose(hop))
+        span.className = `span ${layerOf(row.place)}${end > start ? '' : ' moment'}${failed ? ' failed' : ''}`
+        if (current && hop.time === current.time && hop.kind === current.kind && hop.component === current.component)
+          span.classList.add('shown')
+        span.style.left = percent(start)
+        if (end > start) span.style.width = percent(end - start)
+        span.title = `${sentence} ${numeral(end, 2)} ms`
+        if (choose !== undefined) span.setAttribute('aria-label', sentence)
+        track.append(span)
+      }
+      const name =
+        row.place === 'attempt'
+          ? say('attempt', { n: row.ordinal, backend: row.name })
+          : row.name === 'client'
+            ? say('column_client')
+            : row.name
+      const label = element('span', `lane-name ${layerOf(row.place)}`, row.failed ? `✕ ${name}` : name)
+      const reason =
+        row.place === 'attempt'
+          ? [element('p', 'lane-reason', isEnglish() ? hops[row.step].reasonEn : hops[row.step].reason)]
+          : []
+      return element('div', `lane is-${row.place}${row.failed ? ' failed' : ''}`, label, track, ...reason)
+    }),
+    element('div', 'lane', element('span', 'lane-name', ''), axis),
+  ]
+}
+
+/** @param {any} one @param {any} two */
+function differenceTable(one, two) {
+  const rows = differencesOf(one, two)
+  const differs = rows.some(row => row.differs && row.aspect !== 'milliseconds')
+  const cells = rows.map(row =>
+    element(
+      'tr',
+      row.differs ? 'differs' : '',
+      element('th', '', say(`aspect_${row.aspect}`)),
+      element('td', '', sayOr(row.one)),
+      element('td', '', row.differs ? `≠ ${sayOr(row.other)}` : `= ${say('same')}`),
+    ),
+  )
+  const head = element(
+    'thead',
+    '',
+    element(
+      'tr',
+      '',
+      element('th', '', say('aspect')),
+      element('th', '', one.id.slice(0, 8)),
+      element('th', '', two.id.slice(0, 8)),
+    ),
+  )
+  return element(
+    'div',
+    '',
+    element('table', 'table', head, element('tbody', '', ...cells)),
+    ...(differs ? [] : [element('p', 'muted', say('allSame'))]),
+  )
+}
