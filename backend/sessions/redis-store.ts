@@ -20,16 +20,17 @@ import type { SessionStore } from './store.ts'
 const CREATE = `-- create session
 -- KEYS: session, list, epoch, session that is replaced (or the new one again; in the list of another user it is ignored)
 -- ARGV: epoch, ends in ms, longest ms, now, key, old key, how many a user may have besides, fields…
+-- HSET first: without memory Redis refuses it, but not after the script has deleted something.
 if (redis.call('GET', KEYS[3]) or '0') ~= ARGV[1] then return 0 end
-redis.call('DEL', KEYS[4])
+redis.call('HSET', KEYS[1], unpack(ARGV, 8))
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+if KEYS[4] ~= KEYS[1] then redis.call('DEL', KEYS[4]) end
 redis.call('ZREM', KEYS[2], ARGV[6])
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[4])
 for _, key in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1 - ARGV[7])) do
   redis.call('DEL', 'session:' .. key)
   redis.call('ZREM', KEYS[2], key)
 end
-redis.call('HSET', KEYS[1], unpack(ARGV, 8))
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
 redis.call('ZADD', KEYS[2], ARGV[4] + ARGV[3], ARGV[5])
 redis.call('PEXPIRE', KEYS[2], ARGV[3])
 return 1`
