@@ -7,8 +7,12 @@
 import { run } from '#shared/lifecycle.ts'
 import { processOfApplication, readConfig } from '../../backend/config.ts'
 import { serveApplication } from '../../backend/serve.ts'
+import { readSaleConfig } from './config.ts'
 import { ticketSale } from './ticket-sale.ts'
 
 const PROCESS = processOfApplication('ingressos', 'ingressos', 'Ingressos')
 
-await run('ingressos', life => serveApplication(life, readConfig(process.env, PROCESS), ticketSale))
+await run('ingressos', life => {
+  const settings = readSaleConfig(process.env)
+  return serveApplication(life, readConfig(process.env, PROCESS), toolkit => ticketSale(toolkit, settings))
+})

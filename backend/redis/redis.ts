@@ -213,9 +213,9 @@ function isConnectionLost(error: unknown): boolean {
 
 /** The command and its key, for the event. Values are left out: they may be personal. */
 function describe([name, ...args]: RedisCommand, reply: unknown, ms: number): EventKinds['backend.redis'] {
-  const scripted = name === 'EVAL'
+  const scripted = name === 'EVAL' || name === 'EVALSHA'
   return {
-    command: scripted ? `EVAL (${String(args[0]).split('\n', 1)[0]?.replace('-- ', '')})` : name,
+    command: name === 'EVAL' ? `EVAL (${String(args[0]).split('\n', 1)[0]?.replace('-- ', '')})` : name,
     key: args[scripted ? 2 : 0]?.toString(),
     replyOctets: octetsOf(reply),
     ms,

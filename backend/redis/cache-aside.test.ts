@@ -1,0 +1,81 @@
+/** With real Redis: two processes that share it are two instances here. */
+import t from 'tap'
+import { systemClock } from '#shared/clock.ts'
+import { Events } from '#shared/events.ts'
+import { until } from '../../test/testing/until.ts'
+import { Unavailable } from '../refusal.ts'
+import { prefix, Servers } from '../testing/servers.ts'
+import { backgroundTrace } from '../trace.ts'
+import { CacheAside } from './cache-aside.ts'
+import { RedisConnection } from './redis.ts'
+
+const servers = new Servers(t)
+await servers.startRedis()
+let state: 'up' | 'down' = 'up'
+const redis = new RedisConnection({
+  url: `redis://${prefix}.4:6379`,
+  name: 'cache-test',
+  clock: systemClock,
+  events: new Events('cache-test'),
+  state: () => state,
+})
+t.teardown(() => redis.close())
+const trace = backgroundTrace()
+const options = { redis, clock: systemClock, name: 'test', keptMs: 60_000, localMs: 0 }
+const caches = [new CacheAside(options), new CacheAside(options)] as const
+
+t.test('CacheAside loads a missing value once, however many readers there are', async t => {
+  let loads = 0
+  const { promise: loaded, resolve: finish } = Promise.withResolvers<void>()
+  const load = async () => {
+    loads++
+    await loaded
+    return { seats: 7 }
+  }
+  const reads = Array.from({ length: 60 }, (_, index) => caches[index % 2 === 0 ? 0 : 1].read(trace, 'one', load))
+  await until('one reader loads', () => loads === 1)
+  finish()
+  const found = await Promise.all(reads)
+  t.equal(loads, 1)
+  for (const { value } of found) t.strictSame(value, { seats: 7 })
+  t.equal(found.filter(({ status }) => status === 'test; fwd=miss; stored').length, 1)
+  t.equal(found.filter(({ status }) => status === 'test; fwd=miss; collapsed').length, 59)
+  t.strictSame(await caches[1].read(trace, 'one', load), { value: { seats: 7 }, status: 'test; hit' })
+})
+
+t.test('CacheAside.remove(): the next reader loads the value', async t => {
+  let value = 1
+  const read = async () => (await caches[0].read(trace, 'two', async () => value)).value
+  t.equal(await read(), 1)
+  value = 2
+  t.equal(await read(), 1)
+  await caches[1].remove(trace, ['two'])
+  t.equal(await read(), 2)
+})
+
+t.test('CacheAside: a load that fails is not stored, and does not keep others from loading', async t => {
+  const failing = async () => {
+    throw new Error('no database')
+  }
+  await t.rejects(caches[0].read(trace, 'three', failing), { message: 'no database' })
+  t.match(await caches[1].read(trace, 'three', async () => 3), { value: 3, status: 'test; fwd=miss; stored' })
+})
+
+t.test('CacheAside with localMs uses a value again without asking Redis', async t => {
+  const local = new CacheAside({ ...options, localMs: 60_000 })
+  t.match(await local.read(trace, 'four', async () => 4), { status: 'test; fwd=miss; stored' })
+  t.match(await local.read(trace, 'four', async () => 5), { value: 4, status: 'test; hit; detail=local' })
+})
+
+t.test('CacheAside reads the source while Redis is down; an error of the source is passed on', async t => {
+  await servers.redis?.kill()
+  state = 'down'
+  t.match(await caches[0].read(trace, 'five', async () => 5), {
+    value: 5,
+    status: 'test; fwd=bypass; detail=redis-is-down',
+  })
+  const unavailable = async () => {
+    throw new Unavailable('mysql', 'MySQL is down')
+  }
+  await t.rejects(caches[0].read(trace, 'five', unavailable), { message: 'MySQL is down' })
+})
