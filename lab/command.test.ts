@@ -24,6 +24,7 @@ t.test('npm run lab: without a lab, status, stop and start say so', async t => {
     ['pause', 'backend2'],
     ['resume', 'backend2'],
     ['down'],
+    ['fault', 'list'],
     ['status', '--json'],
   ]) {
     const { code, output } = await command(t, folder, ...args)

@@ -9,6 +9,7 @@ import { browser } from './commands/browser.ts'
 import { dig, load } from './commands/client-commands.ts'
 import { completion } from './commands/completion.ts'
 import { doctor } from './commands/doctor.ts'
+import { fault } from './commands/faults.ts'
 import type { CommandContext, LabCommand } from './commands/lab-command.ts'
 import { ofLessons } from './commands/lessons.ts'
 import { down, power, reset, status } from './commands/machines.ts'
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<Record<string, LabCommand>> = {
   pause: power('pause'),
   resume: power('resume'),
   reset,
+  fault,
   try: tryExperiment,
   zone,
   dig,

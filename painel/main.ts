@@ -21,6 +21,7 @@ import { readConfig } from './config.ts'
 import { Painel } from './painel.ts'
 import { actRoutes } from './routes/act.ts'
 import { componentRoutes } from './routes/component.ts'
+import { faultRoutes } from './routes/faults.ts'
 import { onlyFor } from './routes/guard.ts'
 import { lookRoutes } from './routes/look.ts'
 import { sourceRoutes } from './routes/source.ts'
@@ -39,6 +40,7 @@ await run('painel', async life => {
     ...componentRoutes(painel, config),
     ...sourceRoutes(new URL('../', import.meta.url)),
     ...actRoutes(painel, config),
+    ...faultRoutes(painel, config),
   ]
   const events = new Events(host.name)
   const router = new Router(onlyFor(host, routes))

@@ -9,6 +9,7 @@
  * Touches the world: reads those files.
  */
 import { readFileSync } from 'node:fs'
+import { FAULT_KINDS } from '#shared/fault.ts'
 import { LOOPBACK_PREFIX, networkMap, WWW, ZONE } from '#shared/network-map.ts'
 import type { LabCommand } from './lab-command.ts'
 
@@ -31,7 +32,7 @@ function wordsAfter(): Readonly<Record<string, readonly string[]>> {
     bundle: [],
     try: ['1', '2', '3', '4', '5'],
     zone: ['check'],
-    fault: [...names, 'clear'],
+    fault: [...names, ...FAULT_KINDS, 'list', 'clear'],
     dig: [WWW, ZONE],
     trace: [`http://${WWW}/`, `http://${WWW}/status`, `http://${WWW}/perfil`],
     load: ['/status', '--count=', '--rate=', '--cache=ttl', '--keep-alive'],

@@ -48,6 +48,8 @@ const TABLE: { readonly [Kind in EventKind]?: Row<Kind> } = {
     ms: ({ ms }) => ms,
     octets: ({ response }) => (response.sentHead === '' ? undefined : { sent: hex(response.sentHead) }),
   },
+  'edge.fault': { place: 'edge' },
+  'backend.fault': { place: 'backend' },
   'edge.local': { place: 'edge' },
   'edge.refused': { place: 'edge' },
   'backend.received': { place: 'backend' },

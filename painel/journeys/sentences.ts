@@ -4,7 +4,7 @@
  * Read beside: hops.ts, shared/event-kinds.ts, docs/glossary.md (the words)
  * Pure: details in, words out.
  */
-import type { EventKind, EventKinds } from '#shared/event-kinds.ts'
+import type { EventKind, EventKinds, FaultEvent } from '#shared/event-kinds.ts'
 import type { ExerciseMark } from '#shared/exercise-mark.ts'
 import { failurePt, pickSentence } from './edge-words.ts'
 
@@ -77,6 +77,8 @@ export const SENTENCES: { readonly [Kind in EventKind]?: Sentence<Kind> } = {
     status === null
       ? [`${component} não recebeu resposta de nenhum backend.`, `${component} got no response from any backend.`]
       : [`${component} entregou a resposta ${status}.`, `${component} delivered the response ${status}.`],
+  'edge.fault': faultSentence,
+  'backend.fault': faultSentence,
   'edge.local': ({ method, target, status }, component) => [
     `${component} respondeu ${status} a ${method} ${target} sem consultar um backend.`,
     `${component} answered ${method} ${target} with ${status} without a backend.`,
@@ -123,6 +125,21 @@ export function markSentence({
     ]
   }
   return [` Seu código falhou aqui: ${name}(), ${why}.`, ` Your code failed here: ${name}(), ${why}.`]
+}
+
+/** A request met a fault that was caused on purpose. */
+function faultSentence({ fault }: FaultEvent, component: string): readonly [string, string] {
+  const { kind, ms, status, octets } = fault
+  const [pt, en] = {
+    hang: ['a requisição fica sem resposta', 'the request is not answered'],
+    slow: [`a resposta atrasa ${ms} ms`, `the answer is ${ms} ms late`],
+    refuse: ['a porta está fechada', 'the port is closed'],
+    reset: [`a conexão é reiniciada após ${octets} bytes`, `the connection is reset after ${octets} octets`],
+    error: [`a resposta é o erro ${status}`, `the answer is the error ${status}`],
+    drop: ['a conexão é fechada sem resposta', 'the connection is closed without an answer'],
+    crash: ['o processo termina na hora', 'the process ends at once'],
+  }[kind] as [string, string]
+  return [`Falha causada em ${component}: ${pt}.`, `Fault caused in ${component}: ${en}.`]
 }
 
 const STEP_PT = {

@@ -7,9 +7,10 @@
 import { type Static, Type } from 'typebox'
 import { json } from '../../backend/http/reply.ts'
 import type { Route } from '../../backend/http/router.ts'
-import { Refusal } from '../../backend/refusal.ts'
 import { check } from '../../backend/validation/check.ts'
+import { clearFaults, faultyHosts } from '../../lab/fault-client.ts'
 import { type Action, askLauncher } from '../act/lab.ts'
+import { refuseUnlessAllowed } from '../act/permission.ts'
 import type { PainelConfig } from '../config.ts'
 import { componentNamed } from '../map/component-named.ts'
 import type { Painel } from '../painel.ts'
@@ -68,18 +69,14 @@ export function actRoutes(painel: Painel, config: PainelConfig): Route[] {
       path: '/api/reset',
       handle: async () => {
         refuseUnlessAllowed(config)
+        // Under Docker Compose there is no launcher, but the faults can be ended.
+        await clearFaults(faultyHosts(map))
         const { components } = await askLauncher(labFolder, '/reset', 'docker compose down -v && docker compose up -d')
         painel.journeys.clear()
         return json(200, { components })
       },
     },
   ]
-}
-
-function refuseUnlessAllowed({ mayChange }: PainelConfig): void {
-  if (!mayChange) {
-    throw new Refusal(403, 'este painel só mostra (LAB_FAULTS=0) · this painel only shows (LAB_FAULTS=0)')
-  }
 }
 
 const COMPOSE_COMMAND: Readonly<Record<Action, string>> = {
