@@ -35,7 +35,7 @@ export const TicketOrderSchema = Type.Object(
     item: line(120, '1 to 120 characters on one line'),
     quantidade: Type.Integer({ minimum: 1, maximum: 1000, description: 'a whole number from 1 to 1000' }),
     setor: line(60, '1 to 60 characters on one line'),
-    urgencia: Type.Enum([...URGENCIES], { description: 'normal or urgente' }),
+    urgencia: Type.Enum([...URGENCIES], { description: `one of ${URGENCIES.join(', ')}` }),
   },
   strict,
 )

@@ -13,7 +13,7 @@
 export const TICKET_STATES = ['na-fila', 'aberto', 'em-separacao', 'entregue', 'cancelado'] as const
 export type TicketState = (typeof TICKET_STATES)[number]
 
-export const URGENCIES = ['normal', 'urgente'] as const
+export const URGENCIES = ['baixa', 'normal', 'media', 'alta', 'urgente'] as const
 
 /** What a ward asks for. */
 export interface TicketOrder {
