@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import dns2 from 'dns2'
 import t, { type Test } from 'tap'
-import { WWW } from '#shared/network-map.ts'
+import { COMPOSE_PREFIX, hostsOf, networkMap, WWW } from '#shared/network-map.ts'
 import { loopbackPrefix } from '../test/testing/loopback.ts'
 import { isAlive } from '../test/testing/processes.ts'
 import { scratch } from '../test/testing/scratch.ts'
@@ -43,8 +43,9 @@ t.test('Launcher switches single machines off and on, and resets all of them', a
     message: 'agora não: o laboratório está sendo ligado ou desligado · not now: the lab is being started or stopped',
   })
   await starting
+  const applications = hostsOf(networkMap(COMPOSE_PREFIX), 'application').map(({ name }) => name)
   for (const { name, state, pid = 0 } of lab.status()) {
-    const onRequest = name === 'backend4' || name.startsWith('ingressos')
+    const onRequest = name === 'backend4' || applications.includes(name)
     t.equal(state, onRequest ? 'stopped' : 'running', name)
     if (!onRequest) t.ok(isAlive(pid), name)
   }

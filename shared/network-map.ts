@@ -108,10 +108,7 @@ const TABLE: readonly HostRow[] = [
 ]
 
 /** Remove a name here when the program that runs there exists. Launcher, zone and Compose leave these hosts out. */
-const PLANNED: ReadonlySet<string> = new Set([
-  ...['mysql2', 'mysql3', 'redis2', 'redis3', 'kafka'],
-  ...['acesso', 'orquestrador', 'analise'],
-])
+const PLANNED: ReadonlySet<string> = new Set(['mysql2', 'mysql3', 'redis2', 'redis3', 'kafka'])
 
 /**
  * The map under a prefix.

@@ -91,6 +91,12 @@ export class Outbox {
     })
   }
 
+  /** Messages that are committed and not published yet. @throws Unavailable */
+  async length(trace: Trace): Promise<number> {
+    const [row] = await this.#options.mysql.rows<{ count: number }>(trace, 'SELECT COUNT(*) AS count FROM queue_outbox')
+    return row?.count ?? 0
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     this.#timer?.cancel()

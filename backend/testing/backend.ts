@@ -29,8 +29,12 @@ export interface StartedBackend extends BackendProgram {
   readonly lines: readonly string[]
 }
 
-/** Starts backend 1, 2 or 3. Resolves after its first probe of Redis and MySQL. It is closed when the test ends. */
-export async function startBackend(t: Test, ordinal: 1 | 2 | 3, options: StartOptions = {}): Promise<StartedBackend> {
+/** Starts backend 1, 2, 3 or 4. Resolves after its first probe of Redis and MySQL. It is closed when the test ends. */
+export async function startBackend(
+  t: Test,
+  ordinal: 1 | 2 | 3 | 4,
+  options: StartOptions = {},
+): Promise<StartedBackend> {
   const address = `${prefix}.${9 + ordinal}`
   const config = readConfig({ ADDRESS: address, ...options.env })
   const lines: string[] = []

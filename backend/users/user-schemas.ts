@@ -34,7 +34,7 @@ export const PersonNameSchema = Type.String({
 })
 
 /** Only the length. Which passwords are refused is decided in ../passwords/policy.ts. */
-const PasswordSchema = Type.String({
+export const PasswordSchema = Type.String({
   minLength: 1,
   maxLength: 512,
   description: '8 to 256 characters; common passwords are refused',

@@ -110,17 +110,10 @@ export class Users {
   }
 
   /** @throws Refusal 409 when the user name is taken */
-  async create(trace: Trace, actor: string, { username, name, role, password }: NewUser): Promise<UserRecord> {
-    const sql =
-      'INSERT INTO users (username, name, role, password, created_at, updated_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))'
-    return this.#mysql.transaction(trace, async statements => {
-      const inserted = await statements.change(sql, [username, name, role, password]).catch(error => {
-        if (error.code !== 'ER_DUP_ENTRY') throw error
-        throw new Refusal(409, `the user name ${JSON.stringify(username)} is taken`, { members: { field: 'username' } })
-      })
-      await record(statements, actor, 'create', { id: inserted.insertId, username }, [])
-      return locked(statements, inserted.insertId)
-    })
+  async create(trace: Trace, actor: string, user: NewUser): Promise<UserRecord> {
+    return this.#mysql.transaction(trace, async statements =>
+      locked(statements, await insertUser(statements, actor, user)),
+    )
   }
 
   /** @throws Refusal 404, 412 (changed meanwhile), 409 (the last admin) */
@@ -157,6 +150,27 @@ export class Users {
       return before
     })
   }
+}
+
+/**
+ * A new user, in a transaction of the caller.
+ *
+ * @param actor the user name of the user who asks for it, for the table `user_changes`
+ * @returns its id. @throws Refusal 409 when the user name is taken
+ */
+export async function insertUser(
+  statements: Statements,
+  actor: string,
+  { username, name, role, password }: NewUser,
+): Promise<number> {
+  const sql =
+    'INSERT INTO users (username, name, role, password, created_at, updated_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))'
+  const { insertId } = await statements.change(sql, [username, name, role, password]).catch(error => {
+    if (error.code !== 'ER_DUP_ENTRY') throw error
+    throw new Refusal(409, `the user name ${JSON.stringify(username)} is taken`, { members: { field: 'username' } })
+  })
+  await record(statements, actor, 'create', { id: insertId, username }, [])
+  return insertId
 }
 
 /** The present row, locked: no other transaction can change it until the end of this one. */

@@ -1,0 +1,51 @@
+/**
+ * `POST /cadastros/:id/aprovacao` and `/recusa`: an admin decides. One transaction; the message that also removes the sign-up from Redis is part of it.
+ *
+ * Read beside: ../sign-up.ts (what a decision does in each state), ../sign-ups.ts
+ * Touches the world: MySQL, Redis, and the broker.
+ */
+import { json } from '../../../backend/http/reply.ts'
+import type { RequestContext } from '../../../backend/http/request-context.ts'
+import type { Route } from '../../../backend/http/router.ts'
+import type { Messaging } from '../../../backend/queue/open-broker.ts'
+import { Refusal, Unavailable } from '../../../backend/refusal.ts'
+import type { Toolkit } from '../../../backend/toolkit.ts'
+import type { Pending } from '../pending.ts'
+import type { Decision } from '../sign-up.ts'
+import type {} from '../sign-up-events.ts'
+import { decideSignUp, findSignUp } from '../sign-ups.ts'
+import { messageAbout, SIGN_UP_ID } from '../topics.ts'
+import { requireAdmin } from './admin.ts'
+import { describeSignUp } from './sign-ups.ts'
+
+export function decisionRoutes(toolkit: Toolkit, { outbox }: Messaging, pending: Pending): Route[] {
+  const { mysql, clock, events } = toolkit
+
+  const decide = (decision: Decision) => async (context: RequestContext) => {
+    const { trace, id } = context
+    const { username } = await requireAdmin(toolkit, context)
+    const outcome = await mysql.transaction(trace, async statements => {
+      const outcome = await decideSignUp(statements, id, decision, username)
+      if (outcome === 'decided') {
+        await outbox.add(statements, 'analise', messageAbout('analise.decidido', id, trace.id, clock.epoch()))
+      }
+      return outcome
+    })
+    if (outcome === 'decided') {
+      outbox.wake()
+      events.publish('cadastro.state', () => ({ id, state: decision }), trace.id)
+      // So that the list is right at once. If this process ends before, or Redis is down, the message does it.
+      await pending.remove(trace, id).catch(error => {
+        if (!(error instanceof Unavailable)) throw error
+      })
+    }
+    const signUp = await findSignUp(mysql, trace, id)
+    if (signUp === undefined) throw new Refusal(404, `there is no sign-up ${id}`)
+    return json(200, describeSignUp(signUp))
+  }
+
+  return [
+    { method: 'POST', path: '/cadastros/:id/aprovacao', id: SIGN_UP_ID, handle: decide('aprovado') },
+    { method: 'POST', path: '/cadastros/:id/recusa', id: SIGN_UP_ID, handle: decide('recusado') },
+  ]
+}
