@@ -1,0 +1,184 @@
+/**
+ * The page of the sale: what the person does becomes one small request each, and a request without a response is sent again with the same
+ * key. The place in the line is kept on the server, so a connection that breaks loses nothing.
+ *
+ * Read beside: index.html, steps.js (what is shown when), requests.js
+ * Touches the world: the document, the network, sessionStorage, timers.
+ */
+import { forgetKey, keyFor, sendRequest } from './requests.js'
+import { bothTexts, stepOf, textOf } from './steps.js'
+
+/** Milliseconds between two looks at the line; a third of the limit of requests of a user would be 300. */
+const LOOK_EVERY = 2_000
+const SECOND = 1_000
+
+/** @type {import('./steps.js').SaleState} */
+const state = { loggedIn: false, event: null, standing: null, reservation: null, trouble: null, secondsLeft: 0 }
+/** Milliseconds that the clock of the server is ahead of the one of this machine. */
+let ahead = 0
+
+/** @param {string} id @returns {any} */
+const byId = id => document.getElementById(id)
+
+/** @param {string} id @param {readonly [string, string]} text */
+function show(id, text) {
+  const spans = bothTexts(text).map(({ lang, words }) => {
+    const span = document.createElement('span')
+    span.lang = lang
+    span.textContent = words
+    return span
+  })
+  byId(id).replaceChildren(...spans)
+}
+
+/** @param {string} method @param {string} path @param {{ json?: unknown, key?: string }} [options] */
+async function ask(method, path, options) {
+  const response = await sendRequest(method, path, options)
+  if (response.date !== undefined) ahead = response.date - Date.now()
+  if (response.servedBy) byId('path').textContent = response.servedBy
+  state.trouble = response.status === 0 || response.status >= 500 || response.status === 429 ? response.status : null
+  if (response.status === 401) state.loggedIn = false
+  return response
+}
+
+function render() {
+  const step = stepOf(state)
+  byId('login').hidden = state.loggedIn
+  byId('mine').hidden = !state.loggedIn
+  byId('event').hidden = state.event === null
+  for (const id of ['join', 'reserve', 'buy']) byId(id).hidden = step.form !== id
+  byId('trouble').hidden = state.trouble === null
+  if (state.trouble !== null) show('trouble', textOf(state.trouble === 429 ? 'limited' : 'connection'))
+  if (state.event === null) return
+  byId('event-name').textContent = state.event.nome
+  show('seats', textOf('seats', { left: state.event.disponiveis, total: state.event.total }))
+  show('turn', textOf(step.text, step.values))
+}
+
+async function listEvents() {
+  const { status, body } = await ask('GET', '/eventos')
+  if (status !== 200) return render()
+  const items = body.eventos.map((/** @type {any} */ event) => {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.textContent = `${event.nome} (${event.disponiveis}/${event.total})`
+    button.addEventListener('click', () => void choose(event))
+    const item = document.createElement('li')
+    item.append(button)
+    return item
+  })
+  byId('events').replaceChildren(...items)
+  render()
+}
+
+/** @param {any} event */
+async function choose(event) {
+  Object.assign(state, { event, standing: null, reservation: null })
+  await look()
+  byId('event-name').focus()
+}
+
+async function listTickets() {
+  const { status, body } = await ask('GET', '/ingressos')
+  state.loggedIn = status === 200
+  if (status === 200) {
+    const items = body.ingressos.map((/** @type {any} */ { codigo, evento }) => {
+      const item = document.createElement('li')
+      const code = document.createElement('code')
+      code.textContent = codigo
+      item.append(code, ` ${evento}`)
+      return item
+    })
+    byId('tickets').replaceChildren(...items)
+  }
+  render()
+}
+
+/** The seats, and the place in the line. */
+async function look() {
+  if (state.event === null) return
+  const { id } = state.event
+  const event = await ask('GET', `/eventos/${id}`)
+  if (event.status === 200) state.event = event.body
+  if (state.loggedIn && state.reservation === null) {
+    const line = await ask('GET', `/eventos/${id}/fila`)
+    if (line.status === 200) state.standing = line.body
+    if (line.status === 404) state.standing = null
+  }
+  render()
+}
+
+/** @param {() => Promise<unknown>} work */
+function onSubmit(work) {
+  return (/** @type {Event} */ event) => {
+    event.preventDefault()
+    void work()
+  }
+}
+
+async function join() {
+  const { status, body } = await ask('POST', `/eventos/${state.event?.id}/fila`)
+  if (status === 200) state.standing = body
+  render()
+}
+
+async function reserve() {
+  const quantidade = Number(byId('quantity').value)
+  const action = `reserve ${state.event?.id} ${quantidade}`
+  const { status, body } = await ask('POST', `/eventos/${state.event?.id}/reservas`, {
+    json: { quantidade },
+    key: keyFor(action),
+  })
+  // With an answer the action is over: the next click is another one. Without an answer the key stays, and nothing happens twice.
+  if (status > 0 && status < 500) forgetKey(action)
+  if (status === 201) state.reservation = body
+  tick()
+  await look()
+}
+
+async function buy() {
+  const { reservation } = state
+  if (reservation === null) return
+  const action = `buy ${reservation.id}`
+  const { status } = await ask('POST', `/reservas/${reservation.id}/compra`, { key: keyFor(action) })
+  if (status > 0 && status < 500) forgetKey(action)
+  if (status === 201 || status === 410 || status === 409) Object.assign(state, { reservation: null, standing: null })
+  await listTickets()
+  await look()
+}
+
+async function giveBack() {
+  const { status } = await ask('DELETE', `/reservas/${state.reservation?.id}`)
+  if (status === 204 || status === 410) state.reservation = null
+  await look()
+}
+
+async function logIn() {
+  const json = { username: byId('username').value, password: byId('password').value }
+  const { status } = await ask('POST', '/login', { json })
+  state.loggedIn = status === 200
+  byId('login-trouble').hidden = status === 200
+  if (status !== 200) show('login-trouble', textOf(status === 401 ? 'wrong' : 'connection'))
+  if (status === 200) await listTickets()
+  await look()
+}
+
+/** The countdown, by the clock of the server. */
+function tick() {
+  const { reservation } = state
+  if (reservation === null) return
+  state.secondsLeft = Math.max(0, Math.ceil((Date.parse(reservation.expiraEm) - Date.now() - ahead) / SECOND))
+  render()
+}
+
+byId('join').addEventListener('submit', onSubmit(join))
+byId('reserve').addEventListener('submit', onSubmit(reserve))
+byId('buy').addEventListener('submit', onSubmit(buy))
+byId('login-form').addEventListener('submit', onSubmit(logIn))
+byId('give-back').addEventListener('click', () => void giveBack())
+setInterval(tick, SECOND)
+setInterval(() => {
+  if (!document.hidden) void look()
+}, LOOK_EVERY)
+await listEvents()
+await listTickets()
