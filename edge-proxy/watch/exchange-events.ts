@@ -61,8 +61,9 @@ export class ExchangeEvents implements ExchangeObserver {
   sent({ choice }: Attempt, head: string): void {
     const { id, head: received } = this.#request
     const backend = choice.backend.name
-    const fields = fieldVerdicts(received.fields, head)
-    this.#events.publish('edge.sent', () => ({ backend, head: maskedHead(head), fields }), id)
+    // The time of the event is taken before its detail is made: the backend may have the head already.
+    const detail = () => ({ backend, head: maskedHead(head), fields: fieldVerdicts(received.fields, head) })
+    this.#events.publish('edge.sent', detail, id)
   }
 
   answering({ choice }: Attempt, { status, text }: ResponseHead): void {
