@@ -23,9 +23,9 @@ t.test(
       forget(lab.folder)
     })
     const socks = hostNamed(lab.map, 'socks')
-    t.ok(await isLabProxy(socks.address, socks.port))
+    t.ok(await isLabProxy(socks.address, socks.port, lab.map.prefix))
     const ns1 = hostNamed(lab.map, 'ns1')
-    t.notOk(await isLabProxy(ns1.address, ns1.port), 'a DNS server is not the proxy')
+    t.notOk(await isLabProxy(ns1.address, ns1.port, lab.map.prefix), 'a DNS server is not the proxy')
 
     const plan = planBrowser({
       platform: 'linux',

@@ -22,6 +22,8 @@ import type { LabCommand } from './lab-command.ts'
 
 const NAMES: readonly string[] = ['chromium', 'chrome', 'edge', 'firefox'] satisfies BrowserName[]
 const DRY_RUN = '--dry-run'
+/** In compose.yaml. */
+const COMPOSE_PREFIX = '172.20.0'
 
 export const browser: LabCommand = {
   unhurried: true,
@@ -32,7 +34,7 @@ export const browser: LabCommand = {
   run: async (args, { folder: labFolder, json, print, note }) => {
     const wanted = args.find(word => word !== DRY_RUN)
     const dryRun = args.includes(DRY_RUN)
-    const { plan, folder } = await makePlan(wanted, dryRun, await prefixInForce(labFolder))
+    const { plan, folder } = await makePlan(wanted, dryRun, await prefixesInForce(labFolder))
     if (json) print(JSON.stringify(plan))
     else {
       print(plan.command.map(quoted).join(' '))
@@ -53,10 +55,10 @@ export const browser: LabCommand = {
 async function makePlan(
   wanted: string | undefined,
   dryRun: boolean,
-  prefix: string,
+  prefixes: readonly [string, ...string[]],
 ): Promise<{ plan: BrowserPlan; folder: string }> {
   const platform = platformOf(process.platform, release())
-  const socks = hostNamed(networkMap(prefix), 'socks')
+  const socks = hostNamed(networkMap(prefixes[0]), 'socks')
   const programFolders = ['ProgramFiles', 'ProgramFiles(x86)', 'LocalAppData'].flatMap(name => process.env[name] ?? [])
   const path = (process.env.PATH ?? '').split(delimiter)
   const found = candidates(platform, { home: homedir(), path, programFolders }).filter(({ path }) => existsSync(path))
@@ -69,7 +71,7 @@ async function makePlan(
   const plan = planBrowser({
     platform: opensHere ? 'linux' : platform,
     browser,
-    proxies: dryRun ? places : await answering(places),
+    proxies: dryRun ? places : await answering(places, prefixes),
     screen: dryRun || !opensHere || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY),
     temp,
     home: homedir(),
@@ -80,20 +82,24 @@ async function makePlan(
   return { plan, folder: temp.includes('\\') && platform === 'wsl' ? unixPath(plan.profile) : plan.profile }
 }
 
-/** That of the lab which runs in this folder; without one, LAB_PREFIX. */
-async function prefixInForce(labFolder: string): Promise<string> {
+/** That of the lab which runs in this folder; without one, LAB_PREFIX and that of Docker Compose. */
+async function prefixesInForce(labFolder: string): Promise<[string, ...string[]]> {
   try {
-    return (await statusOf(labFolder)).prefix
+    return [(await statusOf(labFolder)).prefix]
   } catch {
-    return readConfig(process.env).prefix // no lab here, or one that does not answer; Docker has its own
+    return [readConfig(process.env).prefix, COMPOSE_PREFIX] // no lab here, or one that does not answer
   }
 }
 
-async function answering(places: readonly string[]): Promise<string[]> {
-  const answers = await Promise.all(
-    places.map(place => isLabProxy(place.split(':')[0] ?? '', Number(place.split(':')[1]))),
-  )
-  return places.filter((_, i) => answers[i])
+/** The places at which the proxy of a lab with one of these prefixes answers. */
+async function answering(places: readonly string[], prefixes: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const place of places) {
+    const [address = '', port] = place.split(':')
+    const answers = await Promise.all(prefixes.map(prefix => isLabProxy(address, Number(port), prefix)))
+    if (answers.includes(true)) found.push(place)
+  }
+  return found
 }
 
 /** For a browser of Windows under WSL, the temporary folder of Windows. */
