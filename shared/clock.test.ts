@@ -19,6 +19,17 @@ t.test('FakeClock.advance() calls what falls due, in order of time, each at its 
   t.equal(clock.now(), 30)
 })
 
+t.test('FakeClock.pending is how long each timer still takes, the next one first', async t => {
+  const clock = new FakeClock()
+  clock.after(750, () => {})
+  const cancelled = clock.after(100, () => {})
+  clock.after(500, () => {})
+  t.strictSame(clock.pending, [100, 500, 750])
+  cancelled.cancel()
+  clock.advance(200)
+  t.strictSame(clock.pending, [300, 550])
+})
+
 t.test('FakeClock.advance() calls what its callbacks ask for meanwhile', async t => {
   const clock = new FakeClock()
   const ticks: number[] = []

@@ -52,6 +52,11 @@ export class FakeClock implements Clock {
     return { cancel: () => this.#timers.delete(timer) }
   }
 
+  /** Milliseconds until each pending timer is due, the next one first: what a test of a duration compares. */
+  get pending(): number[] {
+    return [...this.#timers].map(({ due }) => due - this.#now).sort((a, b) => a - b)
+  }
+
   advance(ms: number): void {
     const end = this.#now + ms
     for (;;) {

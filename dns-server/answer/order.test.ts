@@ -11,6 +11,7 @@ const now = (more: Partial<OrderInputs> = {}): OrderInputs => ({
   id: 0,
   random: () => 0,
   weight: () => 1,
+  time: () => 0,
   ...more,
 })
 

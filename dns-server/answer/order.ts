@@ -4,7 +4,7 @@
  *     turn 0:  .20 .21 .22        turn 1:  .21 .22 .20        turn 2:  .22 .20 .21        turn 3:  .20 .21 .22
  *
  * Read beside: RFC 1794 §3.2 (load balancing by rotation), docs/decisions.md ("Round robin")
- * Pure: a policy, a turn and random numbers in, an order out. orderer.ts keeps the turns.
+ * Pure: a policy, a turn, random numbers and the time in, an order out. orderer.ts keeps the turns.
  */
 import { rotate } from './rotation.ts'
 
@@ -28,6 +28,8 @@ export interface OrderInputs {
   readonly random: () => number
   /** The weight of each position, 0 or more, for `weighted`. */
   readonly weight: (position: number) => number
+  /** Milliseconds that never go back, for a policy that depends on the time. None of these does. */
+  readonly time: () => number
 }
 
 /**

@@ -5,8 +5,9 @@
  * robin strict.
  *
  * Read beside: order.ts (the policies)
- * Pure except for the turns that it stores: opens nothing.
+ * Pure except for the turns that it stores: opens nothing; random numbers and the clock come in.
  */
+import { type Clock, systemClock } from '#shared/clock.ts'
 import type { Address } from '../rdata/layouts.ts'
 import { TYPE } from '../wire/codes.ts'
 import { nameKey } from '../wire/name.ts'
@@ -49,11 +50,13 @@ export class Orderer {
   /** Undefined while every address may be sent. */
   unusable: ((rrset: Rrset) => UnusableAddresses | undefined) | undefined
   readonly #random: () => number
+  readonly #time: () => number
   /** By owner and type, so that the rotation continues when a zone is loaded again. */
   readonly #turns = new Map<string, RotationTurn>()
 
-  constructor(random: () => number = Math.random) {
+  constructor(random: () => number = Math.random, clock: Pick<Clock, 'now'> = systemClock) {
     this.#random = random
+    this.#time = () => clock.now()
   }
 
   /** The turn of this RRset: one object, shared by everything that answers with it. */
@@ -75,7 +78,7 @@ export class Orderer {
     const unusable = this.unusable?.(rrset)
     // Weight 0 for a record that is left out: otherwise its neighbour would get its share too.
     const weight = (position: number) => (unusable?.positions.has(position) ? 0 : this.#weight(rrset, position))
-    const arranged = arrange(policy, count, { turn: due, id, random: this.#random, weight })
+    const arranged = arrange(policy, count, { turn: due, id, random: this.#random, weight, time: this.#time })
     const order = arranged.order.filter(position => !unusable?.positions.has(position))
     turn.next = nextStart(count, order, due)
     const decision = { rrset, policy, order, why: arranged.why }

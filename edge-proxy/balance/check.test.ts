@@ -39,10 +39,11 @@ const named =
     response.end(JSON.stringify({ name }))
 
 t.test('HealthChecks.watch() resolves after the first check, which decides alone', async t => {
-  const { backend, checks } = await checked(t, named('backend1'))
+  const { backend, checks, clock } = await checked(t, named('backend1'))
   await checks.watch(backend)
   t.match(backend.health, { healthy: true, known: true })
   t.match(backend.lastCheck, { passed: true, text: /^L7OK 200 in \d+ ms$/ })
+  t.strictSame(clock.pending, [BACKEND_CHECKS.interval], 'the time to the next check')
 })
 
 t.test('HealthChecks fails a response with the name of another program', async t => {
