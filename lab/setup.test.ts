@@ -147,7 +147,7 @@ t.test('setup.sh shows that a long step goes on: seconds, what, and how much is 
   const programs = { npm: `until [ -e go ]; do /bin/sleep 0.02; done; ${INSTALLS}`, sleep: '/bin/sleep 0.02' }
   const { run, file } = clone(t, { programs })
   const setup = run('lab/main.ts')
-  await setup.says(/^· npm ci: 3 s, \d+ de · of 235 MB\n[\s\S]*^· npm ci: 13 s, /m)
+  await setup.says(/^· npm ci: 3 s, \d+ de · of 250 MB\n[\s\S]*^· npm ci: 13 s, /m)
   writeFileSync(file('go'), '')
   t.match(await setup.ended, DONE)
 })
@@ -315,7 +315,7 @@ t.test('setup.sh: a folder on a disk of Windows is slow, and is said to be', asy
 t.test('setup.sh: a full disk and a read-only folder get one sentence with place and cure', async t => {
   const full = clone(t, { programs: { df: "printf 'Filesystem\\n/dev/vda 1000 990 10 99%% /\\n'" } }).run('lab/main.ts')
   t.match(await full.ended, { code: 1 })
-  t.match(full.output, /^npm check: \/.*\/clone: .*the disk has 10 MB left and 235 MB are needed; free some space\n$/)
+  t.match(full.output, /^npm check: \/.*\/clone: .*the disk has 10 MB left and 250 MB are needed; free some space\n$/)
 
   const { runAs } = clone(t, {})
   const readOnly = runAs(unprivileged, 'lab/main.ts')

@@ -16,7 +16,7 @@ import type { Operations } from './document.ts'
 /** The routes that every backend and every application has. */
 export const statusOperations: Operations = {
   'GET /status': {
-    summary: 'which server responses, and the state of its databases',
+    summary: 'which server answers, and the state of its databases',
     responses: { 200: { description: 'also while MySQL or Redis is down', schema: StatusSchema } },
   },
   'GET /healthz': {
