@@ -67,7 +67,7 @@ export const loginOperations: Operations = {
 
 export const profileOperations: Operations = {
   'GET /perfil': {
-    summary: 'the user who is logged in, the server that responses, and the session',
+    summary: 'the user who is logged in, the server that answers, and the session',
     session: true,
     responses: {
       200: { description: 'the profile', schema: ProfileSchema },
