@@ -1,5 +1,5 @@
 /**
- * Shell: `npm run bench [-- dns|edge|backend|sale …]`: side-by-side tables against peers, as Markdown on standard output.
+ * Shell: `npm run bench [-- dns|edge|backend|sale|faults …]`: side-by-side tables against peers, as Markdown on standard output.
  *
  * Read beside: measure.ts (how it is measured), docs/benchmarks.md (the figures of the last published run)
  * Opens: what the chosen benchmarks open, on 127.0.0.0/8.
@@ -7,12 +7,16 @@
 import { cpus } from 'node:os'
 
 const BENCHMARKS = ['dns', 'edge', 'backend', 'sale'] as const
+/** Takes much longer, and is run only by its name. */
+const ON_REQUEST = ['faults'] as const
 
-const asked = process.argv.slice(2)
-const unknown = asked.filter(name => !BENCHMARKS.some(benchmark => benchmark === name))
+const words = process.argv.slice(2)
+const options = words.filter(word => word.startsWith('--'))
+const asked = words.filter(word => !word.startsWith('--'))
+const unknown = asked.filter(name => ![...BENCHMARKS, ...ON_REQUEST].some(benchmark => benchmark === name))
 if (unknown.length > 0) {
   process.stderr.write(
-    `npm run bench: there is no benchmark ${unknown.join(', ')}; there are ${BENCHMARKS.join(', ')}\n`,
+    `npm run bench: there is no benchmark ${unknown.join(', ')}; there are ${[...BENCHMARKS, ...ON_REQUEST].join(', ')}\n`,
   )
   process.exit(1)
 }
@@ -21,6 +25,6 @@ if (cpus().length < 2) {
   process.exit(1)
 }
 for (const name of asked.length > 0 ? asked : BENCHMARKS) {
-  const { bench }: { bench: () => Promise<void> } = await import(`./${name}.ts`)
-  await bench()
+  const { bench }: { bench: (options: readonly string[]) => Promise<void> } = await import(`./${name}.ts`)
+  await bench(options)
 }

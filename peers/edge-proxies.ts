@@ -45,6 +45,7 @@ function fromTemplate(
   template: string,
   server: (backend: Endpoint, index: number) => string,
   command: (file: string) => string[],
+  tuning = '',
 ): EdgeProgram {
   return {
     name,
@@ -55,6 +56,7 @@ function fromTemplate(
         port: String(place.port),
         folder,
         public: PUBLIC,
+        tuning,
         servers: backends.map(server).join(template.startsWith('Caddy') ? ' ' : '\n'),
       }
       const text = readFileSync(join(HERE, template), 'utf8')
@@ -103,6 +105,23 @@ export const NGINX: EdgeProgram = fromTemplate(
   'nginx-edge.conf',
   ({ address, port }) => `server ${address}:${port};`,
   file => ['nginx', '-c', file],
+)
+/**
+ * What nginx offers against silent backends, set as well as its manual allows: by default it waits a minute for a connection, and a
+ * minute for the first octet.
+ */
+const NGINX_TUNING = `
+            proxy_connect_timeout 500ms;
+            proxy_read_timeout 750ms;
+            proxy_next_upstream error timeout http_502 http_503 http_504;
+            proxy_next_upstream_tries 3;
+            proxy_next_upstream_timeout 5s;`
+export const NGINX_TUNED: EdgeProgram = fromTemplate(
+  'nginx',
+  'nginx-edge.conf',
+  ({ address, port }) => `server ${address}:${port} max_fails=2 fail_timeout=5s;`,
+  file => ['nginx', '-c', file],
+  NGINX_TUNING,
 )
 export const HAPROXY: EdgeProgram = fromTemplate(
   'haproxy',

@@ -79,6 +79,29 @@ await run('express', async ({ log, onStop }) => {
     })
   })
 
+  // For the trials of docs/what-is-lost.md: each user may read and rename the own row.
+  const own: express.RequestHandler<{ id: string }> = (request, response, next) => {
+    const { user } = request.session
+    if (!user) return void response.status(401).json({ title: 'Unauthorized', status: 401 })
+    if (user.id !== Number(request.params.id))
+      return void response.status(403).json({ title: 'Forbidden', status: 403 })
+    next()
+  }
+  const respondWithUser: express.RequestHandler<{ id: string }> = async (request, response) => {
+    const [[row]] = await mysql.execute<RowDataPacket[]>('SELECT id, username, name, role FROM users WHERE id = ?', [
+      request.params.id,
+    ])
+    response.json(row)
+  }
+  app.get('/usuarios/:id', own, respondWithUser)
+  app.patch('/usuarios/:id', own, async (request, response, next) => {
+    await mysql.execute('UPDATE users SET name = ? WHERE id = ?', [
+      String(request.body.name),
+      String(request.params.id),
+    ])
+    await respondWithUser(request, response, next)
+  })
+
   const http = app.listen(who.host.port, who.host.address)
   await once(http, 'listening')
   log.info('listening', { address: who.host.address })

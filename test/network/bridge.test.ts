@@ -6,9 +6,8 @@ import { once } from 'node:events'
 import t, { type Test } from 'tap'
 import { hostNamed } from '#shared/network-map.ts'
 import { inNamespace } from '../testing/namespace.ts'
-import { buildBridge, within } from './bridge.ts'
+import { BRIDGE_MAP, buildBridge, within } from './bridge.ts'
 import { breakHost, commandsFor, healHost, whyNoFaults } from './host-faults.ts'
-import { BRIDGE_MAP } from './lab-on-bridge.ts'
 
 t.test('commandsFor() drops packets in both directions, but none between a host and itself', async t => {
   t.strictSame(

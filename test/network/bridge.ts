@@ -15,10 +15,12 @@
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { COMPOSE_PREFIX, type Host } from '#shared/network-map.ts'
+import { COMPOSE_PREFIX, type Host, type NetworkMap, networkMap } from '#shared/network-map.ts'
 import { INSIDE_NAMESPACE } from '../testing/namespace.ts'
 
 const BRIDGE = 'br0'
+
+export const BRIDGE_MAP: NetworkMap = networkMap(COMPOSE_PREFIX, 'low')
 
 /** The address of this process on the bridge: that of the students' computer. */
 export const VISITOR_ADDRESS = `${COMPOSE_PREFIX}.1`

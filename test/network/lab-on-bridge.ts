@@ -7,33 +7,40 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { COMPOSE_PREFIX, hostsOf, type NetworkMap, networkMap } from '#shared/network-map.ts'
+import { COMPOSE_PREFIX } from '#shared/network-map.ts'
 import type { Child } from '../../lab/child.ts'
 import { type Component, roster } from '../../lab/roster.ts'
 import { startComponent } from '../../lab/start-component.ts'
 import { layZones } from '../../lab/zones.ts'
-import { buildBridge, within } from './bridge.ts'
-
-export const BRIDGE_MAP: NetworkMap = networkMap(COMPOSE_PREFIX, 'low')
+import type { EdgeProgram } from '../../peers/edge-proxies.ts'
+import { BRIDGE_MAP, buildBridge, within } from './bridge.ts'
+import { startUsual } from './usual-site.ts'
 
 export class LabOnBridge {
   readonly folder: string
   readonly #waves: readonly Component[][]
+  readonly #edge: EdgeProgram | undefined
   readonly #running = new Map<string, Child>()
 
-  private constructor(folder: string, waves: readonly Component[][]) {
+  private constructor(folder: string, waves: readonly Component[][], edge: EdgeProgram | undefined) {
     this.folder = folder
     this.#waves = waves
+    this.#edge = edge
   }
 
-  /** Starts all hosts but the spares and those that are left out. @throws ChildFailure with the last words of what did not start */
-  static async start(leftOut: readonly string[] = []): Promise<LabOnBridge> {
+  /**
+   * Starts all hosts but the spares and those that are left out.
+   *
+   * @param edge with it, the usual build is started in place of the lab's programs: BIND, this edge, Express
+   * @throws ChildFailure with the last words of what did not start
+   */
+  static async start(leftOut: readonly string[] = [], edge?: EdgeProgram): Promise<LabOnBridge> {
     const folder = mkdtempSync(join(tmpdir(), 'lab-on-bridge-'))
     const waves = roster(BRIDGE_MAP, { dns: 'own', edge: 'own', folder, applications: [], faults: false }).map(wave =>
       wave.filter(({ onRequest, host }) => !onRequest && !leftOut.includes(host.name)),
     )
     layZones(join(folder, 'zones'), COMPOSE_PREFIX)
-    const lab = new LabOnBridge(folder, waves)
+    const lab = new LabOnBridge(folder, waves, edge)
     buildBridge(waves.flat().map(({ host }) => host))
     for (const wave of waves) await Promise.all(wave.map(({ host }) => lab.begin(host.name)))
     return lab
@@ -48,7 +55,9 @@ export class LabOnBridge {
   async begin(name: string): Promise<void> {
     const component = this.#waves.flat().find(({ host }) => host.name === name)
     if (!component) throw new RangeError(`${name} is not on this bridge: ${this.names.join(', ')}`)
-    const hooks = { onChild: (child: Child) => void this.#running.set(name, child), report: () => {} }
+    const onChild = (child: Child) => void this.#running.set(name, child)
+    if (this.#edge && USUAL_ROLES.has(component.host.role)) return startUsual(name, this.#edge, this.folder, onChild)
+    const hooks = { onChild, report: () => {} }
     await startComponent(component, this.folder, hooks, within(name))
   }
 
@@ -92,5 +101,5 @@ export class LabOnBridge {
   }
 }
 
-/** Where a client on the bridge asks for names. */
-export const DNS_SERVERS = hostsOf(BRIDGE_MAP, 'dns')
+/** What the usual build has other programs for; Redis and MySQL are the same. */
+const USUAL_ROLES: ReadonlySet<string> = new Set(['dns', 'backend', 'frontend'])

@@ -1,0 +1,40 @@
+/**
+ * Shell: the trials of one site, inside a network namespace: `fault-trials.ts SITE ROWS SETTINGS` prints one line of JSON for each row.
+ *
+ * Read beside: faults.ts (which starts this), fault-rows.ts, test/network/trial.ts
+ * Opens: the whole site, on the bridge of test/network/.
+ */
+import { hostNamed } from '#shared/network-map.ts'
+import { seeded } from '../backend/testing/random.ts'
+import { NGINX, NGINX_TUNED } from '../peers/edge-proxies.ts'
+import { addAccounts } from '../test/network/accounts.ts'
+import { BRIDGE_MAP } from '../test/network/bridge.ts'
+import { LabOnBridge } from '../test/network/lab-on-bridge.ts'
+import { type TrialPlan, trial } from '../test/network/trial.ts'
+import { rollingRestart, troubleOf } from '../test/network/troubles.ts'
+import { Visitors } from '../test/network/visitors.ts'
+import type { FaultRow } from './fault-rows.ts'
+
+const [site = 'lab', rowsText = '[]', settingsText = '{}'] = process.argv.slice(2)
+const rows: FaultRow[] = JSON.parse(rowsText)
+const { seed, people, ...plan }: TrialPlan & { seed: number; people: number } = JSON.parse(settingsText)
+
+const EDGES = { lab: undefined, nginx: NGINX, 'nginx-tuned': NGINX_TUNED }
+if (!Object.hasOwn(EDGES, site)) throw new RangeError(`no such site: ${site}`)
+const edge = EDGES[site as keyof typeof EDGES]
+
+const lab = await LabOnBridge.start(edge ? ['socks', 'painel'] : ['socks'], edge)
+try {
+  for (const [index, row] of rows.entries()) {
+    const accounts = await addAccounts(hostNamed(BRIDGE_MAP, 'mysql').address, `row${index}`, people)
+    const visitors = new Visitors(BRIDGE_MAP, accounts, seeded(seed))
+    await visitors.arrive()
+    const { hosts, kind } = row
+    const trouble = kind === 'rolling restart' ? rollingRestart(lab, hosts) : troubleOf(lab, kind, hosts)
+    const report = await trial(visitors, plan, trouble)
+    visitors.leave()
+    process.stdout.write(`${JSON.stringify({ row, report })}\n`)
+  }
+} finally {
+  await lab.end()
+}

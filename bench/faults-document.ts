@@ -1,0 +1,106 @@
+/**
+ * docs/what-is-lost.md: the text around the tables, and the tables.
+ *
+ * Read beside: faults.ts, fault-rows.ts
+ * Pure: reports in, Markdown out.
+ */
+import type { TrialReport } from '../test/network/trial.ts'
+import { type FaultRow, hostsText } from './fault-rows.ts'
+
+export type FaultSite = 'lab' | 'nginx' | 'nginx-tuned'
+
+export interface FaultResult {
+  readonly site: FaultSite
+  readonly row: FaultRow
+  readonly report: TrialReport
+}
+
+export interface FaultRun {
+  readonly seed: number
+  readonly rate: number
+  readonly before: number
+  readonly during: number
+  readonly after: number
+  /** `2026-11-28`. */
+  readonly date: string
+  /** The processor and the number of cores. */
+  readonly machine: string
+}
+
+export function faultsDocument(results: readonly FaultResult[], run: FaultRun): string {
+  const of = (site: FaultSite) => results.filter(result => result.site === site)
+  const parts = [introduction(run), '## This lab', tableOf(of('lab')), READING]
+  const usual = [
+    ['## The usual build: BIND, nginx with its defaults, Express', of('nginx')],
+    ['## The usual build, with nginx tuned', of('nginx-tuned')],
+  ] as const
+  if (usual.some(([, rows]) => rows.length > 0)) parts.push(USUAL)
+  for (const [title, rows] of usual) if (rows.length > 0) parts.push(title, tableOf(rows))
+  return `${parts.join('\n\n')}\n`
+}
+
+const introduction = ({
+  seed,
+  rate,
+  before,
+  during,
+  after,
+  date,
+  machine,
+}: FaultRun) => `# What is lost when something fails
+
+**Resumo em português.** Cada linha da tabela é um experimento: visitantes fazem ${rate} requisições por segundo, uma máquina falha durante ${during} s, e no fim cada escrita confirmada é
+procurada no banco de dados e cada sessão é usada de novo. As colunas que devem ser sempre 0 são *respostas erradas*, *sessões perdidas* e *escritas confirmadas perdidas*. Uma leitura falha
+só quando nenhuma outra máquina pode responder. \`npm run bench -- faults\` refaz a tabela.
+
+Written by \`npm run bench -- faults\` on ${date} (${machine}; seed ${seed}). Each host has a network namespace of its own (\`test/network/\`), so a cable can be pulled without ending a process. Visitors
+send ${rate} requests a second: half of them with a session, 4 of 20 write, 1 of 20 logs in. The fault begins after ${before} s, lasts at least ${during} s, and the load goes on for ${after} s.
+Then every row is read and every session is used.
+
+- **failed**: no response, or a response other than 200. Log-ins are counted separately: hashing takes so much CPU that a busy machine refuses some with 503.
+- **wrong**: a response that contradicts what was acknowledged before. **lost sessions**: 401 for a session that was not ended. **lost writes**: acknowledged, and missing at the end.
+- **slow**: reads and writes that took longer than a second. **noticed**: seconds from the begin of the fault to the last read or write of the fault that failed or was slow. **recovered**: the same
+  from the end of the fault. A dash: none.
+
+The suite has a short version with four of these rows (\`test/network/nothing-lost.test.ts\`, half a minute): all rows would double the time of \`npm test\`.`
+
+const READING = `How to read it:
+
+- **A process that is killed** leaves a kernel that refuses, so the next machine is asked at once. What is lost are requests that were under way and may not be repeated: a write, a log-in. The client gets a clear error.
+- **A process that is stopped, or a cable that is pulled,** is silent. A read goes to another backend after 750 ms without an answer, so it is slow once and does not fail. A write waits for its time-out and gets 504 or 503.
+- **An edge that is silent** is worse than a backend: the client has its address from DNS for the TTL (5 s), and only the client can try another address. No server can shorten that.
+- **One Redis and one MySQL** are single points: while one is away, what needs it gets 503, and nothing else does. \`npm start -- --ha\` has three of each (decision *Replicated databases* in
+  [decisions.md](decisions.md)).
+- **Lossy links** delay packets until TCP sends them again (200 ms, 400 ms …); nothing has to be decided.`
+
+const USUAL = `## The same with BIND, nginx and Express
+
+The same visitors, the same faults, the same databases; \`peers/express-backend.ts\` has the routes. BIND has no health checks, so the addresses of dead edges stay in the answer and each client tries them.
+nginx notices a dead backend by requests that fail; *tuned* has short time-outs and another backend for each failure (\`peers/edge-proxies.ts\`).`
+
+const HEAD =
+  '| hosts | failure | requests | failed reads | failed writes | failed log-ins | wrong | lost sessions | lost writes | slow | slowest | noticed | recovered | most frequent reason |'
+
+function tableOf(results: readonly FaultResult[]): string {
+  const rule = `|${'---|'.repeat(HEAD.split('|').length - 2)}`
+  return [HEAD, rule, ...results.map(line)].join('\n')
+}
+
+function line({ row, report }: FaultResult): string {
+  const { failedReads, failedWrites, failedLogins, wrong, lostSessions, lostWrites, unreadable, slow } = report
+  const lost = unreadable.length > 0 ? `${lostWrites} (${unreadable.length} not readable)` : lostWrites
+  const [reason] = report.reasons
+  const cells = [
+    hostsText(row),
+    row.kind,
+    report.requests,
+    ...[failedReads, failedWrites, failedLogins, wrong, lostSessions, lost, slow],
+    `${(report.slowestMs / 1000).toFixed(1)} s`,
+    seconds(report.noticed),
+    seconds(report.recovered),
+    reason ? `${reason[1]} × ${reason[0]}` : '–',
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+const seconds = (value: number | undefined) => (value === undefined ? '–' : `${value.toFixed(1)} s`)
