@@ -69,6 +69,7 @@ export function createBackend(
     clock,
     events,
     state: () => redisState.state,
+    replicas: config.redisReplicas,
   })
   const redisState: Dependency = new Dependency({ name: 'redis', probe: () => redis.probe(), clock, log })
   const mysql = new MySql({

@@ -23,3 +23,11 @@ t.test('readConfig() names the variable that cannot be used', async t => {
       t.throws(() => readConfig({ ...env, ...value }), { message: new RegExp(`^${variable}=`) })
   }
 })
+
+t.test('readConfig() with LAB_HA=1 names the Sentinels and all MySQL servers, and waits for a replica', async t => {
+  const { redisUrl, redisReplicas, mysqlUrl } = readConfig({ ADDRESS: '127.20.0.10', LAB_HA: '1' })
+  t.equal(redisUrl, 'redis-sentinel://127.20.0.4:26379,127.20.0.73:26379,127.20.0.74:26379#lab')
+  t.equal(redisReplicas, 1)
+  t.equal(mysqlUrl.hostname, '127.20.0.3,127.20.0.63,127.20.0.64')
+  t.match(readConfig({ ADDRESS: '127.20.0.10' }), { redisReplicas: 0, redisUrl: 'redis://127.20.0.4:6379' })
+})

@@ -5,7 +5,9 @@
  *   SERVER_NAME    Servidor N    the name that people see
  *   LAB_PORTS      low           low or high
  *   REDIS_URL      from the map  redis://host:port or redis-sentinel://host:port,host:port#master
- *   MYSQL_URL      from the map  mysql://user:password@host:port/database
+ *   REDIS_REPLICAS from the map  how many replicas must have received a session before a login is answered: 0, or 1 with Sentinels
+ *   MYSQL_URL      from the map  mysql://user:password@host:port/database; several hosts, separated by commas, are the nodes of a cluster
+ *   LAB_HA         0             1: three MySQL and three Redis servers, as npm start -- --ha has them
  *   SESSIONS       redis         redis, or memory for the lesson in which a login is lost
  *   LOGIN_THROTTLE auto          auto (on, except for lab addresses), on, off
  *
@@ -13,13 +15,21 @@
  * Pure: an environment in, values out.
  */
 import { type ApplicationName, processOf } from '#shared/applications.ts'
-import { type Host, type HostRole, hostNamed } from '#shared/network-map.ts'
-import { type Environment, type Identity, identity, oneOf, SettingError, text, url } from '#shared/settings.ts'
+import {
+  type Host,
+  type HostRole,
+  hostsOf,
+  type NetworkMap,
+  SENTINEL_NAME,
+  SENTINEL_PORT,
+} from '#shared/network-map.ts'
+import { type Environment, type Identity, identity, integer, oneOf, SettingError, text, url } from '#shared/settings.ts'
 import { redisOptions } from './redis/redis-url.ts'
 
 export interface BackendConfig {
   readonly who: Identity
   readonly redisUrl: string
+  readonly redisReplicas: number
   readonly mysqlUrl: URL
   readonly sessions: 'redis' | 'memory'
   readonly loginThrottle: 'auto' | 'on' | 'off'
@@ -44,11 +54,9 @@ export function processOfApplication(application: ApplicationName, process: stri
 export function readConfig(env: Environment, of: ProgramIdentity = {}): BackendConfig {
   const { role = 'backend', title = 'Servidor', runsOn } = of
   const who = identity(env, role, title, runsOn)
-  const redis = hostNamed(who.map, 'redis')
-  const mysql = hostNamed(who.map, 'mysql')
-  const redisUrl = text(env, 'REDIS_URL', `redis://${redis.address}:${redis.port}`)
-  redisOptions(redisUrl)
-  const mysqlUrl = url(env, 'MYSQL_URL', ['mysql'], `mysql://lab:lab@${mysql.address}:${mysql.port}/meutrabalho`)
+  const redisUrl = text(env, 'REDIS_URL', redisUrlOf(who.map))
+  const { sentinels } = redisOptions(redisUrl)
+  const mysqlUrl = url(env, 'MYSQL_URL', ['mysql'], mysqlUrlOf(who.map))
   if (!/^\/[^/]+$/.test(mysqlUrl.pathname)) {
     throw new SettingError(
       'MYSQL_URL',
@@ -59,8 +67,22 @@ export function readConfig(env: Environment, of: ProgramIdentity = {}): BackendC
   return {
     who,
     redisUrl,
+    redisReplicas: integer(env, 'REDIS_REPLICAS', { byDefault: sentinels ? 1 : 0, min: 0, max: 10 }),
     mysqlUrl,
     sessions: oneOf(env, 'SESSIONS', ['redis', 'memory'], 'redis'),
     loginThrottle: oneOf(env, 'LOGIN_THROTTLE', ['auto', 'on', 'off'], 'auto'),
   }
+}
+
+/** One Redis, or the Sentinels beside the three of them. */
+function redisUrlOf(map: NetworkMap): string {
+  const hosts = hostsOf(map, 'redis')
+  const [only] = hosts
+  if (hosts.length === 1 && only) return `redis://${only.address}:${only.port}`
+  return `redis-sentinel://${hosts.map(({ address }) => `${address}:${SENTINEL_PORT}`).join(',')}#${SENTINEL_NAME}`
+}
+
+function mysqlUrlOf(map: NetworkMap): string {
+  const hosts = hostsOf(map, 'mysql')
+  return `mysql://lab:lab@${hosts.map(({ address }) => address).join(',')}:${hosts[0]?.port}/meutrabalho`
 }

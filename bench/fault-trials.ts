@@ -13,6 +13,7 @@ import { LabOnBridge } from '../test/network/lab-on-bridge.ts'
 import { type TrialPlan, trial } from '../test/network/trial.ts'
 import { rollingRestart, troubleOf } from '../test/network/troubles.ts'
 import { Visitors } from '../test/network/visitors.ts'
+import { until } from '../test/testing/until.ts'
 import type { FaultRow } from './fault-rows.ts'
 
 const [site = 'lab', rowsText = '[]', settingsText = '{}'] = process.argv.slice(2)
@@ -23,12 +24,19 @@ const EDGES = { lab: undefined, nginx: NGINX, 'nginx-tuned': NGINX_TUNED }
 if (!Object.hasOwn(EDGES, site)) throw new RangeError(`no such site: ${site}`)
 const edge = EDGES[site as keyof typeof EDGES]
 
-const lab = await LabOnBridge.start(edge ? ['socks', 'painel'] : ['socks'], edge)
+/** nginx leaves a backend out for a while after its failure, and a row must not begin with what the row before has left. */
+const isWhole = (visitors: Visitors) =>
+  visitors.arrive().then(
+    () => true,
+    () => false,
+  )
+
+const lab = await LabOnBridge.start(edge ? { leftOut: ['socks', 'painel'], edge } : { leftOut: ['socks'] })
 try {
   for (const [index, row] of rows.entries()) {
     const accounts = await addAccounts(hostNamed(BRIDGE_MAP, 'mysql').address, `row${index}`, people)
     const visitors = new Visitors(BRIDGE_MAP, accounts, seeded(seed))
-    await visitors.arrive()
+    await until('the site works again after the failure before', () => isWhole(visitors))
     const { hosts, kind } = row
     const trouble = kind === 'rolling restart' ? rollingRestart(lab, hosts) : troubleOf(lab, kind, hosts)
     const report = await trial(visitors, plan, trouble)

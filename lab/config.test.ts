@@ -9,12 +9,18 @@ t.test('readConfig() has the documented defaults', async t => {
     folder: '.lab',
     ...own,
     applications: [],
+    ha: false,
     faults: true,
   })
 })
 
 t.test('readConfig() takes the comparators as arguments', async t => {
   t.match(readConfig({}, ['--dns=dns2', '--edge=http-proxy']), { dns: 'dns2', edge: 'http-proxy' })
+})
+
+t.test('readConfig() takes --ha beside other arguments', async t => {
+  t.match(readConfig({}, ['--ha', '--dns=dns2']), { ha: true, dns: 'dns2' })
+  t.throws(() => readConfig({}, ['--ha=3']), { name: 'SettingError' })
 })
 
 t.test('readConfig() reads which applications are started with the lab', async t => {

@@ -22,11 +22,13 @@ export interface LabConfig {
   readonly applications: readonly ApplicationName[]
   /** The number of the exercise whose file, written by a student, is run in place of ours; undefined without one. */
   readonly exercise?: string
+  /** Three MySQL servers (Galera) and three Redis (Sentinel) in place of one each. */
+  readonly ha: boolean
   /** Whether faults may be caused in the components, and whether the painel may stop and start them. */
   readonly faults: boolean
 }
 
-const USAGE = 'npm start [-- [--app=NAME,…] [--dns=own|dns2] [--edge=own|http-proxy] [--exercise=NN]]'
+const USAGE = 'npm start [-- [--app=NAME,…] [--ha] [--dns=own|dns2] [--edge=own|http-proxy] [--exercise=NN]]'
 
 /** Whether the word asks for the help text. */
 export function isHelp(word: string): boolean {
@@ -37,6 +39,10 @@ export function isHelp(word: string): boolean {
 export function readConfig(env: Environment, args: readonly string[] = []): LabConfig {
   const options: Record<string, string> = {}
   for (const arg of args) {
+    if (arg === '--ha') {
+      options.ha = '1'
+      continue
+    }
     const [, name = '', value = ''] = /^--(app|dns|edge|exercise)=(.*)$/.exec(arg) ?? []
     if (name === '') throw new SettingError('argument', arg, `não existe · there is no such argument: ${USAGE}`)
     options[`--${name}`] = value
@@ -49,6 +55,7 @@ export function readConfig(env: Environment, args: readonly string[] = []): LabC
     edge: oneOf(options, '--edge', ['own', 'http-proxy'], 'own'),
     applications: applicationsFrom(options['--app']),
     ...exerciseFrom(options['--exercise']),
+    ha: flag(options, 'ha', false),
     faults: flag(env, 'LAB_FAULTS', true),
   }
 }

@@ -16,6 +16,18 @@ export const DATABASE = 'meutrabalho'
 /** The account of the backends. The server can only be reached from inside the lab. */
 export const DATABASE_USER = { user: 'lab', password: 'lab' } as const
 
+export interface MariadbOptions extends Place {
+  /** The host of the map: `mysql` by default. */
+  readonly name?: string
+  /** Further words of the command, for a node of a cluster. */
+  readonly extra?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** It gets accounts and tables from another node. */
+  readonly joins?: boolean
+  /** Milliseconds until a server that does not answer is given up. */
+  readonly readyWithinMs?: number
+}
+
 /** Small: the lab runs on a student's laptop. docs/decisions.md has the measured sizes. */
 const SMALL = [
   'innodb_buffer_pool_size=8M',
@@ -34,42 +46,50 @@ const ANSWER_WITHIN_MS = 2_000
  *
  * @throws ChildFailure when the server ends by itself, with the last error it wrote
  */
-export async function startMariadb(options: Place): Promise<Child> {
+export async function startMariadb(options: MariadbOptions): Promise<Child> {
   const folder = resolve(options.folder)
-  const data = join(folder, 'data')
-  mkdirSync(temporary(folder), { recursive: true, mode: 0o700 })
-  if (!existsSync(data)) await install(options, folder, data)
-  writeFileSync(join(folder, 'accounts.sql'), ACCOUNTS)
-  const port = options.port ?? 3306
+  const { address: host, port = 3306, joins = false } = options
   const child = Child.start({
-    name: 'mysql',
+    name: options.name ?? 'mysql',
     logFile: options.logFile,
-    env: { TMPDIR: temporary(folder) },
+    env: { TMPDIR: temporary(folder), ...options.env },
     advice: damagedData(options.folder),
     command: [
-      ...(options.within ?? []),
-      findProgram('mariadbd'),
-      '--no-defaults',
-      ...AS_ROOT,
-      `--datadir=${data}`,
-      `--bind-address=${options.address}`,
-      `--port=${port}`,
-      `--socket=${await mysqlSocket(data)}`,
-      '--pid-file=mysql.pid',
-      `--init-file=${join(folder, 'accounts.sql')}`,
-      '--skip-name-resolve',
-      '--skip-log-bin',
-      ...SMALL.map(setting => `--${setting}`),
+      ...(await serverCommand(options)),
+      ...(joins ? [] : [`--init-file=${join(folder, 'accounts.sql')}`]),
+      ...(options.extra ?? ['--skip-log-bin']),
     ],
   })
   options.onChild?.(child)
   try {
-    await child.orEnd(untilItAnswers(child, { host: options.address, port }, folder))
+    await child.orEnd(untilItAnswers(child, { host, port }, options))
   } catch (error) {
     await child.kill()
     throw error
   }
   return child
+}
+
+/** mariadbd with what every start of it needs. Installs the data first, where there is none. */
+export async function serverCommand(options: MariadbOptions): Promise<string[]> {
+  const folder = resolve(options.folder)
+  const data = join(folder, 'data')
+  mkdirSync(temporary(folder), { recursive: true, mode: 0o700 })
+  if (!existsSync(data)) await install(options, folder, data)
+  writeFileSync(join(folder, 'accounts.sql'), ACCOUNTS)
+  return [
+    ...(options.within ?? []),
+    findProgram('mariadbd'),
+    '--no-defaults',
+    ...AS_ROOT,
+    `--datadir=${data}`,
+    `--bind-address=${options.address}`,
+    `--port=${options.port ?? 3306}`,
+    `--socket=${await mysqlSocket(data)}`,
+    '--pid-file=mysql.pid',
+    '--skip-name-resolve',
+    ...SMALL.map(setting => `--${setting}`),
+  ]
 }
 
 /** Its name inside the data folder, or a path elsewhere when that folder cannot hold a socket. */
@@ -82,11 +102,11 @@ async function mysqlSocket(data: string): Promise<string> {
 const temporary = (folder: string) => join(folder, 'tmp')
 
 /** In a folder beside, renamed when it is whole: an installation that was interrupted is made again, not used. */
-async function install(options: Place, folder: string, data: string): Promise<void> {
+async function install(options: MariadbOptions, folder: string, data: string): Promise<void> {
   const unfinished = `${data}.unfinished`
   rmSync(unfinished, { recursive: true, force: true })
   const child = Child.start({
-    name: 'mysql',
+    name: options.name ?? 'mysql',
     logFile: options.logFile,
     env: { TMPDIR: temporary(folder) },
     // The script does not quote its paths: they are relative, so that the path of the lab may contain spaces and quotes.
@@ -147,8 +167,12 @@ const NOT_YET = [
   ...['ER_ACCESS_DENIED_ERROR', NOT_OURS],
 ]
 
-async function untilItAnswers(child: Child, where: { host: string; port: number }, folder: string): Promise<void> {
-  const deadline = Date.now() + READY_WITHIN_MS
+async function untilItAnswers(
+  child: Child,
+  where: { host: string; port: number },
+  { folder, joins, readyWithinMs = READY_WITHIN_MS }: MariadbOptions,
+): Promise<void> {
+  const deadline = Date.now() + readyWithinMs
   for (;;) {
     try {
       const connection = await createConnection({
@@ -157,14 +181,14 @@ async function untilItAnswers(child: Child, where: { host: string; port: number 
         multipleStatements: true,
         connectTimeout: ANSWER_WITHIN_MS,
       })
-      await assertOurs(connection, folder)
-      await seed(connection, folder)
+      await assertOurs(connection, resolve(folder))
+      if (!joins) await seed(connection, resolve(folder))
       return await connection.end()
     } catch (error) {
       if (!NOT_YET.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
       if (!child.running) throw error
       if (Date.now() > deadline) {
-        const silence = child.silence(`${where.host}:${where.port}`, READY_WITHIN_MS / 1000)
+        const silence = child.silence(`${where.host}:${where.port}`, readyWithinMs / 1000)
         throw Object.assign(silence, { cause: error })
       }
       await pause(20)

@@ -11,6 +11,10 @@ import { Redis } from 'ioredis'
 import { Child, damagedData, type Place } from './child.ts'
 
 export interface RedisOptions extends Place {
+  /** The host of the map: `redis` by default. */
+  readonly name?: string
+  /** Words before redis-server, which must become it in the end: a Sentinel is started there. */
+  readonly before?: readonly string[]
   /** Milliseconds until a server that does not answer is given up. */
   readonly readyWithinMs?: number
   /** Further words of redis.conf: `['--replicaof', '127.0.0.1 6379']`. */
@@ -28,12 +32,13 @@ export async function startRedis(options: RedisOptions): Promise<Child> {
   const port = options.port ?? 6379
   const settings = ['--bind', options.address, '--port', String(port), '--dir', folder, '--protected-mode', 'no']
   const child = Child.start({
-    name: 'redis',
+    name: options.name ?? 'redis',
     logFile: options.logFile,
     advice: damagedData(options.folder),
     // Sessions are written to a file every second, so that they outlive a restart of the lab.
     command: [
       ...(options.within ?? []),
+      ...(options.before ?? []),
       findServer(folder),
       ...settings,
       '--save',

@@ -5,7 +5,7 @@ import { roster } from './roster.ts'
 
 const map = networkMap(LOOPBACK_PREFIX, 'high')
 const applications = hostsOf(map, 'application').map(host => host.name)
-const own = { dns: 'own', edge: 'own', folder: '.lab', faults: true, applications: [] } as const
+const own = { dns: 'own', edge: 'own', folder: '.lab', faults: true, ha: false, applications: [] } as const
 
 t.test('roster() starts what others need first', async t => {
   t.strictSame(
@@ -16,6 +16,15 @@ t.test('roster() starts what others need first', async t => {
       ['frontend1', 'frontend2', 'frontend3', 'socks', 'painel'],
     ],
   )
+})
+
+t.test('roster() with --ha has three servers of each database, and every program gets to know it', async t => {
+  const replicated = roster(networkMap(LOOPBACK_PREFIX, 'high', true), { ...own, ha: true })
+  t.strictSame(
+    replicated[0]?.map(({ host, group }) => [host.name, group.length]),
+    ['mysql', 'mysql2', 'mysql3', 'redis', 'redis2', 'redis3'].map(name => [name, 3]),
+  )
+  for (const { program, env, host } of replicated.flat()) if (program) t.equal(env.LAB_HA, '1', host.name)
 })
 
 t.test('roster() tells each program where it lives and what it is called', async t => {

@@ -19,6 +19,8 @@ export interface Component {
   readonly preload?: string
   /** Not started with the lab: spares, and the applications that `--app` does not name. */
   readonly onRequest: boolean
+  /** For a database: all servers of its kind in this lab, itself among them. */
+  readonly group: readonly Host[]
   /** Runs on through a reset, because it is what asks for the reset. */
   readonly staysOnReset?: boolean
 }
@@ -37,13 +39,14 @@ const MEMORY = { MALLOC_MMAP_THRESHOLD_: String(1024 * 1024) }
  */
 export function roster(
   map: NetworkMap,
-  config: Pick<LabConfig, 'dns' | 'edge' | 'folder' | 'faults' | 'applications' | 'exercise'>,
+  config: Pick<LabConfig, 'dns' | 'edge' | 'folder' | 'faults' | 'applications' | 'exercise' | 'ha'>,
   published: Readonly<Record<string, string>> = {},
 ): Component[][] {
   const { exercise } = config
   const common = {
     LAB_PORTS: map.ports,
     LAB_FAULTS: config.faults ? '1' : '0',
+    LAB_HA: config.ha ? '1' : '0',
     ...(exercise === undefined ? {} : { LAB_EXERCISE: exercise }),
   }
   const preload = exercise === undefined ? {} : { preload: './lessons/in-place/preload.ts' }
@@ -53,7 +56,15 @@ export function roster(
     program,
     env: { ADDRESS: host.address, SERVER_NAME: title, ALSO_LISTEN: published[host.name] ?? 'none', ...common, ...env },
     onRequest: host.spare,
+    group: [],
     ...preload,
+  })
+  const database = (host: Host, title: string): Component => ({
+    host,
+    title: host.ordinal === 1 ? title : `${title} ${host.ordinal}`,
+    env: {},
+    onRequest: false,
+    group: hostsOf(map, host.role),
   })
   const dnsProgram = config.dns === 'own' ? 'dns-server/main.ts' : 'peers/dns2-server.ts'
   // So that adding a backend is adding a record. The comparators support neither PTR records nor discovery.
@@ -63,8 +74,8 @@ export function roster(
 
   return [
     [
-      { host: hostNamed(map, 'mysql'), title: 'MySQL', env: {}, onRequest: false },
-      { host: hostNamed(map, 'redis'), title: 'Redis', env: {}, onRequest: false },
+      ...hostsOf(map, 'mysql').map(host => database(host, 'MySQL')),
+      ...hostsOf(map, 'redis').map(host => database(host, 'Redis')),
     ],
     [
       ...dnsHosts.map(host => typescript(host, `DNS ${host.name}`, dnsProgram, { ZONES: `${config.folder}/zones` })),

@@ -50,6 +50,10 @@ case $program in
   *) install_packages "$(node_packages)" '' ;;
 esac
 case $program in
+  lab/main.ts) case " $* " in *' --ha '*) unpack_galera ;; esac ;;
+  --test | bench/main.ts) [ -z "${CI:-}${LAB_INSTALL:-}" ] || unpack_galera ;;
+esac
+case $program in
   lab/main.ts | lab/command.ts) case " $* " in
     *' --dns=dns2 '* | *' --edge=http-proxy '*) install_npm_packages all ;; # the comparators are development packages
     *) install_npm_packages run ;;

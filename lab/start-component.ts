@@ -5,10 +5,14 @@
  * Touches the world: processes, and the lab's folder.
  */
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Host } from '#shared/network-map.ts'
 import { Child } from './child.ts'
+import { startGalera } from './galera.ts'
 import { startMariadb } from './mariadb.ts'
 import { startRedis } from './redis.ts'
 import type { Component } from './roster.ts'
+import { startRedisBesideSentinel } from './sentinel.ts'
 
 export interface StartHooks {
   /** Called for each process that is started, helpers such as mariadb-install-db among them. */
@@ -20,6 +24,9 @@ export interface StartHooks {
 /** What keeps a DNS server from starting is a mistake in a zone file; the message before it names file, line and column. */
 const ZONE_ADVICE =
   'corrija o arquivo, ou volte ao estado inicial · correct the file, or return to the initial state: npm run lab -- reset'
+
+/** Where lab/setup/packages.sh unpacks the packages of Galera: once for all labs of this repository. */
+const PROGRAMS = fileURLToPath(new URL('../.lab/programs', import.meta.url))
 
 /**
  * @param folder the lab's folder, for data and logs
@@ -36,8 +43,14 @@ export async function startComponent(
   const preload = component.preload === undefined ? [] : ['--import', component.preload]
   const logFile = join(folder, 'logs', `${name}.log`)
   const place = { address, port, logFile, onChild, within }
-  if (name === 'mysql') return startMariadb({ ...place, folder: join(folder, 'mysql') })
-  if (name === 'redis') return startRedis({ ...place, folder: join(folder, 'redis') })
+  const { role } = component.host
+  if (role === 'mysql' || role === 'redis') {
+    const group = component.group.map(host => ({ ...host, folder: databaseFolder(folder, host) }))
+    const own = { ...place, name, folder: databaseFolder(folder, component.host) }
+    if (role === 'mysql')
+      return group.length === 1 ? startMariadb(own) : startGalera({ ...own, nodes: group, programs: PROGRAMS })
+    return group.length === 1 ? startRedis(own) : startRedisBesideSentinel({ ...own, group })
+  }
   const child = Child.start({
     name,
     command: [...within, process.execPath, ...preload, component.program ?? ''],
@@ -49,6 +62,11 @@ export async function startComponent(
   onChild(child)
   await child.ready()
   return child
+}
+
+/** `.lab/mysql` for the first server, `.lab/mysql/mysql2` for the second: `reset` removes all of them. */
+function databaseFolder(folder: string, { name, role, ordinal }: Host): string {
+  return ordinal === 1 ? join(folder, role) : join(folder, role, name)
 }
 
 /**

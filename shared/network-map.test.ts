@@ -100,6 +100,15 @@ t.test('hostsOf() keeps the order of the map, with the spares and without the pl
   )
 })
 
+t.test('networkMap() has the replicas of MySQL and Redis only where they run', async t => {
+  const names = (replicated: boolean) =>
+    ['mysql', 'redis'].flatMap(role =>
+      hostsOf(networkMap(LOOPBACK_PREFIX, 'low', replicated), role as 'mysql').map(host => host.name),
+    )
+  t.strictSame(names(false), ['mysql', 'redis'])
+  t.strictSame(names(true), ['mysql', 'mysql2', 'mysql3', 'redis', 'redis2', 'redis3'])
+})
+
 t.test('networkMap() counts the hosts of a role within their application, and no address is given twice', async t => {
   const map = networkMap(LOOPBACK_PREFIX)
   t.match(hostNamed(map, 'tickets1'), { role: 'application', application: 'reposicao', ordinal: 2, planned: false })

@@ -23,7 +23,7 @@ export interface Host {
   readonly ordinal: number
   /** A spare has its place on the map, but is started only on request. */
   readonly spare: boolean
-  /** Its place is reserved: no program of this version runs there. */
+  /** Its place is reserved: no program of this version, or of this lab, runs there. */
   readonly planned: boolean
   readonly address: string
   readonly port: number
@@ -60,6 +60,8 @@ export const PUBLISHED_PORTS: Readonly<Record<string, number>> = {
 
 /** Redis Sentinel runs beside each Redis, at the same address. */
 export const SENTINEL_PORT = 26_379
+/** The name under which the Sentinels know the group of Redis servers. */
+export const SENTINEL_NAME = 'lab'
 
 const PORTS = {
   painel: { low: 80, high: 8080 },
@@ -108,15 +110,19 @@ const TABLE: readonly HostRow[] = [
 ]
 
 /** Remove a name here when the program that runs there exists. Launcher, zone and Compose leave these hosts out. */
-const PLANNED: ReadonlySet<string> = new Set(['mysql2', 'mysql3', 'redis2', 'redis3', 'kafka'])
+const PLANNED: ReadonlySet<string> = new Set(['kafka'])
+
+/** With `npm start -- --ha` only; without it their places are reserved, too. */
+const REPLICAS: ReadonlySet<string> = new Set(['mysql2', 'mysql3', 'redis2', 'redis3'])
 
 /**
  * The map under a prefix.
  *
  * @param prefix three decimal octets, `172.20.0` for example
+ * @param replicated whether MySQL and Redis have their replicas
  * @throws RangeError when the prefix is not three octets from 0 to 255
  */
-export function networkMap(prefix: string, ports: PortRange = 'low'): NetworkMap {
+export function networkMap(prefix: string, ports: PortRange = 'low', replicated = false): NetworkMap {
   if (!isPrefix(prefix)) {
     throw new RangeError(`"${prefix}" is not a network prefix: three numbers from 0 to 255 are needed, as in 127.20.0`)
   }
@@ -126,7 +132,7 @@ export function networkMap(prefix: string, ports: PortRange = 'low'): NetworkMap
     application,
     ordinal: TABLE.slice(0, row + 1).filter(([, other, same]) => other === role && same === application).length,
     spare: spare === 'spare',
-    planned: PLANNED.has(name),
+    planned: PLANNED.has(name) || (!replicated && REPLICAS.has(name)),
     address: `${prefix}.${lastOctet}`,
     port: PORTS[role][ports],
   }))

@@ -22,6 +22,7 @@ const LOST = new Set([
   'ETIMEDOUT',
   'ER_CON_COUNT_ERROR',
   'ER_SERVER_SHUTDOWN',
+  'ER_UNKNOWN_COM_ERROR', // Galera: "WSREP has not yet prepared node for application use"
   'PROTOCOL_CONNECTION_LOST',
   'PROTOCOL_SEQUENCE_TIMEOUT',
 ])

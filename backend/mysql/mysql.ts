@@ -4,17 +4,18 @@
  *
  * Safe to try again: a read, and a transaction whose COMMIT was not sent. Neither has changed anything.
  *
- * Read beside: retry.ts, migrations.ts, ../dependency.ts
- * Touches the world: up to {@link POOL}.connectionLimit TCP connections to MySQL.
+ * Read beside: nodes.ts (which server), errors.ts, migrations.ts, ../dependency.ts
+ * Touches the world: through nodes.ts.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise'
+import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import type { DependencyState } from '../dependency.ts'
 import { Unavailable } from '../refusal.ts'
 import { backgroundTrace, type Trace } from '../trace.ts'
 import { errorKind, PAUSES_MS } from './errors.ts'
+import { type MySqlNode, MySqlNodes } from './nodes.ts'
 
 export type SqlValue = string | number | null
 
@@ -28,7 +29,6 @@ export interface MySqlOptions {
   readonly prepare: (connection: PoolConnection) => Promise<void>
 }
 
-const POOL = { connectionLimit: 8, maxIdle: 2, idleTimeout: 60_000, queueLimit: 64, connectTimeout: 1_500 } as const
 /** Milliseconds. */
 const STATEMENT_TIMEOUT_MS = 2_000
 const WAIT_FOR_CONNECTION_MS = 2_000
@@ -42,23 +42,13 @@ export interface Statements {
 }
 
 export class MySql {
-  readonly #pool: Pool
+  readonly #nodes: MySqlNodes
   readonly #options: MySqlOptions
   #prepared = false
 
   constructor(options: MySqlOptions) {
     this.#options = options
-    const { hostname, port, username, password, pathname } = options.url
-    this.#pool = createPool({
-      ...POOL,
-      host: hostname,
-      port: Number(port || 3306),
-      user: decodeURIComponent(username),
-      password: decodeURIComponent(password),
-      database: decodeURIComponent(pathname.slice(1)),
-      charset: 'utf8mb4',
-      timezone: 'Z',
-    })
+    this.#nodes = new MySqlNodes(options.url)
   }
 
   /** Reads, and reads again when the connection breaks. @throws Unavailable when MySQL is down or too slow */
@@ -98,6 +88,7 @@ export class MySql {
 
   /** For {@link Dependency}: connects, brings the database up to date the first time, and executes a statement. */
   async probe(): Promise<void> {
+    await this.#nodes.probe()
     await this.#once(backgroundTrace(), async (statements, connection) => {
       if (!this.#prepared) await this.#options.prepare(connection)
       this.#prepared = true
@@ -106,7 +97,7 @@ export class MySql {
   }
 
   async close(): Promise<void> {
-    await this.#pool.end().catch(error => {
+    await this.#nodes.end().catch(error => {
       // The server has closed the connection already.
       if (errorKind(error) !== 'lost') throw error
     })
@@ -131,30 +122,36 @@ export class MySql {
   }
 
   async #once<T>(trace: Trace, work: MySqlWork<T>): Promise<T> {
-    const connection = await this.#connection()
+    const node = this.#nodes.current
+    const connection = await this.#connection(node)
     try {
       const result = await work(this.#statements(trace, connection), connection)
       connection.release()
       return result
     } catch (error) {
       if (isUsable(error)) connection.release()
-      else connection.destroy()
+      else {
+        connection.destroy()
+        if (!isOfAnotherService(error)) this.#nodes.leaveOut(node)
+      }
       throw error
     }
   }
 
-  async #connection(): Promise<PoolConnection> {
-    const waiting = this.#pool.getConnection()
+  async #connection(node: MySqlNode): Promise<PoolConnection> {
+    const waiting = node.pool.getConnection()
     const late = new AbortController()
     try {
       return await Promise.race([
         waiting,
         pause(WAIT_FOR_CONNECTION_MS, undefined, { signal: late.signal }).then(() => {
           waiting.then(connection => connection.release()).catch(() => {}) // the connection came too late
+          this.#nodes.leaveOut(node)
           throw new Unavailable('mysql', 'MySQL does not answer in time')
         }),
       ])
     } catch (error) {
+      if (errorKind(error) === 'lost') this.#nodes.leaveOut(node)
       // "Queue limit reached": more requests wait for a connection than could be served in time.
       if (errorKind(error) !== 'other' || error instanceof Unavailable) throw error
       throw new Unavailable('mysql', 'too many requests are waiting for the database', error)
@@ -227,4 +224,9 @@ function timedOut(error: unknown): boolean {
 function unavailable(error: unknown): unknown {
   if (error instanceof Unavailable || errorKind(error) === 'other') return error
   return new Unavailable('mysql', 'MySQL does not answer; the reason is in /status', error)
+}
+
+/** Redis, for example, which is asked inside a transaction: the MySQL server has done nothing wrong. */
+function isOfAnotherService(error: unknown): boolean {
+  return error instanceof Unavailable && error.dependency !== 'mysql'
 }

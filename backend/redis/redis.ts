@@ -17,6 +17,7 @@ import { describeError } from '#shared/log.ts'
 import type { DependencyState } from '../dependency.ts'
 import { Unavailable } from '../refusal.ts'
 import { backgroundTrace, type Trace } from '../trace.ts'
+import { isConnectionLost, unavailable } from './redis-errors.ts'
 import { redisOptions } from './redis-url.ts'
 
 /** The name of a command and its arguments: `['HMGET', 'session:…', 'id', 'role']`. */
@@ -29,28 +30,30 @@ export interface RedisConnectionOptions {
   readonly events: Events
   /** The result of the last probe: while it is `down`, commands are refused at once. */
   readonly state: () => DependencyState
+  /** How many replicas must have received what {@link RedisConnection.durably} writes; 0 (the default) with one Redis. */
+  readonly replicas?: number
 }
 
 /** Milliseconds. Redis answers in much less than one; without an answer in this time the request gets 503. */
 const COMMAND_TIMEOUT_MS = 1000
 const LONGEST_PAUSE_MS = 500
+/** Below {@link COMMAND_TIMEOUT_MS}, so that the answer says what is missing. */
+const REPLICA_TIMEOUT_MS = 500
 
 /** Commands that change nothing, and can be sent twice. */
 const READS: ReadonlySet<string> = new Set(['GET', 'HMGET', 'ZRANGE', 'PING'])
-
-/** Errors that Redis sends when it cannot work at this moment. Any other error about a command is a defect of this program. */
-const NOT_NOW =
-  /^(LOADING|READONLY|MASTERDOWN|OOM|MISCONF|NOREPLICAS|BUSY|TRYAGAIN|NOAUTH|NOPERM|WRONGPASS|ERR max number)/
 
 export class RedisConnection {
   readonly #client: Redis
   readonly #clock: Clock
   readonly #events: Events
   readonly #state: () => DependencyState
+  readonly #replicas: number
   #lastError: string | undefined
   #gathering = false
 
-  constructor({ url, name, clock, events, state }: RedisConnectionOptions) {
+  constructor({ url, name, clock, events, state, replicas = 0 }: RedisConnectionOptions) {
+    this.#replicas = replicas
     this.#clock = clock
     this.#events = events
     this.#state = state
@@ -64,6 +67,8 @@ export class RedisConnection {
       // A server that is silent (stopped, or its cable is pulled): this connection is closed, and a new one is made.
       socketTimeout: 2 * COMMAND_TIMEOUT_MS,
       connectTimeout: 2 * COMMAND_TIMEOUT_MS,
+      // A Sentinel that is silent must not keep the others from being asked.
+      sentinelCommandTimeout: COMMAND_TIMEOUT_MS / 2,
       retryStrategy: attempt => Math.min(25 * 2 ** Math.min(attempt, 10), LONGEST_PAUSE_MS),
       sentinelRetryStrategy: attempt => Math.min(25 * 2 ** Math.min(attempt, 10), LONGEST_PAUSE_MS),
       // After a fail-over the old master is a replica: the connection is closed, and the Sentinels are asked again.
@@ -84,6 +89,19 @@ export class RedisConnection {
       return this.#client.call(name, ...args)
     }
     return this.#timed(trace, [command], READS.has(name) ? () => this.#twice(send) : send, reply => [reply])
+  }
+
+  /**
+   * One command whose effect must not be lost when the master dies: it is answered only when a replica has received it, too (WAIT).
+   * Without replicas (`replicas` 0), the same as {@link run}.
+   *
+   * @throws Unavailable also when no replica has received it in time; then the command was executed at the master
+   */
+  async durably(trace: Trace, ...command: RedisCommand): Promise<unknown> {
+    if (this.#replicas === 0) return this.run(trace, ...command)
+    const [result, received] = await this.pipeline(trace, [command, ['WAIT', this.#replicas, REPLICA_TIMEOUT_MS]])
+    if (Number(received) >= this.#replicas) return result
+    throw new Unavailable('redis', 'no replica of Redis has received the change in time')
   }
 
   /** All commands or none, with no others between them (MULTI … EXEC). @throws Unavailable */
@@ -195,20 +213,6 @@ type RedisReplies = [error: Error | null, result: unknown][] | null
 /** With `call`, ioredis does not convert the answers: a hash comes as Redis sends it, here as in {@link RedisConnection.run}. */
 function asCall(command: RedisCommand): ['call', ...RedisCommand] {
   return ['call', ...command]
-}
-
-function unavailable(error: unknown): unknown {
-  // A transaction of which a command was refused is answered EXECABORT; the reasons are in previousErrors.
-  const { name, message, previousErrors = [] } = error as Error & { previousErrors?: readonly Error[] }
-  const messages = [message, ...previousErrors.map(({ message }) => message)]
-  if (name === 'ReplyError' && !messages.some(message => NOT_NOW.test(message))) return error
-  return new Unavailable('redis', 'Redis does not answer; the reason is in /status', error)
-}
-
-/** The connection broke: not an answer of Redis, and not a time-out (a silent server would only be silent again). */
-function isConnectionLost(error: unknown): boolean {
-  const { name, message } = error as Error
-  return name !== 'ReplyError' && !/timed out/i.test(message)
 }
 
 /** The command and its key, for the event. Values are left out: they may be personal. */

@@ -77,7 +77,7 @@ export class RedisStore implements SessionStore {
     const old = replaces ?? key
     const keys = [sessionKey(key), listKey(user.username), epochKey(user.username), sessionKey(old)]
     const life = [endOf(session) - createdAt, ABSOLUTE_MS, createdAt]
-    const created = await this.#redis.run(
+    const created = await this.#redis.durably(
       trace,
       'EVAL',
       CREATE,
@@ -116,7 +116,7 @@ export class RedisStore implements SessionStore {
 
   async endAll(trace: Trace, username: string): Promise<number> {
     const keys = [listKey(username), epochKey(username)]
-    return (await this.#redis.run(trace, 'EVAL', END_ALL, keys.length, ...keys, ABSOLUTE_MS)) as number
+    return (await this.#redis.durably(trace, 'EVAL', END_ALL, keys.length, ...keys, ABSOLUTE_MS)) as number
   }
 
   async rename(trace: Trace, username: string, name: string): Promise<void> {

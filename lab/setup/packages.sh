@@ -52,6 +52,25 @@ load_packages() {
   missing taskset util-linux
 }
 
+# For `--ha`. The package mariadb-server would add a system service, so nothing of this is installed: the packages are downloaded (which needs no
+# root) and unpacked for this repository alone.
+galera_packages='galera-4 mariadb-backup mariadb-server socat libwrap0'
+unpack_galera() {
+  if [ -e .lab/programs/usr/bin/wsrep_sst_mariabackup ]; then return 0; fi
+  if ! here apt-get || ! here dpkg; then
+    fail "--ha precisa destes pacotes Debian, e este sistema não tem apt-get · --ha needs these Debian packages, and this system has no apt-get: $galera_packages"
+  fi
+  say "baixando e descompactando, sem instalar · downloading and unpacking, without installing: $galera_packages"
+  rm -rf .lab/programs.unfinished
+  mkdir -p .lab/programs.unfinished/archives
+  [ "$(id -u)" != 0 ] || archive_has galera-4 || quietly 'apt-get update' apt_progress apt-get update -qq -o APT::Status-Fd=1
+  (cd .lab/programs.unfinished/archives && apt-get download -qq $galera_packages >/dev/null 2>&1) ||
+    fail "os pacotes não puderam ser baixados · the packages could not be downloaded: apt-get download $galera_packages"
+  for archive in .lab/programs.unfinished/archives/*.deb; do dpkg -x "$archive" .lab/programs.unfinished; done
+  rm -rf .lab/programs.unfinished/archives
+  mv .lab/programs.unfinished .lab/programs
+}
+
 archive_is_known() { apt-cache policy 2>/dev/null | grep '^ *release ' | grep -qv 'a=now'; } # "now" is what is installed
 archive_has() { apt-cache policy "$1" 2>/dev/null | grep -q '^ *Candidate: [^(]'; }
 # in_archive PACKAGE …: those that the archive has; all of them while its lists are not on this machine.

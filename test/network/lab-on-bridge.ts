@@ -7,14 +7,23 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { COMPOSE_PREFIX } from '#shared/network-map.ts'
+import { COMPOSE_PREFIX, networkMap } from '#shared/network-map.ts'
 import type { Child } from '../../lab/child.ts'
 import { type Component, roster } from '../../lab/roster.ts'
 import { startComponent } from '../../lab/start-component.ts'
 import { layZones } from '../../lab/zones.ts'
 import type { EdgeProgram } from '../../peers/edge-proxies.ts'
-import { BRIDGE_MAP, buildBridge, within } from './bridge.ts'
+import { buildBridge, within } from './bridge.ts'
 import { startUsual } from './usual-site.ts'
+
+export interface LabOnBridgeOptions {
+  /** Names of hosts that are not started. */
+  readonly leftOut?: readonly string[]
+  /** With it, the usual build is started in place of the lab's programs: BIND, this edge, Express. */
+  readonly edge?: EdgeProgram
+  /** With the replicas of MySQL and Redis. */
+  readonly ha?: boolean
+}
 
 export class LabOnBridge {
   readonly folder: string
@@ -31,14 +40,18 @@ export class LabOnBridge {
   /**
    * Starts all hosts but the spares and those that are left out.
    *
-   * @param edge with it, the usual build is started in place of the lab's programs: BIND, this edge, Express
    * @throws ChildFailure with the last words of what did not start
    */
-  static async start(leftOut: readonly string[] = [], edge?: EdgeProgram): Promise<LabOnBridge> {
+  static async start({ leftOut = [], edge, ha = false }: LabOnBridgeOptions = {}): Promise<LabOnBridge> {
     const folder = mkdtempSync(join(tmpdir(), 'lab-on-bridge-'))
-    const waves = roster(BRIDGE_MAP, { dns: 'own', edge: 'own', folder, applications: [], faults: false }).map(wave =>
-      wave.filter(({ onRequest, host }) => !onRequest && !leftOut.includes(host.name)),
-    )
+    const waves = roster(networkMap(COMPOSE_PREFIX, 'low', ha), {
+      dns: 'own',
+      edge: 'own',
+      folder,
+      applications: [],
+      faults: false,
+      ha,
+    }).map(wave => wave.filter(({ onRequest, host }) => !onRequest && !leftOut.includes(host.name)))
     layZones(join(folder, 'zones'), COMPOSE_PREFIX)
     const lab = new LabOnBridge(folder, waves, edge)
     buildBridge(waves.flat().map(({ host }) => host))

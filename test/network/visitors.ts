@@ -75,6 +75,7 @@ export class Visitors {
 
   /** Every visitor logs in, one after the other, and writes once. @throws Error when that fails: then the test cannot be made */
   async arrive(): Promise<void> {
+    this.visits.length = 0
     for (const person of this.#people) {
       const login = await this.#login(person.browser, person.account)
       if (login.status !== 200)

@@ -1,0 +1,105 @@
+/**
+ * The MySQL servers of one cluster: the first one that works is used; the others wait. With one server this is one pool of connections.
+ *
+ *   nodes in the order of MYSQL_URL:   mysql (left out)   mysql2 (used)   mysql3
+ *
+ * All backends have the same order, so all of them write to the same node: two nodes that change the same row at the same time would
+ * refuse one of the two transactions. A node is left out when a connection to it breaks or times out, and used again when a probe has
+ * passed. A node of a Galera cluster that lacks the majority says so in `wsrep_ready`, and does not pass.
+ *
+ * Read beside: mysql.ts (statements); https://galeracluster.com/library/documentation/monitoring-cluster.html
+ * Touches the world: up to {@link POOL}.connectionLimit TCP connections to each server.
+ */
+import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise'
+import { Unavailable } from '../refusal.ts'
+
+const POOL = { connectionLimit: 8, maxIdle: 2, idleTimeout: 60_000, queueLimit: 64, connectTimeout: 1_500 } as const
+/** Milliseconds that one server may take for the answer to the probe. */
+const PROBE_WITHIN_MS = 1_000
+
+export interface MySqlNode {
+  /** `127.20.0.63:3306` */
+  readonly place: string
+  readonly pool: Pool
+}
+
+export class MySqlNodes {
+  readonly #nodes: readonly MySqlNode[]
+  readonly #leftOut = new Set<MySqlNode>()
+
+  /** @param url with one host name, or several separated by commas: `mysql://lab:lab@127.20.0.3,127.20.0.63:3306/meutrabalho` */
+  constructor(url: URL) {
+    const { hostname, port, username, password, pathname } = url
+    this.#nodes = hostname.split(',').map(host => ({
+      place: `${host}:${port || 3306}`,
+      pool: createPool({
+        ...POOL,
+        host,
+        port: Number(port || 3306),
+        user: decodeURIComponent(username),
+        password: decodeURIComponent(password),
+        database: decodeURIComponent(pathname.slice(1)),
+        charset: 'utf8mb4',
+        timezone: 'Z',
+      }),
+    }))
+  }
+
+  /** The node that statements go to. When all are left out, it is the first one: it may have come back since its last probe. */
+  get current(): MySqlNode {
+    const node = this.#nodes.find(node => !this.#leftOut.has(node)) ?? this.#nodes[0]
+    if (!node) throw new RangeError('MYSQL_URL names no server')
+    return node
+  }
+
+  /** Not used again before it has passed a probe. @returns whether another node is left to try */
+  leaveOut(node: MySqlNode): boolean {
+    if (this.#nodes.length > 1) this.#leftOut.add(node)
+    return this.current !== node
+  }
+
+  /** Asks all nodes of a cluster whether they work. A single server is not asked here: its statements show it. */
+  async probe(): Promise<void> {
+    if (this.#nodes.length === 1) return
+    const results = await Promise.all(
+      this.#nodes.map(async node => {
+        const why = await whyNotReady(node)
+        if (why === undefined) this.#leftOut.delete(node)
+        else this.#leftOut.add(node)
+        return why === undefined ? [] : [`${node.place}: ${why}`]
+      }),
+    )
+    if (this.#leftOut.size === this.#nodes.length) throw new Unavailable('mysql', results.flat().join('; '))
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#nodes.map(({ pool }) => pool.end()))
+  }
+}
+
+/** Why a node gets no statements; undefined when it should. Settles within {@link PROBE_WITHIN_MS} of a connection. */
+async function whyNotReady({ pool }: MySqlNode): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  try {
+    const connection = await pool.getConnection()
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        connection.destroy()
+        reject(new Error('no answer'))
+      }, PROBE_WITHIN_MS)
+    })
+    const word = async (sql: string) => {
+      const [[row]] = await Promise.race([connection.query<RowDataPacket[]>(sql), late])
+      return row?.Value as string | undefined
+    }
+    // MySQL has no such variable, and MariaDB without a cluster has OFF.
+    const isOfCluster = (await word("SHOW VARIABLES LIKE 'wsrep_on'")) === 'ON'
+    const isReady = !isOfCluster || (await word("SHOW STATUS LIKE 'wsrep_ready'")) === 'ON'
+    connection.release()
+    return isReady ? undefined : 'it is not part of the majority of the cluster'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? (error as Error).message
+  } finally {
+    clearTimeout(timer)
+  }
+}
