@@ -1,12 +1,12 @@
 /**
- * Shell: `npm run bench [-- dns|edge|backend|sale|faults …]`: side-by-side tables against peers, as Markdown on standard output.
+ * Shell: `npm run bench [-- dns|edge|backend|sale|painel|faults …]`: side-by-side tables against peers, as Markdown on standard output.
  *
  * Read beside: measure.ts (how it is measured), docs/benchmarks.md (the figures of the last published run)
  * Opens: what the chosen benchmarks open, on 127.0.0.0/8.
  */
 import { cpus } from 'node:os'
 
-const BENCHMARKS = ['dns', 'edge', 'backend', 'sale'] as const
+const BENCHMARKS = ['dns', 'edge', 'backend', 'sale', 'painel'] as const
 /** Takes much longer, and is run only by its name. */
 const ON_REQUEST = ['faults'] as const
 

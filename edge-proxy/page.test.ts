@@ -257,7 +257,7 @@ t.test('the page works under its Content-Security-Policy: nothing inline, nothin
   for (const file of readdirSync(PUBLIC)) {
     const foreign = [...read(file).matchAll(/(?:https?:)?\/\/[a-z0-9.-]+\.[a-z]{2,}/gi)].map(String)
     t.strictSame(
-      foreign.filter(url => url !== 'http://www.w3.org'),
+      foreign.filter(url => url !== 'http://www.w3.org' && url !== 'http://painel.meutrabalho.com.br'),
       [],
       file,
     )
@@ -271,4 +271,12 @@ t.test('every element that the scripts use is in index.html, once', async t => {
   const used = scripts.flatMap(file => [...read(file).matchAll(/byId\('([\w-]+)'\)/g)].map(([, id]) => id))
   t.ok(used.length > 10)
   for (const id of used) t.ok(ids.includes(id), `#${id}`)
+})
+
+t.test('painelAddress() leads to the painel of the lab that the page came from', async t => {
+  const { painelAddress } = await load('page-address.js')
+  t.equal(painelAddress({ hostname: 'www.meutrabalho.com.br', port: '' }), 'http://painel.meutrabalho.com.br/')
+  t.equal(painelAddress({ hostname: '127.20.0.21', port: '' }), 'http://127.20.0.2/')
+  t.equal(painelAddress({ hostname: '127.20.0.21', port: '8080' }), 'http://127.20.0.2:8080/')
+  t.equal(painelAddress({ hostname: 'localhost', port: '8082' }), 'http://localhost:9000/')
 })

@@ -5,12 +5,17 @@
  * Read beside: painel/README.md
  */
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
-import { hostNamed } from '#shared/network-map.ts'
+import type { LabEvent } from '#shared/events.ts'
+import { ADMIN_PORT, hostNamed, hostsOf } from '#shared/network-map.ts'
+import { EventStream } from '../painel/follow/event-stream.ts'
 import type { Journey, JourneySummary } from '../painel/journeys/journey.ts'
 import type { LabMap } from '../painel/map/lab-map.ts'
+import { decodeDns } from '../painel/packets/decode-dns.ts'
 import { launchBrowser, noBrowser } from './testing/browser.ts'
 import { forget, startLab } from './testing/lab.ts'
 import { until } from './testing/until.ts'
@@ -50,8 +55,11 @@ t.test('GET /api/map: every component is up, as itself and as the others see it'
   await until('all checks have passed', async () => {
     const { components } = await map()
     return components.every(
-      ({ state, spare, health }) =>
-        spare || (state === 'up' && Object.values(health).every(seen => /^up$/i.test(seen))),
+      ({ state, spare, role, health }) =>
+        spare ||
+        // Applications wait until a person starts them.
+        role === 'application' ||
+        (state === 'up' && Object.values(health).every(seen => /^up$/i.test(seen))),
     )
   })
   const { components } = await map()
@@ -119,6 +127,107 @@ t.test('a request from elsewhere has a journey too, from the frontend on, and wi
   t.notMatch(JSON.stringify(json), Buffer.from('secret-of-ana').toString('hex'))
 })
 
+/** The events of one request, from the components themselves. */
+async function watchRequest(id: string, names: readonly string[]): Promise<{ events: LabEvent[]; stop(): void }> {
+  const events: LabEvent[] = []
+  const streams = await Promise.all(
+    names.map(async name => {
+      const { address } = hostNamed(lab.map, name)
+      const asked = request({ host: address, port: ADMIN_PORT, path: `/events?request=${id}`, agent: false })
+      asked.end()
+      const [response] = await once(asked, 'response')
+      const stream = new EventStream()
+      response.setEncoding('utf8')
+      response.on('data', (text: string) => events.push(...stream.push(text)))
+      return asked
+    }),
+  )
+  return { events, stop: () => streams.forEach(asked => void asked.destroy()) }
+}
+
+/** One request in plain octets, on a connection of its own. @returns the whole response */
+async function sendRaw(name: string, head: string): Promise<string> {
+  const { address, port } = hostNamed(lab.map, name)
+  const socket = connect(port, address)
+  socket.end(`${head}\r\n\r\n`, 'latin1')
+  return text(socket.setEncoding('latin1'))
+}
+
+t.test('every hop of a journey is what a raw client and the components themselves saw', async t => {
+  const id = 'raw-1'
+  const names = ['frontend1', 'backend1', 'backend2', 'backend3']
+  const watching = await watchRequest(id, names)
+  t.teardown(watching.stop)
+  const head = `GET /perfil HTTP/1.1\r\nHost: www.meutrabalho.com.br\r\nX-Request-Id: ${id}\r\nCookie: sid=${'A'.repeat(43)}\r\nConnection: close`
+  const response = await sendRaw('frontend1', head)
+  await until('all events have arrived', async () => {
+    const { json } = await ask(`/api/journeys/${id}`)
+    return json.hops?.length > 0 && json.hops.length === watching.events.length
+  })
+  const { hops, status } = (await ask(`/api/journeys/${id}`)).json as Journey
+  t.equal(status, 401)
+  t.strictSame(
+    hops.map(({ component, kind, time, detail }) => ({ component, kind, time, detail })),
+    watching.events
+      .toSorted((one, other) => one.time - other.time)
+      .map(({ component, kind, time, detail }) => JSON.parse(JSON.stringify({ component, kind, time, detail }))),
+    'no hop more, none less, and none changed',
+  )
+  const octetsOf = (kind: string, side: string) =>
+    Buffer.from(hops.find(hop => hop.kind === kind)?.octets?.[side] ?? '', 'hex')
+      .toString('latin1')
+      .trimEnd()
+  t.equal(octetsOf('edge.received', 'received'), head.replace(/sid=A+/, '<47 octets>'))
+  t.equal(octetsOf('edge.request', 'sent'), response.slice(0, response.indexOf('\r\n\r\n')))
+  t.match(hops.find(({ kind }) => kind === 'backend.redis')?.reason, /HMGET .*resposta de 0 byte/)
+  t.match(hops[0], { from: 'client', to: 'frontend1' })
+  t.match(hops.at(-1), { from: 'frontend1', to: 'client' })
+})
+
+t.test('the retry of a failed attempt is a branch of the journey, with the reason of each choice', async t => {
+  const ports = hostsOf(lab.map, 'backend').filter(({ spare }) => !spare)
+  const [first] = ports
+  if (first === undefined) throw new Error('the map has no backend')
+  const fault = async (body: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const asked = request({
+      host: first.address,
+      port: ADMIN_PORT,
+      path: '/faults',
+      method: 'POST',
+      agent: false,
+      headers,
+    })
+    asked.end(JSON.stringify(body))
+    const [response] = await once(asked, 'response')
+    t.equal(response.statusCode, 200, await text(response))
+  }
+  await fault({ kind: 'reset', path: '/status' })
+  const { json } = await ask('/api/requests', {
+    body: { url: `http://${hostNamed(lab.map, 'frontend2').address}/status`, count: 3, rate: 20 },
+  })
+  await fault({ kind: 'none' })
+  t.strictSame(json.statuses, { 200: 3 }, 'the client does not notice')
+  let retried: Journey | undefined
+  await until('a journey has a failed attempt and its end', async () => {
+    for (const id of json.requests) {
+      const { json: journey } = await ask(`/api/journeys/${id}`)
+      const kinds = (journey.hops ?? []).map(({ kind }: { kind: string }) => kind)
+      if (kinds.includes('edge.attempt-failed') && kinds.includes('edge.request')) retried = journey
+    }
+    return retried !== undefined
+  })
+  const picks = retried?.hops.filter(({ kind }) => kind === 'edge.pick') ?? []
+  t.equal(picks.length, 2)
+  t.match(picks[1]?.reason, /^frontend2 escolheu backend[23]: .*; backend1 ficou de fora: já foi tentado\.$/)
+  const { traceOf } = await import(new URL('../painel/public/trace.js', import.meta.url).href)
+  const branches = traceOf(retried?.hops).rows.filter(({ place }: { place: string }) => place === 'attempt')
+  t.match(branches, [
+    { name: 'backend1', ordinal: 1, failed: true },
+    { ordinal: 2, failed: false },
+  ])
+})
+
 t.test('POST /api/components/NAME stops, starts, pauses and resumes, and the map shows it', async t => {
   const act = (name: string, action: string) => ask(`/api/components/${name}`, { body: { action } })
   t.match(await act('backend2', 'pause'), { status: 200, json: { component: { state: 'paused' } } })
@@ -174,6 +283,7 @@ t.test('the page, as a student uses it', { skip: noBrowser() ?? false }, async t
   await page.locator('#send-one').click()
   await page.locator('#events li').nth(8).waitFor()
   // One request is played by itself; the person takes over.
+  await page.locator('#play[aria-pressed="true"]').waitFor()
   await page.locator('#first').click()
   t.match(await page.locator('#position').textContent(), /^passo 1 de \d+$/)
   await page.keyboard.press('ArrowRight')
@@ -200,6 +310,89 @@ t.test('the page, as a student uses it', { skip: noBrowser() ?? false }, async t
   await page.getByRole('button', { name: 'Start backend3' }).click()
   await page.locator('.node.is-up', { hasText: 'backend3' }).waitFor()
   t.strictSame(complaints, [])
+})
+
+t.test(
+  'the page in each state: no violation of axe-core, nothing wider than the screen',
+  { skip: noBrowser() ?? false },
+  async t => {
+    const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+    const browser = await launchBrowser()
+    t.teardown(() => browser.close())
+    for (const { name, width, colorScheme, english, projector } of [
+      { name: 'light, pt', width: 1280, colorScheme: 'light', english: false, projector: false },
+      { name: 'dark, en, projector', width: 1280, colorScheme: 'dark', english: true, projector: true },
+      { name: 'dark, pt, 360 px', width: 360, colorScheme: 'dark', english: false, projector: false },
+    ] as const) {
+      const context = await browser.newContext({
+        viewport: { width, height: 800 },
+        colorScheme,
+        reducedMotion: 'reduce',
+      })
+      const page = await context.newPage()
+      await page.goto(`http://${authority}/`)
+      if (english) await page.locator('label:has(#choose-en)').click()
+      if (projector) await page.locator('#projector').check()
+      const check = async (state: string) => {
+        await page.evaluate(axe)
+        const found = await page.evaluate(
+          'axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
+        )
+        t.strictSame(found, [], `${name}: ${state}`)
+        const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+        t.equal(wider, 0, `${name}: ${state}: width`)
+      }
+      await page.locator('.node').nth(8).waitFor()
+      await page.locator('#cache').check()
+      await page.locator('#send-some').click()
+      await page.locator('.bar-row').first().waitFor()
+      await page.locator('#ttl').waitFor()
+      if (!projector) await page.locator('#compare').selectOption({ index: 1 })
+      await page.locator('#node-backend1').click()
+      await page
+        .locator('#events li', { hasText: english ? 'was forwarded' : 'encaminhado a' })
+        .first()
+        .getByRole('button')
+        .click()
+      await page.locator('.fields').waitFor()
+      await check('a run, a trace beside another, an HTTP packet, a component')
+      await page.locator('h2 .explain').first().click()
+      await check('an explanation')
+      await context.close()
+    }
+  },
+)
+
+t.test('a tampered packet is shown as a disagreement of the two decoders', { skip: noBrowser() ?? false }, async t => {
+  const browser = await launchBrowser()
+  t.teardown(() => browser.close())
+  const page = await browser.newPage()
+  // The painel's answer, with a count of records that is too large, and decoded by the painel's own code.
+  await page.route('**/api/journeys/*', async route => {
+    const response = await route.fetch()
+    const journey = (await response.json()) as Journey
+    const hops = journey.hops.map(hop => {
+      const { query, answer } = hop.octets ?? {}
+      if (query === undefined || answer === undefined) return hop
+      const tampered = `${answer.slice(0, 12)}00ff${answer.slice(16)}`
+      return {
+        ...hop,
+        octets: { query, answer: tampered },
+        dns: { query: decodeDns(query), answer: decodeDns(tampered) },
+      }
+    })
+    await route.fulfill({ response, json: { ...journey, hops } })
+  })
+  await page.goto(`http://${authority}/`)
+  await page.locator('#send-one').click()
+  await page
+    .locator('#events li', { hasText: 'respondeu www.meutrabalho.com.br. A com' })
+    .first()
+    .getByRole('button')
+    .click()
+  await page.locator('.packet .trouble').waitFor()
+  t.match(await page.locator('.packet .trouble').textContent(), /não concordam: lab: not a DNS message/)
+  t.ok((await page.locator('.tree-row.disagrees').count()) > 0, 'and at the fields')
 })
 
 t.test('POST /api/reset: the lab begins anew, and the painel stays', async t => {

@@ -53,6 +53,18 @@ export function statusCommand(page) {
   return page.hostname.startsWith('172.20.0.') ? 'docker compose ps' : 'npm run lab -- status'
 }
 
+/**
+ * The painel of this lab: .2 beside a frontend's address (127.20.0.20), port 9000 where ports are published, otherwise its name.
+ *
+ * @param {PageAddress} page
+ */
+export function painelAddress(page) {
+  if (addressKind(page) === 'port') return 'http://localhost:9000/'
+  const map = /^((?:\d{1,3}\.){3})2[0-2]$/.exec(page.hostname)
+  const port = page.port === '8080' ? ':8080' : ''
+  return `http://${map ? `${map[1]}2` : 'painel.meutrabalho.com.br'}${port}/`
+}
+
 /** Writes the commands that fit this lab into the page. @param {Location} page */
 export function showCommands(page) {
   /** @type {Readonly<Record<string, string>>} */
@@ -64,4 +76,5 @@ export function showCommands(page) {
   for (const element of document.querySelectorAll('[data-command]')) {
     element.textContent = commands[/** @type {HTMLElement} */ (element).dataset.command ?? ''] ?? element.textContent
   }
+  for (const link of document.querySelectorAll('a.painel')) link.setAttribute('href', painelAddress(page))
 }

@@ -17,7 +17,7 @@ import { drawMap, drawRates } from './map-view.js'
 import { drawPacket } from './packet-view.js'
 import { Player } from './player.js'
 import { watchPreferences } from './preferences.js'
-import { drawReport } from './report-view.js'
+import { drawReport, useMap } from './report-view.js'
 import { drawRequests } from './request-list.js'
 import { drawTrace, setJourney, watchTrace } from './trace-view.js'
 import { say } from './words.js'
@@ -200,6 +200,7 @@ function filtersChanged() {
 }
 
 function redrawMap() {
+  useMap(map)
   if (drawMap(map, opened, name => void open(name))) {
     drawLines(map)
     light(player.mode === 'live' ? undefined : player.current)
@@ -280,7 +281,7 @@ function languageChanged() {
     redrawMap()
     drawLines(map)
   }
-  drawReport(map)
+  drawReport()
   player.draw()
   drawNote()
   drawAll()

@@ -6,7 +6,7 @@
  */
 import { get } from './api.js'
 import { button, byId, element } from './dom.js'
-import { showSource } from './explain-view.js'
+import { explainButton, showSource } from './explain-view.js'
 import { faultName, SHAPES } from './map-view.js'
 import { numeral, say, sayOr } from './words.js'
 
@@ -49,7 +49,13 @@ export function drawComponent(map, name, rates, { act, close }) {
     element(
       'div',
       'component-top',
-      element('h3', '', `${name} · ${SHAPES[state] ?? ''} ${sayOr(state)}`),
+      element(
+        'h3',
+        '',
+        `${name} · ${SHAPES[state] ?? ''} ${sayOr(state)}`,
+        explainButton(state),
+        explainButton('health'),
+      ),
       ...(map.mayChange && map.launcher
         ? (ACTIONS[state] ?? []).map(action => actionButton(action, String(name), act))
         : []),

@@ -45,6 +45,20 @@ export function button(className, press, ...children) {
 }
 
 /**
+ * A box that scrolls sideways; it can be reached with the keyboard (WCAG 2.2 §2.1.1).
+ *
+ * @param {string} name for screen readers
+ * @param {...Node} children
+ */
+export function scrollBox(name, ...children) {
+  const box = element('div', 'scroll', ...children)
+  box.tabIndex = 0
+  box.setAttribute('role', 'group')
+  box.setAttribute('aria-label', name)
+  return box
+}
+
+/**
  * Replaces the options of a select box and keeps the choice, if it is still there.
  *
  * @param {HTMLSelectElement} select

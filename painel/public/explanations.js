@@ -162,6 +162,16 @@ export const EXPLANATIONS = {
     en: 'The frontend delivered the response to the client.',
     file: 'edge-proxy/forwarding/response.ts',
   },
+  'edge.fault': {
+    pt: 'Uma falha ligada de propósito agiu sobre esta requisição: o frontend demorou, não respondeu, respondeu com erro ou fechou a conexão.',
+    en: 'A fault caused on purpose acted on this request: the frontend was slow, did not answer, answered with an error, or closed the connection.',
+    file: 'shared/faults.ts',
+  },
+  'backend.fault': {
+    pt: 'Uma falha ligada de propósito agiu sobre esta requisição: o backend demorou, não respondeu, respondeu com erro ou fechou a conexão.',
+    en: 'A fault caused on purpose acted on this request: the backend was slow, did not answer, answered with an error, or closed the connection.',
+    file: 'shared/faults.ts',
+  },
   'edge.local': {
     pt: 'O próprio frontend respondeu: um arquivo da página, ou a sua verificação de saúde.',
     en: 'The frontend itself answered: a file of the page, or its health check.',

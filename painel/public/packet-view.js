@@ -6,7 +6,7 @@
  */
 import { curlLine, digLine } from './command-lines.js'
 import { preformatted } from './component-view.js'
-import { button, byId, element } from './dom.js'
+import { button, byId, element, scrollBox } from './dom.js'
 import { explainButton, explanation, rfcLink } from './explain-view.js'
 import { FIELD_RULES } from './field-rules.js'
 import { hexView } from './hex-view.js'
@@ -170,13 +170,8 @@ function fateTable(fields) {
     element(
       'section',
       'part',
-      element(
-        'h3',
-        '',
-        isEnglish() ? 'What happened to each field' : 'O que aconteceu com cada campo',
-        explainButton('fates'),
-      ),
-      element('div', 'scroll', element('table', 'table fields', element('tbody', '', ...rows))),
+      element('h3', '', say('fates'), explainButton('fates')),
+      scrollBox(say('fates'), element('table', 'table fields', element('tbody', '', ...rows))),
     ),
     element('p', 'muted', say('masked')),
   ]

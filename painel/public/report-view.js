@@ -4,7 +4,7 @@
  * Read beside: report-sums.js, client-form.js
  * Touches the world: the document, and a timer for the TTL.
  */
-import { byId, element } from './dom.js'
+import { byId, element, scrollBox } from './dom.js'
 import { explainButton } from './explain-view.js'
 import { ordinalOf, rotations, timeClasses } from './report-sums.js'
 import { numeral, say } from './words.js'
@@ -23,9 +23,7 @@ export function addRun(plan, report) {
   drawReport()
 }
 
-/** @param {any} map for the names of the machines that could have answered */
-export function drawReport(map = lastMap) {
-  lastMap = map
+export function drawReport() {
   const [last] = runs
   if (last === undefined) return
   const { report } = last
@@ -33,26 +31,36 @@ export function drawReport(map = lastMap) {
   const parts = [
     part(
       say('shares'),
+      undefined,
       ...bars('frontend', report.frontends, report.count),
       ...bars('backend', report.backends, report.count),
       sentence(report),
     ),
-    part(say('inOrder'), ...strips(report.sequence), ...histogram(report.sequence)),
-    part(say('perFrontend'), explainButton('rotation'), ...ownRotations(report.sequence)),
+    part(say('inOrder'), undefined, ...strips(report.sequence), ...histogram(report.sequence)),
+    part(say('perFrontend'), 'rotation', ...ownRotations(report.sequence)),
   ]
-  const caches = part(say('runs'), explainButton('caches'), element('p', 'muted', say('runsWhy')), runTable())
+  const caches = part(say('runs'), 'caches', element('p', 'muted', say('runsWhy')), runTable())
   // One response has no distribution.
-  byId('report').replaceChildren(...(report.count > 1 ? parts : [part(say('shares'), sentence(report))]), caches)
+  byId('report').replaceChildren(
+    ...(report.count > 1 ? parts : [part(say('oneResponse'), undefined, sentence(report))]),
+    caches,
+  )
   drawTtl()
 }
 
-/** @param {string} title @param {...Node} children */
-function part(title, ...children) {
-  return element('div', 'report-part', element('h3', '', title), ...children)
+/** @param {string} title @param {string | undefined} explained @param {...Node} children */
+function part(title, explained, ...children) {
+  const heading = element('h3', '', title, ...(explained === undefined ? [] : [explainButton(explained)]))
+  return element('div', 'report-part', heading, ...children)
 }
 
 /** @type {any} */
 let lastMap
+
+/** The machines that could have answered. @param {any} map */
+export function useMap(map) {
+  lastMap = map
+}
 setInterval(drawTtl, 1000)
 
 /** The seconds until the cached answer is asked for again. */
@@ -206,5 +214,5 @@ function runTable() {
     element('thead', '', element('tr', '', ...head.map(word => element('th', '', say(word))))),
     element('tbody', '', ...rows),
   )
-  return element('div', 'scroll', table)
+  return scrollBox(say('runs'), table)
 }

@@ -6,7 +6,7 @@
  */
 
 import { differencesOf } from './differences.js'
-import { button, byId, element, fillSelect, selectById } from './dom.js'
+import { button, byId, element, fillSelect, scrollBox, selectById } from './dom.js'
 import { layerOf } from './event-list.js'
 import { ticksFor, traceOf } from './trace.js'
 import { isEnglish, numeral, say, sayOr } from './words.js'
@@ -146,7 +146,7 @@ function differenceTable(one, two) {
   return element(
     'div',
     '',
-    element('table', 'table', head, element('tbody', '', ...cells)),
+    scrollBox(say('aspect'), element('table', 'table', head, element('tbody', '', ...cells))),
     ...(differs ? [] : [element('p', 'muted', say('allSame'))]),
   )
 }

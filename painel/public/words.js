@@ -28,6 +28,7 @@ const WORDS = {
   applicationsOff: ['Aplicações desligadas: {names}', 'Applications switched off: {names}'],
   perSecond: ['{n} req/s', '{n} req/s'],
   exchangesPerSecond: ['{n}/s', '{n}/s'],
+  health: ['verificações de saúde', 'health checks'],
   seenBy: ['{who} vê: {state}', 'seen by {who}: {state}'],
   fault: ['falha ligada: {what}', 'fault in force: {what}'],
   dotsLimited: [
@@ -127,6 +128,7 @@ const WORDS = {
   ],
   copy: ['Copiar', 'Copy'],
   copied: ['Copiado', 'Copied'],
+  fates: ['O que aconteceu com cada campo', 'What happened to each field'],
   again: ['O mesmo no terminal', 'The same in a terminal'],
   kept: ['mantido', 'kept'],
   added: ['acrescentado', 'added'],
@@ -177,6 +179,7 @@ const WORDS = {
   frontends: ['Frontends', 'Frontends'],
   backends: ['Backends', 'Backends'],
   shares: ['Quem respondeu (tracejado: parte esperada)', 'Who answered (dashed: the expected share)'],
+  oneResponse: ['Uma resposta', 'One response'],
   inOrder: ['Em ordem de resposta', 'In the order of the responses'],
   perFrontend: ['Cada frontend tem o seu rodízio', 'Each frontend has its own rotation'],
   perFrontendWhy: [
