@@ -16,4 +16,6 @@ COPY apps apps
 COPY db db
 COPY lab lab
 COPY painel painel
+# The painel shows the lessons.
+COPY lessons lessons
 USER node

@@ -8,6 +8,9 @@ import { check as roundRobin } from './02-round-robin/check.ts'
 import { check as deadMachine } from './03-dead-machine/check.ts'
 import { check as reverseProxy } from './04-reverse-proxy/check.ts'
 import { check as healthChecks } from './05-health-checks/check.ts'
+import { check as sessions } from './06-sessions/check.ts'
+import { check as attackDay } from './07-attack-day/check.ts'
+import { check as assignment } from './12-assignment/check.ts'
 import type { LessonCheck } from './grading/check.ts'
 
 /** By the number of the lesson. */
@@ -17,4 +20,7 @@ export const CHECKS: Readonly<Record<string, LessonCheck>> = {
   '03': deadMachine,
   '04': reverseProxy,
   '05': healthChecks,
+  '06': sessions,
+  '07': attackDay,
+  '12': assignment,
 }

@@ -16,6 +16,9 @@ export const LESSONS = [
   '03-dead-machine',
   '04-reverse-proxy',
   '05-health-checks',
+  '06-sessions',
+  '07-attack-day',
+  '12-assignment',
 ] as const
 
 /** The folder of the lesson with that number; `2` is `02`. Undefined when there is none. */

@@ -6,6 +6,7 @@
  *     event: hop        { journey, hop }: one more hop of a journey
  *     event: journey    the summary of a journey that has changed
  *     event: sampling   { share }: which share of the requests is followed
+ *     event: step       { lesson, step }: a step of a lesson was observed
  *     event: missed     { events }: so many were left out because this page reads too slowly
  *
  * Read beside: WHATWG HTML §9.2 (server-sent events), routes/look.ts (`GET /api/live`)
@@ -13,7 +14,7 @@
  */
 import { Readable } from 'node:stream'
 
-export type LiveKind = 'map' | 'hop' | 'journey' | 'sampling' | 'missed'
+export type LiveKind = 'map' | 'hop' | 'journey' | 'sampling' | 'step' | 'missed'
 
 /** Octets that wait for one slow page. */
 const MAX_WAITING = 256 * 1024

@@ -18,6 +18,9 @@ import { createHttpServer } from '../backend/http/server.ts'
 import { staticRoutes } from '../backend/http/static-files.ts'
 import { errorPage } from '../backend/pages/error-page.ts'
 import { readConfig } from './config.ts'
+import { readLessons, stepsOf } from './lessons/lesson-library.ts'
+import { LessonProgress } from './lessons/progress.ts'
+import { lessonRoutes } from './lessons/routes.ts'
 import { Painel } from './painel.ts'
 import { actRoutes } from './routes/act.ts'
 import { componentRoutes } from './routes/component.ts'
@@ -31,11 +34,14 @@ await run('painel', async life => {
   const config = readConfig(process.env)
   const { host } = config
   const log = createLog(host.name)
-  const painel = new Painel(config, systemClock)
+  const lessons = readLessons()
+  const painel = new Painel(config, systemClock, new LessonProgress(stepsOf(lessons)))
   onStop(() => painel.close())
 
   const routes = [
     ...staticRoutes(new URL('./public/', import.meta.url)),
+    ...staticRoutes(new URL('./lessons/public/', import.meta.url)),
+    ...lessonRoutes(painel, lessons),
     ...lookRoutes(painel),
     ...componentRoutes(painel, config),
     ...sourceRoutes(new URL('../', import.meta.url)),

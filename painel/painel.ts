@@ -14,8 +14,9 @@ import type { PainelConfig } from './config.ts'
 import { Follower } from './follow/follower.ts'
 import { nextShare } from './follow/sampling.ts'
 import { Journeys } from './journeys/journeys.ts'
+import { LessonProgress } from './lessons/progress.ts'
 import { Live } from './live.ts'
-import { hasAdmin } from './map/lab-map.ts'
+import { hasAdmin, type LabMap } from './map/lab-map.ts'
 import { Observer } from './map/observer.ts'
 
 const SAMPLING_EVERY_MS = 1_000
@@ -25,6 +26,8 @@ export class Painel {
   readonly live = new Live()
   readonly attention: Attention
   readonly observer: Observer
+  /** The steps of the lessons that have been observed. */
+  readonly progress: LessonProgress
   /** The events of the painel's own client. */
   readonly clientEvents = new Events('painel')
   readonly requestMaker: RequestMaker
@@ -36,16 +39,17 @@ export class Painel {
   #unwatch: () => void = () => {}
   #timer: { cancel(): void } | undefined
 
-  constructor(config: PainelConfig, clock: Clock) {
+  constructor(config: PainelConfig, clock: Clock, progress = new LessonProgress(new Map())) {
     this.#clock = clock
     this.requestMaker = new RequestMaker(config.map, this.clientEvents)
     this.journeys = new Journeys(address => hostAt(config.map, address)?.name)
+    this.progress = progress
     this.attention = new Attention(
       clock,
       () => this.#follow(),
       () => this.#rest(),
     )
-    this.observer = new Observer({ ...config, clock, onChange: map => this.live.send('map', map) })
+    this.observer = new Observer({ ...config, clock, onChange: map => this.#onMap(map) })
     this.#followers = config.map.hosts
       .filter(host => !host.planned && hasAdmin(host))
       .map(host => new Follower({ host, clock, share: () => this.#share, onEvent: event => this.#onEvent(event) }))
@@ -81,7 +85,13 @@ export class Painel {
     this.#unwatch = this.clientEvents.watch(event => this.#onEvent(event), this.#share)
   }
 
+  #onMap(map: LabMap): void {
+    this.live.send('map', map)
+    for (const step of this.progress.observeMap(map)) this.live.send('step', step)
+  }
+
   #onEvent(event: LabEvent): void {
+    for (const step of this.progress.observe(event)) this.live.send('step', step)
     const added = this.journeys.add(event)
     if (added === undefined) return
     const { id, hops } = added

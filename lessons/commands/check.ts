@@ -12,6 +12,9 @@ import { basename, join } from 'node:path'
 import { networkMap } from '#shared/network-map.ts'
 import { readConfig } from '../../lab/config.ts'
 import { NotRunning, statusOf } from '../../lab/control-client.ts'
+import { observeTarget } from '../12-assignment/observe-target.ts'
+import { rubricItems } from '../12-assignment/rubric.ts'
+import { parseTarget, TARGET_OPTIONS } from '../12-assignment/target.ts'
 import { CHECKS } from '../checks.ts'
 import { randomFrom } from '../exercise/random.ts'
 import { exerciseNumbered } from '../exercises.ts'
@@ -24,17 +27,19 @@ import { gradeAnswers, parseAnswers, questionsFor, type StudentAnswers } from '.
 import { csvReport, markdownReport, terminalReport } from '../grading/report.ts'
 import { print, wordsAndFlags } from './words.ts'
 
+const FLAGS = ['--json', '--markdown', '--csv', ...TARGET_OPTIONS.map(name => `--${name}=`)]
 const OBSERVED_POINTS = 5
 const CODE_POINTS = 10
 
 export async function checkCommand(args: readonly string[]): Promise<number> {
-  const { words, flags } = wordsAndFlags(args, ['--json', '--markdown', '--csv'])
+  const { words, flags, values } = wordsAndFlags(args, FLAGS)
   const [number = '', ...folders] = words
   const lesson = number.padStart(2, '0')
   const check = CHECKS[lesson]
   if (check === undefined) {
     throw new Error(`${number}: não há esta lição · there is no such lesson; ${Object.keys(CHECKS).join(', ')}`)
   }
+  if (values.target !== undefined) return checkTarget(lesson, values, flags)
   const own = folders.length === 0
   const submissions = own ? [join(answersFile(lesson), '..')] : folders.flatMap(folder => submissionsIn(folder, lesson))
   const grades: Grade[] = []
@@ -43,6 +48,22 @@ export async function checkCommand(args: readonly string[]): Promise<number> {
   else if (flags.has('--csv')) for (const line of csvReport(grades)) print(line)
   else for (const line of grades.flatMap(flags.has('--markdown') ? markdownReport : terminalReport)) print(line)
   return !own || grades.every(grade => isComplete(grade)) ? 0 : 1
+}
+
+/** `check 12 --target=ADDRESS`: the rubric of the assignment against any system. */
+async function checkTarget(
+  lesson: string,
+  values: Readonly<Record<string, string>>,
+  flags: ReadonlySet<string>,
+): Promise<number> {
+  if (lesson !== '12') throw new Error('--target: só na lição 12 · in lesson 12 only')
+  const target = parseTarget(values)
+  const user = new URLSearchParams(target.fields).values().next().value ?? ''
+  const items = rubricItems(await observeTarget(target), user)
+  const grade: Grade = { lesson, student: values.target ?? '', seed: '', items }
+  if (flags.has('--json')) print(JSON.stringify(grade))
+  else for (const line of (flags.has('--markdown') ? markdownReport : terminalReport)(grade)) print(line)
+  return isComplete(grade) ? 0 : 1
 }
 
 function isComplete(grade: Grade): boolean {

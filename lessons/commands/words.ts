@@ -19,7 +19,7 @@ export function wordsAndFlags(args: readonly string[], known: readonly string[])
   for (const arg of args.filter(arg => arg.startsWith('--'))) {
     const [name = '', ...value] = arg.split('=')
     if (known.includes(arg)) flags.add(arg)
-    else if (known.includes(`${name}=`)) values[name] = value.join('=')
+    else if (known.includes(`${name}=`)) values[name.slice(2)] = value.join('=')
     else throw new Error(`${arg}: não existe; há · there is none; there are ${known.join(' ')}`)
   }
   return { words, flags, values }

@@ -13,7 +13,7 @@ import { isIPv4 } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Events } from '#shared/events.ts'
 import { describeError } from '#shared/log.ts'
-import { hostNamed, hostsOf, type NetworkMap, networkMap, prefixOf, ZONE } from '#shared/network-map.ts'
+import { type Host, hostNamed, hostsOf, type NetworkMap, networkMap, prefixOf, ZONE } from '#shared/network-map.ts'
 import { WebClient } from '../../client/web-client.ts'
 import type { Journey } from '../journeys/journey.ts'
 import { Journeys } from '../journeys/journeys.ts'
@@ -42,10 +42,7 @@ async function trace(url: URL, map: NetworkMap, json: boolean): Promise<number> 
   const journeys = new Journeys()
   const events = new Events('client')
   events.watch(event => journeys.add(event))
-  const { silent, close } = await watchAll(
-    map.hosts.filter(host => !host.planned && !host.spare && hasAdmin(host)),
-    event => journeys.add(event),
-  )
+  const { silent, close } = await watchAll(map.hosts.filter(isWatched), event => journeys.add(event))
   const httpPort = hostNamed(map, 'frontend1').port
   const client = new WebClient({ servers: hostsOf(map, 'dns'), httpPort, cache: 'none', events })
   const id = randomUUID()
@@ -75,6 +72,11 @@ function isComplete(journey: Journey | undefined): boolean {
   const kinds = journey?.hops.map(({ kind }) => kind) ?? []
   const count = (wanted: string) => kinds.filter(kind => kind === wanted).length
   return kinds.some(kind => LAST.includes(kind)) && count('dns.query') >= count('client.lookup')
+}
+
+/** The components that a request to `www` can pass. */
+function isWatched(host: Host): boolean {
+  return !host.planned && !host.spare && host.role !== 'application' && hasAdmin(host)
 }
 
 /** @throws Error for a URL that does not lead into the lab */

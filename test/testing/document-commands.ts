@@ -24,12 +24,20 @@ interface DocumentCommands {
   readonly script: string
 }
 
+/** The lessons have a test of their own, which also compares what is printed: lessons/lessons.test.ts. */
+const LESSONS = /^lessons\/\d\d-/
+
 /** The fences marked `sh` of all documents; those that a document has in common with its translation are there once. */
 export function documentCommands(): DocumentCommands[] {
   const documents = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }).trim().split('\n')
-  const fences = documents.flatMap(file =>
-    [...readFileSync(file, 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, script = '']) => ({ file, script })),
-  )
+  const fences = documents
+    .filter(file => !LESSONS.test(file))
+    .flatMap(file =>
+      [...readFileSync(file, 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, script = '']) => ({
+        file,
+        script,
+      })),
+    )
   return fences.filter(({ script }, i) => fences.findIndex(fence => fence.script === script) === i)
 }
 
