@@ -10,6 +10,16 @@ const english = document.documentElement.lang === 'en'
 /** @type {Set<number>} */
 const done = new Set()
 
+/** @type {Readonly<Record<string, readonly [string, string]>>} */
+const STATES = {
+  up: ['no ar', 'up'],
+  starting: ['iniciando', 'starting'],
+  stopped: ['desligado', 'stopped'],
+  died: ['morreu', 'died'],
+  paused: ['pausado', 'paused'],
+  unreachable: ['não responde', 'no answer'],
+}
+
 if (lesson !== null) await follow(lesson.dataset.lesson ?? '')
 
 /** @param {string} number */
@@ -38,16 +48,6 @@ function tick(steps) {
   }
   const count = document.getElementById('done')
   if (count !== null) count.textContent = `${done.size}/${document.querySelectorAll('[data-step]').length}`
-}
-
-/** @type {Readonly<Record<string, readonly [string, string]>>} */
-const STATES = {
-  up: ['no ar', 'up'],
-  starting: ['iniciando', 'starting'],
-  stopped: ['desligado', 'stopped'],
-  died: ['morreu', 'died'],
-  paused: ['pausado', 'paused'],
-  unreachable: ['não responde', 'no answer'],
 }
 
 /** @param {{ components: readonly { name: string, state: string, role: string, spare: boolean, address: string }[] }} map */
