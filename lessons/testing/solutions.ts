@@ -80,6 +80,12 @@ const TURN = `export function nextTurn(candidates, available, credits) {
   return { index, credits: next }
 }`
 
+const SALE = `export const reserve = (seats, quantity) =>
+  seats.available >= quantity ? { ...seats, available: seats.available - quantity } : undefined
+export const giveBack = (seats, { quantity }) => ({ ...seats, available: seats.available + quantity })
+export const obstacle = ({ state, expiresAt }, now) =>
+  state !== 'reserved' ? state : now >= expiresAt ? 'expired' : undefined`
+
 /** By the number of the exercise. */
 export const SOLUTIONS: Readonly<Record<string, Solutions>> = {
   '01': {
@@ -138,6 +144,19 @@ export const SOLUTIONS: Readonly<Record<string, Solutions>> = {
       'weights are ignored': TURN.replaceAll('weight', '1').replace('({ 1 }, i)', '(_, i)'),
       'always the first that is available': TURN.replace('next[i] > next[index]', 'false'),
       'those that are not available earn too': TURN.replace('if (!available(i)) return before\n', ''),
+    },
+  },
+  '09': {
+    right: SALE,
+    wrong: {
+      'the last seats are not sold': SALE.replace('available >= quantity', 'available > quantity'),
+      'more is sold than there is': SALE.replace('seats.available >= quantity', 'seats.available > 0'),
+      'cancelled seats are lost': SALE.replace('available + quantity', 'available'),
+      'valid for one millisecond too long': SALE.replace('now >= expiresAt', 'now > expiresAt'),
+      'what was bought expires': SALE.replace(
+        "state !== 'reserved' ? state : now >= expiresAt ? 'expired' : undefined",
+        "now >= expiresAt ? 'expired' : state === 'reserved' ? undefined : state",
+      ),
     },
   },
 }
