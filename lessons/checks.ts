@@ -10,6 +10,7 @@ import { check as reverseProxy } from './04-reverse-proxy/check.ts'
 import { check as healthChecks } from './05-health-checks/check.ts'
 import { check as sessions } from './06-sessions/check.ts'
 import { check as attackDay } from './07-attack-day/check.ts'
+import { check as ticketSale } from './09-ticket-sale/check.ts'
 import { check as assignment } from './12-assignment/check.ts'
 import type { LessonCheck } from './grading/check.ts'
 
@@ -22,5 +23,6 @@ export const CHECKS: Readonly<Record<string, LessonCheck>> = {
   '05': healthChecks,
   '06': sessions,
   '07': attackDay,
+  '09': ticketSale,
   '12': assignment,
 }
