@@ -10,7 +10,7 @@
  *   reposicao:aviso                 channel      the id of a user whose tickets have changed
  *
  * A version is only replaced by a newer one. So a slow reader that has read version 1 in MySQL cannot put it in the place of version 2,
- * and a message that is delivered twice causes one notice. A deleted ticket stays for a while as a version without a document.
+ * and a message that is delivered twice causes one notice. A notice that comes after that of a newer version is left out. A deleted ticket stays for a while as a version without a document.
  *
  * Read beside: ticket-message.ts (versions), tickets/notices.ts (reads the streams), gravador/recorder.ts
  * Touches the world: Redis.

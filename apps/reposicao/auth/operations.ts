@@ -58,8 +58,4 @@ export const authOperations: Operations = {
     summary: 'the metadata of this server',
     responses: { 200: { description: 'RFC 8414 §2' } },
   },
-  'GET /.well-known/oauth-authorization-server/auth': {
-    summary: 'the same',
-    responses: { 200: { description: 'RFC 8414 §2' } },
-  },
 }

@@ -86,4 +86,8 @@ export const ticketOperations: Operations = {
     query: NoticeQuerySchema,
     responses: { 200: { description: 'text/event-stream' }, ...BEARER, 429: { description: 'too many streams' } },
   },
+  'GET /.well-known/oauth-authorization-server/auth': {
+    summary: 'the metadata of the auth API',
+    responses: { 200: { description: 'RFC 8414 §2' } },
+  },
 }

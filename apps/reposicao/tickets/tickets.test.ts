@@ -166,6 +166,11 @@ t.test('notices: changes of one’s own tickets, resumed by Last-Event-ID', asyn
   t.match(await bruno.ask('/tickets/avisos', bad), { status: 400, json: { detail: /Last-Event-ID/ } })
 })
 
+t.test('the metadata of the auth API is also where RFC 8414 §3.1 puts it', async t => {
+  const answer = await bruno.ask('/.well-known/oauth-authorization-server/auth')
+  t.match(answer, { status: 200, json: { issuer: 'http://reposicao.meutrabalho.com.br/auth' } })
+})
+
 t.test('bad input: each is refused with a clear error, and nothing enters the queue', async t => {
   const before = (await bruno.ask('/tickets?estado=na-fila')).json.tickets.length
   for (const [json, field] of [

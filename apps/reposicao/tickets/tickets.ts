@@ -7,6 +7,7 @@
 import { Dependency } from '../../../backend/dependency.ts'
 import { openMessaging, QUEUE_MIGRATIONS } from '../../../backend/queue/open-broker.ts'
 import type { Application, Toolkit } from '../../../backend/toolkit.ts'
+import { METADATA_PATH, metadataRoute } from '../metadata.ts'
 import { MIGRATIONS } from '../migrations.ts'
 import { TicketCache } from '../ticket-cache.ts'
 import { TICKETS_TOPIC } from '../ticket-message.ts'
@@ -41,7 +42,13 @@ export function tickets(toolkit: Toolkit, { jwksUrl }: TicketsOptions): Applicat
     notices,
   }
   return {
-    routes: [noticesRoute(parts), createRoute(parts), ...readRoutes(parts), ...changeRoutes(parts)],
+    routes: [
+      metadataRoute(METADATA_PATH),
+      noticesRoute(parts),
+      createRoute(parts),
+      ...readRoutes(parts),
+      ...changeRoutes(parts),
+    ],
     operations: ticketOperations,
     migrations: [QUEUE_MIGRATIONS, MIGRATIONS],
     dependencies: [

@@ -57,10 +57,10 @@ function isCurrent({ request }: RequestContext): (version: number) => boolean {
   return version => ifMatch(request.headers['if-match'], etagOf(version))
 }
 
-/** A ticket that is not in MySQL may be in the queue. */
+/** A ticket that was not in MySQL may be in the queue, or may have been written since then. */
 async function whyNot({ cache }: TicketParts, { trace, id }: RequestContext, user: TicketUser): Promise<Refusal> {
-  const queued = await cache.find(trace, id)
-  if (queued === undefined || queued.version > 0 || !maySee(user, queued.ticket)) return noSuchTicket(id)
+  const known = await cache.find(trace, id)
+  if (known === undefined || known.deleted || !maySee(user, known.ticket)) return noSuchTicket(id)
   const why = 'this ticket is still in the queue and cannot be changed; try again in a moment'
   return new Refusal(409, why, { headers: ['Retry-After', '1'] })
 }
