@@ -6,7 +6,7 @@
  */
 import { cpus } from 'node:os'
 
-const BENCHMARKS = ['dns', 'edge', 'backend', 'sale', 'painel'] as const
+const BENCHMARKS = ['dns', 'edge', 'backend', 'sale', 'queue', 'painel'] as const
 /** Takes much longer, and is run only by its name. */
 const ON_REQUEST = ['faults'] as const
 
