@@ -68,6 +68,15 @@ t.test('authenticate() accepts a token of the auth API, and says who it is', asy
   t.strictSame(await bearer.authenticate(`bearer  ${ana}`), { id: 1, username: 'ana', role: 'farmacia' })
 })
 
+t.test('authenticate() refuses a token after its end, also one that was accepted before', async t => {
+  const bearer = fresh()
+  const field = `Bearer ${await sign(claims())}`
+  t.match(await bearer.authenticate(field), { id: 2 })
+  t.match(await bearer.authenticate(field), { id: 2 })
+  clock.advance(310_000)
+  t.match(await refused(bearer, field), { status: 401, error: 'invalid_token' })
+})
+
 t.test('authenticate() refuses without an error code when nothing was sent (RFC 6750 §3.1)', async t => {
   t.match(await refused(fresh(), undefined), {
     status: 401,

@@ -13,10 +13,19 @@ import { bearerRefusal, tokenIn, whyInvalid } from './rules/bearer-errors.ts'
 
 /** Seconds that the clocks of two machines may differ. */
 const CLOCK_TOLERANCE = 5
+/** Tokens that were checked and are remembered, so that their signature is not checked again. When there are so many, all are forgotten. */
+const MOST_REMEMBERED = 2_000
+
+export interface TicketSession {
+  readonly user: TicketUser
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number
+}
 
 export class Bearer {
   readonly #keys: Pick<JwksCache, 'key'>
   readonly #clock: Clock
+  readonly #checked = new Map<string, TicketSession>()
 
   constructor(keys: Pick<JwksCache, 'key'>, clock: Clock) {
     this.#keys = keys
@@ -28,15 +37,15 @@ export class Bearer {
     return (await this.session(authorization)).user
   }
 
-  /** The same, and until when the token is valid, in milliseconds since 1970. */
-  async session(authorization: string | undefined): Promise<{ user: TicketUser; expiresAt: number }> {
-    const claims = await this.#verify(tokenIn(authorization))
-    if (!claims.scope.split(' ').includes(SCOPE)) {
-      throw bearerRefusal('insufficient_scope', `the access token does not have the scope ${SCOPE}`)
-    }
-    const { sub, preferred_username: username, roles, exp } = claims
-    const role = roles.includes('admin') ? 'farmacia' : 'setor'
-    return { user: { id: Number(sub), username, role }, expiresAt: exp * 1000 }
+  /** The same, and until when the token is valid. A token cannot be taken back before its end, so one check is enough. */
+  async session(authorization: string | undefined): Promise<TicketSession> {
+    const token = tokenIn(authorization)
+    const known = this.#checked.get(token)
+    if (known !== undefined && this.#clock.epoch() < known.expiresAt) return known
+    const session = sessionOf(await this.#verify(token))
+    if (this.#checked.size >= MOST_REMEMBERED) this.#checked.clear()
+    this.#checked.set(token, session)
+    return session
   }
 
   /** The algorithm is fixed here and not taken from the token (RFC 8725 §3.1): `none` and HS256 are refused before any key is looked up. */
@@ -59,6 +68,21 @@ export class Bearer {
       throw bearerRefusal('invalid_token', whyInvalid(error.code, claim))
     }
   }
+}
+
+/** @throws Refusal 403 */
+function sessionOf({
+  sub,
+  preferred_username: username,
+  roles,
+  scope,
+  exp,
+}: AccessClaims & { exp: number }): TicketSession {
+  if (!scope.split(' ').includes(SCOPE)) {
+    throw bearerRefusal('insufficient_scope', `the access token does not have the scope ${SCOPE}`)
+  }
+  const role = roles.includes('admin') ? 'farmacia' : 'setor'
+  return { user: { id: Number(sub), username, role }, expiresAt: exp * 1000 }
 }
 
 /** Signed by our own server, and still looked at: a claim of the wrong type must not become a user id. */

@@ -1,0 +1,173 @@
+/**
+ * The page of reposicao: logs in, sends an order, and shows the tickets as they change.
+ *
+ * Read beside: index.html, sign-in.js, tickets-api.js, ticket-view.js
+ * Touches the world: the document, the two APIs.
+ */
+import { accessToken, beginSignIn, finishSignIn, person, signOut } from './sign-in.js'
+import { showTickets, timeOf } from './ticket-view.js'
+import { askTickets, followNotices, SignedOut } from './tickets-api.js'
+import { isWord, say } from './words.js'
+
+/** @param {string} id @returns {HTMLElement} */
+const byId = id => {
+  const element = document.getElementById(id)
+  if (element) return element
+  throw new Error(`index.html has no element #${id}`)
+}
+/** @returns {'pt-BR' | 'en'} */
+const language = () => (document.documentElement.lang === 'en' ? 'en' : 'pt-BR')
+const URGENCIES = /** @type {const} */ (['baixa', 'normal', 'media', 'alta', 'urgente'])
+/** Survives a reload, so that the page asks for new tokens by itself. */
+const WAS_SIGNED_IN = 'was-signed-in'
+
+/** @type {Map<string, any>} by id, newest first */
+let tickets = new Map()
+/** @type {{ name: import('./words.js').Word, values: Record<string, string> } | undefined} */
+let trouble
+let isLive = false
+let following = new AbortController()
+
+/** @param {import('./words.js').Word} name @param {Record<string, string>} [values] */
+function complain(name, values = {}) {
+  trouble = { name, values }
+  show()
+}
+
+function show() {
+  const someone = person()
+  document.title = say(language(), 'title')
+  byId('trouble').hidden = trouble === undefined
+  byId('trouble').textContent = trouble ? say(language(), trouble.name, trouble.values) : ''
+  byId('signed-out').hidden = someone !== undefined
+  for (const id of ['person', 'order', 'list']) byId(id).hidden = someone === undefined
+  showUrgencies()
+  if (someone === undefined) return
+  byId('person-name').textContent = someone.username
+  byId('person-role').textContent = say(language(), someone.isPharmacy ? 'pharmacy' : 'ward')
+  byId('token-end').textContent = timeOf(someone.endsAt, language())
+  byId('live').textContent = say(language(), isLive ? 'liveOn' : 'liveOff')
+  byId('empty').hidden = tickets.size > 0
+  showTickets(byId('tickets'), [...tickets.values()], { isPharmacy: someone.isPharmacy, language: language(), act })
+}
+
+function showUrgencies() {
+  const select = /** @type {HTMLSelectElement} */ (byId('urgencia'))
+  const chosen = select.value || 'normal'
+  select.replaceChildren(...URGENCIES.map(name => new Option(say(language(), name), name, false, name === chosen)))
+}
+
+/** Does something that may fail, and says why it did. @param {() => Promise<void>} work */
+async function attempt(work) {
+  trouble = undefined
+  try {
+    await work()
+  } catch (error) {
+    if (error instanceof SignedOut) complain('signedOut')
+    else complain('off', { why: error instanceof Error ? error.message : String(error) })
+  }
+  show()
+}
+
+/** @param {Response} response */
+async function refusal(response) {
+  const problem = await response.json().catch(() => ({}))
+  complain('refused', { detail: `${response.status} ${problem.detail ?? ''}` })
+}
+
+async function loadTickets() {
+  const response = await askTickets('/tickets?limite=50')
+  if (!response.ok) return refusal(response)
+  const { tickets: found } = await response.json()
+  tickets = new Map(found.map((/** @type {any} */ ticket) => [ticket.id, ticket]))
+  show()
+}
+
+/** Reads one ticket again. @param {string} id */
+async function reload(id) {
+  const response = await askTickets(`/tickets/${id}`)
+  if (response.ok) {
+    const ticket = await response.json()
+    // A new one comes first, a known one stays where it is.
+    tickets = tickets.has(id) ? tickets.set(id, ticket) : new Map([[id, ticket], ...tickets])
+  } else if (response.status === 404) tickets.delete(id)
+  show()
+}
+
+/** A button of a ticket. @param {string} id @param {string} step */
+async function act(id, step) {
+  await attempt(async () => {
+    const known = await askTickets(`/tickets/${id}`)
+    const headers = { 'If-Match': known.headers.get('ETag') ?? '' }
+    const response = await (step === 'delete'
+      ? askTickets(`/tickets/${id}`, { method: 'DELETE', headers })
+      : askTickets(`/tickets/${id}`, { method: 'PATCH', json: { estado: step }, headers }))
+    if (!response.ok) await refusal(response)
+    await reload(id)
+  })
+}
+
+/** @param {SubmitEvent} event */
+async function sendOrder(event) {
+  event.preventDefault()
+  const form = new FormData(/** @type {HTMLFormElement} */ (byId('order-form')))
+  const json = { ...Object.fromEntries(form), quantidade: Number(form.get('quantidade')) }
+  await attempt(async () => {
+    const response = await askTickets('/tickets', { method: 'POST', json })
+    if (response.status !== 202) return refusal(response)
+    byId('order-answer').textContent = say(language(), 'accepted', { by: response.headers.get('X-Served-By') ?? '?' })
+    await reload((await response.json()).id)
+  })
+}
+
+function follow() {
+  following.abort()
+  following = new AbortController()
+  const path = person()?.isPharmacy ? '/tickets/avisos?de=todos' : '/tickets/avisos'
+  const onState = (/** @type {boolean} */ isOpen) => {
+    isLive = isOpen
+    show()
+  }
+  const onEvent = (/** @type {import('./event-stream.js').StreamEvent} */ { type, data }) => {
+    if (type === 'recarregar') return void attempt(loadTickets)
+    if (type !== 'ticket') return
+    const { id, estado, item } = JSON.parse(data)
+    byId('announcement').textContent = `${item}: ${isWord(estado) ? say(language(), estado) : estado}`
+    void attempt(() => reload(id))
+  }
+  void attempt(() => followNotices({ path, signal: following.signal, onEvent, onState }))
+}
+
+function watchLanguage() {
+  for (const radio of /** @type {NodeListOf<HTMLInputElement>} */ (document.getElementsByName('language'))) {
+    radio.addEventListener('change', () => {
+      document.documentElement.lang = radio.value
+      show()
+    })
+    if (radio.checked) document.documentElement.lang = radio.value
+  }
+}
+
+watchLanguage()
+byId('sign-in').addEventListener('click', beginSignIn)
+byId('order-form').addEventListener('submit', event => void sendOrder(/** @type {SubmitEvent} */ (event)))
+byId('sign-out').addEventListener('click', () => {
+  following.abort()
+  sessionStorage.removeItem(WAS_SIGNED_IN)
+  void attempt(signOut)
+})
+
+await attempt(async () => {
+  const why = await finishSignIn()
+  if (why !== undefined) {
+    sessionStorage.removeItem(WAS_SIGNED_IN)
+    return complain('signInFailed', { why })
+  }
+  if ((await accessToken()) === undefined) {
+    if (sessionStorage.getItem(WAS_SIGNED_IN)) beginSignIn()
+    return
+  }
+  sessionStorage.setItem(WAS_SIGNED_IN, 'yes')
+  await loadTickets()
+  follow()
+})
