@@ -9,6 +9,7 @@
 import type { EventKind, EventKinds } from '#shared/event-kinds.ts'
 import type { LabEvent } from '#shared/events.ts'
 import type { ExerciseMark } from '#shared/exercise-mark.ts'
+import type {} from '../../backend/queue/queue-events.ts'
 import type { Hop, HopPlace } from './journey.ts'
 import type { Link } from './links.ts'
 import { markSentence, SENTENCES, type Sentence } from './sentences.ts'
@@ -56,6 +57,9 @@ const TABLE: { readonly [Kind in EventKind]?: Row<Kind> } = {
   'backend.redis': { place: 'redis', ms: ({ ms }) => ms },
   'backend.mysql': { place: 'mysql', ms: ({ ms }) => ms },
   'backend.request': { place: 'backend', ms: ({ ms }) => ms },
+  'queue.published': { place: 'queue', ms: ({ ms }) => ms },
+  'queue.delivered': { place: 'queue' },
+  'queue.handled': { place: 'queue', ms: ({ ms }) => ms },
 }
 
 /** The hop of an event; undefined for events that do not belong to a request. */

@@ -6,7 +6,7 @@
  */
 
 /** The kinds of machine that a request passes. `client` is the client of this lab; a browser or curl sends no events. */
-export type HopPlace = 'client' | 'dns' | 'edge' | 'backend' | 'redis' | 'mysql'
+export type HopPlace = 'client' | 'dns' | 'edge' | 'backend' | 'redis' | 'mysql' | 'queue'
 
 export interface Hop {
   readonly hop: HopPlace
@@ -57,7 +57,15 @@ export interface Journey extends JourneySummary {
 }
 
 /** Where two hops carry the same time, the one that causes the other comes first. */
-const CAUSE: Readonly<Record<HopPlace, number>> = { client: 0, dns: 1, edge: 2, backend: 3, redis: 4, mysql: 4 }
+const CAUSE: Readonly<Record<HopPlace, number>> = {
+  client: 0,
+  dns: 1,
+  edge: 2,
+  backend: 3,
+  redis: 4,
+  mysql: 4,
+  queue: 5,
+}
 
 /** Orders hops by the time at which they were observed. */
 export function byTime(one: Hop, other: Hop): number {

@@ -7,6 +7,7 @@
  * Pure: an event in, two names out.
  */
 import type { LabEvent } from '#shared/events.ts'
+import type {} from '../../backend/queue/queue-events.ts'
 
 export interface Link {
   readonly from: string
@@ -63,6 +64,12 @@ export function linkOf(
       return link(component, 'mysql', detail.rows === undefined)
     case 'backend.request':
       return link(component, frontend ?? component)
+    case 'queue.published':
+      return link(component, 'redis')
+    case 'queue.delivered':
+      return link('redis', component)
+    case 'queue.handled':
+      return link(component, component, detail.outcome !== 'done')
     default:
       return at(component)
   }

@@ -108,7 +108,35 @@ export const SENTENCES: { readonly [Kind in EventKind]?: Sentence<Kind> } = {
     `${component} respondeu ${status}.`,
     `${component} answered ${status}.`,
   ],
+  'queue.published': ({ topic, lane, type }, component) => [
+    `${component} colocou a mensagem ${type} no tópico ${topic}, faixa ${lane}.`,
+    `${component} put the message ${type} into the topic ${topic}, lane ${lane}.`,
+  ],
+  'queue.delivered': ({ topic, type, tries, waited }, component) => [
+    `${component} recebeu a mensagem ${type} do tópico ${topic}, ${waited} ms depois de criada (tentativa ${tries}).`,
+    `${component} received the message ${type} from the topic ${topic}, ${waited} ms after it was made (try ${tries}).`,
+  ],
+  'queue.handled': ({ type, outcome, reason }, component) => {
+    const why = reason === null ? '' : `: ${reason}`
+    return [
+      `${component} ${OUTCOME_PT[outcome]} a mensagem ${type}${why}.`,
+      `${component} ${OUTCOME_EN[outcome]} the message ${type}${why}.`,
+    ]
+  },
 }
+
+const OUTCOME_PT = {
+  done: 'terminou de tratar',
+  retry: 'vai tentar de novo',
+  wait: 'espera um serviço fora do ar para tratar',
+  dead: 'separou como não tratável',
+} as const
+const OUTCOME_EN = {
+  done: 'has handled',
+  retry: 'will try again',
+  wait: 'waits for a service that is down to handle',
+  dead: 'put among the dead letters',
+} as const
 
 /** What is added where a student's function ran in place of ours (`npm start -- --exercise=NN`). Empty without one. */
 export function markSentence({

@@ -204,6 +204,21 @@ export const EXPLANATIONS = {
     en: 'The backend has done its part and sent the response to the frontend.',
     file: 'backend/http/server.ts',
   },
+  'queue.published': {
+    pt: 'O broker guardou a mensagem: a requisição pode ser respondida, e o trabalho continua depois. O X-Request-Id viaja dentro da mensagem.',
+    en: 'The broker has stored the message: the request can be answered, and the work continues later. X-Request-Id travels in the message.',
+    file: 'backend/queue/redis-streams.ts',
+  },
+  'queue.delivered': {
+    pt: 'Um consumidor do grupo recebeu a mensagem. Se ele morrer antes de confirmar, ela é entregue de novo.',
+    en: 'A consumer of the group has received the message. If it dies before the acknowledgement, the message is delivered again.',
+    file: 'backend/queue/consume.ts',
+  },
+  'queue.handled': {
+    pt: 'O efeito foi feito e a mensagem confirmada, ou ela espera uma nova tentativa. O id da mensagem fica gravado na mesma transação do efeito: por isso uma segunda entrega não faz nada.',
+    en: 'The effect was made and the message acknowledged, or it waits for another try. The id of the message is recorded in the transaction of the effect, so a second delivery does nothing.',
+    file: 'backend/queue/once.ts',
+  },
   // Packet
   pointer: {
     pt: 'Em vez de repetir um nome, a mensagem aponta para o lugar onde ele já foi escrito: dois bytes que começam com os bits 11.',

@@ -14,7 +14,7 @@
  * @property {boolean} failed
  *
  * @typedef {object} TraceRow
- * @property {'client' | 'dns' | 'edge' | 'attempt' | 'backend' | 'redis' | 'mysql'} place
+ * @property {'client' | 'dns' | 'edge' | 'attempt' | 'backend' | 'redis' | 'mysql' | 'queue'} place
  * @property {string} name   a component
  * @property {number} ordinal of an attempt, from 1; 0 for other rows
  * @property {boolean} failed whether an attempt failed
@@ -78,7 +78,7 @@ function wholeOf(spans, hops) {
   return [{ start: first.start, end: last.end, step: last.step, failed: last.failed }]
 }
 
-const PLACES = ['client', 'dns', 'edge', 'attempt', 'backend', 'redis', 'mysql']
+const PLACES = ['client', 'dns', 'edge', 'attempt', 'backend', 'redis', 'mysql', 'queue']
 
 /** @param {TraceRow} one @param {TraceRow} other */
 function byPlace(one, other) {
