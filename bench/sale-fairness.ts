@@ -14,10 +14,10 @@ import { openSlowRelay } from './slow-relay.ts'
 const SEATS = 100
 const BUYERS = 600
 /** Buyers arrive within this time, in milliseconds. */
-const ARRIVAL_MS = 20_000
+const ARRIVAL_MS = 60_000
 const SLOW = { octetsPerSecond: 2_000, delayMs: 300, every: 5_000 }
 const FAST = { every: 500 }
-const PATIENCE_MS = 75_000
+const PATIENCE_MS = 60_000
 
 export interface FairnessPeer {
   readonly name: string

@@ -5,6 +5,7 @@
  *     event: map        the whole map, when it has changed
  *     event: hop        { journey, hop }: one more hop of a journey
  *     event: journey    the summary of a journey that has changed
+ *     event: sale       the seats, the line and the last reservations of one event, when they have changed
  *     event: sampling   { share }: which share of the requests is followed
  *     event: step       { lesson, step }: a step of a lesson was observed
  *     event: missed     { events }: so many were left out because this page reads too slowly
@@ -14,7 +15,7 @@
  */
 import { Readable } from 'node:stream'
 
-export type LiveKind = 'map' | 'hop' | 'journey' | 'sampling' | 'step' | 'missed'
+export type LiveKind = 'map' | 'hop' | 'journey' | 'sale' | 'sampling' | 'step' | 'missed'
 
 /** Octets that wait for one slow page. */
 const MAX_WAITING = 256 * 1024

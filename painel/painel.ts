@@ -18,12 +18,14 @@ import { LessonProgress } from './lessons/progress.ts'
 import { Live } from './live.ts'
 import { hasAdmin, type LabMap } from './map/lab-map.ts'
 import { Observer } from './map/observer.ts'
+import { Sales } from './sales/sales.ts'
 
 const SAMPLING_EVERY_MS = 1_000
 
 export class Painel {
   readonly journeys: Journeys
   readonly live = new Live()
+  readonly sales = new Sales()
   readonly attention: Attention
   readonly observer: Observer
   /** The steps of the lessons that have been observed. */
@@ -92,6 +94,8 @@ export class Painel {
 
   #onEvent(event: LabEvent): void {
     for (const step of this.progress.observe(event)) this.live.send('step', step)
+    const sale = this.sales.add(event)
+    if (sale !== undefined) this.live.send('sale', sale)
     const added = this.journeys.add(event)
     if (added === undefined) return
     const { id, hops } = added

@@ -4,6 +4,7 @@
  * Read beside: backend/redis/cache-aside.ts, routes/events.ts
  * Touches the world: Redis, MySQL.
  */
+import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import type { MySql } from '../../backend/mysql/mysql.ts'
 import { CacheAside, type CachedValue } from '../../backend/redis/cache-aside.ts'
@@ -25,6 +26,10 @@ export interface TicketEvent {
 /** Together a second. */
 const KEPT_MS = 800
 const LOCAL_MS = 200
+/** Under load, each sale would remove what the next reader has to load again: once in this time is enough for a second. */
+const REMOVE_EVERY_MS = 250
+/** Events whose last removal is remembered. */
+const MOST_REMEMBERED = 1_000
 
 /** The newest first. */
 const MOST_LISTED = 100
@@ -45,10 +50,14 @@ export class Catalogue {
   readonly #mysql: MySql
   readonly #events: Events
   readonly #cache: CacheAside
+  readonly #clock: Clock
+  /** When each event was last removed from the cache, on the clock's `now()`. */
+  readonly #removed = new Map<number, number>()
 
   constructor({ redis, mysql, clock, events }: Pick<Toolkit, 'redis' | 'mysql' | 'clock' | 'events'>) {
     this.#mysql = mysql
     this.#events = events
+    this.#clock = clock
     this.#cache = new CacheAside({ redis, clock, name: 'ingressos-eventos', keptMs: KEPT_MS, localMs: LOCAL_MS })
   }
 
@@ -94,6 +103,11 @@ export class Catalogue {
 
   /** The seats of these events have changed: the next reader loads them from the database. */
   async changed(trace: Trace, ids: readonly number[]): Promise<void> {
-    await this.#cache.remove(trace, ['todos', ...ids.map(String)])
+    const now = this.#clock.now()
+    const due = ids.filter(id => now - (this.#removed.get(id) ?? Number.NEGATIVE_INFINITY) >= REMOVE_EVERY_MS)
+    if (due.length === 0) return
+    if (this.#removed.size > MOST_REMEMBERED) this.#removed.clear()
+    for (const id of due) this.#removed.set(id, now)
+    await this.#cache.remove(trace, ['todos', ...due.map(String)])
   }
 }

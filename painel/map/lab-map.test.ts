@@ -66,5 +66,5 @@ t.test('labMap() shows each component as it sees itself and as the others see it
   t.match(named('mysql'), { state: 'up', health: { backend1: 'up' } })
   t.match(named('backend2'), { state: 'unreachable', pid: null, requests: null })
   t.equal(named('painel'), undefined, 'not itself')
-  t.equal(named('ingressos1'), undefined, 'no planned hosts')
+  t.equal(named('mysql2'), undefined, 'no planned hosts')
 })

@@ -19,6 +19,7 @@ import { Player } from './player.js'
 import { watchPreferences } from './preferences.js'
 import { drawReport, useMap } from './report-view.js'
 import { drawRequests } from './request-list.js'
+import { addSale, drawSales } from './sale-view.js'
 import { drawTrace, setJourney, watchTrace } from './trace-view.js'
 import { say } from './words.js'
 
@@ -65,6 +66,7 @@ map = await get('/api/map')
 redrawMap()
 player.draw()
 drawNote()
+for (const sale of (await get('/api/sales')).sales) addSale(sale)
 drawAll()
 watchLive()
 
@@ -75,6 +77,10 @@ function watchLive() {
   on(live, 'map', value => {
     map = value
     redrawMap()
+  })
+  on(live, 'sale', sale => {
+    addSale(sale)
+    drawSoon()
   })
   on(live, 'hop', ({ journey, hop }) => {
     const event = history.add(journey, hop)
@@ -120,6 +126,7 @@ function drawAll() {
   if (player.mode === 'live') player.current = list.events.at(-1)
   list.draw(player.current, player.mode === 'live')
   drawRequests(history.requests, traced, id => void trace(id))
+  drawSales()
   player.draw()
   void redrawTrace()
 }

@@ -75,6 +75,14 @@ const WORDS = {
   missed: ['Esta página ficou para trás e perdeu {n} eventos.', 'This page fell behind and missed {n} events.'],
   lost: ['Sem conexão com o painel. Tentando de novo…', 'No connection to the painel. Trying again…'],
   onlyLooks: ['Este painel só mostra (LAB_FAULTS=0).', 'This painel only shows (LAB_FAULTS=0).'],
+  saleNumbers: [
+    '{available} disponíveis, {reserved} reservados, {sold} vendidos, de {total} lugares; {waiting} na fila',
+    '{available} available, {reserved} reserved, {sold} sold, of {total} seats; {waiting} waiting in the line',
+  ],
+  'sale-reserved': ['reservada', 'reserved'],
+  'sale-bought': ['comprada', 'bought'],
+  'sale-cancelled': ['cancelada', 'cancelled'],
+  'sale-expired': ['expirada', 'expired'],
   confirmReset: [
     'Voltar ao estado inicial? Zonas, usuários e sessões são apagados.',
     'Back to the initial state? Zones, users and sessions are removed.',

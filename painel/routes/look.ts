@@ -41,6 +41,14 @@ export function lookRoutes(painel: Painel): Route[] {
     },
     {
       method: 'GET',
+      path: '/api/sales',
+      handle: () => {
+        painel.attention.touch()
+        return json(200, { sales: painel.sales.list() })
+      },
+    },
+    {
+      method: 'GET',
       path: '/api/events',
       handle: ({ query }) => {
         painel.attention.touch()
