@@ -98,7 +98,7 @@ await run('express-sale', async ({ log, onStop }) => {
 
   app.get('/eventos/:id', async (request, response) => {
     const [[event]] = await mysql.execute<RowDataPacket[]>(
-      'SELECT id, name AS nome, total, available AS disponiveis FROM ingressos_events WHERE id = ?',
+      'SELECT id, name AS nome, total, available AS disponiveis, total - available AS vendidos FROM ingressos_events WHERE id = ?',
       [request.params.id],
     )
     response.json(event)
