@@ -21,6 +21,9 @@ export interface BuyerAccount {
   readonly cookie: string
 }
 
+/** Sessions that are made at the same time: a busy machine answers them within the time-out of a command. */
+const AT_ONCE = 50
+
 /** @param prefix of their user names @param role the first one is an admin where it is `admin` */
 export async function makeBuyers(map: NetworkMap, count: number, prefix = 'comprador'): Promise<BuyerAccount[]> {
   const { address } = hostNamed(map, 'mysql')
@@ -35,8 +38,8 @@ export async function makeBuyers(map: NetworkMap, count: number, prefix = 'compr
   const sessions = new Sessions({ store: new RedisStore(redis), clock: systemClock, server: 'test' })
   try {
     const accounts: BuyerAccount[] = []
-    for (let begin = 0; begin < count; begin += 500) {
-      const names = Array.from({ length: Math.min(500, count - begin) }, (_, index) => `${prefix}${begin + index}`)
+    for (let begin = 0; begin < count; begin += AT_ONCE) {
+      const names = Array.from({ length: Math.min(AT_ONCE, count - begin) }, (_, index) => `${prefix}${begin + index}`)
       const row = "(?, ?, IF(? = '0', 'admin', 'aluno'), '-', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
       const values = names.flatMap((name, index) => [name, name, String(begin + index)])
       const insert = 'INSERT IGNORE INTO users (username, name, role, password, created_at, updated_at) VALUES '
