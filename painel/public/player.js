@@ -4,7 +4,7 @@
  * Read beside: event-list.js (the list that it steps through), app.js (what follows it)
  * Touches the world: the buttons of the player, and a timer.
  */
-import { byId, selectById } from './dom.js'
+import { byId, fillSelect, selectById } from './dom.js'
 import { say } from './words.js'
 
 /** Milliseconds. */
@@ -82,6 +82,13 @@ export class Player {
   }
 
   draw() {
+    const speeds = /** @type {const} */ (['step', '1', '10', '100'])
+    fillSelect(
+      selectById('speed'),
+      speeds.map(speed => [speed, say(`speed_${speed}`)]),
+    )
+    byId('gaps').hidden = this.mode !== 'playing' || selectById('speed').value === 'step'
+    byId('gaps').textContent = say('gaps')
     const events = this.#events()
     const live = this.mode === 'live'
     byId('live').setAttribute('aria-pressed', String(live))

@@ -109,10 +109,8 @@ function lanes({ hops }, milliseconds, choose, current) {
             ? say('column_client')
             : row.name
       const label = element('span', `lane-name ${layerOf(row.place)}`, row.failed ? `✕ ${name}` : name)
-      const reason =
-        row.place === 'attempt'
-          ? [element('p', 'lane-reason', isEnglish() ? hops[row.step].reasonEn : hops[row.step].reason)]
-          : []
+      const sentences = row.reasons.map(step => (isEnglish() ? hops[step].reasonEn : hops[step].reason))
+      const reason = sentences.length === 0 ? [] : [element('p', 'lane-reason', sentences.join(' '))]
       return element('div', `lane is-${row.place}${row.failed ? ' failed' : ''}`, label, track, ...reason)
     }),
     element('div', 'lane', element('span', 'lane-name', ''), axis),

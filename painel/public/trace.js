@@ -18,7 +18,7 @@
  * @property {string} name   a component
  * @property {number} ordinal of an attempt, from 1; 0 for other rows
  * @property {boolean} failed whether an attempt failed
- * @property {number} step   the hop whose sentence gives the reason; -1 without one
+ * @property {number[]} reasons the hops whose sentences give the reasons: of the choice, and of the failure
  * @property {TraceSpan[]} spans
  */
 
@@ -36,7 +36,7 @@ export function traceOf(hops) {
     const known = rows.find(row => row.place === place && row.name === name)
     if (known) return known
     /** @type {TraceRow} */
-    const row = { place, name, ordinal: 0, failed: false, step: -1, spans: [] }
+    const row = { place, name, ordinal: 0, failed: false, reasons: [], spans: [] }
     rows.push(row)
     return row
   }
@@ -55,11 +55,21 @@ export function traceOf(hops) {
     const span = spanOf(hop, step)
     if (kind === 'edge.pick' && detail.backend !== null) {
       attempts++
-      attempt = { place: 'attempt', name: detail.backend, ordinal: attempts, failed: false, step, spans: [span] }
+      attempt = {
+        place: 'attempt',
+        name: detail.backend,
+        ordinal: attempts,
+        failed: false,
+        reasons: [step],
+        spans: [span],
+      }
       rows.push(attempt)
     } else if (attempt && ['edge.connected', 'edge.sent', 'edge.first-octet', 'edge.attempt-failed'].includes(kind)) {
       attempt.spans.push(span)
-      if (kind === 'edge.attempt-failed') attempt.failed = true
+      if (kind === 'edge.attempt-failed') {
+        attempt.failed = true
+        attempt.reasons.push(step)
+      }
     } else {
       rowOf(place, place === 'redis' || place === 'mysql' ? to : place === 'client' ? 'client' : component).spans.push(
         span,

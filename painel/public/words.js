@@ -66,6 +66,10 @@ const WORDS = {
   step: ['passo {n} de {total}', 'step {n} of {total}'],
   noStep: ['nenhum evento', 'no event'],
   newer: ['{n} evento(s) novo(s)', '{n} new event(s)'],
+  speed_step: ['1 passo por segundo', '1 step a second'],
+  speed_1: ['como aconteceu', 'as it happened'],
+  speed_10: ['10 vezes mais lento', '10 times slower'],
+  speed_100: ['100 vezes mais lento', '100 times slower'],
   gaps: ['Pausas longas são encurtadas para 1,5 s.', 'Long gaps are shortened to 1.5 s.'],
   // Notes
   sampling: [
