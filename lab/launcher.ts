@@ -160,7 +160,7 @@ export class Launcher {
     )
   }
 
-  /** As on the first day: zones, users and sessions of the repository, every component running but those on request. */
+  /** The initial state: zones, users and sessions of the repository, every component running but those on request. */
   async reset(): Promise<void> {
     if (this.#stopping || this.#starts.size > 0)
       throw new CommandError(
@@ -176,7 +176,7 @@ export class Launcher {
     for (const name of this.#states.keys()) if (!stays.includes(name)) this.#states.delete(name)
     wipe(this.#config.folder)
     await this.#startWaves()
-    this.#report('- como no primeiro dia · as on the first day')
+    this.#report('- de volta ao estado inicial · back in the initial state')
   }
 
   status(): ComponentStatus[] {

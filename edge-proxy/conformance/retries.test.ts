@@ -5,6 +5,7 @@
  * A request that wrongly arrives twice may be an order that is paid twice.
  */
 import t, { type Test } from 'tap'
+import { BACKEND_CHECKS } from '../balance/check.ts'
 import { scriptedBackend, type TestBackend } from '../testing/backends.ts'
 import { openEdge, type TestEdgeOptions } from '../testing/edge.ts'
 import { RawClient } from '../testing/raw-client.ts'
@@ -64,6 +65,21 @@ async function open(t: Test, backends: readonly TestBackend[], options: TestEdge
 const justAnswered = (ms: number) => ({ timeouts: { ...DEFAULT_TIMEOUTS, justAnswered: ms } })
 
 const nameOf = (request: string) => request.replace(' /x HTTP/1.1\r\nHost: a', '').replaceAll('\r\n', ' ').trim()
+
+t.test('all backends stop and one comes back: a repeatable request waits for it; others get 502 at once', async t => {
+  const [first, second] = [await backend('backend1', 'answers'), await backend('backend2', 'answers')]
+  const checks = { ...BACKEND_CHECKS, fastInterval: 50 }
+  const { port, cluster } = await openEdge(t, [first, second], { checks })
+  const failedAttempts = () => cluster.backends.reduce((sum, { retries }) => sum + retries, 0)
+  await Promise.all([first.close(), second.close()])
+  t.strictSame(await statusesOf(port, [plain('POST')]), [502])
+  t.equal(failedAttempts(), 2)
+  const waiting = statusesOf(port, [plain('GET')])
+  while (failedAttempts() < 4) await new Promise(resolve => setImmediate(resolve))
+  first.server.listen({ host: first.address, port: first.port })
+  t.strictSame(await waiting, [200])
+  t.equal(first.arrived, 1)
+})
 
 t.test('a refused connection: nothing was sent, so any request goes to the next backend', async t => {
   for (const request of [...REPEATABLE, ...ONCE]) {
