@@ -37,6 +37,7 @@ t.test('RateLimits.check() has a lower limit for POST /login, and only for that'
   const settings = { logins: { perSecond: 0.1, burst: 3 } }
   t.equal(passed(limitsOf('everyone', settings), STRANGER, 10, LOGIN), 3)
   t.equal(passed(limitsOf('everyone', settings), STRANGER, 10, { method: 'POST', path: '/login?x' }), 3)
+  t.equal(passed(limitsOf('everyone', settings), STRANGER, 10, { method: 'POST', path: '/auth/login?x' }), 3)
   t.equal(passed(limitsOf('everyone', settings), STRANGER, 10, { method: 'GET', path: '/login' }), 10)
   t.equal(passed(limitsOf('everyone', settings), STRANGER, 10, { method: 'POST', path: '/logins' }), 10)
   const refused = limitsOf('everyone', { logins: { perSecond: 0.1, burst: 1 } })

@@ -148,7 +148,7 @@ function shareOf({ perSecond, burst }: Rate, share: number): Rate {
 
 /** The path as backends compare it: exactly, without the query. */
 function isLogin(path: string): boolean {
-  return path === '/login' || path.startsWith('/login?')
+  return /^(?:\/auth)?\/login(?:\?|$)/.test(path)
 }
 
 /** The answerer of the limits. @param now on the clock's `now()`, in milliseconds */

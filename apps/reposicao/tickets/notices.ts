@@ -13,13 +13,15 @@ import { Redis } from 'ioredis'
 import type { Clock } from '#shared/clock.ts'
 import type { RedisConnection } from '../../../backend/redis/redis.ts'
 import { redisOptions } from '../../../backend/redis/redis-url.ts'
-import { Unavailable } from '../../../backend/refusal.ts'
+import { Refusal, Unavailable } from '../../../backend/refusal.ts'
 import { backgroundTrace, type Trace } from '../../../backend/trace.ts'
 import { NOTICE_CHANNEL, noticesKey } from '../ticket-cache.ts'
 import { HEARTBEAT_TEXT, isEarlier, noticeText, openingText, RELOAD_TEXT } from './rules/notice-text.ts'
 
 /** Milliseconds between two looks that nothing has caused. Each also shows that the connection is alive. */
 const LOOK_EVERY_MS = 10_000
+/** Open responses of one person at one server: a few browsers with a few tabs. */
+const MOST_STREAMS = 20
 /** Notices that are read in one step. */
 const STEP = 100
 
@@ -32,6 +34,8 @@ export interface NoticesOptions {
 }
 
 export interface FollowOptions {
+  /** The id of the person who reads. */
+  readonly by: number
   /** Whose tickets; `todos` for all. */
   readonly whose: number | 'todos'
   /** Continue after this one; undefined: from now on. */
@@ -44,6 +48,8 @@ export interface FollowOptions {
 interface NoticeFollower {
   readonly whose: number | 'todos'
   readonly stream: Readable
+  /** The end was sent, or the reader has closed the response: nothing more is written. */
+  isOver: boolean
   last: string
   /** Looks come one after the other. */
   looking: Promise<void>
@@ -53,6 +59,8 @@ export class Notices {
   readonly #options: NoticesOptions
   readonly #subscriber: Redis
   readonly #followers = new Set<NoticeFollower>()
+  /** Open responses of each person, by the id of the user. */
+  readonly #open = new Map<number, number>()
 
   constructor(options: NoticesOptions) {
     this.#options = options
@@ -65,43 +73,51 @@ export class Notices {
     })
     this.#subscriber.on('error', () => {}) // Redis is down: the log has one line about that (backend/dependency.ts)
     this.#subscriber.on('message', (_channel, user) => this.#wake(Number(user)))
-    this.#subscriber.on('ready', () => this.#wakeAll())
+    // After every connection, the first one too: what was announced meanwhile is read by the look afterwards.
+    this.#subscriber.on('ready', () => {
+      this.#subscriber.subscribe(NOTICE_CHANNEL).then(
+        () => this.#wakeAll(),
+        () => {}, // the connection broke again; the next one begins here
+      )
+    })
   }
 
-  /** How many responses a person has open here. */
-  openOf(whose: number | 'todos'): number {
-    return [...this.#followers].filter(follower => follower.whose === whose).length
-  }
-
-  /** The text of the events, until `lifeMs` are over or the reader closes it. @throws Unavailable when Redis is down */
-  async follow(trace: Trace, { whose, after, lifeMs }: FollowOptions): Promise<Readable> {
-    await this.#subscribe()
+  /** The text of the events, until `lifeMs` are over or the reader closes it. @throws Refusal 429; Unavailable when Redis is down */
+  async follow(trace: Trace, { by, whose, after, lifeMs }: FollowOptions): Promise<Readable> {
     const { clock } = this.#options
-    const { last, hasGap } = await this.#begin(trace, whose, after)
+    const release = this.#reserve(by)
+    // If Redis is down it tries again by itself, and the read below refuses the request.
+    if (this.#subscriber.status === 'wait') this.#subscriber.connect().catch(() => {})
+    const { last, hasGap } = await this.#begin(trace, whose, after).catch(error => {
+      release()
+      throw error
+    })
     const stream = new Readable({ read: () => {} })
     stream.push(openingText(last) + (hasGap ? RELOAD_TEXT : ''))
-    const follower: NoticeFollower = { whose, stream, last, looking: Promise.resolve() }
+    const follower: NoticeFollower = { whose, stream, isOver: false, last, looking: Promise.resolve() }
     this.#followers.add(follower)
-    let timer = { cancel: () => {} }
     const lookAgain = () => {
-      if (!stream.destroyed) stream.push(HEARTBEAT_TEXT)
+      stream.push(HEARTBEAT_TEXT)
       this.#look(follower)
-      timer = clock.after(LOOK_EVERY_MS, lookAgain)
+      return clock.after(LOOK_EVERY_MS, () => {
+        if (!follower.isOver) timer = lookAgain()
+      })
     }
-    timer = clock.after(LOOK_EVERY_MS, lookAgain)
-    const end = clock.after(lifeMs, () => stream.push(null))
+    let timer = lookAgain() // the first look finds what came after Last-Event-ID
+    const end = clock.after(lifeMs, () => this.#end(follower))
     stream.on('close', () => {
+      follower.isOver = true
       this.#followers.delete(follower)
+      release()
       timer.cancel()
       end.cancel()
     })
-    this.#look(follower) // for what came between the first read and now, and after Last-Event-ID
     return stream
   }
 
   /** Ends all responses: the clients connect again, to another server. */
   endAll(): void {
-    for (const { stream } of this.#followers) stream.push(null)
+    for (const follower of this.#followers) this.#end(follower)
   }
 
   close(): void {
@@ -109,10 +125,25 @@ export class Notices {
     this.#subscriber.disconnect()
   }
 
-  async #subscribe(): Promise<void> {
-    if (this.#subscriber.status !== 'wait') return
-    await this.#subscriber.connect().catch(() => {}) // it tries again by itself; until then there are the looks by the clock
-    await this.#subscriber.subscribe(NOTICE_CHANNEL)
+  /** Counted before anything is awaited, so that many requests at the same moment do not pass. @returns what gives the place back */
+  #reserve(user: number): () => void {
+    const open = this.#open.get(user) ?? 0
+    if (open >= MOST_STREAMS) {
+      const why = `you have ${MOST_STREAMS} streams open here already; close one`
+      throw new Refusal(429, why, { headers: ['Retry-After', '5'] })
+    }
+    this.#open.set(user, open + 1)
+    return () => {
+      const left = (this.#open.get(user) ?? 1) - 1
+      if (left > 0) this.#open.set(user, left)
+      else this.#open.delete(user)
+    }
+  }
+
+  #end(follower: NoticeFollower): void {
+    if (!follower.isOver) follower.stream.push(null)
+    follower.isOver = true
+    this.#followers.delete(follower)
   }
 
   /** Where a follower begins, and whether notices before that are gone. */
@@ -147,11 +178,11 @@ export class Notices {
 
   async #sendNew(follower: NoticeFollower): Promise<void> {
     const key = noticesKey(follower.whose)
-    for (let count = STEP; count === STEP && !follower.stream.destroyed; ) {
+    for (let count = STEP; count === STEP; ) {
       const command = ['XRANGE', key, `(${follower.last}`, '+', 'COUNT', STEP] as const
       const entries = entriesIn(await this.#options.redis.run(backgroundTrace(), ...command))
       for (const entry of entries) {
-        if (follower.stream.readableEnded || follower.stream.destroyed) return
+        if (follower.isOver) return
         follower.stream.push(noticeText(entry))
         follower.last = entry.id
       }

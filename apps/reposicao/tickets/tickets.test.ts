@@ -130,6 +130,14 @@ async function events(
   }))
 }
 
+/** Opens a stream and leaves it open. */
+async function openStream(person: TicketClient) {
+  const dispatcher = new Agent()
+  const headers = { authorization: `Bearer ${person.tokens.access_token}` }
+  const { statusCode: status } = await request(`${app.tickets.url}/tickets/avisos`, { dispatcher, headers })
+  return { status, close: () => dispatcher.destroy() }
+}
+
 t.test('notices: changes of one’s own tickets, resumed by Last-Event-ID', async t => {
   const begun = Promise.withResolvers<void>()
   const watched = events(bruno, 2, { begun: begun.resolve })
@@ -162,6 +170,13 @@ t.test('notices: changes of one’s own tickets, resumed by Last-Event-ID', asyn
     (await events(ana, 1, { path: '/tickets/avisos?de=todos', last: seen[0]?.eventId ?? '' })).length >= 1,
     'the pharmacy follows all',
   )
+  const streams = await Promise.all(Array.from({ length: 30 }, () => openStream(bruno)))
+  const count = (status: number) => streams.filter(stream => stream.status === status).length
+  t.ok(
+    count(200) <= 20 && count(429) >= 10,
+    'twenty streams of one person at most, also when all are opened at the same moment',
+  )
+  for (const { close } of streams) await close()
   const bad = { headers: { 'last-event-id': '1; DROP' } }
   t.match(await bruno.ask('/tickets/avisos', bad), { status: 400, json: { detail: /Last-Event-ID/ } })
 })

@@ -22,22 +22,14 @@ export const NoticeQuerySchema = Type.Object(
   strict,
 )
 
-/** Open responses of one person at one server: a few browsers with a few tabs. */
-const MOST_STREAMS = 20
-
 export function noticesRoute({ bearer, notices, clock }: TicketParts): Route {
   const handle = async ({ trace, request, query }: RequestContext): Promise<Reply> => {
     const { user, expiresAt } = await bearer.session(request.headers.authorization)
     const { de } = checkQuery(NoticeQuerySchema, query)
     if (de === 'todos' && user.role !== 'farmacia') throw new Refusal(403, 'only the pharmacy may follow all tickets')
     const whose = de === 'todos' ? 'todos' : user.id
-    if (notices.openOf(whose) >= MOST_STREAMS) {
-      throw new Refusal(429, `you have ${MOST_STREAMS} streams open here already; close one`, {
-        headers: ['Retry-After', '5'],
-      })
-    }
     const after = lastEventId(request.headers['last-event-id']?.toString())
-    const body = await notices.follow(trace, { whose, after, lifeMs: expiresAt - clock.epoch() })
+    const body = await notices.follow(trace, { by: user.id, whose, after, lifeMs: expiresAt - clock.epoch() })
     return { status: 200, headers: ['Content-Type', 'text/event-stream', 'Cache-Control', 'no-store'], body }
   }
   return { method: 'GET', path: '/tickets/avisos', produces: 'any', handle }
