@@ -206,6 +206,16 @@ t.test('Exchange holds a request for 3 s at most, and one that must not be repea
   t.equal(none.client.ending, 'no-backend', 'a cluster without backends is not waited for')
 })
 
+t.test('Exchange does not wait for an application that does not run, and says which command starts it', async t => {
+  const upstream = new FakeUpstream('ingressos1')
+  upstream.startedBy = 'npm run lab -- start ingressos'
+  const { client } = begin(upstream, 'GET /x HTTP/1.1', 'Host: a')
+  t.equal(client.ending, undefined, 'its server is tried: it may have been started since the last check')
+  upstream.link.breaks(new Error('refused'))
+  t.equal(client.ending, 'not-running')
+  t.equal(upstream.held.size, 0)
+})
+
 t.test('Exchange takes a backend out whose 503 another one does not give, and none when all give it', async t => {
   const unavailable = 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n'
   for (const [second, failures, status] of [

@@ -14,6 +14,7 @@ import { RedisConnection } from '../../../backend/redis/redis.ts'
 import { RedisStore } from '../../../backend/sessions/redis-store.ts'
 import { Sessions } from '../../../backend/sessions/sessions.ts'
 import { backgroundTrace } from '../../../backend/trace.ts'
+import type { User } from '../../../backend/users/users.ts'
 
 export interface BuyerAccount {
   readonly id: number
@@ -45,10 +46,9 @@ export async function makeBuyers(map: NetworkMap, count: number, prefix = 'compr
       const insert = 'INSERT IGNORE INTO users (username, name, role, password, created_at, updated_at) VALUES '
       await pool.query(insert + names.map(() => row).join(', '), values)
       const [rows] = await pool.query('SELECT id, username, name, role FROM users WHERE username IN (?)', [names])
-      const users = rows as { id: number; username: string; name: string; role: 'admin' | 'aluno' }[]
+      const users = rows as User[]
       const begun = users.map(async user => {
-        const made = await sessions.begin(backgroundTrace(), { ...user, version: 1 } as never, '0', [])
-        return { id: user.id, cookie: `sid=${made?.id}` }
+        return { id: user.id, cookie: `sid=${await sessionOf(sessions, user)}` }
       })
       accounts.push(...(await Promise.all(begun)))
     }
@@ -56,5 +56,17 @@ export async function makeBuyers(map: NetworkMap, count: number, prefix = 'compr
   } finally {
     redis.close()
     await pool.end()
+  }
+}
+
+/** A busy machine may not answer within the time-out of a command: then again. @returns the session id */
+async function sessionOf(sessions: Sessions, user: User, tries = 5): Promise<string> {
+  try {
+    const begun = await sessions.begin(backgroundTrace(), user, '0', [])
+    if (begun === undefined) throw new Error(`the sessions of ${user.username} were ended meanwhile`)
+    return begun.id
+  } catch (error) {
+    if (tries === 1) throw error
+    return sessionOf(sessions, user, tries - 1)
   }
 }
