@@ -10,7 +10,7 @@ import { goShopping } from '../apps/ingressos/testing/buyer.ts'
 import { makeBuyers } from '../apps/ingressos/testing/buyers.ts'
 import { SaleLedger } from '../apps/ingressos/testing/ledger.ts'
 import { throughEdges } from '../apps/ingressos/testing/through-edges.ts'
-import { order } from '../lab/control-client.ts'
+import { ask } from '../lab/control-client.ts'
 import { forget, startLab } from '../test/testing/lab.ts'
 
 const BUYERS = 5_000
@@ -39,10 +39,10 @@ export async function killDuringSale(): Promise<void> {
       while (selling) {
         const name = VICTIMS[Math.floor(Math.random() * VICTIMS.length)] as string
         const kill = Math.random() < 0.6
-        await order(lab.folder, `/${kill ? 'stop' : 'pause'}?name=${name}`)
+        await ask(lab.folder, 'POST', `/${kill ? 'stop' : 'pause'}?name=${name}`)
         counts[kill ? 'killed' : 'paused']++
         await pause(300 + Math.random() * 700)
-        await order(lab.folder, `/${kill ? 'start' : 'resume'}?name=${name}`)
+        await ask(lab.folder, 'POST', `/${kill ? 'start' : 'resume'}?name=${name}`)
         await pause(1_000)
       }
     })()

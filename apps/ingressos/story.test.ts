@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { authority, hostsOf } from '#shared/network-map.ts'
-import { order } from '../../lab/control-client.ts'
+import { ask } from '../../lab/control-client.ts'
 import { forget, startLab } from '../../test/testing/lab.ts'
 import { goShopping } from './testing/buyer.ts'
 import { makeBuyers } from './testing/buyers.ts'
@@ -60,9 +60,9 @@ t.test(`${BUYERS} buyers, ${TICKETS} tickets, and machines that are killed, paus
     for (let round = 0; selling; round++) {
       const name = victims[round % victims.length] as string
       const [off, on] = round % 3 === 2 ? ['pause', 'resume'] : ['stop', 'start']
-      await order(lab.folder, `/${off}?name=${name}`)
+      await ask(lab.folder, 'POST', `/${off}?name=${name}`)
       await pause(200)
-      await order(lab.folder, `/${on}?name=${name}`)
+      await ask(lab.folder, 'POST', `/${on}?name=${name}`)
     }
   })()
 
