@@ -112,7 +112,7 @@ export const NGINX: EdgeProgram = fromTemplate(
  */
 const NGINX_TUNING = `
             proxy_connect_timeout 500ms;
-            proxy_read_timeout 750ms;
+            proxy_read_timeout 2s;
             proxy_next_upstream error timeout http_502 http_503 http_504;
             proxy_next_upstream_tries 3;
             proxy_next_upstream_timeout 5s;`

@@ -17,6 +17,9 @@ interface Service {
   readonly networks: { readonly lab: { readonly ipv4_address: string } }
   readonly ports?: readonly string[]
   readonly profiles?: readonly string[]
+  readonly read_only?: boolean
+  readonly cap_drop?: readonly string[]
+  readonly security_opt?: readonly string[]
   readonly volumes?: readonly string[]
 }
 
@@ -89,6 +92,17 @@ t.test('compose.yaml stays within what docker-compose 1.29 and Compose v2 both u
   t.notOk('name' in compose)
   t.notOk('version' in compose)
   for (const service of Object.values(services)) t.notOk(service.healthcheck.start_interval)
+})
+
+t.test('every container of the image has a read-only root file system and no capabilities', async t => {
+  const own = Object.entries(services).filter(([, { build }]) => build)
+  t.ok(own.length > 10)
+  for (const [name, { read_only, cap_drop, security_opt }] of own)
+    t.strictSame(
+      { read_only, cap_drop, security_opt },
+      { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] },
+      name,
+    )
 })
 
 t.test('the image runs without root and without development packages', async t => {

@@ -5,6 +5,8 @@
  * The whole table of hosts and failures takes a quarter of an hour (`npm run bench -- faults`, docs/what-is-lost.md). These four are the
  * mechanisms that keep requests: another backend, another edge proxy, another name server.
  */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { hostNamed } from '#shared/network-map.ts'
 import { seeded } from '../../backend/testing/random.ts'
@@ -43,6 +45,17 @@ await inNamespace(
       await tried('backend2', 'link cut')
       await tried('frontend1', 'kill -9')
       await tried('ns1', 'kill -9')
+
+      const logs = readdirSync(join(lab.folder, 'logs'))
+      t.ok(logs.length >= 10)
+      for (const name of logs) {
+        const text = readFileSync(join(lab.folder, 'logs', name), 'utf8')
+        t.notOk(
+          visitors.secrets.some(secret => text.includes(secret)),
+          `${name} contains no password and no cookie`,
+        )
+      }
+      t.ok(visitors.secrets.every(secret => secret.length > 10))
     })
   },
   whyNoFaults(),

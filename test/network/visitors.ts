@@ -116,6 +116,14 @@ export class Visitors {
     return found
   }
 
+  /** Passwords and session cookies of all people: what must not be in any log. */
+  get secrets(): string[] {
+    return this.#people.flatMap(({ account, browser, newWindow }) => [
+      account.password,
+      ...[browser, newWindow].flatMap(client => client.cookieFor(WWW)?.replace(/^sid=/, '') ?? []),
+    ])
+  }
+
   leave(): void {
     for (const { browser, newWindow } of this.#people) {
       browser.close()
