@@ -62,6 +62,9 @@ Then every row is read and every session is used.
 - **slow**: reads and writes that took longer than a second. **noticed**: seconds from the begin of the fault to the last read or write of the fault that failed or was slow. **recovered**: the same
   from the end of the fault. A dash: none.
 
+The counts of failed, wrong and lost requests do not depend on other programs of the machine; the times and the refused log-ins do. A high load average (above) makes requests slow that have nothing to do
+with the fault: compare with the rows of a host that no request needs, such as the painel.
+
 The suite has a short version with four of these rows (\`test/network/nothing-lost.test.ts\`, half a minute): all rows would double the time of \`npm test\`.`
 
 const READING = `How to read it:
@@ -76,7 +79,11 @@ const READING = `How to read it:
 const USUAL = `## The same with BIND, nginx and Express
 
 The same visitors, the same faults, the same databases; \`peers/express-backend.ts\` has the routes. BIND has no health checks, so the addresses of dead edges stay in the answer and each client tries them.
-nginx notices a dead backend by requests that fail; *tuned* has short time-outs and another backend for each failure (\`peers/edge-proxies.ts\`).`
+nginx notices a dead backend by requests that fail; *tuned* has short time-outs and another backend for each failure (\`peers/edge-proxies.ts\`).
+
+Two things to see in the tuned table. A time-out of two seconds is too short for log-ins of a busy machine: nginx then regards slow backends as failed, all of them in the worst case, and answers 502. And *lost
+writes*: a write waits in a stopped backend, the client gets 504 and writes again through another backend, which is acknowledged; when the first backend runs again, it executes the old write. This lab's
+backends do not begin a change for a connection that is closed.`
 
 const HEAD =
   '| hosts | failure | requests | failed reads | failed writes | failed log-ins | wrong | lost sessions | lost writes | slow | slowest | noticed | recovered | most frequent reason |'

@@ -11,7 +11,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { installed } from '../peers/installed.ts'
@@ -76,7 +76,7 @@ function save(result: FaultResult, { seed, rate }: { seed: number; rate: number 
   const results = [...before.filter(one => key(one) !== key(result)), result].sort((a, b) => place(a) - place(b))
   mkdirSync('.lab', { recursive: true })
   writeFileSync(RESULTS, JSON.stringify(results))
-  const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}`
+  const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}; load average ${loadavg()[0]?.toFixed(0)} at the end`
   const date = new Date().toISOString().slice(0, 10)
   writeFileSync(DOCUMENT, faultsDocument(results, { ...SECONDS, seed, rate, date, machine }))
   const { failedReads, failedWrites, lostWrites, lostSessions } = result.report
