@@ -80,9 +80,10 @@ export function drawTtl() {
 }
 
 /** @param {any} report */
-function sentence({ p50, p99, errors, retries, statuses }) {
+function sentence({ p50, p99, errors, retries, statuses, count, seconds }) {
   const failed = Object.values(errors).reduce((sum, number) => sum + Number(number), 0)
   const parts = [
+    ...(count > 1 ? [say('reached', { n: numeral(count / seconds, 1) })] : []),
     ...(p50 === null ? [] : [say('times', { p50: numeral(p50, 1), p99: numeral(p99, 1) })]),
     `${say('statuses')}: ${
       Object.entries(statuses)

@@ -185,6 +185,7 @@ const WORDS = {
   f_rest: ['bytes que não formam um campo', 'octets that are not a field'],
   // Client
   sending: ['Enviando…', 'Sending…'],
+  reached: ['{n} respostas por segundo', '{n} responses a second'],
   errors: ['sem resposta', 'without a response'],
   retries: ['novas tentativas do cliente', 'retries of the client'],
   times: ['metade em até {p50} ms, 99 % em até {p99} ms', 'half within {p50} ms, 99 % within {p99} ms'],
