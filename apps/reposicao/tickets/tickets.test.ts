@@ -8,7 +8,7 @@ import { startServers } from '../../../backend/testing/servers.ts'
 import { Trace } from '../../../backend/trace.ts'
 import { ORDER, startReposicao, type TicketClient } from '../testing/reposicao.ts'
 
-await startServers(t)
+const servers = await startServers(t)
 const app = await startReposicao(t)
 const [ana, bruno] = await Promise.all([app.person('ana'), app.person('bruno')])
 const absent = '00000000-0000-0000-0000-000000000000'
@@ -260,3 +260,16 @@ t.test('messages that are wrong go to the dead letters with their reason, and bl
     'version 9 is unknown; ve',
   ])
 })
+
+t.test(
+  'while Redis is down: tickets in MySQL are read, others are 503 and not 404, because they may be in the queue',
+  async t => {
+    const id = await bruno.order()
+    await bruno.until(id, 'aberto')
+    await servers.redis?.kill()
+    t.match(await bruno.ask(`/tickets/${id}`), { status: 200, headers: { 'cache-status': 'redis; fwd=bypass' } })
+    t.equal((await bruno.ask(`/tickets/${absent}`)).status, 503)
+    t.equal((await bruno.ask('/tickets', { json: ORDER })).status, 503)
+    t.equal((await bruno.ask('/tickets/avisos')).status, 503)
+  },
+)

@@ -62,16 +62,18 @@ async function lookUp(
   trace: Trace,
   id: string,
 ): Promise<{ found: TicketVersion | undefined; cacheStatus: string }> {
-  let isDown = false
+  let down: Unavailable | undefined
   try {
     const cached = await cache.find(trace, id)
     if (cached) return { found: cached, cacheStatus: 'hit' }
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
-    isDown = true
+    down = error
   }
   const found = await table.find(trace, id)
-  if (isDown) return { found, cacheStatus: 'fwd=bypass' }
+  // A ticket that is not in MySQL may be in the queue, which only Redis knows: 503, not 404.
+  if (down !== undefined && found === undefined) throw down
+  if (down !== undefined) return { found, cacheStatus: 'fwd=bypass' }
   if (found === undefined) return { found, cacheStatus: 'fwd=uri-miss' }
   try {
     await cache.store(trace, found)
