@@ -11,6 +11,8 @@ import { check as healthChecks } from './05-health-checks/check.ts'
 import { check as sessions } from './06-sessions/check.ts'
 import { check as attackDay } from './07-attack-day/check.ts'
 import { check as ticketSale } from './09-ticket-sale/check.ts'
+import { check as messages } from './10-messages/check.ts'
+import { check as tokens } from './11-tokens/check.ts'
 import { check as assignment } from './12-assignment/check.ts'
 import type { LessonCheck } from './grading/check.ts'
 
@@ -24,5 +26,7 @@ export const CHECKS: Readonly<Record<string, LessonCheck>> = {
   '06': sessions,
   '07': attackDay,
   '09': ticketSale,
+  '10': messages,
+  '11': tokens,
   '12': assignment,
 }

@@ -19,6 +19,8 @@ export const LESSONS = [
   '06-sessions',
   '07-attack-day',
   '09-ticket-sale',
+  '10-messages',
+  '11-tokens',
   '12-assignment',
 ] as const
 
