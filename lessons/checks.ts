@@ -10,6 +10,7 @@ import { check as reverseProxy } from './04-reverse-proxy/check.ts'
 import { check as healthChecks } from './05-health-checks/check.ts'
 import { check as sessions } from './06-sessions/check.ts'
 import { check as attackDay } from './07-attack-day/check.ts'
+import { check as replicas } from './08-replicas/check.ts'
 import { check as ticketSale } from './09-ticket-sale/check.ts'
 import { check as messages } from './10-messages/check.ts'
 import { check as tokens } from './11-tokens/check.ts'
@@ -25,6 +26,7 @@ export const CHECKS: Readonly<Record<string, LessonCheck>> = {
   '05': healthChecks,
   '06': sessions,
   '07': attackDay,
+  '08': replicas,
   '09': ticketSale,
   '10': messages,
   '11': tokens,

@@ -18,6 +18,7 @@ export const LESSONS = [
   '05-health-checks',
   '06-sessions',
   '07-attack-day',
+  '08-replicas',
   '09-ticket-sale',
   '10-messages',
   '11-tokens',

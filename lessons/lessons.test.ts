@@ -51,6 +51,7 @@ await (await request(`${painel}/api/map`)).body.dump()
 for (const folder of LESSONS) {
   t.test(`lesson ${folder}`, async t => {
     const text = readFileSync(`lessons/${folder}/aula.md`, 'utf8')
+    t.match(text, /^# \d/, 'it has a title')
     for (const [, script = '', kind, shown] of text.matchAll(
       /^```sh\n([\s\S]*?)^```$(?:\n\n```text( exact)?\n([\s\S]*?)^```$)?/gm,
     )) {
