@@ -46,6 +46,8 @@ export async function killDuringSale(): Promise<void> {
         await pause(1_000)
       }
     })()
+    // Awaited below: until then a failure must not end the process, which would leave the lab running.
+    for (const work of [watch, trouble]) work.catch(() => {})
     const results = await Promise.all(
       buyers.map(async (buyer, index) => {
         await pause(Math.random() * 10_000)

@@ -66,6 +66,8 @@ t.test(`${BUYERS} buyers, ${TICKETS} tickets, and machines that are killed, paus
     }
   })()
 
+  // Awaited below: until then a failure must not end the process, which would leave the lab running.
+  for (const work of [watching, trouble]) work.catch(() => {})
   const results = await Promise.all(
     buyers.map((buyer, index) =>
       goShopping(buyer, send, { event, quantity: 1, every: 400, leaves: index % LEAVING === 0, patience: LIMIT_MS }),
