@@ -28,6 +28,7 @@ import { describeStatus, statusRoutes } from './routes/status.ts'
 import { MemoryStore } from './sessions/memory-store.ts'
 import { RedisStore } from './sessions/redis-store.ts'
 import { Sessions } from './sessions/sessions.ts'
+import { sessionsRoute } from './sessions/switch.ts'
 import { LoginThrottle } from './throttle/login-throttle.ts'
 import { MemoryCounters } from './throttle/memory-counters.ts'
 import { RedisCounters } from './throttle/redis-counters.ts'
@@ -86,7 +87,8 @@ export function createBackend(
   const mysqlState = new Dependency({ name: 'mysql', probe: () => mysql.probe(), clock, log })
 
   const inMemory = config.sessions === 'memory'
-  const sessions = new Sessions({ store: inMemory ? new MemoryStore() : new RedisStore(redis), clock, server })
+  const stores = { redis: new RedisStore(redis), memory: new MemoryStore() }
+  const sessions = new Sessions({ store: stores[config.sessions], clock, server })
   const counters = inMemory ? new MemoryCounters() : new RedisCounters(redis)
   const throttle = new LoginThrottle({ counters, clock, mode: config.loginThrottle, prefix: map.prefix })
   const hasher = new Hasher()
@@ -101,7 +103,7 @@ export function createBackend(
     name: host.name,
     server,
     dependencies,
-    sessions: config.sessions,
+    sessions: () => sessions.store.kind,
     draining: () => isDraining,
     unready: () => (isDraining ? `${host.name} is stopping` : unready()),
     now: () => clock.epoch(),
@@ -138,7 +140,7 @@ export function createBackend(
         hashing: hasher.load,
         faults: faults.list,
       }),
-      routes: faults.routes,
+      routes: { ...faults.routes, 'POST /sessions': sessionsRoute(sessions, stores) },
     },
     start: async () => {
       await Promise.all(dependencies.map(dependency => dependency.start()))

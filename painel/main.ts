@@ -24,6 +24,7 @@ import { lessonRoutes } from './lessons/routes.ts'
 import { Painel } from './painel.ts'
 import { actRoutes } from './routes/act.ts'
 import { componentRoutes } from './routes/component.ts'
+import { experimentRoutes } from './routes/experiments.ts'
 import { faultRoutes } from './routes/faults.ts'
 import { onlyFor } from './routes/guard.ts'
 import { lookRoutes } from './routes/look.ts'
@@ -47,6 +48,7 @@ await run('painel', async life => {
     ...sourceRoutes(new URL('../', import.meta.url)),
     ...actRoutes(painel, config),
     ...faultRoutes(painel, config),
+    ...experimentRoutes(painel, config),
   ]
   const events = new Events(host.name)
   const router = new Router(onlyFor(host, routes))

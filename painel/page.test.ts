@@ -206,3 +206,60 @@ t.test('the page loads nothing from elsewhere, and each text is there in both la
     t.notMatch(read(file), /innerHTML|insertAdjacentHTML|document\.write/, file)
   }
 })
+
+t.test('"Break it": a form is one body of POST /api/experiments', async t => {
+  const { experimentBody } = await load('break-it-report.js')
+  const common = { rate: '10', seconds: '5' }
+  t.strictSame(experimentBody({ ...common, what: 'stop', component: 'backend2' }, 'backend'), {
+    what: 'stop',
+    rate: 10,
+    seconds: 5,
+    component: 'backend2',
+  })
+  t.match(experimentBody({ ...common, what: 'order', value: 'random' }), { what: 'order', value: 'random' })
+  const fault = (form: object, role = 'backend') => experimentBody({ ...common, what: 'fault', ...form }, role).fault
+  t.strictSame(fault({ kind: 'slow', amount: '800', share: '0.5', target: '/perfil' }), {
+    kind: 'slow',
+    ms: 800,
+    share: 0.5,
+    path: '/perfil',
+  })
+  t.strictSame(fault({ kind: 'error', amount: 'servfail', share: '1', target: '' }, 'dns'), {
+    kind: 'error',
+    rcode: 'SERVFAIL',
+  })
+  t.strictSame(fault({ kind: 'hang' }), { kind: 'hang' })
+  t.strictSame(fault({ kind: 'refuse' }), { kind: 'refuse' })
+})
+
+t.test('"Break it": what is expected and what is observed use the same words', async t => {
+  const { expectationOf } = await load('break-it-report.js')
+  t.strictSame(
+    [0, 1, 10, 11, 70, 71, 100].map(failed => expectationOf(failed, 100)),
+    ['none', 'few', 'few', 'part', 'part', 'most', 'most'],
+  )
+})
+
+t.test('"Break it": an action is offered for the components in the right state; changes are listed', async t => {
+  const { candidates, changesIn } = await load('break-it-report.js')
+  const plain = { spare: false, faults: [], settings: {} }
+  const components = [
+    { ...plain, name: 'ns1', role: 'dns', state: 'up', settings: { order: { policy: 'random' } } },
+    { ...plain, name: 'backend1', role: 'backend', state: 'paused' },
+    { ...plain, name: 'backend2', role: 'backend', state: 'died' },
+    { ...plain, name: 'backend4', role: 'backend', state: 'stopped', spare: true },
+    { ...plain, name: 'frontend1', role: 'frontend', state: 'up', faults: [{ kind: 'hang' }] },
+    { ...plain, name: 'ingressos1', role: 'application', state: 'stopped' },
+  ]
+  t.strictSame(candidates('start', components), ['backend2', 'backend4', 'ingressos1'])
+  t.strictSame(candidates('resume', components), ['backend1'])
+  t.strictSame(candidates('fault', components), ['ns1', 'frontend1'])
+  t.strictSame(candidates('record', components), ['frontend1'])
+  t.strictSame(candidates('order', components), [])
+  t.strictSame(changesIn(components), [
+    ['ns1', 'random'],
+    ['backend1', 'paused'],
+    ['backend2', 'died'],
+    ['frontend1', 'hang'],
+  ])
+})

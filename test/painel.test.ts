@@ -12,6 +12,7 @@ import { text } from 'node:stream/consumers'
 import t from 'tap'
 import type { LabEvent } from '#shared/events.ts'
 import { ADMIN_PORT, hostNamed, hostsOf } from '#shared/network-map.ts'
+import type { ExperimentReport } from '../painel/act/observation.ts'
 import { EventStream } from '../painel/follow/event-stream.ts'
 import type { Journey, JourneySummary } from '../painel/journeys/journey.ts'
 import type { LabMap } from '../painel/map/lab-map.ts'
@@ -19,6 +20,9 @@ import { decodeDns } from '../painel/packets/decode-dns.ts'
 import { launchBrowser, noBrowser } from './testing/browser.ts'
 import { forget, startLab } from './testing/lab.ts'
 import { until } from './testing/until.ts'
+
+// Experiments and pages take their time, on a busy machine more than the 240 s of other files.
+t.setTimeout(600_000)
 
 const lab = await startLab({ env: { DRAIN_GRACE: '0' } })
 t.teardown(async () => {
@@ -393,6 +397,118 @@ t.test('a tampered packet is shown as a disagreement of the two decoders', { ski
   await page.locator('.packet .trouble').waitFor()
   t.match(await page.locator('.packet .trouble').textContent(), /não concordam: lab: not a DNS message/)
   t.ok((await page.locator('.tree-row.disagrees').count()) > 0, 'and at the fields')
+})
+
+t.test('POST /api/faults causes a fault in a component, and the map shows it until it is ended', async t => {
+  const fault = { component: 'backend1', kind: 'error', status: 500, path: '/nowhere', share: 0.5 }
+  const listed = { allowed: true, faults: [fault] }
+  t.match(await ask('/api/faults', { body: fault }), { status: 200, json: listed })
+  t.match(await ask('/api/faults'), { status: 200, json: listed })
+  const { faults } = (await map()).components.find(({ name }) => name === 'backend1') ?? {}
+  t.match(faults, [{ kind: 'error', path: '/nowhere', share: 0.5 }])
+  for (const [body, status, detail] of [
+    [{ component: 'mysql', kind: 'hang' }, 404, /"mysql" .* has no faults; use one of: ns1, ns2/],
+    [{ component: 'backend1', kind: 'slow' }, 400, /^backend1: ms: .* from 1 to 60000 is needed$/],
+    [{ component: 'ns1', kind: 'error', status: 500 }, 400, /^ns1: status: /],
+    [{ kind: 'hang' }, 400, /^component: /],
+  ] as const) {
+    t.match(await ask('/api/faults', { body }), { status, json: { detail } })
+  }
+  const foreign = { headers: { origin: 'http://evil.example' } }
+  t.equal((await ask('/api/faults', { ...foreign, body: { kind: 'none' } })).status, 403)
+  t.equal((await ask('/api/experiments', { ...foreign, body: { what: 'stop', component: 'ns1' } })).status, 403)
+  t.equal((await ask('/api/restore', { ...foreign, body: {} })).status, 403)
+  t.match(await ask('/api/faults', { body: { kind: 'none' } }), { status: 200, json: { faults: [] } })
+})
+
+t.test('POST /api/experiments: the client sees the fault, in the share of the requests that meets it', async t => {
+  const fault = { kind: 'error', status: 500, path: '/perfil' }
+  const { status, json } = await ask('/api/experiments', {
+    body: { what: 'fault', component: 'backend1', fault, seconds: 2, rate: 12 },
+  })
+  t.equal(status, 200)
+  t.match(json, { path: '/perfil', recovered: null, failures: { 500: json.failed } }, 'the fault is still in force')
+  const { samples } = json as ExperimentReport
+  t.ok(json.failed > 0 && json.failed < json.count)
+  t.equal(samples.length, 36, 'a second before, two after')
+  for (const { status, backend, at } of samples.filter(({ at }) => at > 500))
+    t.equal(status, backend === 'backend1' ? 500 : 200, `${at}: ${backend}`)
+  t.match(await ask('/api/experiments', { body: { what: 'explode' } }), { status: 400, json: { detail: /what/ } })
+})
+
+t.test('a backend that is switched off is noticed, and POST /api/restore starts it and ends the faults', async t => {
+  const { json } = await ask('/api/experiments', { body: { what: 'stop', component: 'backend2', seconds: 8, rate: 5 } })
+  t.match(json, { noticed: { by: /^frontend\d$/, about: 'backend2', up: false } })
+  t.equal(await stateOf('backend2'), 'stopped')
+  t.equal((await ask('/api/restore', { body: {} })).status, 200)
+  await until('backend2 runs again', async () => (await stateOf('backend2')) === 'up')
+  t.strictSame((await ask('/api/faults')).json.faults, [])
+})
+
+t.test('a record, the rotation and the place of the sessions are changed, and put back', async t => {
+  const experiment = (body: object) => ask('/api/experiments', { body: { ...body, seconds: 1, rate: 6 } })
+  const zone = () => readFileSync(`${lab.folder}/zones/db.meutrabalho.com.br`, 'utf8')
+  const before = zone()
+  const settings = async (name: string) => (await map()).components.find(component => component.name === name)?.settings
+  t.equal((await experiment({ what: 'record', component: 'frontend2' })).status, 200)
+  t.match(zone(), /^; painel: www .*\.21$/m)
+  t.match(await experiment({ what: 'record', component: 'frontend2' }), { status: 409 })
+  t.equal((await experiment({ what: 'order', value: 'random' })).status, 200)
+  t.match(await settings('ns2'), { order: { policy: 'random' } })
+  t.equal((await experiment({ what: 'health', value: 'off' })).status, 200)
+  t.match(await settings('ns1'), { health: { enabled: false } })
+  t.equal((await experiment({ what: 'balance', value: 'sticky' })).status, 200)
+  t.match(await settings('frontend1'), { algorithm: 'sticky' })
+  t.equal((await experiment({ what: 'sessions', value: 'memory' })).status, 200)
+  t.match(await settings('backend3'), { sessions: 'memory' })
+  t.match(await experiment({ what: 'order', value: 'backwards' }), { status: 400, json: { detail: /policy/ } })
+
+  t.equal((await ask('/api/restore', { body: {} })).status, 200)
+  t.match(await settings('ns2'), { order: { policy: 'cyclic' } })
+  t.match(await settings('ns1'), { health: { enabled: true } })
+  t.match(await settings('frontend1'), { algorithm: 'round-robin' })
+  t.match(await settings('backend3'), { sessions: 'redis' })
+  const withoutSerial = (text: string) => text.replace(/\d+ +; serial/, '; serial')
+  t.equal(withoutSerial(zone()), withoutSerial(before))
+})
+
+t.test('"Break it", as a student uses it', { skip: noBrowser() ?? false }, async t => {
+  const browser = await launchBrowser()
+  t.teardown(() => browser.close())
+  const page = await browser.newPage({ viewport: { width: 360, height: 800 } })
+  const complaints: string[] = []
+  page.on('pageerror', error => complaints.push(error.message))
+  page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
+  await page.goto(`http://${authority}/`)
+  const panel = page.locator('#break-it')
+  await panel.locator('#break-changes', { hasText: 'Tudo está como no início.' }).waitFor()
+  await panel.getByLabel('O que fazer').selectOption('fault')
+  await panel.getByLabel('Componente').selectOption('backend1')
+  await panel.locator('#break-kind').selectOption('error')
+  await panel.getByLabel('status, de 400 a 599').fill('500')
+  await panel.getByLabel('só para o caminho').fill('/perfil')
+  await panel.getByLabel('Segundos').fill('2')
+  await panel.getByRole('button', { name: 'Quebrar e observar' }).click()
+  t.equal(await panel.locator('#break-status').textContent(), '', 'an expectation is needed first')
+  await panel.getByLabel('uma parte').check()
+  await panel.getByRole('button', { name: 'Quebrar e observar' }).click()
+  await panel.locator('.break-facts').waitFor()
+  const facts = (await panel.locator('.break-facts').textContent()) ?? ''
+  t.match(facts, /Você esperava que falhassemuma parte/)
+  t.match(facts, /Falharam\d+ de \d+ · uma parte .*\(500: \d+\)/)
+  t.equal(await panel.locator('.as-expected').textContent(), '✓ Como você esperava.')
+  t.equal(await panel.locator('.sign').count(), 30)
+  await panel.locator('#break-changes', { hasText: 'backend1: responde com um erro (error)' }).waitFor()
+  await page.evaluate(readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8'))
+  t.strictSame(await page.evaluate('axe.run("#break-it").then(({ violations }) => violations.map(({ id }) => id))'), [])
+
+  await page.locator('label:has(#choose-en)').click()
+  t.match(await panel.locator('.break-facts').textContent(), /You expected to faila part/)
+  await panel.getByRole('button', { name: 'Put everything back' }).click()
+  await panel.locator('#break-status', { hasText: 'Everything is back' }).waitFor()
+  await panel.locator('#break-changes', { hasText: 'Everything is as at the start.' }).waitFor()
+  t.equal(await page.evaluate('document.documentElement.scrollWidth'), 360, 'nothing is wider than a phone')
+  t.strictSame(complaints, [])
 })
 
 t.test('POST /api/reset: the lab begins anew, and the painel stays', async t => {

@@ -19,7 +19,7 @@ export interface StatusParts {
   /** What people see: `Servidor 1` … */
   readonly server: string
   readonly dependencies: readonly Dependency[]
-  readonly sessions: 'redis' | 'memory'
+  readonly sessions: () => 'redis' | 'memory'
   readonly draining: () => boolean
   /** Why it should get no requests, in one sentence; undefined while it should. */
   readonly unready: () => string | undefined
@@ -35,15 +35,15 @@ export function describeStatus({ name, server, dependencies, sessions, draining,
     name,
     time: instantText(now()),
     ...Object.fromEntries(states),
-    sessions,
+    sessions: sessions(),
     draining: draining(),
     ...Object.fromEntries(troubles),
-    ...(sessions === 'memory' ? { warning: MEMORY_WARNING } : {}),
+    ...(sessions() === 'memory' ? { warning: MEMORY_WARNING } : {}),
   }
 }
 
 const MEMORY_WARNING =
-  'as sessões estão só na memória deste servidor: os outros não as conhecem · sessions are only in the memory of this server (SESSIONS=memory)'
+  'as sessões estão só na memória deste servidor: os outros não as conhecem · sessions are only in the memory of this server (SESSIONS=memory, POST /sessions)'
 
 export function statusRoutes(parts: StatusParts): Route[] {
   const me = { name: parts.name, server: parts.server }

@@ -19,7 +19,8 @@ export interface SessionsOptions {
 }
 
 export class Sessions {
-  readonly store: SessionStore
+  /** Can be replaced while the program runs (switch.ts). */
+  store: SessionStore
   readonly #clock: Clock
   readonly #server: string
 

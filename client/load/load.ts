@@ -52,7 +52,7 @@ async function sendOne(client: WebClient, url: string, request: WebRequest, due:
 }
 
 /** A short word, so that a report has few of them: `dns: silence`, `ECONNREFUSED`, `UND_ERR_SOCKET` … */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (error instanceof ResolveError) return `dns: ${error.reason}`
   const cause = error instanceof AttemptError ? error.cause : error
   return (cause as NodeJS.ErrnoException).code ?? (cause as Error).name

@@ -32,3 +32,16 @@ export async function askLauncher(folder: string | undefined, path: string, comp
     throw error
   }
 }
+
+const COMPOSE_COMMAND: Readonly<Record<Action, string>> = {
+  stop: 'kill',
+  start: 'start',
+  pause: 'pause',
+  resume: 'unpause',
+}
+
+/** Stops, starts, pauses or resumes the process of a component. @throws as {@link askLauncher} does */
+export function changePower(folder: string | undefined, action: Action, name: string): Promise<LabStatus> {
+  const path = `/${action}?name=${encodeURIComponent(name)}`
+  return askLauncher(folder, path, `docker compose ${COMPOSE_COMMAND[action]} ${name}`)
+}

@@ -5,6 +5,7 @@
  * Touches the world: the document, and the painel's server.
  */
 import { get, post } from './api.js'
+import { drawBreakIt, watchBreakIt } from './break-it.js'
 import { watchForm } from './client-form.js'
 import { drawComponent, loadComponent } from './component-view.js'
 import { byId } from './dom.js'
@@ -52,6 +53,7 @@ watchTrace(
   () => void redrawTrace(),
 )
 watchForm(ids => void follow(ids))
+watchBreakIt()
 byId('live').addEventListener('click', () => drawSoon())
 byId('reset').addEventListener('click', () => {
   if (confirm(say('confirmReset'))) void act('/api/reset', {}).then(() => forget())
@@ -214,6 +216,7 @@ function redrawMap() {
   }
   byId('reset').hidden = !(map.mayChange && map.launcher)
   drawDetails()
+  drawBreakIt(map)
   drawNote()
 }
 

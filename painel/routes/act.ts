@@ -9,7 +9,7 @@ import { json } from '../../backend/http/reply.ts'
 import type { Route } from '../../backend/http/router.ts'
 import { check } from '../../backend/validation/check.ts'
 import { clearFaults, faultyHosts } from '../../lab/fault-client.ts'
-import { type Action, askLauncher } from '../act/lab.ts'
+import { type Action, askLauncher, changePower } from '../act/lab.ts'
 import { refuseUnlessAllowed } from '../act/permission.ts'
 import type { PainelConfig } from '../config.ts'
 import { componentNamed } from '../map/component-named.ts'
@@ -60,7 +60,7 @@ export function actRoutes(painel: Painel, config: PainelConfig): Route[] {
         painel.attention.touch()
         const { action } = check(ActionBody, (await context.body()).value) as { action: Action }
         const { name } = componentNamed(map, context.id)
-        const { components } = await askLauncher(labFolder, `/${action}?name=${name}`, composeCommand(action, name))
+        const { components } = await changePower(labFolder, action, name)
         return json(200, { component: components.find(component => component.name === name) })
       },
     },
@@ -77,15 +77,4 @@ export function actRoutes(painel: Painel, config: PainelConfig): Route[] {
       },
     },
   ]
-}
-
-const COMPOSE_COMMAND: Readonly<Record<Action, string>> = {
-  stop: 'kill',
-  start: 'start',
-  pause: 'pause',
-  resume: 'unpause',
-}
-
-function composeCommand(action: Action, name: string): string {
-  return `docker compose ${COMPOSE_COMMAND[action]} ${name}`
 }
