@@ -105,7 +105,7 @@ async function testThePage(): Promise<void> {
     const [first, own] = await page.locator('#requests tr').all()
     t.match(await own?.textContent(), /^0GET \/ 200esta página(frontend\d)/)
     t.match(await own?.locator('.times').textContent(), /frontend/, 'with the time of the frontend')
-    t.match(await first?.textContent(), /GET \/perfil 401ninguém entrou ainda/)
+    t.match(await first?.textContent(), /GET \/perfil 401sem sessão ainda/)
     t.equal(await page.locator('#requests .failed').count(), 0)
     t.match(await page.locator('#verdict').textContent(), /Ainda não há sessão/)
     t.equal(await page.locator('#trouble').isVisible(), false)
