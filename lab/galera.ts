@@ -99,7 +99,7 @@ async function elected(options: GaleraOptions): Promise<string | undefined> {
 }
 
 async function elect(options: GaleraOptions): Promise<string> {
-  if (options.nodes.every(node => !existsSync(join(node.folder, 'data')))) await installAll(options)
+  if (options.nodes.slice(1).every(node => !existsSync(join(node.folder, 'data')))) await copyFirst(options)
   const positions: GaleraPosition[] = []
   for (const node of options.nodes) positions.push(await positionOf({ ...options, ...node }))
   const index = electBootstrap(positions)
@@ -110,10 +110,10 @@ async function elect(options: GaleraOptions): Promise<string> {
 }
 
 /**
- * A new lab: one node makes the database, runs as a cluster of one and ends, so that its files hold a position. The others begin with a
- * copy of them, and nothing has to be transferred.
+ * A new cluster: the first node makes the database, or has it from a lab without `--ha`, runs as a cluster of one and ends, so that its files hold
+ * a position. The others begin with a copy of them, and nothing has to be transferred.
  */
-async function installAll(options: GaleraOptions): Promise<void> {
+async function copyFirst(options: GaleraOptions): Promise<void> {
   const [first, ...others] = options.nodes
   if (!first) return
   const begin = { ...options, ...first }

@@ -4,6 +4,7 @@
  * Read beside: launcher.ts (which decides when), child.ts, mariadb.ts, redis.ts
  * Touches the world: processes, and the lab's folder.
  */
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Host } from '#shared/network-map.ts'
@@ -47,6 +48,7 @@ export async function startComponent(
   if (role === 'mysql' || role === 'redis') {
     const group = component.group.map(host => ({ ...host, folder: databaseFolder(folder, host) }))
     const own = { ...place, name, folder: databaseFolder(folder, component.host) }
+    if (group.length === 1) forgetReplicas(own.folder, role)
     if (role === 'mysql')
       return group.length === 1 ? startMariadb(own) : startGalera({ ...own, nodes: group, programs: PROGRAMS })
     return group.length === 1 ? startRedis(own) : startRedisBesideSentinel({ ...own, group })
@@ -67,6 +69,18 @@ export async function startComponent(
 /** `.lab/mysql` for the first server, `.lab/mysql/mysql2` for the second: `reset` removes all of them. */
 function databaseFolder(folder: string, { name, role, ordinal }: Host): string {
   return ordinal === 1 ? join(folder, role) : join(folder, role, name)
+}
+
+/**
+ * A lab without `--ha` changes the data of the first server alone. What the replicas have is old from then on, and the next lab with `--ha`
+ * copies the first server again.
+ */
+function forgetReplicas(folder: string, role: 'mysql' | 'redis'): void {
+  const names = {
+    mysql: ['mysql2', 'mysql3', 'data/grastate.dat', 'data/gvwstate.dat', 'data/galera.cache'],
+    redis: ['redis2', 'redis3', 'sentinel.conf'],
+  }
+  for (const name of names[role]) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
 /**
