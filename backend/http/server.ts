@@ -159,8 +159,11 @@ function write(
   trace: Trace,
   ms: number,
 ): void {
-  if (response.headersSent || response.destroyed) return
   const { status, headers, body } = reply
+  if (response.headersSent || response.destroyed) {
+    if (body instanceof Readable) body.destroy() // the client has gone: its stream must not stay open
+    return
+  }
   const fields = [...headers, 'X-Request-Id', trace.id, 'X-Served-By', options.name]
   fields.push('Server-Timing', trace.serverTiming(ms))
   if (options.draining()) fields.push('Connection', 'close')
