@@ -10,7 +10,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { request } from 'undici'
-import { authority, hostNamed, LOOPBACK_PREFIX } from '#shared/network-map.ts'
+import { authority, hostNamed, hostsOf, LOOPBACK_PREFIX } from '#shared/network-map.ts'
+import { ask } from '../lab/control-client.ts'
 import { launchBrowser, noBrowser } from '../test/testing/browser.ts'
 import { forget, startLab } from '../test/testing/lab.ts'
 import { scratch } from '../test/testing/scratch.ts'
@@ -21,7 +22,7 @@ import { LESSONS } from './folders.ts'
 import { questionsFor } from './grading/questions.ts'
 import { SOLUTIONS } from './testing/solutions.ts'
 
-const COMMAND_TIMEOUT_MS = 90_000
+const COMMAND_TIMEOUT_MS = 180_000
 
 const exercises = scratch(t)
 const lab = await startLab({ env: { DRAIN_GRACE: '0', EXERCISES_DIR: exercises } })
@@ -44,6 +45,15 @@ async function run(script: string): Promise<string> {
 const doneSteps = async (number: string) =>
   ((await (await request(`${painel}/api/lessons/${number}`)).body.json()) as { done: number[] }).done
 
+/** The next lesson needs the machines of `www` only. */
+async function stopApplications(): Promise<void> {
+  const { components } = await ask(lab.folder, 'GET', '/status')
+  const names = hostsOf(lab.map, 'application').map(({ name }) => name)
+  for (const { name, state } of components) {
+    if (state === 'running' && names.includes(name)) await ask(lab.folder, 'POST', `/stop?name=${name}`)
+  }
+}
+
 // The painel follows the lab while it is in use: from here on, it sees the steps.
 await (await request(`${painel}/licoes/01`)).body.dump()
 await (await request(`${painel}/api/map`)).body.dump()
@@ -60,6 +70,7 @@ for (const folder of LESSONS) {
       if (kind === undefined) t.ok(true, first)
       else t.equal(printed, shown, first)
     }
+    await stopApplications()
   })
 }
 
