@@ -8,6 +8,7 @@
  *   REDIS_REPLICAS from the map  how many replicas must have received a session before a login is answered: 0, or 1 with Sentinels
  *   MYSQL_URL      from the map  mysql://user:password@host:port/database; several hosts, separated by commas, are the nodes of a cluster
  *   LAB_HA         0             1: three MySQL and three Redis servers, as npm start -- --ha has them
+ *   BROKER         redis         redis, or kafka://host:port,host:port; only applications with queues use it
  *   SESSIONS       redis         redis, or memory for the lesson in which a login is lost
  *   LOGIN_THROTTLE auto          auto (on, except for lab addresses), on, off
  *
@@ -33,6 +34,8 @@ export interface BackendConfig {
   readonly mysqlUrl: URL
   readonly sessions: 'redis' | 'memory'
   readonly loginThrottle: 'auto' | 'on' | 'off'
+  /** `host:port` of Kafka's brokers; undefined: messages go through Redis Streams. */
+  readonly kafka: readonly string[] | undefined
 }
 
 /** Which hosts of the map a program runs on; the backends of `www` by default. */
@@ -71,6 +74,7 @@ export function readConfig(env: Environment, of: ProgramIdentity = {}): BackendC
     mysqlUrl,
     sessions: oneOf(env, 'SESSIONS', ['redis', 'memory'], 'redis'),
     loginThrottle: oneOf(env, 'LOGIN_THROTTLE', ['auto', 'on', 'off'], 'auto'),
+    kafka: kafkaBrokers(text(env, 'BROKER', 'redis')),
   }
 }
 
@@ -85,4 +89,13 @@ function redisUrlOf(map: NetworkMap): string {
 function mysqlUrlOf(map: NetworkMap): string {
   const hosts = hostsOf(map, 'mysql')
   return `mysql://lab:lab@${hosts.map(({ address }) => address).join(',')}:${hosts[0]?.port}/meutrabalho`
+}
+
+const KAFKA_URL = /^kafka:\/\/([\w.-]+:\d{1,5}(?:,[\w.-]+:\d{1,5})*)$/
+
+function kafkaBrokers(broker: string): string[] | undefined {
+  if (broker === 'redis') return undefined
+  const places = KAFKA_URL.exec(broker)?.[1]
+  if (places !== undefined) return places.split(',')
+  throw new SettingError('BROKER', broker, 'use · use redis, kafka://host:port, kafka://host:port,host:port')
 }

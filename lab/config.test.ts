@@ -10,6 +10,7 @@ t.test('readConfig() has the documented defaults', async t => {
     ...own,
     applications: [],
     ha: false,
+    broker: 'redis',
     faults: true,
   })
 })

@@ -20,6 +20,8 @@ export interface LabConfig {
   readonly edge: 'own' | 'http-proxy'
   /** The applications that are started with the lab; the others wait for `npm run lab -- start NAME`. */
   readonly applications: readonly ApplicationName[]
+  /** What carries the messages of the applications. */
+  readonly broker: 'redis' | 'kafka'
   /** The number of the exercise whose file, written by a student, is run in place of ours; undefined without one. */
   readonly exercise?: string
   /** Three MySQL servers (Galera) and three Redis (Sentinel) in place of one each. */
@@ -28,7 +30,8 @@ export interface LabConfig {
   readonly faults: boolean
 }
 
-const USAGE = 'npm start [-- [--app=NAME,…] [--ha] [--dns=own|dns2] [--edge=own|http-proxy] [--exercise=NN]]'
+const USAGE =
+  'npm start [-- [--app=NAME,…] [--ha] [--dns=own|dns2] [--edge=own|http-proxy] [--broker=redis|kafka] [--exercise=NN]]'
 
 /** Whether the word asks for the help text. */
 export function isHelp(word: string): boolean {
@@ -43,7 +46,7 @@ export function readConfig(env: Environment, args: readonly string[] = []): LabC
       options.ha = '1'
       continue
     }
-    const [, name = '', value = ''] = /^--(app|dns|edge|exercise)=(.*)$/.exec(arg) ?? []
+    const [, name = '', value = ''] = /^--(app|dns|edge|broker|exercise)=(.*)$/.exec(arg) ?? []
     if (name === '') throw new SettingError('argument', arg, `não existe · there is no such argument: ${USAGE}`)
     options[`--${name}`] = value
   }
@@ -54,6 +57,7 @@ export function readConfig(env: Environment, args: readonly string[] = []): LabC
     dns: oneOf(options, '--dns', ['own', 'dns2'], 'own'),
     edge: oneOf(options, '--edge', ['own', 'http-proxy'], 'own'),
     applications: applicationsFrom(options['--app']),
+    broker: oneOf(options, '--broker', ['redis', 'kafka'], 'redis'),
     ...exerciseFrom(options['--exercise']),
     ha: flag(options, 'ha', false),
     faults: flag(env, 'LAB_FAULTS', true),

@@ -25,7 +25,7 @@ t.teardown(async () => {
 
 /** Starts the databases of a lab, works with them, and stops them as Ctrl-C does. */
 async function withDatabases(ha: boolean, work: () => Promise<void>): Promise<void> {
-  const config = { dns: 'own', edge: 'own', folder, applications: [], faults: false, ha } as const
+  const config = { dns: 'own', edge: 'own', folder, applications: [], broker: 'redis', faults: false, ha } as const
   const [databases = []] = roster(networkMap(prefix, 'low', ha), config)
   const hooks = { onChild: (child: Child) => void children.add(child), report: () => {} }
   const started = await Promise.all(databases.map(component => startComponent(component, folder, hooks)))

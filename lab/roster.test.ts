@@ -5,7 +5,15 @@ import { roster } from './roster.ts'
 
 const map = networkMap(LOOPBACK_PREFIX, 'high')
 const applications = hostsOf(map, 'application').map(host => host.name)
-const own = { dns: 'own', edge: 'own', folder: '.lab', faults: true, ha: false, applications: [] } as const
+const own = {
+  dns: 'own',
+  edge: 'own',
+  folder: '.lab',
+  faults: true,
+  ha: false,
+  applications: [],
+  broker: 'redis',
+} as const
 
 t.test('roster() starts what others need first', async t => {
   t.strictSame(
@@ -60,6 +68,16 @@ t.test('roster() starts an application with the lab when it is asked to, without
     .filter(component => component.onRequest)
     .map(component => component.host.name)
   t.strictSame(onRequest, ['backend4', ...applications.filter(name => !/^ingressos[123]$/.test(name))])
+})
+
+t.test('roster() has Kafka only when it is asked for, and tells the applications where it is', async t => {
+  const [first = [], second = []] = roster(map, { ...own, broker: 'kafka' })
+  t.strictSame(
+    first.map(({ host }) => host.name),
+    ['mysql', 'redis', 'kafka'],
+  )
+  const of = (name: string) => second.find(({ host }) => host.name === name)?.env.BROKER
+  t.strictSame([of('acesso'), of('backend1')], ['kafka://127.20.0.7:9092', undefined])
 })
 
 t.test('roster() names programs that exist, the comparators among them', async t => {

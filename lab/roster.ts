@@ -39,7 +39,7 @@ const MEMORY = { MALLOC_MMAP_THRESHOLD_: String(1024 * 1024) }
  */
 export function roster(
   map: NetworkMap,
-  config: Pick<LabConfig, 'dns' | 'edge' | 'folder' | 'faults' | 'applications' | 'exercise' | 'ha'>,
+  config: Pick<LabConfig, 'dns' | 'edge' | 'folder' | 'faults' | 'applications' | 'broker' | 'exercise' | 'ha'>,
   published: Readonly<Record<string, string>> = {},
 ): Component[][] {
   const { exercise } = config
@@ -69,6 +69,9 @@ export function roster(
   const dnsProgram = config.dns === 'own' ? 'dns-server/main.ts' : 'peers/dns2-server.ts'
   // So that adding a backend is adding a record. The comparators support neither PTR records nor discovery.
   const edgeEnv = config.dns === 'own' && config.edge === 'own' ? { BACKENDS: `dns:backends.${ZONE}` } : {}
+  const kafka = hostNamed(map, 'kafka')
+  const usesKafka = config.broker === 'kafka'
+  const brokerEnv = usesKafka ? { BROKER: `kafka://${kafka.address}:${kafka.port}` } : {}
   const edgeProgram = config.edge === 'own' ? 'edge-proxy/main.ts' : 'peers/http-proxy-edge.ts'
   const dnsHosts = config.dns === 'own' ? hostsOf(map, 'dns') : [hostNamed(map, 'ns1')]
 
@@ -76,13 +79,14 @@ export function roster(
     [
       ...hostsOf(map, 'mysql').map(host => database(host, 'MySQL')),
       ...hostsOf(map, 'redis').map(host => database(host, 'Redis')),
+      ...(usesKafka ? [{ host: kafka, title: 'Kafka', env: {}, onRequest: false, group: [] }] : []),
     ],
     [
       ...dnsHosts.map(host => typescript(host, `DNS ${host.name}`, dnsProgram, { ZONES: `${config.folder}/zones` })),
       ...hostsOf(map, 'backend').map(host => typescript(host, `Servidor ${host.ordinal}`, 'backend/main.ts', MEMORY)),
       ...applicationsOf(map).flatMap(({ name }) =>
         hostsOfApplication(map, name).map(host => ({
-          ...typescript(host, titleOf(map, host), programOf(host), MEMORY),
+          ...typescript(host, titleOf(map, host), programOf(host), { ...MEMORY, ...brokerEnv }),
           onRequest: host.spare || !config.applications.includes(name),
         })),
       ),

@@ -1,5 +1,5 @@
 /**
- * Starts the process of one component: a TypeScript program, MariaDB or Redis.
+ * Starts the process of one component: a TypeScript program, MariaDB, Redis or Kafka.
  *
  * Read beside: launcher.ts (which decides when), child.ts, mariadb.ts, redis.ts
  * Touches the world: processes, and the lab's folder.
@@ -8,8 +8,10 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Host } from '#shared/network-map.ts'
-import { Child } from './child.ts'
+import { Child, ChildFailure } from './child.ts'
 import { startGalera } from './galera.ts'
+import { startKafka } from './kafka.ts'
+import { findKafka } from './kafka-jars.ts'
 import { startMariadb } from './mariadb.ts'
 import { startRedis } from './redis.ts'
 import type { Component } from './roster.ts'
@@ -52,6 +54,11 @@ export async function startComponent(
     if (role === 'mysql')
       return group.length === 1 ? startMariadb(own) : startGalera({ ...own, nodes: group, programs: PROGRAMS })
     return group.length === 1 ? startRedis(own) : startRedisBesideSentinel({ ...own, group })
+  }
+  if (name === 'kafka') {
+    const found = await findKafka()
+    if ('why' in found) throw new ChildFailure(found.why)
+    return startKafka({ ...place, folder: join(folder, 'kafka'), jars: found.jars })
   }
   const child = Child.start({
     name,

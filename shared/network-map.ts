@@ -109,7 +109,10 @@ const TABLE: readonly HostRow[] = [
   ['gravador', 'application', 'reposicao', 53],
 ]
 
-/** Remove a name here when the program that runs there exists. Launcher, zone and Compose leave these hosts out. */
+/**
+ * Remove a name here when the program that runs there exists. Zone and painel leave these hosts out; Kafka is started when it is asked for
+ * (`--broker=kafka`).
+ */
 const PLANNED: ReadonlySet<string> = new Set(['kafka'])
 
 /** With `npm start -- --ha` only; without it their places are reserved, too. */

@@ -78,12 +78,25 @@ async function nextDeliveries(work: LaneWork, backlog: Backlog, signal: AbortSig
   return backlog.next(clock.now(), batch)
 }
 
+/**
+ * Everything is in the backlog before anything is finished: what is acknowledged by its position (Kafka) must not pass a message that is only
+ * in this list.
+ */
 async function fetchInto(work: LaneWork, backlog: Backlog, max: number, waitMs: number): Promise<void> {
-  for (const { place, text, tries } of await work.source.fetch(max, waitMs)) {
+  const bad: { letter: Fetched; fault: string }[] = []
+  for (const letter of await work.source.fetch(max, waitMs)) {
+    const { place, text, tries } = letter
     const decoded = decodeEnvelope(text)
     if ('message' in decoded) backlog.add({ place, message: decoded.message, text, tries })
-    else await bury(work, backlog, { place, text, tries }, decoded.fault)
+    else bad.push({ letter, fault: decoded.fault })
   }
+  for (const { letter, fault } of bad) await record(work, letter, fault)
+  if (bad.length > 0)
+    await finish(
+      work,
+      backlog,
+      bad.map(({ letter }) => letter.place),
+    )
 }
 
 async function tryToHandle(
@@ -177,10 +190,13 @@ async function fail(
 }
 
 async function bury(work: LaneWork, backlog: Backlog, letter: Fetched, reason: string): Promise<void> {
-  const { topic, group, source, dead, clock } = work
+  await record(work, letter, reason)
+  await finish(work, backlog, [letter.place])
+}
+
+async function record({ topic, group, source, dead, clock }: LaneWork, letter: Fetched, reason: string): Promise<void> {
   const { place, tries, text } = letter
   await dead.add({ topic, group, lane: source.lane, place, tries, reason, text, at: clock.epoch() })
-  await finish(work, backlog, [place])
 }
 
 async function succeed(work: LaneWork, backlog: Backlog, deliveries: readonly Delivery[], ms: number): Promise<void> {

@@ -7,6 +7,7 @@
 import type { Toolkit } from '../toolkit.ts'
 import type { Broker, Topic } from './broker.ts'
 import { DeadLetters } from './dead-letters.ts'
+import { Kafka } from './kafka.ts'
 import { Outbox } from './outbox.ts'
 import { RedisStreams } from './redis-streams.ts'
 
@@ -26,7 +27,11 @@ export function openMessaging(toolkit: Toolkit, topics: readonly Topic[]): Messa
   const { config, redis, mysql, clock, events, log } = toolkit
   const { name } = config.who.host
   const dead = new DeadLetters(mysql)
-  const broker = new RedisStreams({ topics, redis, redisUrl: config.redisUrl, dead, name, clock, events, log })
+  const common = { topics, dead, name, clock, events, log }
+  const broker =
+    config.kafka === undefined
+      ? new RedisStreams({ ...common, redis, redisUrl: config.redisUrl })
+      : new Kafka({ ...common, bootstrap: config.kafka })
   const outbox = new Outbox({ mysql, broker, origin: name, clock, log })
   return {
     broker,

@@ -10,7 +10,7 @@ import { describeError } from '#shared/log.ts'
 import { redisOptions } from '../redis/redis-url.ts'
 import type { Delivery } from './backlog.ts'
 import { type Fetched, type LaneSource, workOn } from './consume.ts'
-import { groupsIn, keepFrom, keysFor } from './redis-names.ts'
+import { entriesIn, groupsIn, keepFrom, keysFor, type StreamEntry } from './redis-names.ts'
 import type { RedisConsumerOptions } from './redis-streams-options.ts'
 
 /** Entries that are claimed in one step. */
@@ -20,9 +20,8 @@ const TRIM_AFTER = 100
 /** Milliseconds. */
 const COMMAND_TIMEOUT_MS = 3_000
 const PAUSE_AFTER_ERROR_MS = 250
-
-/** An entry of a stream: its id, and names and values alternating; null when it was deleted. */
-type StreamEntry = readonly [id: string, fields: readonly string[] | null]
+/** An entry can be delivered to a connection that is broken already. It is pending, and is found by the next claim. */
+const CLAIM_EVERY_MS = 5_000
 
 export class RedisLane implements LaneSource {
   readonly lane: number
@@ -33,6 +32,7 @@ export class RedisLane implements LaneSource {
   readonly #work: Promise<void>
   /** Claimed entries that were not fetched yet. */
   #claimed: Fetched[] = []
+  #claimedAt = 0
   #until: number
   #acknowledged = 0
 
@@ -90,6 +90,7 @@ export class RedisLane implements LaneSource {
   async #claim(): Promise<void> {
     const { stream, tries } = this.#keys
     const { group, name } = this.#options
+    this.#claimedAt = this.#options.clock.now()
     await this.#createGroup()
     const counted = (await this.#client.hgetall(tries)) as Record<string, string>
     this.#claimed = []
@@ -109,14 +110,14 @@ export class RedisLane implements LaneSource {
   }
 
   async fetch(max: number, waitMs: number): Promise<Fetched[]> {
+    // What is in the backlog is claimed too, and ignored there.
+    if (waitMs > 0 && this.#options.clock.now() - this.#claimedAt > CLAIM_EVERY_MS) await this.#claim()
     if (this.#claimed.length > 0) return this.#claimed.splice(0, max)
     const { group, name } = this.#options
     const block = waitMs > 0 ? ['BLOCK', waitMs] : []
     const command = ['GROUP', group, name, 'COUNT', max, ...block, 'STREAMS', this.#keys.stream, '>']
-    const answer = (await this.#interruptible(this.#client.call('XREADGROUP', ...command))) as
-      | [string, StreamEntry[]][]
-      | null
-    return (answer?.[0]?.[1] ?? []).map(entry => fetched(entry, 0))
+    const answer = await this.#interruptible(this.#client.call('XREADGROUP', ...command))
+    return entriesIn(answer).map(entry => fetched(entry, 0))
   }
 
   /** A read that waits ends when the lane is given up. Its connection is closed, so that it takes no entry afterwards. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { groupsIn, keepFrom } from './redis-names.ts'
+import { entriesIn, groupsIn, keepFrom } from './redis-names.ts'
 
 t.test('groupsIn() reads the answer of XINFO GROUPS', async t => {
   const answer = [
@@ -18,4 +18,11 @@ t.test('keepFrom() keeps what any group has pending or has not read', async t =>
   t.equal(keepFrom([done, { lastDelivered: '100-7', oldestPending: '9-1' }]), '9-1', 'ids are numbers, not text')
   t.equal(keepFrom([done, { lastDelivered: '50-0', oldestPending: undefined }]), '50-1')
   t.equal(keepFrom([{ lastDelivered: '5-0', oldestPending: '7-0' }]), '5-1', 'delivered after the position was read')
+})
+
+t.test('entriesIn() reads the answer of XREADGROUP in both forms, and the empty one', async t => {
+  const entries = [['5-1', ['message', '{}']]]
+  t.strictSame(entriesIn([['queue:x:0', entries]]), entries)
+  t.strictSame(entriesIn(['queue:x:0', entries]), entries)
+  t.strictSame(entriesIn(null), [])
 })

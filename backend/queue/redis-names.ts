@@ -43,6 +43,18 @@ export function groupsIn(answer: unknown): StreamGroup[] {
   })
 }
 
+/** An entry of a stream: its id, and names and values alternating; null when it was deleted. */
+export type StreamEntry = readonly [id: string, fields: readonly string[] | null]
+
+/**
+ * The entries in the answer of `XREADGROUP` about one stream: a pair of its key and the entries, inside a list (RESP2) or alone (a map of
+ * RESP3, as ioredis gives it). Null when none came in time.
+ */
+export function entriesIn(answer: unknown): readonly StreamEntry[] {
+  const [first, second] = (answer ?? []) as unknown[]
+  return ((Array.isArray(first) ? first[1] : second) ?? []) as readonly StreamEntry[]
+}
+
 /**
  * The first entry that must be kept: all groups have acknowledged everything before it.
  *

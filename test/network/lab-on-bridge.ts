@@ -49,6 +49,7 @@ export class LabOnBridge {
       edge: 'own',
       folder,
       applications: [],
+      broker: 'redis',
       faults: false,
       ha,
     }).map(wave => wave.filter(({ onRequest, host }) => !onRequest && !leftOut.includes(host.name)))

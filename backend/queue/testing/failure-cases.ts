@@ -9,7 +9,7 @@ import { until } from '../../../test/testing/until.ts'
 import { Unavailable } from '../../refusal.ts'
 import type { Envelope } from '../envelope.ts'
 import { Unprocessable } from '../retry-rule.ts'
-import { type BrokerBench, group, numbered } from './broker-bench.ts'
+import { type BrokerBench, firstComes, group, insist, numbered } from './broker-bench.ts'
 import { messageFor, testTrace } from './messaging.ts'
 
 const PAUSES_MS = [20, 20, 20, 20]
@@ -19,6 +19,7 @@ export function failureCases(t: Test, bench: BrokerBench): void {
 
   t.test('a failing message holds back its own key, and no other', async t => {
     const seen: string[] = []
+    const isNew = firstComes()
     let broken = true
     const consumer = one.broker.consume({
       topic: 'falha',
@@ -26,7 +27,7 @@ export function failureCases(t: Test, bench: BrokerBench): void {
       pausesMs: Array(1_000).fill(20),
       handle: async ([message]) => {
         if (message?.key === 'ruim' && message.body === 0 && broken) throw new Error('not yet')
-        seen.push(`${message?.key} ${message?.body}`)
+        if (isNew(message)) seen.push(`${message?.key} ${message?.body}`)
       },
     })
     const others = Array.from({ length: 20 }, (_, n) => `boa-${n}`)
@@ -91,9 +92,9 @@ export function failureCases(t: Test, bench: BrokerBench): void {
       [JSON.stringify({ ...good, extra: 1 }), /"extra" is not known/],
       ['x'.repeat(70_000), /longer than/],
     ]
-    for (const [text] of texts) await one.broker.publishText(testTrace, 'lixo', text)
+    for (const [text] of texts) await insist(() => one.broker.publishText(testTrace, 'lixo', text))
     await publish('lixo', [good])
-    await until('all are among the dead letters', async () => (await deadOf('lixo')).length === texts.length)
+    await until('all are among the dead letters', async () => (await deadOf('lixo')).length >= texts.length)
     await until('the good one is handled', () => seen.length === 1)
     const reasons = (await deadOf('lixo')).map(({ reason }) => reason)
     for (const [, reason] of texts)
@@ -108,6 +109,7 @@ export function failureCases(t: Test, bench: BrokerBench): void {
     let calls = 0
     let down = true
     const seen: unknown[] = []
+    const isNew = firstComes()
     const consumer = one.broker.consume({
       topic: 'espera',
       group,
@@ -115,7 +117,7 @@ export function failureCases(t: Test, bench: BrokerBench): void {
       handle: async ([message]) => {
         calls++
         if (down) throw new Unavailable('mysql', 'MySQL is down')
-        seen.push(message?.body)
+        if (isNew(message)) seen.push(message?.body)
       },
     })
     await publish('espera', [messageFor('k', 1), messageFor('k', 2)])
@@ -129,6 +131,7 @@ export function failureCases(t: Test, bench: BrokerBench): void {
 
   t.test('a batch with one bad message: the others are handled, and it alone is tried again', async t => {
     const batches: unknown[][] = []
+    const isNew = firstComes()
     await publish('lote', [...numbered(['k'], 10), messageFor('ruim', 'ruim'), messageFor('ruim', 'depois')])
     const consumer = one.broker.consume({
       topic: 'lote',
@@ -137,7 +140,7 @@ export function failureCases(t: Test, bench: BrokerBench): void {
       pausesMs: PAUSES_MS,
       handle: async messages => {
         if (messages.some(({ body }) => body === 'ruim')) throw new Error('one of them is bad')
-        batches.push(messages.map(({ body }) => body))
+        batches.push(messages.filter(isNew).map(({ body }) => body))
       },
     })
     await until('the rest is handled', () => batches.flat().length === 11)
