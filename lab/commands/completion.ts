@@ -29,7 +29,6 @@ function wordsAfter(): Readonly<Record<string, readonly string[]>> {
     down: [],
     reset: [],
     doctor: [],
-    bundle: [],
     try: ['1', '2', '3', '4', '5'],
     zone: ['check'],
     fault: [...names, ...FAULT_KINDS, 'list', 'clear'],

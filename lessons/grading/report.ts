@@ -63,6 +63,7 @@ function csvCell(text: string): string {
 }
 
 function mark(points: number, max: number): string {
+  if (max === 0) return '·' // a note: nothing is graded there
   return points === max ? '✓' : points === 0 ? '✗' : '~'
 }
 
