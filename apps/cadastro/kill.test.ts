@@ -87,7 +87,7 @@ t.test('every 202 has exactly one effect, wherever the processes are killed', as
     async () => {
       await wave()
       await decide()
-      return processes.every(({ finished }) => finished)
+      return processes.every(({ finished }) => finished) && accepted.length > KILLS_EACH
     },
     LIMIT_MS,
   )
@@ -119,7 +119,7 @@ t.test('every 202 has exactly one effect, wherever the processes are killed', as
     LIMIT_MS,
   )
 
-  t.ok(accepted.length > KILLS_EACH, `${accepted.length} sign-ups were accepted`)
+  t.comment(`${accepted.length} sign-ups were accepted`)
   for (const [index, { kills }] of processes.entries()) {
     t.equal(kills.length, KILLS_EACH)
     t.comment(`${['acesso', 'orquestrador', 'analise'][index]} was killed ${kills.join(', ')}`)

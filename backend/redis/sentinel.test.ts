@@ -40,7 +40,8 @@ function startSentinel(port: number): void {
     'protected-mode no',
     `sentinel announce-ip ${address}`,
     `sentinel monitor lab ${address} 6379 2`,
-    'sentinel down-after-milliseconds lab 1000',
+    // Long enough that a busy machine does not look like a dead master.
+    'sentinel down-after-milliseconds lab 4000',
     'sentinel failover-timeout lab 5000',
   ]
   writeFileSync(file, `${lines.join('\n')}\n`)
@@ -52,6 +53,13 @@ t.test('the master dies, a replica is promoted, and all sessions are still there
   const master = await startOne(6379)
   await startOne(6380, ['--replicaof', `${address} 6379`])
   await startOne(6381, ['--replicaof', `${address} 6379`])
+  const first = new Redis({ host: address, port: 6379 })
+  first.on('error', () => {}) // it is killed below
+  t.teardown(() => first.disconnect())
+  // Before that a login is refused with 503: no replica confirms that it has the session (WAIT).
+  await until('both replicas are in step with the master', async () => {
+    return (await first.info('replication')).match(/state=online/g)?.length === 2
+  })
   const ports = [26379, 26380, 26381]
   for (const port of ports) startSentinel(port)
   const asked = new Redis({ host: address, port: 26379 })

@@ -27,7 +27,7 @@ function folderOf(t: Test): string {
 
 /** The zone with this serial, and a host with the serial in its name. */
 function writeZone(folder: string, serial: number): void {
-  const text = TEXT.replace('2026112201', String(serial))
+  const text = TEXT.replace(/\d{10}(?=\s*; serial)/, String(serial))
   writeFileSync(join(folder, `db.${ZONE}`), `${text}serial-${serial} IN A 192.0.2.1\n`)
 }
 

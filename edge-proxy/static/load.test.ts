@@ -21,7 +21,9 @@ t.test('index.html obeys its Content-Security-Policy: nothing inline, nothing fr
   const html = readFileSync(join(PUBLIC, 'index.html'), 'utf8')
   t.notMatch(html, /<style|\sstyle=|\son[a-z]+=|javascript:/i)
   t.notMatch(html, /<script(?![^>]*\ssrc="\/)/i)
-  t.notMatch(html, /(?:src|href|action)="(?!\/|#)[a-z]*:/i)
+  t.notMatch(html, /(?:src|action)="(?!\/|#)[a-z]*:/i)
+  t.notMatch(html, /<link[^>]*\shref="(?!\/)/i)
+  t.notMatch(html, /<a[^>]*\shref="(?!\/|#|http:\/\/painel\.meutrabalho\.com\.br\/)/i, 'links lead to the lab')
 })
 
 t.test('loadFolder() leaves out hidden files and links', async t => {

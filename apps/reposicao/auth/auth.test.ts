@@ -7,6 +7,7 @@ import { FakeClock } from '#shared/clock.ts'
 import { startBackend } from '../../../backend/testing/backend.ts'
 import { Browser } from '../../../backend/testing/browser.ts'
 import { startServers } from '../../../backend/testing/servers.ts'
+import { until } from '../../../test/testing/until.ts'
 import { SignIn } from '../testing/sign-in.ts'
 import { AUDIENCE, ISSUER, REDIRECT_URI } from '../token-contract.ts'
 import { auth } from './auth.ts'
@@ -16,16 +17,10 @@ const clock = new FakeClock(Date.UTC(2026, 0, 1, 12))
 const servers = await startServers(t)
 /** Databases are probed by the clock of the server: a test that moves it must not wait for the next probe. */
 const server = await startBackend(t, 1, { application: auth, clock })
-await untilReady()
-
-async function untilReady(): Promise<void> {
-  for (let i = 0; i < 50; i++) {
-    if ((await new Browser().ask(server, '/healthz')).status === 200) return
-    clock.advance(250)
-    await new Promise(setImmediate)
-  }
-  throw new Error('the auth API did not become ready')
-}
+await until('the auth API is ready', async () => {
+  clock.advance(250)
+  return (await new Browser().ask(server, '/healthz')).status === 200
+})
 
 const signIn = async (username: 'ana' | 'bruno' = 'bruno') => {
   const person = new SignIn(server)

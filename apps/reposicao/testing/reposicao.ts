@@ -12,6 +12,7 @@ import { type StartedBackend, startBackend } from '../../../backend/testing/back
 import { Browser, type TestRequest, type TestResponse } from '../../../backend/testing/browser.ts'
 import type { Toolkit } from '../../../backend/toolkit.ts'
 import { Trace } from '../../../backend/trace.ts'
+import { until } from '../../../test/testing/until.ts'
 import { auth } from '../auth/auth.ts'
 import type { RecorderConfig } from '../gravador/config.ts'
 import { gravador } from '../gravador/gravador.ts'
@@ -64,12 +65,12 @@ export class TicketClient {
 
   /** Resolves when the ticket has the state. */
   async until(id: string, estado: string): Promise<TestResponse> {
-    for (let i = 0; i < 400; i++) {
-      const answer = await this.ask(`/tickets/${id}`)
-      if (answer.json.estado === estado) return answer
-      await new Promise(resolve => setTimeout(resolve, 25))
-    }
-    throw new Error(`the ticket ${id} did not become ${estado}`)
+    let answer: TestResponse | undefined
+    await until(`the ticket ${id} is ${estado}`, async () => {
+      answer = await this.ask(`/tickets/${id}`)
+      return answer.json.estado === estado
+    })
+    return answer as unknown as TestResponse
   }
 }
 
@@ -87,17 +88,21 @@ export async function startReposicao(t: Test): Promise<StartedReposicao> {
   if (parts === undefined) throw new Error('the application was not built')
   const { toolkit, messaging } = parts
   await untilHealthy(authServer)
+  // Until it has the public keys it cannot check a token.
+  await until('the tickets API has the keys', async () => {
+    return (await new Browser().ask(api, '/status')).json.auth === 'up'
+  })
   return {
     messaging,
     forget: async id => void (await toolkit.redis.run(TRACE, 'DEL', `reposicao:ticket:${id}`)),
     message: (type, body) => newMessage({ key: 'x', type, requestId: '', body }, Date.UTC(2026, 0, 1)),
     untilDead: async count => {
-      for (let i = 0; i < 400; i++) {
-        const dead = await messaging.dead.list(TRACE)
-        if (dead.length >= count) return dead
-        await new Promise(resolve => setTimeout(resolve, 25))
-      }
-      throw new Error(`there are fewer than ${count} dead letters`)
+      let dead: DeadLetter[] = []
+      await until(`${count} dead letters`, async () => {
+        dead = await messaging.dead.list(TRACE)
+        return dead.length >= count
+      })
+      return dead
     },
     auth: authServer,
     tickets: api,
@@ -107,10 +112,6 @@ export async function startReposicao(t: Test): Promise<StartedReposicao> {
   }
 }
 
-async function untilHealthy(server: { readonly url: string }): Promise<void> {
-  for (let i = 0; i < 200; i++) {
-    if ((await new Browser().ask(server, '/healthz')).status === 200) return
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-  throw new Error(`${server.url} did not become healthy`)
+function untilHealthy(server: { readonly url: string }): Promise<void> {
+  return until(`${server.url} is healthy`, async () => (await new Browser().ask(server, '/healthz')).status === 200)
 }
