@@ -9,7 +9,9 @@ import { corePathDocument, withReadingOrder } from './document.ts'
 import { measureCorePath } from './measure.ts'
 import { inReadingOrder } from './stages.ts'
 
-const stages = inReadingOrder(await measureCorePath())
+// What runs in one of two measurements only is work beside the request.
+const [first, second] = [await measureCorePath(), await measureCorePath()]
+const stages = inReadingOrder(new Map([...first].filter(([file]) => second.has(file))))
 writeFileSync('docs/core-path.md', corePathDocument(stages))
 for (const [file, language] of [
   ['README.md', 'english'],
