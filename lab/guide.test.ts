@@ -32,6 +32,9 @@ t.test('guide() prints what works where the lab runs', async t => {
     guide(map, { ...USUAL, variables: "LAB_DIR='my lab' " }, {}),
     /^ +LAB_DIR='my lab' npm run lab -- stop backend2/m,
   )
+  const text = guide(map, USUAL, {}, ['ingressos'])
+  t.match(text, /^ +ingressos .*no ar · running$/m)
+  t.match(text, /^ +reposicao .*npm run lab -- start reposicao$/m, 'an application that was not started')
 })
 
 t.test('statusTable() aligns its columns, and says in both languages what is on', async t => {

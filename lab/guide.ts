@@ -4,7 +4,7 @@
  * Read beside: main.ts, command.ts
  * Pure: facts in, text out.
  */
-import { applicationsOf, siteOf } from '#shared/applications.ts'
+import { type ApplicationName, applicationsOf, siteOf } from '#shared/applications.ts'
 import { ADMIN_PORT, authority, type Host, hostNamed, hostsOf, type NetworkMap, WWW } from '#shared/network-map.ts'
 import type { ComponentStatus } from './component-status.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -13,11 +13,13 @@ import type { Surroundings } from './surroundings.ts'
  * The map and the things to try, after a start.
  *
  * @param published where hosts listen on 127.0.0.1 too, by name: `{ frontend1: '127.0.0.1:8081' }`
+ * @param running the applications that were started with the lab
  */
 export function guide(
   map: NetworkMap,
   { wsl, behindProxy, variables }: Surroundings,
   published: Readonly<Record<string, string>>,
+  running: readonly ApplicationName[] = [],
 ): string {
   const dns = hostNamed(map, 'ns1')
   const edges = hostsOf(map, 'frontend')
@@ -44,7 +46,7 @@ export function guide(
    MySQL      ${place(hostNamed(map, 'mysql'))}
    SOCKS5     ${place(hostNamed(map, 'socks'))}  (nomes do laboratório · names of the lab)
    painel     ${place(painel)}
-${applicationLines(map, lab)}   admin      ${dns.address}:${ADMIN_PORT} … (cada componente · every component: /status /metrics /events)
+${applicationLines(map, lab, running)}   admin      ${dns.address}:${ADMIN_PORT} … (cada componente · every component: /status /metrics /events)
    localhost  ${also.join('  ') || 'nada: as portas estão em uso · nothing: the ports are in use'}
 
  Experimente · Try
@@ -65,10 +67,11 @@ ${applicationLines(map, lab)}   admin      ${dns.address}:${ADMIN_PORT} … (cad
 }
 
 /** One line for each application: its name in DNS, and the command that starts it. */
-function applicationLines(map: NetworkMap, lab: string): string {
-  const lines = applicationsOf(map).map(
-    ({ name }) => `   ${name.padEnd(10)} http://${siteOf(name)}/   liga com · is started by: ${lab} start ${name}\n`,
-  )
+function applicationLines(map: NetworkMap, lab: string, running: readonly ApplicationName[]): string {
+  const lines = applicationsOf(map).map(({ name }) => {
+    const state = running.includes(name) ? 'no ar · running' : `liga com · is started by: ${lab} start ${name}`
+    return `   ${name.padEnd(10)} http://${siteOf(name)}/   ${state}\n`
+  })
   return lines.join('')
 }
 

@@ -66,7 +66,8 @@ async function start(config: LabConfig): Promise<void> {
     print(
       '! --edge=http-proxy: um GET com o campo Trailer derruba este proxy · one GET with a Trailer field ends this proxy (peers/http-proxy-edge.ts)',
     )
-  print(guide(lab.map, surroundingsFrom(process.env, platformOf(process.platform, release())), published))
+  const surroundings = surroundingsFrom(process.env, platformOf(process.platform, release()))
+  print(guide(lab.map, surroundings, published, config.applications))
   print(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s  ·  Ctrl-C desliga tudo · stops everything`)
 }
 
