@@ -3,6 +3,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { withParts } from '#shared/page-parts.ts'
 import { FAILURES } from './failures.ts'
 
 const PUBLIC = new URL('./public/', import.meta.url)
@@ -11,7 +12,7 @@ const read = (file: string) => readFileSync(new URL(file, PUBLIC), 'utf8')
 const load = (file: string) => import(new URL(file, PUBLIC).href)
 
 const scripts = readdirSync(PUBLIC).filter(file => file.endsWith('.js'))
-const html = read('index.html')
+const html = withParts(read('index.html'))
 
 t.test('parseServedBy() accepts the names of machines, and ignores other values', async t => {
   const { parseServedBy } = await load('hops.js')

@@ -16,6 +16,7 @@ import { extname, join, normalize } from 'node:path'
 import httpProxy from 'http-proxy'
 import { run } from '#shared/lifecycle.ts'
 import { hostsOf } from '#shared/network-map.ts'
+import { withParts } from '#shared/page-parts.ts'
 import { identity, text } from '#shared/settings.ts'
 
 const PUBLIC = 'edge-proxy/public'
@@ -73,6 +74,7 @@ function serveFile(method = '', url = '/', response: ServerResponse, name: strin
   const type = TYPES[extname(file)]
   if (!type || !existsSync(file)) return false
   response.writeHead(200, { 'Content-Type': type, 'X-Served-By': name })
-  response.end(method === 'HEAD' ? undefined : readFileSync(file))
+  const content = readFileSync(file, 'utf8')
+  response.end(method === 'HEAD' ? undefined : withParts(content))
   return true
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { withParts } from '#shared/page-parts.ts'
 import { type SaleState, stepOf, textOf } from './public/steps.js'
 
 const OWN = 'apps/ingressos/public'
@@ -16,9 +17,8 @@ const STATE: SaleState = {
 
 t.test('the page, with its style sheet and icon, is smaller than 60 KB', async t => {
   const files = readdirSync(OWN).map(name => join(OWN, name))
-  const octets = [...files, 'edge-proxy/public/style.css', 'edge-proxy/public/favicon.svg'].map(
-    file => statSync(file).size,
-  )
+  const shared = ['style.css', 'favicon.svg', 'dom.js', 'forms.js', 'language.js']
+  const octets = [...files, ...shared.map(name => join('edge-proxy/public', name))].map(file => statSync(file).size)
   t.ok(octets.reduce((sum, size) => sum + size) < 60_000, octets.join())
 })
 
@@ -45,8 +45,8 @@ t.test('textOf() fills every value in, in both languages', async t => {
 })
 
 t.test('index.html has every element that sale.js looks for, and nothing inline', async t => {
-  const page = readFileSync(join(OWN, 'index.html'), 'utf8')
+  const page = withParts(readFileSync(join(OWN, 'index.html'), 'utf8'))
   const script = readFileSync(join(OWN, 'sale.js'), 'utf8')
-  for (const [, id = ''] of script.matchAll(/(?:byId|show)\('([\w-]+)'/g)) t.match(page, `id="${id}"`, id)
+  for (const [, id = ''] of script.matchAll(/(?:byId|show|onSubmit)\('([\w-]+)'/g)) t.match(page, `id="${id}"`, id)
   t.notMatch(page, /<style|style=|onclick=|<script>/)
 })

@@ -4,6 +4,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { withParts } from '#shared/page-parts.ts'
 import { judgeDelete, judgeStep, REQUESTED_STATES, TICKET_STATES, URGENCIES } from './ticket.ts'
 
 /** The page's modules are JavaScript, checked by tsconfig.page.json; imported here, they have no types. */
@@ -68,7 +69,8 @@ t.test('every state, urgency and button has its words in both languages', async 
 })
 
 t.test('app.js finds every element that it asks for', async t => {
-  const html = readFileSync(new URL('./public/index.html', import.meta.url), 'utf8')
+  const html = withParts(readFileSync(new URL('./public/index.html', import.meta.url), 'utf8'))
   const script = readFileSync(new URL('./public/app.js', import.meta.url), 'utf8')
-  for (const [, id = ''] of script.matchAll(/byId\('([\w-]+)'\)/g)) t.match(html, new RegExp(`id="${id}"`), id)
+  for (const [, id = ''] of script.matchAll(/(?:byId|onSubmit)\('([\w-]+)'\)/g))
+    t.match(html, new RegExp(`id="${id}"`), id)
 })

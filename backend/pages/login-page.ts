@@ -2,11 +2,12 @@
  * The login form as a page: what a browser without JavaScript gets after a failed login, and what the page of an application that has
  * no form of its own links to.
  *
- * Read beside: ../routes/login.ts, #shared/page-layout.ts; edge-proxy/public/index.html (the same form)
+ * Read beside: ../routes/login.ts, #shared/page-layout.ts, #shared/page-parts.ts (the same fields are in edge-proxy/public/index.html)
  * Pure: values in, text out.
  */
 import { html } from '#shared/html.ts'
 import { both, layout } from '#shared/page-layout.ts'
+import { loginFields } from '#shared/page-parts.ts'
 
 /** @param username as it was typed, to be corrected; the password is never sent back */
 export function loginPage(status: number, detail: string, username: string): string {
@@ -29,14 +30,7 @@ export function loginFormPage({ action, username = '', trouble }: LoginFormPage)
         <h1 id="login-title">${both('Entrar', 'Log in')}</h1>
         ${trouble && alert(trouble)}
         <form action="${action}" method="post">
-          <p class="field">
-            <label for="username">${both('Usuário', 'User name')}</label>
-            <input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" value="${username}" required>
-          </p>
-          <p class="field">
-            <label for="password">${both('Senha', 'Password')}</label>
-            <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required autofocus>
-          </p>
+          ${loginFields(username)}
           <button class="primary" type="submit">${both('Entrar', 'Log in')}</button>
         </form>
         <p><a href="/">${both('Voltar ao início', 'Back to the start')}</a></p>

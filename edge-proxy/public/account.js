@@ -5,7 +5,8 @@
  * Touches the world: the document.
  */
 import { byId } from './dom.js'
-import { language, translate } from './language.js'
+import { language } from './language.js'
+import { translate } from './translate.js'
 
 /** @typedef {{ user: any, server: string, session: any }} UserProfile the body of GET /perfil; `session` is null until it has answered */
 

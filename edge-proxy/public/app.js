@@ -7,13 +7,15 @@
 import { nameOf, showAccount } from './account.js'
 import { drawChain, showWaiting, watchWidth } from './chain.js'
 import { byId } from './dom.js'
-import { translate, watchLanguage } from './language.js'
+import { onSubmit } from './forms.js'
+import { watchLanguage } from './language.js'
 import { showCommands } from './page-address.js'
 import { pageLoad } from './page-load.js'
 import { showMachinesOff, showRecent, showTally, showTrouble, showVerdict } from './report.js'
 import { sendRequest } from './send-request.js'
 import { runSeries, stopSeries } from './series.js'
 import { count, emptyTally, since } from './tally.js'
+import { translate } from './translate.js'
 
 /** @typedef {import('./send-request.js').PageRequest} PageRequest */
 
@@ -32,6 +34,7 @@ let lastChange = 0
 
 /** Everything on the page follows from `tally`, `profile`, `creator` and `refused`. */
 function show() {
+  document.title = translate('title')
   const last = tally.recent[0]
   showAccount(profile, tally.titles)
   showTrouble(byId('login-trouble'), refused, creator)
@@ -139,25 +142,8 @@ for (const link of document.querySelectorAll('a[href="#same-frontend"]')) {
   })
 }
 
-/**
- * Replaces the sending of a form, which also works without this script. A second press before the end is ignored.
- *
- * @param {string} id of the element that contains the form
- * @param {(form: HTMLFormElement) => Promise<void>} send
- */
-function onSubmit(id, send) {
-  byId(id).addEventListener('submit', async event => {
-    event.preventDefault()
-    const form = /** @type {HTMLFormElement} */ (event.target)
-    if (form.getAttribute('aria-busy') === 'true') return
-    form.setAttribute('aria-busy', 'true')
-    stopSeries()
-    await send(form)
-    form.removeAttribute('aria-busy')
-  })
-}
-
 onSubmit('login', async form => {
+  stopSeries()
   const { username, password } = Object.fromEntries(new FormData(form))
   const { status } = await request('POST', '/login', { json: { username, password } })
   // This request may reach another backend, which finds the session in the same Redis.
@@ -167,6 +153,7 @@ onSubmit('login', async form => {
 })
 
 onSubmit('profile', async () => {
+  stopSeries()
   await request('POST', '/logout')
   if (profile) return
   announce(translate('loggedOut'))

@@ -7,8 +7,9 @@
 import { CROSS_RADIUS, layOut, placeCross } from './chain-layout.js'
 import { explain } from './explain.js'
 import { ownTimes } from './hops.js'
-import { language, translate } from './language.js'
+import { language } from './language.js'
 import { formatMs } from './texts.js'
+import { translate } from './translate.js'
 
 const WIDE = matchMedia('(min-width: 44rem)')
 

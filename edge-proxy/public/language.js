@@ -1,27 +1,15 @@
 /**
- * The language switch. style.css alone hides one of the two languages, so the switch works without scripts too. This file keeps the
- * choice for the next visit, and sets `lang` of the document.
+ * The language switch of every page. style.css alone hides one of the two languages, so the switch works without scripts too. This file
+ * keeps the choice for the next visit, and sets `lang` of the document.
  *
- * Read beside: index.html (two radio buttons), style.css ("Languages")
+ * Read beside: shared/page-parts.ts (two radio buttons), style.css ("Languages"), translate.js
  * Touches the world: the document, and `localStorage` where the browser allows it.
  */
-import { format } from './texts.js'
-
 const KEY = 'language'
 
-/** @returns {import('./texts.js').Language} */
+/** @returns {'pt-BR' | 'en'} */
 export function language() {
   return document.documentElement.lang === 'en' ? 'en' : 'pt-BR'
-}
-
-/**
- * A text of texts.js in the chosen language.
- *
- * @param {import('./texts.js').TextName} name
- * @param {Readonly<Record<string, string | number>>} [values]
- */
-export function translate(name, values) {
-  return format(language(), name, values)
 }
 
 /** Restores the stored choice, and calls back after each change. @param {() => void} changed */
@@ -42,7 +30,6 @@ export function watchLanguage(changed) {
 /** @param {string} chosen */
 function apply(chosen) {
   document.documentElement.lang = chosen
-  document.title = translate('title')
 }
 
 // Where storage is forbidden, the browser throws; the choice then lasts until the page is closed.

@@ -8,9 +8,10 @@
 import { byId, createElement } from './dom.js'
 import { explain, explainOff } from './explain.js'
 import { HOPS, ownTimes } from './hops.js'
-import { language, translate } from './language.js'
+import { language } from './language.js'
 import { addressKind, machineCommand, statusCommand } from './page-address.js'
 import { formatMs } from './texts.js'
+import { translate } from './translate.js'
 
 /** @typedef {import('./send-request.js').PageRequest} PageRequest */
 

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFil
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { withParts } from '#shared/page-parts.ts'
 import { openEdge } from '../testing/edge.ts'
 import { exchange, statuses } from '../testing/raw-client.ts'
 import { loadFolder } from './load.ts'
@@ -18,7 +19,7 @@ t.test('loadFolder() lists every file by its path, and an index.html also by its
 })
 
 t.test('index.html obeys its Content-Security-Policy: nothing inline, nothing from other origins', async t => {
-  const html = readFileSync(join(PUBLIC, 'index.html'), 'utf8')
+  const html = withParts(readFileSync(join(PUBLIC, 'index.html'), 'utf8'))
   t.notMatch(html, /<style|\sstyle=|\son[a-z]+=|javascript:/i)
   t.notMatch(html, /<script(?![^>]*\ssrc="\/)/i)
   t.notMatch(html, /(?:src|action)="(?!\/|#)[a-z]*:/i)

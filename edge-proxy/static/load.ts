@@ -1,11 +1,13 @@
 /**
- * Fills the table of files: every file of a folder is read and compressed once, when the edge starts.
+ * Fills the table of files: every file of a folder is read, and compressed, once, when the edge starts. Documents get the
+ * parts that all pages have in common.
  *
- * Read beside: files.ts (which uses the table), representation.ts
+ * Read beside: files.ts (which uses the table), representation.ts, #shared/page-parts.ts
  * Touches the world: reads the folder.
  */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
+import { withParts } from '#shared/page-parts.ts'
 import type { Files } from './files.ts'
 import { representationsOf, type StaticFile } from './representation.ts'
 
@@ -21,7 +23,10 @@ export async function loadFolder(folder: string): Promise<Files> {
       const [content, { mtimeMs }] = await Promise.all([readFile(file), stat(file)])
       const path = `/${relative(folder, file).split(sep).join('/')}`
       // RFC 9110 §8.8.2.1: a Last-Modified date must not lie in the future.
-      return [path, await representationsOf(content, Math.min(mtimeMs, Date.now()), extname(file))] as const
+      const modified = Math.min(mtimeMs, Date.now())
+      const extension = extname(file)
+      const complete = extension === '.html' ? Buffer.from(withParts(content.toString())) : content
+      return [path, await representationsOf(complete, modified, extension)] as const
     }),
   )
   const files = new Map<string, StaticFile>()

@@ -2,9 +2,12 @@
  * The page of the sale: what the person does becomes one small request each, and a request without a response is sent again with the same
  * key. The place in the line is kept on the server, so a connection that breaks loses nothing.
  *
- * Read beside: index.html, steps.js (what is shown when), requests.js
+ * Read beside: index.html, steps.js (what is shown when), requests.js; edge-proxy/public/ (dom.js, forms.js, language.js)
  * Touches the world: the document, the network, sessionStorage, timers.
  */
+import { byId } from './dom.js'
+import { onSubmit } from './forms.js'
+import { watchLanguage } from './language.js'
 import { forgetKey, keyFor, sendRequest } from './requests.js'
 import { bothTexts, stepOf, textOf } from './steps.js'
 
@@ -16,9 +19,6 @@ const SECOND = 1_000
 const state = { loggedIn: false, event: null, standing: null, reservation: null, trouble: null, secondsLeft: 0 }
 /** Milliseconds that the clock of the server is ahead of the one of this machine. */
 let ahead = 0
-
-/** @param {string} id @returns {any} */
-const byId = id => document.getElementById(id)
 
 /** @param {string} id @param {readonly [string, string]} text */
 function show(id, text) {
@@ -108,22 +108,15 @@ async function look() {
   render()
 }
 
-/** @param {() => Promise<unknown>} work */
-function onSubmit(work) {
-  return (/** @type {Event} */ event) => {
-    event.preventDefault()
-    void work()
-  }
-}
-
 async function join() {
   const { status, body } = await ask('POST', `/eventos/${state.event?.id}/fila`)
   if (status === 200) state.standing = body
   render()
 }
 
-async function reserve() {
-  const quantidade = Number(byId('quantity').value)
+/** @param {HTMLFormElement} form */
+async function reserve(form) {
+  const quantidade = Number(new FormData(form).get('quantidade'))
   const action = `reserve ${state.event?.id} ${quantidade}`
   const { status, body } = await ask('POST', `/eventos/${state.event?.id}/reservas`, {
     json: { quantidade },
@@ -153,9 +146,10 @@ async function giveBack() {
   await look()
 }
 
-async function logIn() {
-  const json = { username: byId('username').value, password: byId('password').value }
-  const { status } = await ask('POST', '/login', { json })
+/** @param {HTMLFormElement} form */
+async function logIn(form) {
+  const { username, password } = Object.fromEntries(new FormData(form))
+  const { status } = await ask('POST', '/login', { json: { username, password } })
   state.loggedIn = status === 200
   byId('login-trouble').hidden = status === 200
   if (status !== 200) show('login-trouble', textOf(status === 401 ? 'wrong' : 'connection'))
@@ -171,10 +165,11 @@ function tick() {
   render()
 }
 
-byId('join').addEventListener('submit', onSubmit(join))
-byId('reserve').addEventListener('submit', onSubmit(reserve))
-byId('buy').addEventListener('submit', onSubmit(buy))
-byId('login-form').addEventListener('submit', onSubmit(logIn))
+watchLanguage(render)
+onSubmit('join', join)
+onSubmit('reserve', reserve)
+onSubmit('buy', buy)
+onSubmit('login', logIn)
 byId('give-back').addEventListener('click', () => void giveBack())
 setInterval(tick, SECOND)
 setInterval(() => {

@@ -1,22 +1,17 @@
 /**
  * The page of reposicao: logs in, sends an order, and shows the tickets as they change.
  *
- * Read beside: index.html, sign-in.js, tickets-api.js, ticket-view.js
+ * Read beside: index.html, sign-in.js, tickets-api.js, ticket-view.js; edge-proxy/public/ (dom.js, forms.js, language.js)
  * Touches the world: the document, the two APIs.
  */
+import { byId } from './dom.js'
+import { onSubmit } from './forms.js'
+import { language, watchLanguage } from './language.js'
 import { accessToken, beginSignIn, finishSignIn, person, signOut } from './sign-in.js'
 import { showTickets, timeOf } from './ticket-view.js'
 import { askTickets, followNotices, SignedOut } from './tickets-api.js'
 import { isWord, say } from './words.js'
 
-/** @param {string} id @returns {HTMLElement} */
-const byId = id => {
-  const element = document.getElementById(id)
-  if (element) return element
-  throw new Error(`index.html has no element #${id}`)
-}
-/** @returns {'pt-BR' | 'en'} */
-const language = () => (document.documentElement.lang === 'en' ? 'en' : 'pt-BR')
 const URGENCIES = /** @type {const} */ (['baixa', 'normal', 'media', 'alta', 'urgente'])
 /** Survives a reload, so that the page asks for new tokens by itself. */
 const WAS_SIGNED_IN = 'was-signed-in'
@@ -107,11 +102,10 @@ async function act(id, step) {
   })
 }
 
-/** @param {SubmitEvent} event */
-async function sendOrder(event) {
-  event.preventDefault()
-  const form = new FormData(/** @type {HTMLFormElement} */ (byId('order-form')))
-  const json = { ...Object.fromEntries(form), quantidade: Number(form.get('quantidade')) }
+/** @param {HTMLFormElement} form */
+async function sendOrder(form) {
+  const fields = new FormData(form)
+  const json = { ...Object.fromEntries(fields), quantidade: Number(fields.get('quantidade')) }
   await attempt(async () => {
     const response = await askTickets('/tickets', { method: 'POST', json })
     if (response.status !== 202) return refusal(response)
@@ -138,19 +132,9 @@ function follow() {
   void attempt(() => followNotices({ path, signal: following.signal, onEvent, onState }))
 }
 
-function watchLanguage() {
-  for (const radio of /** @type {NodeListOf<HTMLInputElement>} */ (document.getElementsByName('language'))) {
-    radio.addEventListener('change', () => {
-      document.documentElement.lang = radio.value
-      show()
-    })
-    if (radio.checked) document.documentElement.lang = radio.value
-  }
-}
-
-watchLanguage()
+watchLanguage(show)
 byId('sign-in').addEventListener('click', beginSignIn)
-byId('order-form').addEventListener('submit', event => void sendOrder(/** @type {SubmitEvent} */ (event)))
+onSubmit('order-form', sendOrder)
 byId('sign-out').addEventListener('click', () => {
   following.abort()
   sessionStorage.removeItem(WAS_SIGNED_IN)
