@@ -170,12 +170,14 @@ t.test('every hop of a journey is what a raw client and the components themselve
   })
   const { hops, status } = (await ask(`/api/journeys/${id}`)).json as Journey
   t.equal(status, 401)
+  const texts = (events: readonly { time: number; component: string; kind: string; detail: unknown }[]) =>
+    events.map(({ component, kind, time, detail }) => JSON.stringify([time, component, kind, detail])).sort()
+  t.strictSame(texts(hops), texts(watching.events), 'no hop more, none less, and none changed')
+  const times = hops.map(({ time }) => time)
   t.strictSame(
-    hops.map(({ component, kind, time, detail }) => ({ component, kind, time, detail })),
-    watching.events
-      .toSorted((one, other) => one.time - other.time)
-      .map(({ component, kind, time, detail }) => JSON.parse(JSON.stringify({ component, kind, time, detail }))),
-    'no hop more, none less, and none changed',
+    times,
+    times.toSorted((one, other) => one - other),
+    'in the order of their times',
   )
   const octetsOf = (kind: string, side: string) =>
     Buffer.from(hops.find(hop => hop.kind === kind)?.octets?.[side] ?? '', 'hex')
@@ -185,7 +187,9 @@ t.test('every hop of a journey is what a raw client and the components themselve
   t.equal(octetsOf('edge.request', 'sent'), response.slice(0, response.indexOf('\r\n\r\n')))
   t.match(hops.find(({ kind }) => kind === 'backend.redis')?.reason, /HMGET .*resposta de 0 byte/)
   t.match(hops[0], { from: 'client', to: 'frontend1' })
-  t.match(hops.at(-1), { from: 'frontend1', to: 'client' })
+  // The backend says that it is done when its response has left; on a busy machine that is after the frontend's last event.
+  const last = hops.findLast(({ component }) => component === 'frontend1')
+  t.match(last, { from: 'frontend1', to: 'client' })
 })
 
 t.test('the retry of a failed attempt is a branch of the journey, with the reason of each choice', async t => {
@@ -304,6 +308,25 @@ t.test('the page, as a student uses it', { skip: noBrowser() ?? false }, async t
   t.equal(await page.locator('.octet.target').count(), 24, 'and the name that they stand for')
   await page.locator('.hex').last().locator('.octet').first().hover()
   t.match(await page.locator('.tree-row.marked').allTextContents(), [/^ID/], 'and back')
+
+  const buttons = {
+    request: '#requests button',
+    event: '#events button',
+    span: '#lanes button',
+    machine: '#node-backend3',
+  }
+  const before = await Promise.all(
+    Object.entries(buttons).map(async ([what, of]) => ({
+      what,
+      button: await page.locator(of).first().elementHandle(),
+    })),
+  )
+  await page.locator(buttons.request).first().focus()
+  await ask('/api/requests', { body: { url: 'http://www.meutrabalho.com.br/' } })
+  await page.locator('#requests li').nth(1).waitFor()
+  for (const { what, button } of before)
+    t.ok(await button?.evaluate(({ isConnected }) => isConnected), `${what}: not replaced when a new request is drawn`)
+  t.ok(await before[0]?.button?.evaluate(button => button.matches(':focus')), 'and it keeps the focus')
 
   await page.locator('label:has(#choose-en)').click()
   t.match(await page.locator('#position').textContent(), /^step \d+ of \d+$/)

@@ -5,7 +5,7 @@
  * Touches the world: the document, and the painel's server.
  */
 import { get } from './api.js'
-import { button, byId, element } from './dom.js'
+import { button, byId, element, redraw } from './dom.js'
 import { explainButton, showSource } from './explain-view.js'
 import { faultName, SHAPES } from './map-view.js'
 import { numeral, say, sayOr } from './words.js'
@@ -39,13 +39,13 @@ export function drawComponent(map, name, rates, { act, close }) {
   const component = map.components.find((/** @type {any} */ one) => one.name === name)
   place.hidden = component === undefined
   if (component === undefined) return
-  const focused = document.activeElement?.id
   const { state, health, settings: all, faults, pid, address, port } = component
   // The limits are long, and in the whole status below.
   const { limits: _, ...settings } = all
   const mine = details?.name === name ? details : undefined
   const open = place.querySelector('details')?.open ?? false
-  place.replaceChildren(
+  redraw(
+    place,
     element(
       'div',
       'component-top',
@@ -82,8 +82,6 @@ export function drawComponent(map, name, rates, { act, close }) {
     ),
     ...(mine === undefined ? [] : more(mine, open)),
   )
-  if (focused && focused !== document.activeElement?.id)
-    document.getElementById(focused)?.focus({ preventScroll: true })
 }
 
 /** @param {any} mine @param {boolean} open */

@@ -4,7 +4,7 @@
  * Read beside: event-filter.js, player.js (which steps through it), explain-view.js
  * Touches the world: the document.
  */
-import { button, byId, element, fillSelect, selectById } from './dom.js'
+import { button, byId, element, fillSelect, redraw, selectById } from './dom.js'
 import { EVERYTHING, filtered } from './event-filter.js'
 import { isEnglish, numeral, say } from './words.js'
 
@@ -60,7 +60,7 @@ export class EventList {
     const first = Math.max(0, Math.min(events.length - MAX_ROWS, at - MAX_ROWS / 2))
     const shown = events.slice(first, first + MAX_ROWS)
     const rows = shown.map(event => this.#row(event, event === current))
-    byId('events').replaceChildren(...rows)
+    redraw(byId('events'), ...rows)
     byId('no-events').hidden = events.length > 0
     byId('no-events').textContent = say(this.#history.events.length > 0 ? 'noEventsHere' : 'noEvents')
     byId('older').hidden = first === 0

@@ -4,7 +4,7 @@
  * Read beside: lab-history.js, app.js
  * Touches the world: the document.
  */
-import { button, byId, element } from './dom.js'
+import { button, byId, element, redraw } from './dom.js'
 import { numeral, sayOr } from './words.js'
 
 /** Requests that are drawn; the page keeps more. */
@@ -16,9 +16,9 @@ const MAX_ROWS = 60
  * @param {(id: string) => void} choose
  */
 export function drawRequests(requests, selected, choose) {
-  const focused = document.activeElement?.id
   byId('no-requests').hidden = requests.length > 0
-  byId('requests').replaceChildren(
+  redraw(
+    byId('requests'),
     ...requests.slice(0, MAX_ROWS).map(({ id, method, target, status, state, frontend, backend, milliseconds }) => {
       const row = button(
         `is-${state}`,
@@ -33,5 +33,4 @@ export function drawRequests(requests, selected, choose) {
       return element('li', '', row)
     }),
   )
-  if (focused?.startsWith('request-')) document.getElementById(focused)?.focus({ preventScroll: true })
 }

@@ -6,7 +6,7 @@
  */
 
 import { differencesOf } from './differences.js'
-import { button, byId, element, fillSelect, scrollBox, selectById } from './dom.js'
+import { button, byId, element, fillSelect, redraw, scrollBox, selectById } from './dom.js'
 import { layerOf } from './event-list.js'
 import { ticksFor, traceOf } from './trace.js'
 import { isEnglish, numeral, say, sayOr } from './words.js'
@@ -63,11 +63,12 @@ export function drawTrace(requests, choose, current) {
     traceOf(journey.hops).milliseconds,
     compared === undefined ? 0 : traceOf(compared.hops).milliseconds,
   )
-  byId('lanes').replaceChildren(...lanes(journey, scale, choose, current))
-  byId('lanes-other').replaceChildren(
+  redraw(byId('lanes'), ...lanes(journey, scale, choose, current))
+  redraw(
+    byId('lanes-other'),
     ...(compared === undefined ? [] : [element('h3', '', titleOf(compared)), ...lanes(compared, scale)]),
   )
-  byId('differences').replaceChildren(...(compared === undefined ? [] : [differenceTable(journey, compared)]))
+  redraw(byId('differences'), ...(compared === undefined ? [] : [differenceTable(journey, compared)]))
 }
 
 /** @param {any} one */
