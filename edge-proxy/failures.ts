@@ -50,11 +50,3 @@ export const FAILURES = {
 } as const satisfies Record<string, Failure>
 
 export type FailureName = keyof typeof FAILURES
-
-/** No descriptor, port, address or memory left on this machine: these say nothing about the peer (connect(2), socket(2)). */
-const OWN_ERRORS = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'])
-
-/** Whether a connection failed because of this machine, before anything was sent. */
-export function isOwnError(error: unknown): boolean {
-  return OWN_ERRORS.has((error as NodeJS.ErrnoException | undefined)?.code ?? '')
-}

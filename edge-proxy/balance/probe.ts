@@ -13,7 +13,7 @@
  */
 import { HealthProbe, type ProbeFailure } from '#shared/health-probe.ts'
 import { describeError } from '#shared/log.ts'
-import { isOwnError } from '../failures.ts'
+import { isOwnError } from '../own-errors.ts'
 
 export interface Finding {
   readonly passed: boolean

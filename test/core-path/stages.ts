@@ -10,12 +10,13 @@ export const MOST_LINES = 2_500
 
 /**
  * Work that goes on beside requests: health checks, looks at zone files, look-ups of backends in DNS. Held timers keep most of it out of the
- * measurement; what was already on its way when the measurement began is left out here.
+ * measurement; what was already on its way when the measurement began, and what follows from a check that failed then, is left out here.
  */
 const BACKGROUND = [
   'edge-proxy/balance/check.ts',
   'edge-proxy/balance/probe.ts',
   'edge-proxy/discovery/',
+  'edge-proxy/own-errors.ts',
   'dns-server/health/',
   'dns-server/zone/watch.ts',
   'backend/dependency.ts',
