@@ -78,7 +78,7 @@ export async function decideSignUp(
   admin: string,
 ): Promise<'decided' | 'repeated'> {
   const row = await lockedSignUp(statements, id)
-  if (row === undefined) throw new Refusal(404, `there is no sign-up ${id}`)
+  if (row === undefined) throw missing(id)
   const rule = ruleOn(row.state, decision)
   if (rule === 'repeated') return 'repeated'
   if (rule !== 'decide') throw new Refusal(409, rule.refused)
@@ -106,8 +106,8 @@ async function becomeUser(statements: Statements, row: SignUpRow, admin: string)
   await statements.change('UPDATE cadastro_search SET user_id = ? WHERE signup_id = ?', [userId, id])
 }
 
-/** The state and the history, without personal data: the id alone is the permission. */
-export async function findSignUp(mysql: MySql, trace: Trace, id: string): Promise<SignUp | undefined> {
+/** The state and the history, without personal data: the id alone is the permission. @throws Refusal 404; Unavailable */
+export async function findSignUp(mysql: MySql, trace: Trace, id: string): Promise<SignUp> {
   const rows = await mysql.rows<HistoryEntry & { current: SignUpState }>(
     trace,
     `SELECT signups.state AS current, history.state, history.at, history.actor
@@ -116,7 +116,8 @@ export async function findSignUp(mysql: MySql, trace: Trace, id: string): Promis
     [id],
   )
   const [first] = rows
-  return first && { id, state: first.current, history: rows.map(({ state, at, actor }) => ({ state, at, actor })) }
+  if (first === undefined) throw missing(id)
+  return { id, state: first.current, history: rows.map(({ state, at, actor }) => ({ state, at, actor })) }
 }
 
 async function note(statements: Statements, id: string, state: SignUpState, actor: string): Promise<void> {
@@ -124,6 +125,10 @@ async function note(statements: Statements, id: string, state: SignUpState, acto
     'INSERT INTO cadastro_history (signup_id, state, at, actor) VALUES (?, ?, UTC_TIMESTAMP(3), ?)',
     [id, state, actor],
   )
+}
+
+function missing(id: string): Refusal {
+  return new Refusal(404, `there is no sign-up ${id}`)
 }
 
 function taken(field: 'username' | 'email'): Refusal {

@@ -8,7 +8,7 @@ import { json } from '../../../backend/http/reply.ts'
 import type { RequestContext } from '../../../backend/http/request-context.ts'
 import type { Route } from '../../../backend/http/router.ts'
 import type { Messaging } from '../../../backend/queue/open-broker.ts'
-import { Refusal, Unavailable } from '../../../backend/refusal.ts'
+import { Unavailable } from '../../../backend/refusal.ts'
 import type { Toolkit } from '../../../backend/toolkit.ts'
 import type { Pending } from '../pending.ts'
 import type { Decision } from '../sign-up.ts'
@@ -39,9 +39,7 @@ export function decisionRoutes(toolkit: Toolkit, { outbox }: Messaging, pending:
         if (!(error instanceof Unavailable)) throw error
       })
     }
-    const signUp = await findSignUp(mysql, trace, id)
-    if (signUp === undefined) throw new Refusal(404, `there is no sign-up ${id}`)
-    return json(200, describeSignUp(signUp))
+    return json(200, describeSignUp(await findSignUp(mysql, trace, id)))
   }
 
   return [

@@ -46,7 +46,6 @@ export function signUpRoutes(toolkit: Toolkit, messaging: Messaging, pending: Pe
 
   async function follow({ trace, id }: RequestContext): Promise<Reply> {
     const signUp = await findSignUp(mysql, trace, id)
-    if (signUp === undefined) throw new Refusal(404, `there is no sign-up ${id}`)
     const waits = signUp.state === 'recebido' ? { espera: await placeOf(trace, id) } : {}
     return json(200, { ...describeSignUp(signUp), ...waits })
   }

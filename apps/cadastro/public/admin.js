@@ -1,0 +1,149 @@
+/**
+ * The admin's part: logs in, lists and searches sign-ups, decides, and shows the queues.
+ *
+ * Read beside: index.html, admin-view.js (which draws the rows), requests.js
+ * Touches the world: the document, the access API, timers.
+ */
+import { showQueues, showSignUps } from './admin-view.js'
+import { byId } from './dom.js'
+import { ask } from './requests.js'
+import { say } from './words.js'
+
+/** Milliseconds between two looks at the list and the queues. */
+const LOOK_EVERY = 2_000
+
+/** @typedef {{ text: import('./words.js').Word, status: number }} AdminTrouble */
+
+/** @type {any} the user that is logged in */
+let user
+/** @type {any} the body of `GET /cadastros` */
+let found
+/** @type {any} the body of `GET /filas` */
+let queues
+/** What is searched for; empty: those in review. */
+let searched = ''
+/** @type {AdminTrouble | undefined} */
+let trouble
+/** @type {AdminTrouble | undefined} */
+let loginTrouble
+/** @type {() => void} */
+let changed = () => {}
+
+const isAdmin = () => user?.role === 'admin'
+
+/** @param {import('./words.js').PageLanguage} language */
+export function showAdmin(language) {
+  byId('admin-login').hidden = user !== undefined
+  byId('admin').hidden = user === undefined
+  for (const id of ['list', 'queues']) byId(id).hidden = !isAdmin()
+  showTrouble('login-trouble', loginTrouble, language)
+  showTrouble('admin-trouble', trouble, language)
+  if (user === undefined) return
+  byId('admin-name').textContent = user.name
+  byId('admin-role').textContent = say(language, user.role === 'admin' ? 'admin' : 'aluno')
+  byId('not-admin').hidden = isAdmin()
+  if (!isAdmin()) return
+  if (found !== undefined) showSignUps(found, { language, searched, decide })
+  if (queues !== undefined) showQueues(queues, { language, resend })
+}
+
+/** @param {string} id @param {AdminTrouble | undefined} trouble @param {import('./words.js').PageLanguage} language */
+function showTrouble(id, trouble, language) {
+  byId(id).hidden = trouble === undefined
+  const text = trouble ? say(language, trouble.text, { status: trouble.status }) : ''
+  if (byId(id).textContent !== text) byId(id).textContent = text
+}
+
+/** @param {string} path @param {'aprovacao' | 'recusa'} decision @param {string} nome */
+async function decide(path, decision, nome) {
+  const response = await ask('POST', `${path}/${decision}`)
+  if (response.status === 200) {
+    announce('decided', { nome, estado: say(language(), response.body.estado) })
+    trouble = undefined
+  } else fail(response, response.status === 409 ? 'otherDecision' : 'off')
+  await look()
+}
+
+/** @param {string} id of a dead letter */
+async function resend(id) {
+  const response = await ask('POST', `/filas/mortas/${encodeURIComponent(id)}/reenvio`)
+  if (response.status === 202) announce('resent')
+  else fail(response)
+  await look()
+}
+
+/** @param {import('./words.js').Word} text @param {Record<string, string>} [values] */
+function announce(text, values) {
+  byId('announcement').textContent = say(language(), text, values)
+}
+
+/** @returns {import('./words.js').PageLanguage} */
+function language() {
+  return document.documentElement.lang === 'en' ? 'en' : 'pt-BR'
+}
+
+/** @param {import('./requests.js').ApiResponse} response @param {import('./words.js').Word} [text] */
+function fail({ status }, text = 'off') {
+  trouble = { text, status }
+  if (status !== 401) return
+  user = undefined
+  loginTrouble = { text: 'sessionEnded', status }
+}
+
+/** The list and the queues. */
+async function look() {
+  const query = searched === '' ? 'estado=em-analise' : `busca=${encodeURIComponent(searched)}`
+  const [list, counts] = await Promise.all([ask('GET', `/cadastros?${query}`), ask('GET', '/filas')])
+  if (list.status === 200) found = list.body
+  if (counts.status === 200) queues = counts.body
+  const failed = [list, counts].find(({ status }) => status !== 200)
+  if (failed === undefined) {
+    if (trouble?.text !== 'otherDecision') trouble = undefined
+  } else fail(failed, failed.status === 400 ? 'searchTooShort' : 'off')
+  changed()
+}
+
+/** @param {SubmitEvent} event */
+async function logIn(event) {
+  event.preventDefault()
+  const form = /** @type {HTMLFormElement} */ (byId('login-form'))
+  const { status, body } = await ask('POST', '/login', Object.fromEntries(new FormData(form)))
+  user = status === 200 ? body.user : undefined
+  loginTrouble =
+    status === 200 ? undefined : { text: status === 401 ? 'wrongLogin' : status === 429 ? 'throttled' : 'off', status }
+  if (status === 200) form.reset()
+  changed()
+  if (status === 200) byId('admin-name').focus()
+  if (isAdmin()) await look()
+}
+
+async function logOut() {
+  await ask('POST', '/logout')
+  user = undefined
+  found = undefined
+  queues = undefined
+  changed()
+  byId('admin-username').focus()
+}
+
+/** @param {SubmitEvent} event */
+async function search(event) {
+  event.preventDefault()
+  searched = /** @type {HTMLInputElement} */ (byId('search')).value.trim()
+  await look()
+}
+
+/** Connects the forms, and looks again and again while an admin is logged in and the page is visible. @param {() => void} onChange */
+export async function watchAdmin(onChange) {
+  changed = onChange
+  byId('login-form').addEventListener('submit', event => void logIn(/** @type {SubmitEvent} */ (event)))
+  byId('search-form').addEventListener('submit', event => void search(/** @type {SubmitEvent} */ (event)))
+  byId('log-out').addEventListener('click', () => void logOut())
+  const { status, body } = await ask('GET', '/perfil')
+  if (status === 200) user = body.user
+  changed()
+  for (;;) {
+    if (isAdmin() && !document.hidden) await look()
+    await new Promise(resolve => setTimeout(resolve, LOOK_EVERY))
+  }
+}

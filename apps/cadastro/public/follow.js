@@ -1,0 +1,88 @@
+/**
+ * The sign-up of this browser: it is sent, and its state is asked again until it is decided. Its id is kept for the next visit.
+ *
+ * Read beside: index.html, place.js (what is shown), requests.js
+ * Touches the world: the document, the access API, `localStorage`, timers.
+ */
+import { byId, createElement } from './dom.js'
+import { placeOf, refusalOf, stepsOf } from './place.js'
+import { ask } from './requests.js'
+import { say } from './words.js'
+
+const KEY = 'cadastro'
+/** Milliseconds between two looks. */
+const LOOK_EVERY = 1_000
+
+/** @type {import('./requests.js').ApiResponse} */
+let last = { status: 0, body: undefined }
+/** @type {{ text: import('./words.js').Word, field: string, status: number } | undefined} */
+let trouble
+
+/** @param {import('./words.js').PageLanguage} language */
+export function showMine(language) {
+  const id = localStorage.getItem(KEY)
+  const place = placeOf(id, last)
+  const steps = stepsOf(last.status === 200 ? last.body : undefined).map(({ state, at, by }) => {
+    const name = say(language, /** @type {import('./words.js').Word} */ (state))
+    const item = createElement('li', '', createElement('strong', '', name))
+    if (at !== '') {
+      item.className = state === 'recusado' ? 'reached refused' : 'reached'
+      item.append(createElement('small', '', say(language, 'step', { em: timeOf(at, language), por: by })))
+    }
+    return item
+  })
+  byId('way').replaceChildren(...steps)
+  setText('place', say(language, place.text, place.values))
+  byId('place-command').hidden = place.command === ''
+  byId('place-command').replaceChildren(createElement('code', '', place.command))
+  byId('go-on').hidden = place.text !== 'placeApproved'
+  byId('mine-id').hidden = id === null
+  setText('mine-id', say(language, 'mineId', { id: id ?? '' }))
+  byId('sign-up-trouble').hidden = trouble === undefined
+  setText('sign-up-trouble', trouble ? say(language, trouble.text, { status: trouble.status }) : '')
+  for (const field of ['username', 'nome', 'email', 'password']) {
+    byId(field).setAttribute('aria-invalid', String(trouble?.field === field))
+  }
+}
+
+/** A text that is read aloud when it changes, and only then. @param {string} id @param {string} text */
+function setText(id, text) {
+  if (byId(id).textContent !== text) byId(id).textContent = text
+}
+
+/** The time of day, to the second. @param {string} instant @param {string} language */
+export function timeOf(instant, language) {
+  return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(new Date(instant))
+}
+
+/** Sends the form. @param {SubmitEvent} event */
+export async function sendSignUp(event) {
+  event.preventDefault()
+  const form = /** @type {HTMLFormElement} */ (byId('sign-up-form'))
+  form.setAttribute('aria-busy', 'true')
+  const response = await ask('POST', '/cadastros', Object.fromEntries(new FormData(form)))
+  form.removeAttribute('aria-busy')
+  trouble = response.status === 202 ? undefined : { ...refusalOf(response), status: response.status }
+  if (trouble?.field) byId(trouble.field).focus()
+  if (trouble !== undefined) return
+  localStorage.setItem(KEY, response.body.id)
+  form.reset()
+  await look()
+}
+
+async function look() {
+  const id = localStorage.getItem(KEY)
+  if (id !== null) last = await ask('GET', `/cadastros/${encodeURIComponent(id)}`)
+}
+
+/** Looks again and again, while the page is visible and the sign-up is not decided. @param {() => void} changed */
+export async function followMine(changed) {
+  for (;;) {
+    const id = localStorage.getItem(KEY)
+    if (id !== null && !document.hidden && !(last.body?.id === id && placeOf(id, last).final)) {
+      await look()
+      changed()
+    }
+    await new Promise(resolve => setTimeout(resolve, LOOK_EVERY))
+  }
+}

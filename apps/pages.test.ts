@@ -1,0 +1,133 @@
+/**
+ * The pages of cadastro and reposicao in a real browser, through an edge, while processes are killed and come back.
+ *
+ * Nothing waits for a fixed time: each step waits for what a person would see.
+ */
+import { readFileSync } from 'node:fs'
+import { Redis } from 'ioredis'
+import { chromium, type Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { siteOf } from '#shared/applications.ts'
+import { prefix, startServers } from '../backend/testing/servers.ts'
+import { browserPath, noBrowser } from '../test/testing/browser.ts'
+import { until } from '../test/testing/until.ts'
+import { person } from './cadastro/testing/cadastro.ts'
+import { Programs } from './testing/programs.ts'
+
+const LIMIT_MS = 90_000
+const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+/** Chromium reports each response from 400 on as an error of the page. */
+const STATUS = /Failed to load resource|net::ERR_/
+
+t.test('the pages in a browser', { skip: process.env.CI ? false : (noBrowser() ?? false) }, async t => {
+  await startServers(t)
+  const programs = new Programs(t, { LAB_PORTS: 'high' })
+  await programs.start('acesso', 'analise', 'auth', 'tickets1', 'frontend1')
+  const browser = await chromium.launch({
+    executablePath: browserPath,
+    // The names are resolved here: this file is about the pages, and test/browser-by-name.test.ts about names.
+    args: ['--no-sandbox', '--disable-gpu', `--host-resolver-rules=MAP *.meutrabalho.com.br:80 ${prefix}.20:8080`],
+  })
+  t.teardown(() => browser.close())
+  const redis = new Redis({ host: `${prefix}.4` })
+  t.teardown(() => redis.disconnect())
+
+  async function open(application: 'cadastro' | 'reposicao'): Promise<{ page: Page; complaints: string[] }> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page.setDefaultTimeout(LIMIT_MS)
+    const complaints: string[] = []
+    page.on('pageerror', error => complaints.push(error.message))
+    page.on('console', message => {
+      if (message.type() === 'error' && !STATUS.test(message.text())) complaints.push(message.text())
+    })
+    await page.goto(`http://${siteOf(application)}/`)
+    return { page, complaints }
+  }
+  const text = (page: Page, id: string) => page.locator(`#${id}`).textContent()
+  const shows = (page: Page, id: string, wanted: RegExp) =>
+    until(`#${id} shows ${wanted}`, async () => wanted.test((await text(page, id)) ?? ''), LIMIT_MS)
+
+  /** On a phone and on a projector: nothing is wider than the screen, and axe-core finds nothing. */
+  async function examine(t: Test, page: Page, what: string): Promise<void> {
+    for (const width of [360, 1920]) {
+      await page.setViewportSize({ width, height: 900 })
+      t.equal(await page.evaluate('document.documentElement.scrollWidth'), width, `${what}, ${width} pixels wide`)
+    }
+    await page.evaluate(AXE)
+    const run = 'axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))'
+    t.strictSame(await page.evaluate(run), [], what)
+  }
+
+  t.test('cadastro: a sign-up waits while a process is stopped, and goes on when it is back', async t => {
+    const { page, complaints } = await open('cadastro')
+    await shows(page, 'place', /Nenhum cadastro/)
+    await page.click('#sign-up-form button')
+    await shows(page, 'sign-up-trouble', /^Nome de usuário: de 2/)
+    t.equal(await page.evaluate('document.activeElement.id'), 'username')
+
+    const who = person({ nome: 'Carla Lopes' })
+    for (const [name, value] of Object.entries(who)) await page.fill(`#${name}`, String(value))
+    await page.click('#sign-up-form button')
+    // The orchestrator has not been started yet.
+    await shows(page, 'place', /Espera na fila cadastros: nenhum processo/)
+    t.equal(await text(page, 'place-command'), 'npm run lab -- start orquestrador')
+    await examine(t, page, 'waiting')
+    await programs.start('orquestrador')
+    await shows(page, 'place', /Na lista de quem administra/)
+
+    await page.fill('#admin-username', 'ana')
+    await page.fill('#admin-password', 'ana-no-laboratorio')
+    await page.click('#login-form button')
+    await page.getByRole('heading', { name: 'Carla Lopes' }).waitFor()
+    await shows(page, 'queue-rows', /cadastros → orquestrador/)
+    await redis.xadd('queue:cadastros:0', '*', 'message', 'not JSON')
+    await shows(page, 'letters', /JSON/)
+    await page.click('label:has(#choose-en)')
+    await shows(page, 'place', /In the list of the admins/)
+    await examine(t, page, 'the lists of an admin')
+    await page.click('#letters button')
+    await shows(page, 'announcement', /^The message was sent again/)
+
+    await page.fill('#search', 'lopes')
+    await page.click('#search-form button')
+    await shows(page, 'found', /^1 found/)
+    await page.getByRole('button', { name: 'Approve: Carla Lopes' }).click()
+    await shows(page, 'place', /^Approved/)
+    t.ok(await page.locator('#go-on a').isVisible())
+    await page.reload()
+    await shows(page, 'place', /^Aprovado/)
+    t.strictSame(complaints, [])
+  })
+
+  t.test('reposicao: the stream of notices goes on after the last event that came', async t => {
+    const { page, complaints } = await open('reposicao')
+    const streams: (string | undefined)[] = []
+    const lists: string[] = []
+    page.on('request', request => {
+      const { pathname, search } = new URL(request.url())
+      if (pathname === '/tickets/avisos') streams.push(request.headers()['last-event-id'])
+      if (pathname === '/tickets' && search !== '') lists.push(search)
+    })
+    await page.click('#sign-in')
+    await page.fill('input[name=username]', 'bruno')
+    await page.fill('input[name=password]', 'bruno-no-laboratorio')
+    await page.click('form button')
+    await shows(page, 'live', /^ao vivo/)
+    await page.click('#order-form button')
+    await shows(page, 'tickets', /na fila, esperando o gravador/)
+    await examine(t, page, 'a ticket in the queue')
+
+    // The server of the stream is killed. The ticket is written meanwhile.
+    await programs.kill('tickets1')
+    await shows(page, 'live', /^reconectando/)
+    await programs.start('gravador')
+    await until('a notice was written', async () => (await redis.xlen('reposicao:avisos:2')) > 0, LIMIT_MS)
+    await programs.start('tickets1')
+    await shows(page, 'tickets', /aberto: está no MySQL/)
+    await shows(page, 'live', /^ao vivo/)
+    t.equal(streams[0], undefined)
+    t.match(streams.at(-1), /^\d+-\d+$/, 'Last-Event-ID')
+    t.equal(lists.length, 1, 'the list was read once: the change came with the stream')
+    t.strictSame(complaints, [])
+  })
+})
