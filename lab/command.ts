@@ -6,6 +6,7 @@
  */
 import { describeError } from '#shared/log.ts'
 import { browser } from './commands/browser.ts'
+import { bundle } from './commands/bundle.ts'
 import { dig, load } from './commands/client-commands.ts'
 import { completion } from './commands/completion.ts'
 import { doctor } from './commands/doctor.ts'
@@ -40,6 +41,7 @@ const COMMANDS: Readonly<Record<string, LabCommand>> = {
   lesson: ofLessons('lesson'),
   exercise: ofLessons('exercise'),
   check: ofLessons('check'),
+  bundle,
   completion,
 }
 

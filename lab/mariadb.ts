@@ -4,8 +4,8 @@
  * Read beside: redis.ts, db/init.sql; mariadbd(8), mariadb-install-db(1)
  * Touches the world: runs mariadb-install-db once, then mariadbd; opens its TCP port and a socket file in its folder.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Connection, createConnection } from 'mysql2/promise'
 import { Child, ChildFailure, damagedData, type Place } from './child.ts'
@@ -77,11 +77,13 @@ export async function serverCommand(options: MariadbOptions): Promise<string[]> 
   mkdirSync(temporary(folder), { recursive: true, mode: 0o700 })
   if (!existsSync(data)) await install(options, folder, data)
   writeFileSync(join(folder, 'accounts.sql'), ACCOUNTS)
+  const program = findProgram('mariadbd')
   return [
     ...(options.within ?? []),
-    findProgram('mariadbd'),
+    program,
     '--no-defaults',
     ...AS_ROOT,
+    ...unpackedIn(program, base => base),
     `--datadir=${data}`,
     `--bind-address=${options.address}`,
     `--port=${options.port ?? 3306}`,
@@ -105,6 +107,7 @@ const temporary = (folder: string) => join(folder, 'tmp')
 async function install(options: MariadbOptions, folder: string, data: string): Promise<void> {
   const unfinished = `${data}.unfinished`
   rmSync(unfinished, { recursive: true, force: true })
+  const program = findProgram('mariadb-install-db')
   const child = Child.start({
     name: options.name ?? 'mysql',
     logFile: options.logFile,
@@ -112,9 +115,10 @@ async function install(options: MariadbOptions, folder: string, data: string): P
     // The script does not quote its paths: they are relative, so that the path of the lab may contain spaces and quotes.
     cwd: folder,
     command: [
-      findProgram('mariadb-install-db'),
+      program,
       '--no-defaults',
       ...AS_ROOT,
+      ...unpackedIn(program, base => linkTo(base, folder)),
       `--datadir=./${basename(unfinished)}`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
@@ -130,6 +134,20 @@ async function install(options: MariadbOptions, folder: string, data: string): P
     throw new ChildFailure(`mysql não pôde ser instalado · could not be installed (${how}): ${child.why()}`)
   rmSync(join(folder, 'seeded'), { force: true })
   renameSync(unfinished, data)
+}
+
+/** The words for a MariaDB that was unpacked in a folder of ours: its messages and tables are there, and not in /usr. */
+function unpackedIn(program: string, asArgument: (base: string) => string): string[] {
+  const base = resolve(dirname(program), '..')
+  return ['/', '/usr', '/usr/local'].includes(base) ? [] : [`--basedir=${asArgument(base)}`]
+}
+
+/** A name without spaces and quotes. */
+function linkTo(base: string, folder: string): string {
+  const link = join(folder, 'programs')
+  rmSync(link, { force: true })
+  symlinkSync(base, link)
+  return './programs'
 }
 
 /** mariadbd runs this at every start, one statement a line. Root can log in only through the socket file. */

@@ -36,12 +36,13 @@ case $system:$program in
   *) fail "o laboratório roda no Linux e no WSL; no macOS e no Windows use o Docker · the lab runs on Linux and WSL; on macOS and Windows use Docker: docker compose up --build
   Windows com WSL · with WSL:  wsl --install -d Debian" ;;
 esac
-assert_system_node
+[ -e lab/offline/packages/system ] || assert_system_node # a bundle brings its own
 
 case $program in
   lab/main.ts | --test) warn_of_slow_folder ;;
 esac
 one_at_a_time
+use_bundle
 case $program in
   lab/main.ts) install_packages "$(lab_packages)" "$(tools)" ;;
   lab/command.ts) [ "$system" != Linux ] || install_packages "$(node_packages)" '' ;;

@@ -36,6 +36,7 @@ function wordsAfter(): Readonly<Record<string, readonly string[]>> {
     trace: [`http://${WWW}/`, `http://${WWW}/status`, `http://${WWW}/perfil`],
     load: ['/status', '--count=', '--rate=', '--cache=ttl', '--keep-alive'],
     browser: ['chromium', 'chrome', 'edge', 'firefox', '--dry-run'],
+    bundle: [],
     completion: ['bash', 'zsh'],
   }
 }

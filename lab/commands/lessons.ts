@@ -11,7 +11,7 @@ import type { LabCommand } from './lab-command.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../lessons/main.ts', import.meta.url))
 
-export function ofLessons(name: 'lesson' | 'exercise' | 'check' | 'bundle'): LabCommand {
+export function ofLessons(name: 'lesson' | 'exercise' | 'check'): LabCommand {
   return {
     // The program itself says which words it has.
     accepts: args => args.length > 0 || name !== 'check',

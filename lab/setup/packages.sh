@@ -6,7 +6,7 @@ here() { # a program, also in /usr/sbin, which is not in the PATH of every user
   command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || [ -x "/usr/local/sbin/$1" ]
 }
 library() { # a shared library, wherever this architecture keeps them
-  for file in /lib/*/"$1" /usr/lib/*/"$1" /usr/lib64/"$1" /usr/lib/"$1"; do [ -e "$file" ] && return 0; done
+  for file in /lib/*/"$1" /usr/lib/*/"$1" /usr/lib64/"$1" /usr/lib/"$1" .lab/programs/usr/lib/*/"$1" .lab/programs/lib/*/"$1"; do [ -e "$file" ] && return 0; done
   return 1
 }
 missing() { here "$1" || printf ' %s' "$2"; } # PROGRAM PACKAGE
@@ -57,18 +57,57 @@ load_packages() {
 galera_packages='galera-4 mariadb-backup mariadb-server socat libwrap0'
 unpack_galera() {
   if [ -e .lab/programs/usr/bin/wsrep_sst_mariabackup ]; then return 0; fi
-  if ! here apt-get || ! here dpkg; then
-    fail "--ha precisa destes pacotes Debian, e este sistema não tem apt-get · --ha needs these Debian packages, and this system has no apt-get: $galera_packages"
+  here dpkg || fail "--ha precisa destes pacotes Debian, e este sistema não tem apt-get · --ha needs these Debian packages, and this system has no apt-get: $galera_packages"
+  if bundle_is_for_this_system; then
+    unpack $(archives_of $galera_packages)
+    return 0
   fi
+  here apt-get || fail "--ha precisa destes pacotes Debian, e este sistema não tem apt-get · --ha needs these Debian packages, and this system has no apt-get: $galera_packages"
   say "baixando e descompactando, sem instalar · downloading and unpacking, without installing: $galera_packages"
-  rm -rf .lab/programs.unfinished
-  mkdir -p .lab/programs.unfinished/archives
+  downloads=.lab/programs.downloads
+  rm -rf $downloads
+  mkdir -p $downloads
   [ "$(id -u)" != 0 ] || archive_has galera-4 || quietly 'apt-get update' apt_progress apt-get update -qq -o APT::Status-Fd=1
-  (cd .lab/programs.unfinished/archives && apt-get download -qq $galera_packages >/dev/null 2>&1) ||
+  (cd $downloads && apt-get download -qq $galera_packages >/dev/null 2>&1) ||
     fail "os pacotes não puderam ser baixados · the packages could not be downloaded: apt-get download $galera_packages"
-  for archive in .lab/programs.unfinished/archives/*.deb; do dpkg -x "$archive" .lab/programs.unfinished; done
-  rm -rf .lab/programs.unfinished/archives
-  mv .lab/programs.unfinished .lab/programs
+  unpack $downloads/*.deb
+  rm -rf $downloads
+}
+
+# unpack ARCHIVE …: into .lab/programs, which keeps what it has. A Ctrl-C in the middle leaves no half of a program there.
+unpack() {
+  rm -rf .lab/programs.unfinished
+  mkdir -p .lab/programs.unfinished
+  for archive in "$@"; do dpkg -x "$archive" .lab/programs.unfinished; done
+  mkdir -p .lab/programs
+  cp -a .lab/programs.unfinished/. .lab/programs/
+  rm -rf .lab/programs.unfinished
+}
+
+# A bundle (`npm run lab -- bundle`) contains Debian packages of one system: those that this computer does not have are unpacked for this folder alone.
+bundle=lab/offline/packages
+bundle_is_for_this_system() { [ -e $bundle/system ] && here dpkg && [ "$(cat $bundle/system)" = "$(this_system)" ]; }
+this_system() { # "bookworm amd64"
+  (. /etc/os-release && printf '%s %s' "${UBUNTU_CODENAME:-${VERSION_CODENAME:-}}" "$(dpkg --print-architecture)")
+}
+archives_of() { for package in "$@"; do printf '%s ' $bundle/"$package"_*.deb; done; }
+use_bundle() {
+  if [ ! -e $bundle/system ]; then return 0; fi
+  if bundle_is_for_this_system; then
+    if [ ! -e .lab/programs/from-bundle ]; then
+      say 'descompactando nesta pasta os programas que faltam, sem instalar · unpacking the programs that are missing into this folder, without installing'
+      unpack $(archives_of $(not_installed $(cat $bundle/names)))
+      : >.lab/programs/from-bundle
+    fi
+    . lab/offline/enter.sh
+  else
+    say "este pacote foi feito para $(cat $bundle/system), e este sistema é outro; os programas do sistema precisam ser instalados · this bundle was made for $(cat $bundle/system), and this system is another; the system's programs have to be installed"
+  fi
+}
+not_installed() {
+  for package in "$@"; do
+    case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true) in *' installed') ;; *) printf ' %s' "$package" ;; esac
+  done
 }
 
 archive_is_known() { apt-cache policy 2>/dev/null | grep '^ *release ' | grep -qv 'a=now'; } # "now" is what is installed
