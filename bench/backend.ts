@@ -19,11 +19,13 @@ import { Child } from '../lab/child.ts'
 import { startMariadb } from '../lab/mariadb.ts'
 import { startRedis } from '../lab/redis.ts'
 import { installed } from '../peers/installed.ts'
-import { alternate, LOAD_CORE, load, type Peer, pinned, type Sample, SERVER_CORE, table } from './measure.ts'
+import { type BenchRun, type Bilingual, perCpuSecond } from './figures.ts'
+import { wrk } from './http-load.ts'
+import { alternate, LOAD_CORE, load, type Peer, pinned, type Sample, SERVER_CORE } from './measure.ts'
 
 const PREFIX = '127.30.0'
-const ROUNDS = 5
-const SECONDS = 3
+const OURS = 'backend'
+const REQUESTS: Bilingual = { pt: 'requisições', en: 'requests' }
 const CREDENTIALS = JSON.stringify({ username: 'ana', password: 'ana-no-laboratorio' })
 
 interface Server extends Peer {
@@ -32,9 +34,9 @@ interface Server extends Peer {
   readonly child: Child
 }
 
-/** Prints three tables, as Markdown. @throws Error when the response of a peer is not the expected one */
-export async function bench(): Promise<void> {
-  if (!installed('wrk')) return void process.stdout.write('backend: wrk is not installed\n')
+/** @throws Error when the response of a peer is not the expected one */
+export async function bench({ effort, publish }: BenchRun): Promise<void> {
+  if (!installed('wrk')) return void process.stdout.write('backend: not installed: wrk\n\n')
   const folder = mkdtempSync(join(tmpdir(), 'bench-backend-'))
   const ends: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true })]
   try {
@@ -55,17 +57,25 @@ export async function bench(): Promise<void> {
     ends.push(() => bare.child.stop())
 
     const get = (path: string, withCookie: boolean) => (server: Server) =>
-      wrk(`${server.url}${path}`, '-c32', ...(withCookie ? ['-H', `Cookie: ${server.cookie}`] : []))
-    const compare = async (title: string, peers: readonly Server[], measure: (server: Server) => Promise<Sample>) => {
+      measured(server.url + path, effort.seconds, '-c32', ...(withCookie ? ['-H', `Cookie: ${server.cookie}`] : []))
+    const compare = async (
+      id: string,
+      title: Bilingual,
+      peers: readonly Server[],
+      measure: (server: Server) => Promise<Sample>,
+    ) => {
       // One run that does not count: in its first seconds a process compiles its code.
       for (const peer of peers) await measure(peer)
-      const rows = await alternate(peers, ROUNDS, measure)
-      process.stdout.write(`${table(title, 'requests', 'backend', rows)}\n\n`)
+      const rows = await alternate(peers, effort.rounds, measure)
+      publish({ kind: 'comparison', id, benchmark: 'backend', title, ours: OURS, ...perCpuSecond(REQUESTS, rows) })
     }
-    await compare('GET /status, without a cookie', [...servers, bare], get('/status', false))
+    const anonymous = { pt: 'GET /status, sem cookie', en: 'GET /status, without a cookie' }
+    await compare('backend-status', anonymous, [...servers, bare], get('/status', false))
     // A browser that is logged in sends its cookie with every request; express-session then reads the session for /status too.
-    await compare('GET /status, from a browser that is logged in', servers, get('/status', true))
-    await compare('GET /perfil, from a browser that is logged in', servers, get('/perfil', true))
+    const loggedIn = { pt: 'GET /status, com sessão', en: 'GET /status, with a session' }
+    await compare('backend-status-session', loggedIn, servers, get('/status', true))
+    const perfil = { pt: 'GET /perfil, com sessão', en: 'GET /perfil, with a session' }
+    await compare('backend-perfil', perfil, servers, get('/perfil', true))
 
     const hashing = await startHashing()
     ends.push(async () => hashing.process.kill())
@@ -75,10 +85,21 @@ export async function bench(): Promise<void> {
       `wrk.method = "POST"\nwrk.body = '${CREDENTIALS}'\nwrk.headers["Content-Type"] = "application/json"\n`,
     )
     const [backend] = servers as [Server]
-    const logins = await alternate<Peer>([backend, hashing], ROUNDS, peer =>
-      peer === backend ? wrk(`${backend.url}/login`, '-c8', '-s', script) : hashing.measure(),
+    const logins = await alternate<Peer>([backend, hashing], effort.rounds, peer =>
+      peer === backend
+        ? measured(`${backend.url}/login`, effort.seconds, '-c8', '-s', script)
+        : hashing.measure(effort.seconds),
     )
-    process.stdout.write(`${table('POST /login', 'logins', 'backend', logins)}\n`)
+    const title = { pt: 'POST /login', en: 'POST /login' }
+    const work = { pt: 'logins', en: 'log-ins' }
+    publish({
+      kind: 'comparison',
+      id: 'backend-login',
+      benchmark: 'backend',
+      title,
+      ours: OURS,
+      ...perCpuSecond(work, logins),
+    })
   } finally {
     for (const end of ends.reverse()) await end()
   }
@@ -123,25 +144,26 @@ async function startServer(name: string, program: string, address: string, folde
   return { name, pid: child.pid, url, cookie, child }
 }
 
-async function wrk(...args: string[]): Promise<Sample> {
-  const output = await load('wrk', '-t1', `-d${SECONDS}s`, '--timeout', '20s', '--latency', ...args)
-  const [, requests = Number.NaN] = /(\d+) requests in/.exec(output) ?? []
-  if (/Non-2xx|Socket errors/.test(output)) throw new Error(output)
-  const [, p99 = '', unit = ''] = /99%\s+([\d.]+)(us|ms|s)/.exec(output) ?? []
-  const scale = { us: 0.001, ms: 1, s: 1000 }[unit] ?? Number.NaN
-  return { work: Number(requests), extra: { 'p99 ms': Number(p99) * scale } }
+async function measured(url: string, seconds: number, ...args: string[]): Promise<Sample> {
+  const { requests, p99Ms } = await wrk(url, seconds, ...args)
+  return { work: requests, extra: { 'p99 ms': p99Ms } }
 }
 
 async function startHashing() {
   const process = fork(new URL('../peers/argon2-loop.ts', import.meta.url))
   await once(process, 'message')
   await load('taskset', '-a', '-p', '-c', String(SERVER_CORE), String(process.pid))
-  return { name: 'bare argon2id', pid: process.pid ?? 0, process, measure: () => countHashes(process) }
+  return {
+    name: 'bare argon2id',
+    pid: process.pid ?? 0,
+    process,
+    measure: (seconds: number) => countHashes(process, seconds),
+  }
 }
 
-async function countHashes(process: ChildProcess) {
+async function countHashes(process: ChildProcess, seconds: number) {
   process.send('start')
-  await pause(SECONDS * 1000)
+  await pause(seconds * 1000)
   process.send('stop')
   const [{ count }] = await once(process, 'message')
   return { work: count, extra: { 'p99 ms': 0 } }

@@ -8,34 +8,46 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { installed } from '../peers/installed.ts'
 import { type DnsPeer, LAB_ZONE, OURS, Peers } from './dns-peers.ts'
-import { alternate, cpuSeconds, load, pssMegabytes, type Sample, table } from './measure.ts'
+import { type BenchRun, type Bilingual, perCpuSecond } from './figures.ts'
+import { alternate, cpuSeconds, load, pssMegabytes, type Sample } from './measure.ts'
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 2)
+const QUERIES: Bilingual = { pt: 'consultas', en: 'queries' }
 const BIG_ZONE = 'big.test'
 const BIG_ZONE_NAMES = 100_000
 
 const WWW = [`www.${LAB_ZONE} A`]
 
-export async function bench(): Promise<void> {
-  if (!installed('dnsperf')) throw new Error('dnsperf is needed (Debian: dnsperf)')
+export async function bench(run: BenchRun): Promise<void> {
+  if (!installed('dnsperf')) return void process.stdout.write('dns: not installed: dnsperf\n\n')
   const peers = new Peers()
   try {
     const ours = await peers.ours()
     const echo = await peers.echo()
     const authoritative = [ours, ...present(await peers.bind(), await peers.nsd(), await peers.knot())]
     const all = [...authoritative, echo, await peers.dns2()]
-    await print('www A', all, file(peers, 'www', WWW))
-    await print('www A with EDNS', [...authoritative, echo], file(peers, 'www', WWW), '-e')
-    await print('mixed: hits, NODATA, NXDOMAIN, MX, wildcard', authoritative, file(peers, 'mixed', mixed()))
-    await benchBigZone(peers, ours)
+    const compare = async (
+      id: string,
+      title: Bilingual,
+      list: readonly DnsPeer[],
+      queries: string,
+      ...how: string[]
+    ) => {
+      const rows = await alternate(list, run.effort.rounds, peer => perform(peer, run.effort.seconds, queries, ...how))
+      run.publish({ kind: 'comparison', id, benchmark: 'dns', title, ours: OURS, ...perCpuSecond(QUERIES, rows) })
+    }
+    await compare('dns-www', { pt: 'www A', en: 'www A' }, all, file(peers, 'www', WWW))
+    const edns = { pt: 'www A com EDNS', en: 'www A with EDNS' }
+    await compare('dns-edns', edns, [...authoritative, echo], file(peers, 'www', WWW), '-e')
+    const mix = { pt: 'mistura: A, NODATA, NXDOMAIN, MX, curinga', en: 'mixed: A, NODATA, NXDOMAIN, MX, wildcard' }
+    await compare('dns-mixed', mix, authoritative, file(peers, 'mixed', mixed()))
+    await benchBigZone(run, peers, ours)
   } finally {
     await peers.close()
   }
 }
 
 /** A zone of 100,000 names: how long it takes to load, and how much slower a query becomes. */
-async function benchBigZone(peers: Peers, small: DnsPeer): Promise<void> {
+async function benchBigZone({ effort, publish }: BenchRun, peers: Peers, small: DnsPeer): Promise<void> {
   const zones = peers.zoneFolder('big', { [BIG_ZONE]: bigZone() })
   const begun = performance.now()
   const big = await peers.ours(`${BIG_ZONE_NAMES.toLocaleString('en')} names`, 31, zones)
@@ -51,22 +63,22 @@ async function benchBigZone(peers: Peers, small: DnsPeer): Promise<void> {
     'big',
     Array.from({ length: 50_000 }, (_, i) => `host${(i * 7919) % BIG_ZONE_NAMES}.${BIG_ZONE} A`),
   )
-  const rows = await alternate([small, big], ROUNDS, peer => perform(peer, peer === big ? hosts : own))
-  process.stdout.write(`${table('hosts of a zone', 'queries', OURS, rows)}\n\n`)
-  process.stdout.write(
-    `The zone of ${BIG_ZONE_NAMES.toLocaleString('en')} names was answered for ${loaded.toFixed(1)} s after the start of its server, ` +
-      `which had used ${used.toFixed(1)} CPU seconds until then.\n\n`,
+  const rows = await alternate([small, big], effort.rounds, peer =>
+    perform(peer, effort.seconds, peer === big ? hosts : own),
   )
+  const title = { pt: 'nomes de uma zona pequena e de uma grande', en: 'hosts of a small zone and of a large one' }
+  publish({ kind: 'comparison', id: 'dns-names', benchmark: 'dns', title, ours: OURS, ...perCpuSecond(QUERIES, rows) })
+  const [seconds, cpu] = [loaded.toFixed(1), used.toFixed(1)]
+  const text = {
+    pt: `O servidor respondeu pela zona de 100.000 nomes ${seconds} s depois do início, com ${cpu} segundos de CPU.`,
+    en: `With the zone of 100,000 names the server answered ${seconds} s after its start, and had used ${cpu} CPU seconds by then.`,
+  }
+  publish({ kind: 'remark', id: 'dns-load', benchmark: 'dns', text })
 }
 
-async function print(title: string, peers: readonly DnsPeer[], queries: string, ...options: string[]): Promise<void> {
-  const rows = await alternate(peers, ROUNDS, peer => perform(peer, queries, ...options))
-  process.stdout.write(`${table(title, 'queries', OURS, rows)}\n\n`)
-}
-
-async function perform(peer: DnsPeer, queries: string, ...options: string[]): Promise<Sample> {
+async function perform(peer: DnsPeer, seconds: number, queries: string, ...options: string[]): Promise<Sample> {
   const where = ['-s', peer.address, '-p', String(peer.port)]
-  const how = ['-c', '8', '-q', '100', '-T', '1', '-l', String(SECONDS)]
+  const how = ['-c', '8', '-q', '100', '-T', '1', '-l', String(seconds)]
   const printed = await load('dnsperf', ...where, ...how, '-d', queries, ...options)
   const number = (pattern: RegExp) => Number(pattern.exec(printed)?.[1] ?? Number.NaN)
   const completed = number(/Queries completed:\s+(\d+)/)

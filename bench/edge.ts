@@ -16,11 +16,11 @@ import { request } from 'undici'
 import { Child } from '../lab/child.ts'
 import * as programs from '../peers/edge-proxies.ts'
 import { installed } from '../peers/installed.ts'
-import { alternate, familyOf, LOAD_CORE, load, pinned, type Sample, SERVER_CORE, table } from './measure.ts'
+import { type BenchRun, type Bilingual, perCpuSecond } from './figures.ts'
+import { responseTimes, wrk } from './http-load.ts'
+import { alternate, familyOf, LOAD_CORE, pinned, type Sample, SERVER_CORE } from './measure.ts'
 
 const PREFIX = '127.31.0'
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 3)
 const EDGES = [
   programs.EDGE,
   programs.NGINX,
@@ -33,15 +33,17 @@ const EDGES = [
 const OURS = programs.EDGE.name
 const LIBRARIES = [programs.HTTP_PROXY, programs.HTTPXY, programs.UNDICI].map(({ name }) => name)
 const MEGABYTE = 1024 * 1024
+const REQUESTS: Bilingual = { pt: 'requisições', en: 'requests' }
+const MEGABYTES: Bilingual = { pt: 'MB', en: 'MB' }
 const CROWD = 2_000
 /** As many as HAProxy accepts with 20,000 descriptors: it reserves two for each connection (haproxy-edge.cfg, maxconn). */
 const IDLE_CONNECTIONS = 9_000
 
 type Running = programs.RunningEdge
 
-/** Prints seven tables, as Markdown. @throws Error when the response of an edge proxy is not the expected one */
-export async function bench(): Promise<void> {
-  if (!installed('wrk')) return void process.stdout.write('edge: wrk is not installed\n')
+/** @throws Error when the response of an edge proxy is not the expected one */
+export async function bench(run: BenchRun): Promise<void> {
+  if (!installed('wrk')) return void process.stdout.write('edge: not installed: wrk\n\n')
   const folder = mkdtempSync(join(tmpdir(), 'bench-edge-'))
   const ends: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true })]
   try {
@@ -61,65 +63,59 @@ export async function bench(): Promise<void> {
       await mustAnswer(edge)
       edges.push(edge)
     }
-    await smallRequests(edges)
-    await crowd(edges.filter(({ name }) => !LIBRARIES.includes(name)))
-    await largeBodies(edges, folder)
-    await staticPage(edges)
-    await fixedRate(edges, folder)
-    await idleConnections(edges.filter(({ name }) => !LIBRARIES.includes(name)))
+    const servers = edges.filter(({ name }) => !LIBRARIES.includes(name))
+    const quick = run.effort.name === 'quick'
+    await smallRequests(run, edges)
+    if (!quick) await crowd(run, servers)
+    await largeBodies(run, quick ? servers : edges, folder)
+    await staticPage(run, edges)
+    await latency(run, quick ? servers : edges)
+    if (!quick) await idleConnections(run, servers)
   } finally {
     for (const end of ends.reverse()) await end()
   }
 }
 
-async function smallRequests(edges: readonly Running[]): Promise<void> {
-  await compare('GET, 155 octets of JSON', 'requests', edges, edge => wrk(edge, '/status'))
+async function smallRequests(run: BenchRun, edges: readonly Running[]): Promise<void> {
+  const title = { pt: 'GET, 155 bytes (octetos) de JSON', en: 'GET, 155 octets of JSON' }
+  await compare(run, 'edge-small', title, REQUESTS, edges, edge => get(run, edge, '/status', '-c32'))
 }
 
 /** A class that clicks at the same moment: wrk counts the responses, and an error has a status of its own. */
-async function crowd(edges: readonly Running[]): Promise<void> {
-  const title = `GET, ${CROWD.toLocaleString('en')} connections`
-  await compare(title, 'requests', edges, edge => wrk(edge, '/status', '-c', String(CROWD), '--timeout', '10s'))
+async function crowd(run: BenchRun, edges: readonly Running[]): Promise<void> {
+  const title = { pt: 'GET, 2.000 conexões', en: 'GET, 2,000 connections' }
+  // Opening the connections takes most of the first second.
+  const longer = { ...run, effort: { ...run.effort, seconds: 3 * run.effort.seconds } }
+  await compare(longer, 'edge-crowd', title, REQUESTS, edges, edge => get(longer, edge, '/status', '-c', String(CROWD)))
 }
 
-async function largeBodies(edges: readonly Running[], folder: string): Promise<void> {
-  const download = async (edge: Running) => inMegabytes(await wrk(edge, '/large'), 100_000)
-  await compare('GET, 100 KB', 'MB', edges, download)
+async function largeBodies(run: BenchRun, edges: readonly Running[], folder: string): Promise<void> {
+  const download = async (edge: Running) => inMegabytes(await get(run, edge, '/large', '-c32'), 100_000)
+  await compare(run, 'edge-large', { pt: 'GET, 100 KB', en: 'GET, 100 KB' }, MEGABYTES, edges, download)
   const script = join(folder, 'upload.lua')
   writeFileSync(script, `wrk.method = "POST"\nwrk.body = string.rep("x", ${MEGABYTE})\n`)
-  const upload = async (edge: Running) => inMegabytes(await wrk(edge, '/upload', '-s', script), MEGABYTE)
-  await compare('POST, 1 MB', 'MB', edges, upload)
+  const upload = async (edge: Running) => inMegabytes(await get(run, edge, '/upload', '-c32', '-s', script), MEGABYTE)
+  await compare(run, 'edge-upload', { pt: 'POST, 1 MB', en: 'POST, 1 MB' }, MEGABYTES, edges, upload)
 }
 
-async function staticPage(edges: readonly Running[]): Promise<void> {
+async function staticPage(run: BenchRun, edges: readonly Running[]): Promise<void> {
   // Only those that are configured to serve the page.
   const serving = edges.filter(({ name }) => name === 'http-proxy' || !LIBRARIES.includes(name))
-  await compare('GET /, the static page', 'requests', serving, edge => wrk(edge, '/'))
+  const title = { pt: 'GET /, a página estática', en: 'GET /, the static page' }
+  await compare(run, 'edge-page', title, REQUESTS, serving, edge => get(run, edge, '/', '-c32'))
 }
 
-async function fixedRate(edges: readonly Running[], folder: string): Promise<void> {
+async function latency({ effort, publish }: BenchRun, edges: readonly Running[]): Promise<void> {
   if (!installed('h2load')) return
-  const rate = 2_000
-  const log = join(folder, 'h2load.log')
-  const rows = await alternate(edges, ROUNDS, async ({ address, port }) => {
-    const clients = 20
-    rmSync(log, { force: true })
-    await load(
-      ...['h2load', '--h1', `-c${clients}`, '-t1', `-D${SECONDS}`, `--rps=${rate / clients}`, `--log-file=${log}`],
-      `http://${address}:${port}/status`,
-    )
-    // start (µs since the epoch), status, µs it took
-    const took = [...readFileSync(log, 'latin1').matchAll(/^\d{10,}\t200\t(\d+)$/gm)]
-      .map(([, us]) => Number(us) / 1000)
-      .toSorted((a, b) => a - b)
-    const at = (share: number) => took[Math.floor(took.length * share)] ?? Number.NaN
-    return { work: took.length, extra: { 'p50 ms': at(0.5), 'p99 ms': at(0.99) } }
-  })
-  print(table(`GET at ${rate} a second`, 'requests', OURS, rows))
+  const shown = edges.filter(({ name }) => name !== programs.HTTPXY.name && name !== programs.UNDICI.name)
+  const urls = ({ address, port }: Running) => [`http://${address}:${port}/status`]
+  const lines = await responseTimes(shown, urls, effort)
+  const title = { pt: 'GET: tempo de resposta e carga', en: 'GET: response time and load' }
+  publish({ kind: 'curve', id: 'edge-latency', benchmark: 'edge', title, lines })
 }
 
-async function idleConnections(edges: readonly Running[]): Promise<void> {
-  const lines = ['| idle connections | how many | KiB each |', '|---|---|---|']
+async function idleConnections({ publish }: BenchRun, edges: readonly Running[]): Promise<void> {
+  const rows = []
   for (const edge of edges) {
     const before = residentKilobytes(edge.pid)
     const sockets: Socket[] = []
@@ -127,12 +123,13 @@ async function idleConnections(edges: readonly Running[]): Promise<void> {
       const batch = await Promise.all(Array.from({ length: 100 }, () => idle(edge, sockets.length)))
       sockets.push(...batch)
     }
-    const each = (residentKilobytes(edge.pid) - before) / IDLE_CONNECTIONS
-    lines.push(`| ${edge.name} | ${IDLE_CONNECTIONS.toLocaleString('en')} | ${each.toFixed(1)} |`)
+    rows.push({ name: edge.name, value: (residentKilobytes(edge.pid) - before) / IDLE_CONNECTIONS, extra: {} })
     // Those that the edge proxy has closed meanwhile were reported already.
     await Promise.all(sockets.map(socket => socket.closed || once(socket.destroy(), 'close')))
   }
-  print(lines.join('\n'))
+  const title = { pt: 'memória de 9.000 conexões ociosas', en: 'memory of 9,000 idle connections' }
+  const unit = { pt: 'KiB por conexão', en: 'KiB per connection' }
+  publish({ kind: 'comparison', id: 'edge-idle', benchmark: 'edge', title, unit, ours: OURS, rows })
 }
 
 /** A connection that is kept after one response. Source addresses vary, because one address has only 28,000 ports. */
@@ -153,29 +150,22 @@ function residentKilobytes(pid: number): number {
 }
 
 async function compare(
-  title: string,
-  unit: string,
+  { effort, publish }: BenchRun,
+  id: string,
+  title: Bilingual,
+  work: Bilingual,
   edges: readonly Running[],
   measure: (edge: Running) => Promise<Sample>,
 ): Promise<void> {
   // One run that does not count: in its first seconds a process compiles its code.
   for (const edge of edges) await measure(edge)
-  print(table(title, unit, OURS, await alternate(edges, ROUNDS, measure)))
+  const rows = await alternate(edges, effort.rounds, measure)
+  publish({ kind: 'comparison', id, benchmark: 'edge', title, ours: OURS, ...perCpuSecond(work, rows) })
 }
 
-async function wrk({ address, port, name }: Running, path: string, ...args: string[]): Promise<Sample> {
-  const output = await load(
-    'wrk',
-    '-t1',
-    '-c32',
-    `-d${SECONDS}s`,
-    '--latency',
-    ...args,
-    `http://${address}:${port}${path}`,
-  )
-  const [, requests = Number.NaN] = /(\d+) requests in/.exec(output) ?? []
-  if (/Non-2xx/.test(output)) throw new Error(`${name}: ${output}`)
-  return { work: Number(requests) }
+async function get({ effort }: BenchRun, { address, port }: Running, path: string, ...args: string[]): Promise<Sample> {
+  const { requests } = await wrk(`http://${address}:${port}${path}`, effort.seconds, ...args)
+  return { work: requests }
 }
 
 function inMegabytes({ work, ...rest }: Sample, octets: number): Sample {
@@ -186,8 +176,4 @@ async function mustAnswer({ address, port, name }: Running): Promise<void> {
   const { statusCode, body } = await request(`http://${address}:${port}/status`)
   const text = await body.text()
   if (statusCode !== 200 || !text.includes('"backend')) throw new Error(`${name} answers ${statusCode} ${text}`)
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n\n`)
 }

@@ -74,6 +74,8 @@ export interface Peer {
   readonly name: string
   /** The process whose CPU seconds count, its descendants included. */
   readonly pid: number
+  /** Further processes that count, in the same way. */
+  readonly others?: readonly number[]
 }
 
 export interface Sample {
@@ -99,9 +101,10 @@ export async function alternate<P extends Peer>(
   const samples = new Map(peers.map(peer => [peer.name, [] as { rate: number; extra: Record<string, number> }[]]))
   for (let round = 0; round < rounds; round++) {
     for (const peer of peers) {
-      const before = cpuSeconds(peer.pid)
+      const spent = () => [peer.pid, ...(peer.others ?? [])].reduce((sum, pid) => sum + cpuSeconds(pid), 0)
+      const before = spent()
       const { work, extra = {} } = await measure(peer)
-      const used = cpuSeconds(peer.pid) - before
+      const used = spent() - before
       samples.get(peer.name)?.push({ rate: work / Math.max(used, 1 / TICKS_PER_SECOND), extra })
     }
   }
