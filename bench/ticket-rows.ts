@@ -1,5 +1,5 @@
 /**
- * The tickets in MySQL, for the benchmark of the queue: which there are, and how many come in each half second.
+ * The tickets in MySQL, for the benchmark of the queue: which there are, and how many come in a second.
  *
  * Read beside: queue.ts, apps/reposicao/migrations/
  * Touches the world: connects to MySQL for each question, so that it can be down meanwhile.
@@ -38,26 +38,32 @@ export async function idsAfter(prefix: string, seq: number): Promise<string[]> {
   )
 }
 
-/** Counts the rows that come, each half second; nothing is counted while MySQL is down. */
+/**
+ * Counts the rows that come, about once a second, by the clock of MySQL: a count that is late covers a longer time, and the rate stays right.
+ * The first count after MySQL was down covers a time without rows too.
+ */
 export function watchMySql(prefix: string, first: number) {
-  const counts: number[] = []
+  const rates: number[] = []
   let watching = true
   const work = (async () => {
-    let before = 0
+    let before: { count: number; seconds: number } | undefined
     while (watching) {
-      await pause(500)
-      const sql = 'SELECT COUNT(*) AS count FROM reposicao_tickets WHERE seq > ?'
-      const rows = await inMySql<{ count: number }>(prefix, sql, first).catch(() => [])
-      if (rows[0] === undefined) continue
-      counts.push(rows[0].count - before)
-      before = rows[0].count
+      const sql =
+        'SELECT COUNT(*) AS count, UNIX_TIMESTAMP(CURRENT_TIMESTAMP(6)) + 0e0 AS seconds FROM reposicao_tickets WHERE seq > ?'
+      const [now] = await inMySql<{ count: number; seconds: number }>(prefix, sql, first).catch(() => [])
+      if (now !== undefined && before !== undefined) {
+        rates.push((now.count - before.count) / (now.seconds - before.seconds))
+      }
+      before = now ?? before
+      await pause(1_000)
     }
   })()
   return {
+    /** @returns rows a second, between one count and the next */
     end: async () => {
       watching = false
       await work
-      return counts
+      return rates
     },
   }
 }

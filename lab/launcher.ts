@@ -36,7 +36,7 @@ export class Launcher {
   #ended = false
 
   constructor(config: LabConfig, ports: PortRange, report: Report, published: Readonly<Record<string, string>> = {}) {
-    this.map = networkMap(config.prefix, ports, config.ha)
+    this.map = networkMap(config.prefix, ports, config.ha, config.broker)
     this.#config = config
     this.#report = report
     this.#waves = roster(this.map, config, published)

@@ -47,7 +47,7 @@ async function start(config: LabConfig): Promise<void> {
   const started = performance.now()
   if (config.exercise !== undefined) print(exerciseLine(config.exercise))
   const ports = config.ports === 'auto' ? await portsWeMayBind(config.prefix) : config.ports
-  const published = await publishable(networkMap(config.prefix, ports, config.ha).hosts)
+  const published = await publishable(networkMap(config.prefix, ports, config.ha, config.broker).hosts)
   const lab = new Launcher(config, ports, print, published)
   prepareFolder(config.folder)
   control = await openControl(config.folder, lab, () => stop(0))

@@ -70,15 +70,20 @@ t.test('roster() starts an application with the lab when it is asked to, without
   t.strictSame(onRequest, ['backend4', ...applications.filter(name => !/^ingressos[123]$/.test(name))])
 })
 
-t.test('roster() has Kafka only when it is asked for, and tells the applications where it is', async t => {
-  const [first = [], second = []] = roster(map, { ...own, broker: 'kafka' })
-  t.strictSame(
-    first.map(({ host }) => host.name),
-    ['mysql', 'redis', 'kafka'],
-  )
-  const of = (name: string) => second.find(({ host }) => host.name === name)?.env.BROKER
-  t.strictSame([of('acesso'), of('backend1')], ['kafka://127.20.0.7:9092', undefined])
-})
+t.test(
+  'roster() has Kafka only when it is asked for, and tells the applications and the painel where it is',
+  async t => {
+    const [first = [], second = [], third = []] = roster(map, { ...own, broker: 'kafka' })
+    t.strictSame(
+      first.map(({ host }) => host.name),
+      ['mysql', 'redis', 'kafka'],
+    )
+    const of = (name: string) => second.find(({ host }) => host.name === name)?.env.BROKER
+    t.strictSame([of('acesso'), of('backend1')], ['kafka://127.20.0.7:9092', undefined])
+    const painel = third.find(({ host }) => host.name === 'painel')
+    t.equal(painel?.env.BROKER, 'kafka://127.20.0.7:9092', 'so that Kafka is on its map')
+  },
+)
 
 t.test('roster() names programs that exist, the comparators among them', async t => {
   for (const config of [own, { ...own, dns: 'dns2', edge: 'http-proxy' } as const]) {

@@ -95,7 +95,7 @@ export function roster(
       ...hostsOf(map, 'frontend').map(host => typescript(host, `Frontend ${host.ordinal}`, edgeProgram, edgeEnv)),
       typescript(hostNamed(map, 'socks'), 'SOCKS5', 'client/socks/main.ts'),
       {
-        ...typescript(hostNamed(map, 'painel'), 'Painel', 'painel/main.ts', { LAB_DIR: config.folder }),
+        ...typescript(hostNamed(map, 'painel'), 'Painel', 'painel/main.ts', { LAB_DIR: config.folder, ...brokerEnv }),
         staysOnReset: true,
       },
     ],

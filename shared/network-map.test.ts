@@ -109,6 +109,11 @@ t.test('networkMap() has the replicas of MySQL and Redis only where they run', a
   t.strictSame(names(true), ['mysql', 'mysql2', 'mysql3', 'redis', 'redis2', 'redis3'])
 })
 
+t.test('networkMap() has Kafka only where it is the broker', async t => {
+  const kafka = (...broker: ['kafka'?]) => hostsOf(networkMap(LOOPBACK_PREFIX, 'low', false, ...broker), 'kafka').length
+  t.strictSame([kafka(), kafka('kafka')], [0, 1])
+})
+
 t.test('networkMap() counts the hosts of a role within their application, and no address is given twice', async t => {
   const map = networkMap(LOOPBACK_PREFIX)
   t.match(hostNamed(map, 'tickets1'), { role: 'application', application: 'reposicao', ordinal: 2, planned: false })

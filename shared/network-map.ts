@@ -109,13 +109,7 @@ const TABLE: readonly HostRow[] = [
   ['gravador', 'application', 'reposicao', 53],
 ]
 
-/**
- * Remove a name here when the program that runs there exists. Zone and painel leave these hosts out; Kafka is started when it is asked for
- * (`--broker=kafka`).
- */
-const PLANNED: ReadonlySet<string> = new Set(['kafka'])
-
-/** With `npm start -- --ha` only; without it their places are reserved, too. */
+/** With `npm start -- --ha` only; without it their places are reserved. Kafka's place is, too, without `--broker=kafka`. */
 const REPLICAS: ReadonlySet<string> = new Set(['mysql2', 'mysql3', 'redis2', 'redis3'])
 
 /**
@@ -123,9 +117,15 @@ const REPLICAS: ReadonlySet<string> = new Set(['mysql2', 'mysql3', 'redis2', 're
  *
  * @param prefix three decimal octets, `172.20.0` for example
  * @param replicated whether MySQL and Redis have their replicas
+ * @param broker `kafka`: it has its host
  * @throws RangeError when the prefix is not three octets from 0 to 255
  */
-export function networkMap(prefix: string, ports: PortRange = 'low', replicated = false): NetworkMap {
+export function networkMap(
+  prefix: string,
+  ports: PortRange = 'low',
+  replicated = false,
+  broker: 'redis' | 'kafka' = 'redis',
+): NetworkMap {
   if (!isPrefix(prefix)) {
     throw new RangeError(`"${prefix}" is not a network prefix: three numbers from 0 to 255 are needed, as in 127.20.0`)
   }
@@ -135,7 +135,7 @@ export function networkMap(prefix: string, ports: PortRange = 'low', replicated 
     application,
     ordinal: TABLE.slice(0, row + 1).filter(([, other, same]) => other === role && same === application).length,
     spare: spare === 'spare',
-    planned: PLANNED.has(name) || (!replicated && REPLICAS.has(name)),
+    planned: (role === 'kafka' && broker !== 'kafka') || (!replicated && REPLICAS.has(name)),
     address: `${prefix}.${lastOctet}`,
     port: PORTS[role][ports],
   }))

@@ -113,7 +113,7 @@ export interface Identity {
 
 /**
  * Reads `ADDRESS` (required), `LAB_PORTS` (low or high), `SERVER_NAME`, `ALSO_LISTEN` (an IPv4 address and a port, or none) and
- * `LAB_FAULTS` (1 or 0) and `LAB_HA` (1: MySQL and Redis have replicas).
+ * `LAB_FAULTS` (1 or 0), `LAB_HA` (1: MySQL and Redis have replicas) and `BROKER` (`kafka://…`: Kafka is on the map).
  *
  * The address alone says who a process is: its first three octets are the map's prefix, the last one its host.
  *
@@ -131,7 +131,8 @@ export function identity(
   if (!address || !isIPv4(address))
     throw new SettingError('ADDRESS', address, 'é preciso um endereço IPv4 · an IPv4 address is needed')
   const ports = oneOf<PortRange>(env, 'LAB_PORTS', ['low', 'high'], 'low')
-  const map = networkMap(prefixOf(address), ports, flag(env, 'LAB_HA', false))
+  const broker = env.BROKER?.startsWith('kafka:') ? 'kafka' : 'redis'
+  const map = networkMap(prefixOf(address), ports, flag(env, 'LAB_HA', false), broker)
   const host = hostAt(map, address)
   if (host?.role !== role || !mayBe(host)) {
     const places = hostsOf(map, role)

@@ -3,6 +3,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { withParts } from '#shared/page-parts.ts'
 
 /** The page's modules are JavaScript, checked by tsconfig.page.json; imported here, they have no types. */
 const load = (file: string) => import(new URL(`./public/${file}`, import.meta.url).href)
@@ -71,10 +72,10 @@ t.test('every text has two languages with the same values in them', async t => {
 })
 
 t.test('index.html has every element that the scripts ask for, and nothing inline', async t => {
-  const html = readFileSync(new URL('./public/index.html', import.meta.url), 'utf8')
+  const html = withParts(readFileSync(new URL('./public/index.html', import.meta.url), 'utf8'))
   for (const file of readdirSync(new URL('./public/', import.meta.url)).filter(name => name.endsWith('.js'))) {
     const script = readFileSync(new URL(`./public/${file}`, import.meta.url), 'utf8')
-    for (const [, id = ''] of script.matchAll(/(?:byId|setText|replaceRows|showTrouble)\('([\w-]+)'/g))
+    for (const [, id = ''] of script.matchAll(/(?:byId|onSubmit|setText|replaceRows|showTrouble)\('([\w-]+)'/g))
       t.match(html, `id="${id}"`, `${file}: ${id}`)
   }
   t.notMatch(html, /<style|style=|onclick=|<script>/)

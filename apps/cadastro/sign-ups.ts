@@ -20,6 +20,8 @@ export interface SignUpRow {
   readonly email: string | null
   readonly password: string | null
   readonly createdAt: Date
+  /** Of the request that signed up; null in a row from before it was kept. */
+  readonly requestId: string | null
 }
 
 /**
@@ -34,11 +36,12 @@ export async function insertSignUp(
   statements: Statements,
   { username, name, email, password }: NewSignUp,
   actor: string,
+  requestId: string,
 ): Promise<string> {
   const id = randomUUID()
-  const insert = `INSERT INTO cadastro_signups (id, state, username, name, email, password, created_at)
-    VALUES (?, 'recebido', ?, ?, ?, ?, UTC_TIMESTAMP(3))`
-  await statements.change(insert, [id, username, name, email, password]).catch(error => {
+  const insert = `INSERT INTO cadastro_signups (id, state, username, name, email, password, created_at, request_id)
+    VALUES (?, 'recebido', ?, ?, ?, ?, UTC_TIMESTAMP(3), ?)`
+  await statements.change(insert, [id, username, name, email, password, requestId]).catch(error => {
     if (error.code !== 'ER_DUP_ENTRY') throw error
     throw taken(/_email\b/.test(error.message) ? 'email' : 'username')
   })
@@ -53,7 +56,7 @@ export async function insertSignUp(
 /** The row, locked until the end of the transaction. */
 export async function lockedSignUp(statements: Statements, id: string): Promise<SignUpRow | undefined> {
   const [row] = await statements.rows<SignUpRow>(
-    `SELECT id, state, username, name, email, password, created_at AS createdAt
+    `SELECT id, state, username, name, email, password, created_at AS createdAt, request_id AS requestId
      FROM cadastro_signups WHERE id = ? FOR UPDATE`,
     [id],
   )
@@ -69,18 +72,19 @@ export async function beginReview(statements: Statements, id: string, actor: str
  * Approves or refuses. Approved: the person becomes a user. In both cases the row keeps only its state.
  *
  * @param admin the user name of the admin
- * @returns whether it was decided now. @throws Refusal 404; 409 (not in review, decided otherwise, or the name was taken meanwhile)
+ * @returns whether it was decided now, and the id of the request that signed up. @throws Refusal 404; 409 (not in review, decided otherwise, or the name was taken meanwhile)
  */
 export async function decideSignUp(
   statements: Statements,
   id: string,
   decision: Decision,
   admin: string,
-): Promise<'decided' | 'repeated'> {
+): Promise<{ readonly outcome: 'decided' | 'repeated'; readonly requestId: string | null }> {
   const row = await lockedSignUp(statements, id)
   if (row === undefined) throw missing(id)
   const rule = ruleOn(row.state, decision)
-  if (rule === 'repeated') return 'repeated'
+  const { requestId } = row
+  if (rule === 'repeated') return { outcome: 'repeated', requestId }
   if (rule !== 'decide') throw new Refusal(409, rule.refused)
   if (decision === 'aprovado') await becomeUser(statements, row, admin)
   else await statements.change('DELETE FROM cadastro_search WHERE signup_id = ?', [id])
@@ -89,7 +93,7 @@ export async function decideSignUp(
     [decision, id],
   )
   await note(statements, id, decision, admin)
-  return 'decided'
+  return { outcome: 'decided', requestId }
 }
 
 async function becomeUser(statements: Statements, row: SignUpRow, admin: string): Promise<void> {

@@ -19,8 +19,10 @@ export interface Topic {
   readonly groups: readonly string[]
 }
 
+export type BrokerEngine = 'redis' | 'kafka'
+
 export interface Broker {
-  readonly engine: 'redis' | 'kafka'
+  readonly engine: BrokerEngine
   /** For `/status`: an application adds it to its dependencies. Undefined when it is Redis, which every backend probes already. */
   readonly dependency: Dependency | undefined
   /** Resolves when the broker has stored the message. @throws Unavailable: the message may or may not be stored */

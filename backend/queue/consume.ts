@@ -14,7 +14,7 @@ import type { Events } from '#shared/events.ts'
 import type { Log } from '#shared/log.ts'
 import { Unavailable } from '../refusal.ts'
 import { Backlog, type Delivery } from './backlog.ts'
-import type { ConsumerOptions } from './broker.ts'
+import type { BrokerEngine, ConsumerOptions } from './broker.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import { decodeEnvelope } from './envelope.ts'
 import type {} from './queue-events.ts'
@@ -29,6 +29,7 @@ export interface Fetched {
 
 /** One lane of an engine. */
 export interface LaneSource {
+  readonly engine: BrokerEngine
   readonly lane: number
   /** At most `max` further messages; waits `waitMs` for the first one. With 0 it does not wait. */
   fetch(max: number, waitMs: number): Promise<Fetched[]>
@@ -149,7 +150,8 @@ async function handled(work: LaneWork, deliveries: readonly Delivery[]): Promise
   for (const { message, tries } of deliveries) {
     const { id, type, requestId, at } = message
     const waited = () => Math.max(0, clock.epoch() - Date.parse(at))
-    const detail = () => ({ topic, lane: source.lane, id, type, group, tries, waited: waited() })
+    const { engine: broker, lane } = source
+    const detail = () => ({ broker, topic, lane, id, type, group, tries, waited: waited() })
     events.publish('queue.delivered', detail, requestId || undefined)
   }
   try {
@@ -212,7 +214,7 @@ async function finish({ source }: LaneWork, backlog: Backlog, places: readonly s
 }
 
 function report(
-  { events, topic, group, source: { lane } }: LaneWork,
+  { events, topic, group, source: { engine: broker, lane } }: LaneWork,
   deliveries: readonly Delivery[],
   outcome: 'done' | 'retry' | 'wait' | 'dead',
   reason: string | null,
@@ -220,7 +222,7 @@ function report(
 ): void {
   for (const { message } of deliveries) {
     const { id, type, requestId } = message
-    const detail = () => ({ topic, lane, id, type, group, outcome, reason, ms })
+    const detail = () => ({ broker, topic, lane, id, type, group, outcome, reason, ms })
     events.publish('queue.handled', detail, requestId || undefined)
   }
 }

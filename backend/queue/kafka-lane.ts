@@ -19,6 +19,7 @@ const FETCH_LIMIT = 1024 * 1024
 const PAUSE_AFTER_ERROR_MS = 250
 
 export class KafkaLane implements LaneSource {
+  readonly engine = 'kafka' as const
   readonly lane: number
   readonly #options: KafkaConsumerOptions
   readonly #member: GroupMember

@@ -19,7 +19,7 @@ import { LANES, laneOf } from './lanes.ts'
 import type {} from './queue-events.ts'
 
 export class Kafka implements Broker {
-  readonly engine = 'kafka'
+  readonly engine = 'kafka' as const
   readonly dependency: Dependency
   readonly #options: KafkaOptions
   readonly #admin: Admin
@@ -64,7 +64,8 @@ export class Kafka implements Broker {
     })
     const ms = clock.now() - started
     const { id = '', type = '' } = message ?? {}
-    events.publish('queue.published', () => ({ topic: name, lane, id, type, ms }), trace.id || undefined)
+    const detail = () => ({ broker: this.engine, topic: name, lane, id, type, ms })
+    events.publish('queue.published', detail, trace.id || undefined)
   }
 
   consume(options: ConsumerOptions): Consumer {

@@ -4,6 +4,8 @@
  * Read beside: #shared/event-kinds.ts, consume.ts and redis-streams.ts (publish them)
  * Pure: types only.
  */
+import type { BrokerEngine } from './broker.ts'
+
 declare module '#shared/event-kinds.ts' {
   interface EventKinds {
     /** A message was stored by the broker. `ms`: how long that took. */
@@ -21,6 +23,7 @@ declare module '#shared/event-kinds.ts' {
 }
 
 interface MessageEvent {
+  readonly broker: BrokerEngine
   readonly topic: string
   readonly lane: number
   readonly id: string

@@ -24,6 +24,7 @@ const PAUSE_AFTER_ERROR_MS = 250
 const CLAIM_EVERY_MS = 5_000
 
 export class RedisLane implements LaneSource {
+  readonly engine = 'redis' as const
   readonly lane: number
   readonly #options: RedisConsumerOptions
   readonly #keys: ReturnType<typeof keysFor>

@@ -18,7 +18,7 @@ import { groupsIn, keysFor } from './redis-names.ts'
 import type { RedisStreamsOptions } from './redis-streams-options.ts'
 
 export class RedisStreams implements Broker {
-  readonly engine = 'redis'
+  readonly engine = 'redis' as const
   readonly dependency = undefined
   readonly #options: RedisStreamsOptions
   readonly #consumers: RedisConsumer[] = []
@@ -43,7 +43,8 @@ export class RedisStreams implements Broker {
     await redis.run(trace, 'XADD', keysFor(topic.name, lane).stream, '*', 'message', text)
     const ms = clock.now() - started
     const { id = '', type = '' } = message ?? {}
-    events.publish('queue.published', () => ({ topic: topic.name, lane, id, type, ms }), trace.id || undefined)
+    const detail = () => ({ broker: this.engine, topic: topic.name, lane, id, type, ms })
+    events.publish('queue.published', detail, trace.id || undefined)
   }
 
   consume(options: ConsumerOptions): Consumer {

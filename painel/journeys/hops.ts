@@ -9,6 +9,7 @@
 import type { EventKind, EventKinds } from '#shared/event-kinds.ts'
 import type { LabEvent } from '#shared/events.ts'
 import type { ExerciseMark } from '#shared/exercise-mark.ts'
+import type {} from '../../apps/cadastro/sign-up-events.ts'
 import type {} from '../../backend/queue/queue-events.ts'
 import type { Hop, HopPlace } from './journey.ts'
 import type { Link } from './links.ts'
@@ -60,6 +61,8 @@ const TABLE: { readonly [Kind in EventKind]?: Row<Kind> } = {
   'queue.published': { place: 'queue', ms: ({ ms }) => ms },
   'queue.delivered': { place: 'queue' },
   'queue.handled': { place: 'queue', ms: ({ ms }) => ms },
+  'cadastro.state': { place: 'backend' },
+  'cadastro.decided': { place: 'backend' },
 }
 
 /** The hop of an event; undefined for events that do not belong to a request. */

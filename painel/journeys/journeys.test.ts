@@ -159,6 +159,29 @@ t.test('Journeys: hops are in the order in which they were observed, not in that
   )
 })
 
+t.test('Journeys: a message is a hop between its program and the broker that carries it', async t => {
+  const journeys = new Journeys()
+  const message = { topic: 'cadastros', lane: 3, id: 'm', type: 'cadastro.recebido', group: 'orquestrador' }
+  for (const broker of ['redis', 'kafka'] as const) {
+    journeys.add(event('acesso', 'queue.published', { ...message, broker, ms: 1 }, broker))
+    journeys.add(event('orquestrador', 'queue.delivered', { ...message, broker, tries: 1, waited: 5 }, broker))
+    t.match(journeys.get(broker)?.hops, [
+      { hop: 'queue', from: 'acesso', to: broker },
+      { hop: 'queue', from: broker, to: 'orquestrador' },
+    ])
+  }
+})
+
+t.test('Journeys: a decision is the last hop of the request that signed up, and does not begin a journey', async t => {
+  const journeys = new Journeys()
+  const decided = (request: string) =>
+    event('acesso', 'cadastro.decided', { id: 'x', decision: 'aprovado', by: 'ana' }, request)
+  t.equal(journeys.add(decided('forgotten')), undefined)
+  t.strictSame(journeys.list(10), [])
+  journeys.add(received('a', '/cadastros'))
+  t.match(journeys.add(decided('a')), { id: 'a', hops: [{ component: 'acesso', reason: /^ana aprovou/ }] })
+})
+
 t.test('Journeys: health probes and events without a request make no journey', async t => {
   const journeys = new Journeys()
   t.equal(journeys.add(received('probe', '/healthz', true)), undefined)

@@ -57,6 +57,8 @@ export class Journeys {
       return id === undefined ? undefined : { id, hops: [hop] }
     }
     if (event.request === undefined) return undefined
+    // The decision may come days later: it ends a journey that is still kept, and does not begin one.
+    if (event.kind === 'cadastro.decided' && !this.#drafts.has(event.request)) return undefined
     const draft = this.#draft(event.request)
     addHop(draft, hop)
     summarise(draft, event)

@@ -65,9 +65,9 @@ export function linkOf(
     case 'backend.request':
       return link(component, frontend ?? component)
     case 'queue.published':
-      return link(component, 'redis')
+      return link(component, detail.broker)
     case 'queue.delivered':
-      return link('redis', component)
+      return link(detail.broker, component)
     case 'queue.handled':
       return link(component, component, detail.outcome !== 'done')
     default:

@@ -6,6 +6,7 @@
  */
 import type { EventKind, EventKinds, FaultEvent } from '#shared/event-kinds.ts'
 import type { ExerciseMark } from '#shared/exercise-mark.ts'
+import type {} from '../../apps/cadastro/sign-up-events.ts'
 import { failurePt, pickSentence } from './edge-words.ts'
 
 export type Sentence<Kind extends EventKind> = (
@@ -123,6 +124,26 @@ export const SENTENCES: { readonly [Kind in EventKind]?: Sentence<Kind> } = {
       `${component} ${OUTCOME_EN[outcome]} the message ${type}${why}.`,
     ]
   },
+  'cadastro.state': ({ id, state }, component) =>
+    state === 'recebido'
+      ? [
+          `${component} gravou o cadastro ${id} e a mensagem na mesma transação: ele está aceito.`,
+          `${component} has stored the sign-up ${id} and its message in one transaction: it is accepted.`,
+        ]
+      : [
+          `${component} pôs o cadastro ${id} na lista de quem administra.`,
+          `${component} has put the sign-up ${id} into the list of the admins.`,
+        ],
+  'cadastro.decided': ({ id, decision, by }) =>
+    decision === 'aprovado'
+      ? [
+          `${by} aprovou o cadastro ${id}: a pessoa está na tabela users.`,
+          `${by} approved the sign-up ${id}: the person is in the table users.`,
+        ]
+      : [
+          `${by} recusou o cadastro ${id}: os dados da pessoa foram apagados.`,
+          `${by} refused the sign-up ${id}: the data of the person was deleted.`,
+        ],
 }
 
 const OUTCOME_PT = {

@@ -11,9 +11,9 @@ export type ObservedState = 'up' | 'starting' | 'stopped' | 'died' | 'paused' | 
 export interface Observations {
   /** What the launcher reports of the process; undefined where no launcher runs (Docker Compose). */
   readonly launcher: 'running' | 'starting' | 'stopped' | 'died' | 'paused' | undefined
-  /** Whether the admin endpoint answers; undefined for MySQL and Redis, which have none. */
+  /** Whether the admin endpoint answers; undefined for MySQL, Redis and Kafka, which have none. */
   readonly answers: boolean | undefined
-  /** MySQL and Redis: whether the backends reach it; undefined when no backend answers. */
+  /** MySQL, Redis and Kafka: whether the backends reach it; undefined when no backend answers. */
   readonly reached: boolean | undefined
 }
 

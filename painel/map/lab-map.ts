@@ -88,9 +88,13 @@ function describe(host: Host, observed: ReadonlyMap<string, Observed>): MapCompo
   }
 }
 
-/** `redis` and `mysql` are members of each backend's status: `up`, `down` or `starting`. */
+/** The servers without an admin endpoint, whose state the programs that use them report: `up`, `down` or `starting`. */
+function isStore(role: HostRole): boolean {
+  return role === 'redis' || role === 'mysql' || role === 'kafka'
+}
+
 function reachedByBackends({ role }: Host, observed: ReadonlyMap<string, Observed>): boolean | undefined {
-  if (role !== 'redis' && role !== 'mysql') return undefined
+  if (!isStore(role)) return undefined
   const said = [...observed.values()].flatMap(({ status }) => {
     const state = status?.[role]
     return typeof state === 'string' ? [state === 'up'] : []
@@ -108,7 +112,7 @@ function healthOf(host: Host, observed: ReadonlyMap<string, Observed>): Record<s
     } else if (host.role === 'frontend') {
       const row = rowNamed((status.health as { frontends?: unknown } | undefined)?.frontends, host.name)
       if (row !== undefined) health[observer] = row.healthy === true ? 'up' : 'down'
-    } else if ((host.role === 'redis' || host.role === 'mysql') && typeof status[host.role] === 'string') {
+    } else if (isStore(host.role) && typeof status[host.role] === 'string') {
       health[observer] = String(status[host.role])
     }
   }

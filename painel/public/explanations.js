@@ -219,6 +219,16 @@ export const EXPLANATIONS = {
     en: 'The effect was made and the message acknowledged, or it waits for another try. The id of the message is recorded in the transaction of the effect, so a second delivery does nothing.',
     file: 'backend/queue/once.ts',
   },
+  'cadastro.state': {
+    pt: 'O estado de um cadastro mudou no MySQL. A mensagem seguinte foi gravada na mesma transação (outbox): uma não existe sem a outra.',
+    en: 'The state of a sign-up has changed in MySQL. The next message was stored in the same transaction (outbox): one does not exist without the other.',
+    file: 'apps/cadastro/sign-ups.ts',
+  },
+  'cadastro.decided': {
+    pt: 'A decisão é outra requisição, de quem administra. Ela aparece aqui porque o cadastro guarda o X-Request-Id da requisição que o enviou.',
+    en: 'The decision is another request, made by the admin. It is shown here because the sign-up keeps the X-Request-Id of the request that sent it.',
+    file: 'apps/cadastro/routes/decisions.ts',
+  },
   // Packet
   pointer: {
     pt: 'Em vez de repetir um nome, a mensagem aponta para o lugar onde ele já foi escrito: dois bytes que começam com os bits 11.',

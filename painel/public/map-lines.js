@@ -116,6 +116,7 @@ function pairsOf({ components }) {
     ...named('dns').map(name => /** @type {[string, string]} */ (['client', name])),
     ...frontends.map(name => /** @type {[string, string]} */ (['client', name])),
     ...frontends.flatMap(one => servers.map(other => /** @type {[string, string]} */ ([one, other]))),
+    ...named('application').flatMap(one => named('kafka').map(other => /** @type {[string, string]} */ ([one, other]))),
     ...servers.flatMap(one => named('redis', 'mysql').map(other => /** @type {[string, string]} */ ([one, other]))),
   ]
 }

@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'client',
     'lab',
     'apps/ingressos/event-kinds.ts',
+    'apps/cadastro/sign-up-events.ts',
     'backend',
     'dns-server/wire',
     'dns-server/rdata',

@@ -6,6 +6,8 @@
  */
 import { showQueues, showSignUps } from './admin-view.js'
 import { byId } from './dom.js'
+import { onSubmit } from './forms.js'
+import { language } from './language.js'
 import { ask } from './requests.js'
 import { say } from './words.js'
 
@@ -31,26 +33,25 @@ let changed = () => {}
 
 const isAdmin = () => user?.role === 'admin'
 
-/** @param {import('./words.js').PageLanguage} language */
-export function showAdmin(language) {
-  byId('admin-login').hidden = user !== undefined
+export function showAdmin() {
+  byId('login').hidden = user !== undefined
   byId('admin').hidden = user === undefined
   for (const id of ['list', 'queues']) byId(id).hidden = !isAdmin()
-  showTrouble('login-trouble', loginTrouble, language)
-  showTrouble('admin-trouble', trouble, language)
+  showTrouble('login-trouble', loginTrouble)
+  showTrouble('admin-trouble', trouble)
   if (user === undefined) return
   byId('admin-name').textContent = user.name
-  byId('admin-role').textContent = say(language, user.role === 'admin' ? 'admin' : 'aluno')
+  byId('admin-role').textContent = say(language(), user.role === 'admin' ? 'admin' : 'aluno')
   byId('not-admin').hidden = isAdmin()
   if (!isAdmin()) return
-  if (found !== undefined) showSignUps(found, { language, searched, decide })
-  if (queues !== undefined) showQueues(queues, { language, resend })
+  if (found !== undefined) showSignUps(found, { language: language(), searched, decide })
+  if (queues !== undefined) showQueues(queues, { language: language(), resend })
 }
 
-/** @param {string} id @param {AdminTrouble | undefined} trouble @param {import('./words.js').PageLanguage} language */
-function showTrouble(id, trouble, language) {
+/** @param {string} id @param {AdminTrouble | undefined} trouble */
+function showTrouble(id, trouble) {
   byId(id).hidden = trouble === undefined
-  const text = trouble ? say(language, trouble.text, { status: trouble.status }) : ''
+  const text = trouble ? say(language(), trouble.text, { status: trouble.status }) : ''
   if (byId(id).textContent !== text) byId(id).textContent = text
 }
 
@@ -77,11 +78,6 @@ function announce(text, values) {
   byId('announcement').textContent = say(language(), text, values)
 }
 
-/** @returns {import('./words.js').PageLanguage} */
-function language() {
-  return document.documentElement.lang === 'en' ? 'en' : 'pt-BR'
-}
-
 /** @param {import('./requests.js').ApiResponse} response @param {import('./words.js').Word} [text] */
 function fail({ status }, text = 'off') {
   trouble = { text, status }
@@ -103,10 +99,8 @@ async function look() {
   changed()
 }
 
-/** @param {SubmitEvent} event */
-async function logIn(event) {
-  event.preventDefault()
-  const form = /** @type {HTMLFormElement} */ (byId('login-form'))
+/** @param {HTMLFormElement} form */
+async function logIn(form) {
   const { status, body } = await ask('POST', '/login', Object.fromEntries(new FormData(form)))
   user = status === 200 ? body.user : undefined
   loginTrouble =
@@ -123,21 +117,19 @@ async function logOut() {
   found = undefined
   queues = undefined
   changed()
-  byId('admin-username').focus()
 }
 
-/** @param {SubmitEvent} event */
-async function search(event) {
-  event.preventDefault()
-  searched = /** @type {HTMLInputElement} */ (byId('search')).value.trim()
+/** @param {HTMLFormElement} form */
+async function search(form) {
+  searched = String(new FormData(form).get('busca')).trim()
   await look()
 }
 
 /** Connects the forms, and looks again and again while an admin is logged in and the page is visible. @param {() => void} onChange */
 export async function watchAdmin(onChange) {
   changed = onChange
-  byId('login-form').addEventListener('submit', event => void logIn(/** @type {SubmitEvent} */ (event)))
-  byId('search-form').addEventListener('submit', event => void search(/** @type {SubmitEvent} */ (event)))
+  onSubmit('login', logIn)
+  onSubmit('search-form', search)
   byId('log-out').addEventListener('click', () => void logOut())
   const { status, body } = await ask('GET', '/perfil')
   if (status === 200) user = body.user

@@ -1,36 +1,23 @@
 /**
  * The page of cadastro: a person signs up and follows the sign-up; an admin decides and sees the queues.
  *
- * Read beside: index.html, follow.js, admin.js
+ * Read beside: index.html, follow.js, admin.js; edge-proxy/public/ (dom.js, forms.js, language.js)
  * Touches the world: the document.
  */
 import { showAdmin, watchAdmin } from './admin.js'
-import { byId } from './dom.js'
 import { followMine, sendSignUp, showMine } from './follow.js'
+import { onSubmit } from './forms.js'
+import { language, watchLanguage } from './language.js'
 import { say } from './words.js'
 
 function show() {
-  const language = document.documentElement.lang === 'en' ? 'en' : 'pt-BR'
-  document.title = say(language, 'title')
-  showMine(language)
-  showAdmin(language)
+  document.title = say(language(), 'title')
+  showMine()
+  showAdmin()
 }
 
-function watchLanguage() {
-  for (const radio of /** @type {NodeListOf<HTMLInputElement>} */ (document.getElementsByName('language'))) {
-    radio.addEventListener('change', () => {
-      document.documentElement.lang = radio.value
-      show()
-    })
-    if (radio.checked) document.documentElement.lang = radio.value
-  }
-}
-
-watchLanguage()
+watchLanguage(show)
 show()
-byId('sign-up-form').addEventListener(
-  'submit',
-  event => void sendSignUp(/** @type {SubmitEvent} */ (event)).finally(show),
-)
+onSubmit('sign-up-form', form => sendSignUp(form).finally(show))
 void followMine(show)
 void watchAdmin(show)

@@ -5,6 +5,7 @@
  * Touches the world: the document, the access API, `localStorage`, timers.
  */
 import { byId, createElement } from './dom.js'
+import { language } from './language.js'
 import { placeOf, refusalOf, stepsOf } from './place.js'
 import { ask } from './requests.js'
 import { say } from './words.js'
@@ -18,30 +19,30 @@ let last = { status: 0, body: undefined }
 /** @type {{ text: import('./words.js').Word, field: string, status: number } | undefined} */
 let trouble
 
-/** @param {import('./words.js').PageLanguage} language */
-export function showMine(language) {
+export function showMine() {
+  const chosen = language()
   const id = localStorage.getItem(KEY)
   const place = placeOf(id, last)
   const steps = stepsOf(last.status === 200 ? last.body : undefined).map(({ state, at, by }) => {
-    const name = say(language, /** @type {import('./words.js').Word} */ (state))
+    const name = say(chosen, /** @type {import('./words.js').Word} */ (state))
     const item = createElement('li', '', createElement('strong', '', name))
     if (at !== '') {
       item.className = state === 'recusado' ? 'reached refused' : 'reached'
-      item.append(createElement('small', '', say(language, 'step', { em: timeOf(at, language), por: by })))
+      item.append(createElement('small', '', say(chosen, 'step', { em: timeOf(at, chosen), por: by })))
     }
     return item
   })
   byId('way').replaceChildren(...steps)
-  setText('place', say(language, place.text, place.values))
+  setText('place', say(chosen, place.text, place.values))
   byId('place-command').hidden = place.command === ''
   byId('place-command').replaceChildren(createElement('code', '', place.command))
   byId('go-on').hidden = place.text !== 'placeApproved'
   byId('mine-id').hidden = id === null
-  setText('mine-id', say(language, 'mineId', { id: id ?? '' }))
+  setText('mine-id', say(chosen, 'mineId', { id: id ?? '' }))
   byId('sign-up-trouble').hidden = trouble === undefined
-  setText('sign-up-trouble', trouble ? say(language, trouble.text, { status: trouble.status }) : '')
+  setText('sign-up-trouble', trouble ? say(chosen, trouble.text, { status: trouble.status }) : '')
   for (const field of ['username', 'nome', 'email', 'password']) {
-    byId(field).setAttribute('aria-invalid', String(trouble?.field === field))
+    byId(`sign-up-${field}`).setAttribute('aria-invalid', String(trouble?.field === field))
   }
 }
 
@@ -55,15 +56,11 @@ export function timeOf(instant, language) {
   return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(new Date(instant))
 }
 
-/** Sends the form. @param {SubmitEvent} event */
-export async function sendSignUp(event) {
-  event.preventDefault()
-  const form = /** @type {HTMLFormElement} */ (byId('sign-up-form'))
-  form.setAttribute('aria-busy', 'true')
+/** @param {HTMLFormElement} form */
+export async function sendSignUp(form) {
   const response = await ask('POST', '/cadastros', Object.fromEntries(new FormData(form)))
-  form.removeAttribute('aria-busy')
   trouble = response.status === 202 ? undefined : { ...refusalOf(response), status: response.status }
-  if (trouble?.field) byId(trouble.field).focus()
+  if (trouble?.field) byId(`sign-up-${trouble.field}`).focus()
   if (trouble !== undefined) return
   localStorage.setItem(KEY, response.body.id)
   form.reset()

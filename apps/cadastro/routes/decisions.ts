@@ -24,16 +24,16 @@ export function decisionRoutes(toolkit: Toolkit, { outbox }: Messaging, pending:
   const decide = (decision: Decision) => async (context: RequestContext) => {
     const { trace, id } = context
     const { username } = await requireAdmin(toolkit, context)
-    const outcome = await mysql.transaction(trace, async statements => {
-      const outcome = await decideSignUp(statements, id, decision, username)
-      if (outcome === 'decided') {
+    const { outcome, requestId } = await mysql.transaction(trace, async statements => {
+      const decided = await decideSignUp(statements, id, decision, username)
+      if (decided.outcome === 'decided') {
         await outbox.add(statements, 'analise', messageAbout('analise.decidido', id, trace.id, clock.epoch()))
       }
-      return outcome
+      return decided
     })
     if (outcome === 'decided') {
       outbox.wake()
-      events.publish('cadastro.state', () => ({ id, state: decision }), trace.id)
+      events.publish('cadastro.decided', () => ({ id, decision, by: username }), requestId ?? undefined)
       // So that the list is right at once. If this process ends before, or Redis is down, the message does it.
       await pending.remove(trace, id).catch(error => {
         if (!(error instanceof Unavailable)) throw error

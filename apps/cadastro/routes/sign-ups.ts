@@ -35,7 +35,7 @@ export function signUpRoutes(toolkit: Toolkit, messaging: Messaging, pending: Pe
     const hash = await hasher.hash(password, trace)
     const id = await mysql.transaction(trace, async statements => {
       const row = { username, name, email: email.toLowerCase(), password: hash }
-      const id = await insertSignUp(statements, row, config.who.host.name)
+      const id = await insertSignUp(statements, row, config.who.host.name, trace.id)
       await outbox.add(statements, 'cadastros', messageAbout('cadastro.recebido', id, trace.id, clock.epoch()))
       return id
     })
