@@ -114,7 +114,7 @@ export function createBackend(
   const http = createHttpServer({
     name: host.name,
     router: new Router(routes),
-    trusted: trustedPeers(map),
+    trusted: trustedPeers(map, config.trustedProxies),
     clock,
     events,
     log,

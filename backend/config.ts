@@ -10,6 +10,7 @@
  *   LAB_HA         0             1: three MySQL and three Redis servers, as npm start -- --ha has them
  *   BROKER         redis         redis, or kafka://host:port,host:port; only applications with queues use it
  *   SESSIONS       redis         redis, or memory for the lesson in which a login is lost
+ *   TRUSTED_PROXIES none         networks of edges that are not at their addresses of the map: 10.244.0.0/16
  *   LOGIN_THROTTLE auto          auto (on, except for lab addresses), on, off
  *
  * Read beside: #shared/settings.ts, README.md
@@ -24,6 +25,7 @@ import {
   SENTINEL_NAME,
   SENTINEL_PORT,
 } from '#shared/network-map.ts'
+import { type Networks, readNetworks } from '#shared/networks.ts'
 import { type Environment, type Identity, identity, integer, oneOf, SettingError, text, url } from '#shared/settings.ts'
 import { redisOptions } from './redis/redis-url.ts'
 
@@ -34,6 +36,8 @@ export interface BackendConfig {
   readonly mysqlUrl: URL
   readonly sessions: 'redis' | 'memory'
   readonly loginThrottle: 'auto' | 'on' | 'off'
+  /** Peers whose forwarding fields are believed, beside the edges of the map. */
+  readonly trustedProxies: Networks
   /** `host:port` of Kafka's brokers; undefined: messages go through Redis Streams. */
   readonly kafka: readonly string[] | undefined
 }
@@ -74,6 +78,7 @@ export function readConfig(env: Environment, of: ProgramIdentity = {}): BackendC
     mysqlUrl,
     sessions: oneOf(env, 'SESSIONS', ['redis', 'memory'], 'redis'),
     loginThrottle: oneOf(env, 'LOGIN_THROTTLE', ['auto', 'on', 'off'], 'auto'),
+    trustedProxies: readNetworks('TRUSTED_PROXIES', text(env, 'TRUSTED_PROXIES', 'none')),
     kafka: kafkaBrokers(text(env, 'BROKER', 'redis')),
   }
 }

@@ -21,6 +21,7 @@ import { isIPv4 } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type CheckSettings, readCheckSettings } from '#shared/check-settings.ts'
 import { hostNamed } from '#shared/network-map.ts'
+import { type Networks, readNetworks } from '#shared/networks.ts'
 import { isOwnAddress, ownNetworks } from '#shared/own-address.ts'
 import {
   type Environment,
@@ -34,16 +35,15 @@ import {
 } from '#shared/settings.ts'
 import { POLICIES, type Policy } from './answer/order.ts'
 import { FRONTEND_CHECKS } from './health/checker.ts'
-import { type Allowed, allowList } from './transfer/allow.ts'
 
 export interface DnsConfig extends Identity {
   readonly zones: string
   /** The address of the primary, for a secondary; undefined for the primary itself. */
   readonly primary: string | undefined
-  readonly mayTransfer: Allowed
+  readonly mayTransfer: Networks
   /** UDP responses a second to one network; 0: no limit. */
   readonly rateLimit: number
-  readonly isExempt: Allowed
+  readonly isExempt: Networks
   readonly order: Policy
   readonly health: boolean
   /** How frontends are checked. */
@@ -62,12 +62,12 @@ export function readConfig(env: Environment): DnsConfig {
       'é preciso o endereço IPv4 do primário, ou nenhum · the IPv4 address of the primary is needed, or none',
     )
   }
-  const none = allowList('RESPONSE_RATE_LIMIT_LAB', 'none')
+  const none = readNetworks('RESPONSE_RATE_LIMIT_LAB', 'none')
   return {
     ...who,
     zones: text(env, 'ZONES', fileURLToPath(new URL('zones', import.meta.url))),
     primary: primary === 'none' ? undefined : primary,
-    mayTransfer: allowList('ALLOW_TRANSFER', text(env, 'ALLOW_TRANSFER', ownNetworks(map.prefix))),
+    mayTransfer: readNetworks('ALLOW_TRANSFER', text(env, 'ALLOW_TRANSFER', ownNetworks(map.prefix))),
     rateLimit: integer(env, 'RESPONSE_RATE_LIMIT', { byDefault: 100, min: 0, max: 1_000_000 }),
     isExempt: flag(env, 'RESPONSE_RATE_LIMIT_LAB', false) ? none : address => isOwnAddress(address, map.prefix),
     order: oneOf(env, 'ORDER', POLICIES, 'cyclic'),

@@ -68,6 +68,14 @@ t.test('identity() finds the name of a process by its address alone', async t =>
   )
 })
 
+t.test('identity() listens at LISTEN_ADDRESS where the machine does not have the address of the map', async t => {
+  const pod = identity({ ADDRESS: '172.20.0.21', LISTEN_ADDRESS: '10.244.1.7' }, 'frontend', 'Frontend')
+  t.match(pod, { host: { name: 'frontend2', address: '10.244.1.7' }, map: { prefix: '172.20.0' } })
+  t.throws(() => identity({ ADDRESS: '172.20.0.21', LISTEN_ADDRESS: 'pod' }, 'frontend', 'Frontend'), {
+    message: 'LISTEN_ADDRESS="pod": é preciso um endereço IPv4 · an IPv4 address is needed',
+  })
+})
+
 t.test('identity() names what is wrong with an address, and which would be right', async t => {
   const who = (env: Record<string, string>) => () => identity(env, 'frontend', 'Frontend')
   t.throws(who({}), {

@@ -112,10 +112,11 @@ export interface Identity {
 }
 
 /**
- * Reads `ADDRESS` (required), `LAB_PORTS` (low or high), `SERVER_NAME`, `ALSO_LISTEN` (an IPv4 address and a port, or none) and
+ * Reads `ADDRESS` (required), `LAB_PORTS` (low or high), `SERVER_NAME`, `LISTEN_ADDRESS`, `ALSO_LISTEN` (an IPv4 address and a port, or none),
  * `LAB_FAULTS` (1 or 0), `LAB_HA` (1: MySQL and Redis have replicas) and `BROKER` (`kafka://…`: Kafka is on the map).
  *
- * The address alone says who a process is: its first three octets are the map's prefix, the last one its host.
+ * `ADDRESS` alone says who a process is: its first three octets are the map's prefix, the last one its host. Where this machine does not have that
+ * address (a pod behind a Service that has it), `LISTEN_ADDRESS` is its own one: it becomes the address of `host`, and the map stays as it is.
  *
  * @param title for people, before the number of the host
  * @param mayBe which hosts of that role the program runs on; all of them by default
@@ -144,8 +145,11 @@ export function identity(
       `é preciso um endereço de ${role} do mapa · an address of a ${role} on the map is needed: ${places.join(', ')}`,
     )
   }
+  const listen = text(env, 'LISTEN_ADDRESS', address)
+  if (!isIPv4(listen))
+    throw new SettingError('LISTEN_ADDRESS', listen, 'é preciso um endereço IPv4 · an IPv4 address is needed')
   return {
-    host,
+    host: { ...host, address: listen },
     map,
     serverName: text(env, 'SERVER_NAME', `${title} ${host.ordinal}`),
     also: secondPlace(env),

@@ -1,12 +1,16 @@
 /**
- * compose.yaml against the map: the same hosts at the same addresses, with the same settings, published as the README says.
+ * compose.yaml against the map: the same hosts at the same addresses, with the same settings, published as the README says; and compose.ha.yaml
+ * against `npm start -- --ha`.
  */
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
 import { programOf } from '#shared/applications.ts'
 import { ADMIN_PORT, COMPOSE_PREFIX, type Host, hostNamed, hostsOf, networkMap, ZONE } from '#shared/network-map.ts'
+import { galeraArguments } from '../lab/galera-settings.ts'
+import { formatSentinelFile } from '../lab/sentinel-file.ts'
 
 interface Service {
   readonly build?: string
@@ -23,11 +27,11 @@ interface Service {
   readonly volumes?: readonly string[]
 }
 
-const compose = parse(readFileSync(new URL('../compose.yaml', import.meta.url), 'utf8'), {
-  merge: true,
-  // Each service is an alias of an alias; the file is ours.
-  maxAliasCount: -1,
-})
+const textOf = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
+// Each service is an alias of an alias; the files are ours.
+const parsed = (file: string) => parse(textOf(file), { merge: true, maxAliasCount: -1 })
+const compose = parsed('compose.yaml')
+const replicated: { services: Record<string, Service> } = parsed('compose.ha.yaml')
 const services: Record<string, Service> = compose.services
 const map = networkMap(COMPOSE_PREFIX, 'low')
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -140,4 +144,47 @@ t.test('every module that a program of the image imports is copied into the imag
   for (const program of programs) walk(program)
   t.ok(seen.size > 100)
   for (const file of seen) if (!copied.includes(file.split('/')[0])) t.fail(`${file} is not in the image`)
+})
+
+t.test('compose.ha.yaml has every replica of the map, and every program uses them', async t => {
+  const databases = (['mysql', 'redis'] as const).flatMap(role =>
+    hostsOf(networkMap(COMPOSE_PREFIX, 'low', true), role),
+  )
+  const programs = Object.keys(services).filter(name => services[name]?.build)
+  const expected = [...databases.map(({ name }) => name), ...programs]
+  t.strictSame(Object.keys(replicated.services).sort(), expected.sort())
+  for (const name of programs) t.strictSame(replicated.services[name], { environment: { LAB_HA: '1' } }, name)
+  for (const { name, role, address } of databases) {
+    const service = replicated.services[name]
+    const script = role === 'mysql' ? ['bash', '/galera-node.sh', name, address] : ['sh', '/redis-node.sh', address]
+    t.strictSame(service?.command, script)
+    t.equal(service?.networks.lab.ipv4_address, address)
+    t.ok(service?.healthcheck.test.includes(address), name)
+    t.ok(
+      service?.volumes?.some(volume => volume.includes(`-${name}:/`)),
+      `${name} has a volume of its own`,
+    )
+  }
+})
+
+t.test('the nodes of compose.ha.yaml have the settings of npm start -- --ha', async t => {
+  const nodes = hostsOf(networkMap(COMPOSE_PREFIX, 'low', true), 'mysql').map(host => ({ ...host, folder: '' }))
+  const [{ name, address } = { name: '', address: '' }] = nodes
+  const programs = t.testdir()
+  mkdirSync(join(programs, 'usr/lib/galera'), { recursive: true })
+  writeFileSync(join(programs, 'usr/lib/galera/libgalera_smm.so'), '')
+  const [settings = ''] = /^nodes=[\s\S]*?^\)$/m.exec(textOf('deploy/compose/galera-node.sh')) ?? []
+  const print = `name=$1 address=$2\n${settings}\nprintf '%s\\n' "\${server[@]}"`
+  const words = execFileSync('bash', ['-c', print, 'bash', name, address], { encoding: 'utf8' }).trim().split('\n')
+  // The files, and who copies all data to a new node, are different in a container.
+  const comparable = (word: string) =>
+    !/^--wsrep_(provider|sst_auth|sst_receive_address)=/.test(word) && word !== 'mariadbd'
+  t.strictSame(words.filter(comparable), galeraArguments({ name, address, nodes, programs }).filter(comparable))
+
+  const redis = textOf('deploy/compose/redis-node.sh')
+  const [, file] = /<<END\n([\s\S]*?)^END$/m.exec(redis) ?? []
+  t.equal(file, formatSentinelFile({ address: '$address', master: '$master', folder: '/data' }))
+  const pairs = [...textOf('lab/sentinel.ts').matchAll(/'(--(?:min|repl)-[\w-]+)', '(\d+)'/g)]
+  t.ok(pairs.length >= 4)
+  for (const [, option, value] of pairs) t.match(redis, `${option} ${value}`)
 })

@@ -1,14 +1,21 @@
 import t from 'tap'
 import { networkMap } from '#shared/network-map.ts'
+import { readNetworks } from '#shared/networks.ts'
 import { identifyCaller, trustedPeers } from './forwarded.ts'
 
-const trusted = trustedPeers(networkMap('172.20.0'))
+const trusted = trustedPeers(networkMap('172.20.0'), readNetworks('TRUSTED_PROXIES', 'none'))
 const fields = { forwardedFor: '203.0.113.7', forwardedProto: 'https', requestId: 'abc-1' }
 
 t.test('trustedPeers() accepts the edges of the map and this machine, and no other address', async t => {
   for (const peer of ['172.20.0.20', '172.20.0.22', '127.0.0.1', '127.20.0.20', '::1']) t.ok(trusted(peer), peer)
   for (const peer of ['172.20.0.2', '172.20.0.11', '172.20.1.20', '10.0.0.1', '127.evil', ''])
     t.notOk(trusted(peer), peer)
+})
+
+t.test('trustedPeers() accepts the networks of TRUSTED_PROXIES too', async t => {
+  const inCluster = trustedPeers(networkMap('172.20.0'), readNetworks('TRUSTED_PROXIES', '10.244.0.0/16'))
+  for (const peer of ['10.244.3.7', '172.20.0.20']) t.ok(inCluster(peer), peer)
+  t.notOk(inCluster('10.245.0.1'))
 })
 
 t.test('identifyCaller() believes the fields of an edge', async t => {

@@ -10,6 +10,7 @@
 import { randomUUID } from 'node:crypto'
 import { isIP } from 'node:net'
 import { hostsOf, type NetworkMap } from '#shared/network-map.ts'
+import type { Networks } from '#shared/networks.ts'
 import { isLoopback } from '#shared/own-address.ts'
 import { isRequestId } from '#shared/request-id.ts'
 
@@ -27,10 +28,14 @@ export interface ForwardedFields {
   readonly requestId: string | undefined
 }
 
-/** Whether the other end of a connection, by its address, is an edge or a program on this machine. */
-export function trustedPeers(map: NetworkMap): (peer: string) => boolean {
+/**
+ * Whether the other end of a connection, by its address, is an edge or a program on this machine.
+ *
+ * @param proxies where edges are beside their places on the map: TRUSTED_PROXIES
+ */
+export function trustedPeers(map: NetworkMap, proxies: Networks): Networks {
   const edges = new Set(hostsOf(map, 'frontend').map(host => host.address))
-  return peer => edges.has(peer) || isLoopback(peer)
+  return peer => edges.has(peer) || isLoopback(peer) || proxies(peer)
 }
 
 export function identifyCaller(peer: string, trusted: boolean, fields: ForwardedFields): Caller {

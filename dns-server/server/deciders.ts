@@ -5,12 +5,13 @@
  * Read beside: answer/decider.ts (the form of a decider), respond.ts (which asks them)
  * Pure: what the server is configured to do in, a list out.
  */
+
+import type { Networks } from '#shared/networks.ts'
 import { refusal } from '../answer/answer.ts'
 import type { Decider, DnsReply, ReceivedQuery } from '../answer/decider.ts'
 import { answerWithCookie, type CookieKeeper, hasCookieLength } from '../extensions/dns-cookies.ts'
 import { answerWithNsid, chaos, type ServerIdentity } from '../extensions/identity.ts'
 import { limitReply, type RateLimit } from '../extensions/rate-limit.ts'
-import type { Allowed } from '../transfer/allow.ts'
 import { serveTransfer } from '../transfer/serve.ts'
 import { CLASS, OPCODE, RCODE, TYPE } from '../wire/codes.ts'
 import { OPTION, optionData } from '../wire/edns.ts'
@@ -24,7 +25,7 @@ export interface DeciderOptions {
   readonly zones: Zones
   readonly identity: ServerIdentity
   readonly cookies: CookieKeeper
-  readonly mayTransfer: Allowed
+  readonly mayTransfer: Networks
   /** Undefined on a primary. */
   readonly notified: NotifyHandler | undefined
   /** Undefined: no limit. */

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { FakeClock } from '#shared/clock.ts'
+import { readNetworks } from '#shared/networks.ts'
 import { ask, client, queryOf, serviceOf, serviceWith, show, zoneOf } from '../testing/ask.ts'
 import { withProgram } from '../testing/installed.ts'
 import { HOST, serve, TcpClient } from '../testing/sockets.ts'
 import { RCODE, TYPE } from '../wire/codes.ts'
 import { type DnsMessage, decodeMessage } from '../wire/message.ts'
 import { Zones } from '../zone/zone.ts'
-import { allowList } from './allow.ts'
 
 const SMALL =
   '$TTL 60\n@ SOA ns host 7 2 3 4 30\n@ NS ns\nns A 192.0.2.1\nns.sub A 192.0.2.2\nsub NS ns.sub\n*.w TXT "x"\n'
@@ -137,7 +137,7 @@ t.test('IXFR with the current serial, or a greater one, gets a single SOA (RFC 1
 t.test('AXFR is refused over UDP, to other networks, and for names that are not zones of this server', async t => {
   const service = serviceWith({
     zones: new Zones([zoneOf('test.', SMALL)]),
-    mayTransfer: allowList('X', '127.0.0.0/8,10.1.2.3'),
+    mayTransfer: readNetworks('X', '127.0.0.0/8,10.1.2.3'),
   })
   t.match(ask(service, 'test.', 'AXFR'), { rcode: RCODE.REFUSED, answer: [] })
   const stranger = { ...client('tcp'), address: '10.1.2.4' }
@@ -151,16 +151,16 @@ t.test('AXFR is refused over UDP, to other networks, and for names that are not 
   t.match(ask(service, 'other.', 'AXFR', {}, client('tcp')), { rcode: RCODE.NOTAUTH })
 })
 
-t.test('allowList() explains errors in a list', async t => {
+t.test('readNetworks() explains errors in a list', async t => {
   for (const text of ['127.0.0.0/33', '1.2.3', 'a/8', '1.2.3.4/8/8', '::1/128']) {
     t.throws(
-      () => allowList('ALLOW_TRANSFER', text),
+      () => readNetworks('ALLOW_TRANSFER', text),
       { name: 'SettingError', message: /ALLOW_TRANSFER=.*is not a network/ },
       text,
     )
   }
-  t.notOk(allowList('X', 'none')('127.0.0.1'))
-  t.notOk(allowList('X', '0.0.0.0/0')('::1'))
+  t.notOk(readNetworks('X', 'none')('127.0.0.1'))
+  t.notOk(readNetworks('X', '0.0.0.0/0')('::1'))
 })
 
 t.test('dig AXFR prints the whole zone', withProgram('dig'), async t => {

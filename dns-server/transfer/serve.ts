@@ -4,6 +4,8 @@
  * Read beside: axfr.ts (the messages); RFC 5936 §2.2.1, §4.2 (AXFR needs TCP), §5; RFC 1995 §2, §4
  * Pure: a query in, an answer or messages out.
  */
+
+import type { Networks } from '#shared/networks.ts'
 import { refusal } from '../answer/answer.ts'
 import type { DnsReply, ReceivedQuery } from '../answer/decider.ts'
 import type { Soa } from '../rdata/layouts.ts'
@@ -13,7 +15,6 @@ import type { Question } from '../wire/question.ts'
 import { FormatError } from '../wire/reader.ts'
 import { serialGrew } from '../zone/rules.ts'
 import type { Zone, Zones } from '../zone/zone.ts'
-import type { Allowed } from './allow.ts'
 import { transferMessages } from './axfr.ts'
 
 /**
@@ -25,7 +26,7 @@ export function serveTransfer(
   question: Question,
   { client, edns, octets }: ReceivedQuery,
   zones: Zones,
-  mayTransfer: Allowed,
+  mayTransfer: Networks,
 ): DnsReply {
   const { name, type } = question
   const zone = zones.get(name)

@@ -1,13 +1,14 @@
 /**
- * The networks that may copy whole zones. A zone describes the whole network, which is not public by default.
+ * A list of networks in a setting: those that may copy whole zones, those of trusted proxies.
  *
- * Read beside: RFC 5936 §5 (authorization)
- * Pure: an address in, yes or no out.
+ * Read beside: dns-server/config.ts (ALLOW_TRANSFER), backend/config.ts (TRUSTED_PROXIES)
+ * Pure: text in, a predicate of addresses out.
  */
 import { BlockList, isIPv4 } from 'node:net'
-import { SettingError } from '#shared/settings.ts'
+import { SettingError } from './settings.ts'
 
-export type Allowed = (address: string) => boolean
+/** Whether an address is in one of the networks. */
+export type Networks = (address: string) => boolean
 
 /**
  * Reads a list such as `127.0.0.0/8,172.20.0.0/24`.
@@ -15,7 +16,7 @@ export type Allowed = (address: string) => boolean
  * @param variable the name of the setting, for the error message
  * @throws SettingError when an entry is not an IPv4 network
  */
-export function allowList(variable: string, text: string): Allowed {
+export function readNetworks(variable: string, text: string): Networks {
   const list = new BlockList()
   for (const entry of text.split(',').map(entry => entry.trim())) {
     if (entry === '' || entry === 'none') continue
