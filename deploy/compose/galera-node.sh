@@ -3,18 +3,18 @@
 #
 #   bash galera-node.sh NAME ADDRESS
 #
-#   no data yet, node `mysql`     begins the cluster, unless another node answers
-#   no data yet, another node     waits for a node that answers, and gets all data from it
-#   data                          joins; begins the cluster only if it was the last one to end (safe_to_bootstrap: 1) and no other node answers
+#   a node is ready                    join it: it sends what is missing, or all data
+#   no node is ready                   write down the own last transaction, and wait until all three have done so; then the newest one begins
+#   a node runs, without a majority    wait. It was left alone by the two others: docker compose restart NAME, and it takes part in the choice
 #
-# After a crash of all three, each one reads its last position, and they form the cluster again when all of them are there (pc.recovery).
-# Do not remove the volume of `mysql` alone while the other nodes are stopped: it would begin with an empty database.
+# A position is removed before its server is started. So three positions mean that no server runs, and that the newest one has all that was
+# acknowledged.
 #
 # Read beside: lab/galera-settings.ts (each setting and its reason), lab/galera.ts
 set -euo pipefail
 name=$1 address=$2
 nodes=172.20.0.3,172.20.0.63,172.20.0.64
-data=/var/lib/mysql
+data=/var/lib/mysql positions=/positions
 
 provider="base_host=$address;gmcast.listen_addr=tcp://$address:4567;ist.recv_addr=$address:4568;gcache.size=16M"
 provider+=";evs.keepalive_period=PT0.4S;evs.inactive_check_period=PT0.4S"
@@ -37,29 +37,47 @@ server=(
   --default_storage_engine=InnoDB
 )
 
-another_node_answers() {
+# The name of a node that accepts statements.
+ready_node() {
   local node
   for node in ${nodes//,/ }; do
-    [[ $node == "$address" ]] || ! timeout 1 bash -c "exec 3<>/dev/tcp/$node/4567" 2>/dev/null || return 0
+    [[ $node != "$address" ]] || continue
+    if timeout 2 mariadb -h "$node" -ulab -plab -N -e "SHOW STATUS LIKE 'wsrep_ready'" 2>/dev/null | grep -q ON; then
+      echo "$node"
+      return
+    fi
   done
-  return 1
 }
 
-# UUID:number of the last transaction; after a crash only InnoDB has it. Without it, the node would get all data again.
-last_position() {
-  gosu mysql "${server[@]}" --wsrep-recover 2>&1 | sed -n 's/.*Recovered position: *//p' | tail -n 1
-}
-
-if [[ ! -e $data/grastate.dat ]]; then
-  if [[ $name == mysql ]] && ! another_node_answers; then
-    server+=(--wsrep-new-cluster)
-  else
-    until another_node_answers; do sleep 0.5; done
-    mkdir -p "$data/mysql" # tells the entrypoint of the image that there is nothing to initialize
-  fi
-else
-  position=$(last_position)
-  if grep -q 'safe_to_bootstrap: 1' "$data/grastate.dat" && ! another_node_answers; then server+=(--wsrep-new-cluster); fi
-  if [[ -n $position ]]; then server+=("--wsrep_start_position=$position"); fi
+# The number of the last transaction that this node has; after a crash only InnoDB has it. -1: there are no data.
+position=''
+if [[ -e $data/grastate.dat ]]; then
+  position=$(gosu mysql "${server[@]}" --wsrep-recover 2>&1 | sed -n 's/.*Recovered position: *//p' | tail -n 1)
 fi
+echo "${position##*:}" | sed 's/^$/-1/' >"$positions/.$name"
+mv "$positions/.$name" "$positions/$name"
+
+newest() {
+  local best='' most=-2 number each
+  for each in mysql mysql2 mysql3; do
+    [[ -e $positions/$each ]] || return 0 # not all are here
+    number=$(<"$positions/$each")
+    if ((number > most)); then best=$each most=$number; fi
+  done
+  echo "$best"
+}
+
+echo "$name: transaction ${position:-none}; waiting for a node that is ready, or for the positions of all three"
+until joins=$(ready_node) && [[ -n $joins ]]; do
+  [[ $(newest) != "$name" ]] || break
+  sleep 0.5
+done
+rm -f "$positions/$name" "$data/gvwstate.dat"
+if [[ -z $joins ]]; then
+  [[ ! -e $data/grastate.dat ]] || sed -i 's/^safe_to_bootstrap: 0/safe_to_bootstrap: 1/' "$data/grastate.dat"
+  server+=(--wsrep-new-cluster)
+elif [[ -z $position ]]; then
+  mkdir -p "$data/mysql" # tells the entrypoint of the image that there is nothing to initialize
+fi
+if [[ -n $position ]]; then server+=("--wsrep_start_position=$position"); fi
 exec docker-entrypoint.sh "${server[@]}"
