@@ -9,7 +9,7 @@
  * | `slow` | leave the host at a fixed rate (tbf) | long bodies arrive late |
  * | `parted` | all to and from one neighbour are dropped | the other hosts see no difference |
  *
- * A delay is missing: not every kernel has netem. backend/testing/faulty-link.ts is a relay that delays.
+ * A delay is not a rule, because not every kernel has netem: delay.ts has it as a relay.
  *
  * Read beside: bridge.ts; iptables-extensions(8) ("statistic", "REJECT"), tc-tbf(8)
  * Touches the world: packet filters and the queue of one network namespace of the test.

@@ -14,6 +14,7 @@ import { startComponent } from '../../lab/start-component.ts'
 import { layZones } from '../../lab/zones.ts'
 import type { EdgeProgram } from '../../peers/edge-proxies.ts'
 import { buildBridge, within } from './bridge.ts'
+import { DelayedHost } from './delay.ts'
 import { startUsual } from './usual-site.ts'
 
 export interface LabOnBridgeOptions {
@@ -23,6 +24,8 @@ export interface LabOnBridgeOptions {
   readonly edge?: EdgeProgram
   /** With the replicas of MySQL and Redis. */
   readonly ha?: boolean
+  /** Names of hosts whose TCP connections can be delayed. */
+  readonly delayable?: readonly string[]
 }
 
 export class LabOnBridge {
@@ -30,6 +33,7 @@ export class LabOnBridge {
   readonly #waves: readonly Component[][]
   readonly #edge: EdgeProgram | undefined
   readonly #running = new Map<string, Child>()
+  readonly #delayed = new Map<string, DelayedHost>()
 
   private constructor(folder: string, waves: readonly Component[][], edge: EdgeProgram | undefined) {
     this.folder = folder
@@ -42,7 +46,12 @@ export class LabOnBridge {
    *
    * @throws ChildFailure with the last words of what did not start
    */
-  static async start({ leftOut = [], edge, ha = false }: LabOnBridgeOptions = {}): Promise<LabOnBridge> {
+  static async start({
+    leftOut = [],
+    edge,
+    ha = false,
+    delayable = [],
+  }: LabOnBridgeOptions = {}): Promise<LabOnBridge> {
     const folder = mkdtempSync(join(tmpdir(), 'lab-on-bridge-'))
     const waves = roster(networkMap(COMPOSE_PREFIX, 'low', ha), {
       dns: 'own',
@@ -55,7 +64,10 @@ export class LabOnBridge {
     }).map(wave => wave.filter(({ onRequest, host }) => !onRequest && !leftOut.includes(host.name)))
     layZones(join(folder, 'zones'), COMPOSE_PREFIX)
     const lab = new LabOnBridge(folder, waves, edge)
-    buildBridge(waves.flat().map(({ host }) => host))
+    const hosts = waves.flat().map(({ host }) => host)
+    buildBridge(hosts)
+    for (const host of hosts)
+      if (delayable.includes(host.name)) lab.#delayed.set(host.name, await DelayedHost.start(host))
     for (const wave of waves) await Promise.all(wave.map(({ host }) => lab.begin(host.name)))
     return lab
   }
@@ -94,6 +106,13 @@ export class LabOnBridge {
     this.#child(name).signal('SIGCONT')
   }
 
+  /** What the host sends and receives over TCP arrives later. @param ms milliseconds in each direction; 0: no delay */
+  async delay(name: string, ms: number): Promise<void> {
+    const host = this.#delayed.get(name)
+    if (!host) throw new RangeError(`${name} is not delayable: ${[...this.#delayed.keys()].join(', ')}`)
+    await host.delay(ms)
+  }
+
   pidOf(name: string): number {
     return this.#child(name).pid
   }
@@ -103,6 +122,7 @@ export class LabOnBridge {
   }
 
   async end(): Promise<void> {
+    for (const host of this.#delayed.values()) host.end()
     for (const wave of this.#waves.toReversed())
       await Promise.all(wave.map(({ host }) => this.#running.get(host.name)?.kill()))
     rmSync(this.folder, { recursive: true, force: true })
