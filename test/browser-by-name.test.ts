@@ -1,43 +1,74 @@
 /**
  * A browser that joins the lab through SOCKS5, started as `npm run lab -- browser` starts it: names are resolved by the lab's DNS server, on
  * a machine whose own resolver does not know them.
+ *
+ * Touches the world: starts a lab of its own, Chromium, and Firefox where it is installed.
  */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import t from 'tap'
-import { hostNamed, WWW } from '#shared/network-map.ts'
-import { planBrowser, START_URL } from '../lab/browser/plan.ts'
+import { ADMIN_PORT, hostNamed, WWW } from '#shared/network-map.ts'
+import type { InstalledBrowser } from '../lab/browser/candidates.ts'
+import { type BrowserPlan, planBrowser, START_URL } from '../lab/browser/plan.ts'
 import { isLabProxy } from '../lab/browser/proxy-probe.ts'
+import { EventStream } from '../painel/follow/event-stream.ts'
 import { browserPath, noBrowser } from './testing/browser.ts'
 import { forget, startLab } from './testing/lab.ts'
 
+const lab = await startLab()
+t.teardown(async () => {
+  await lab.stop()
+  forget(lab.folder)
+})
+const socks = hostNamed(lab.map, 'socks')
 const skip = process.env.CI ? false : (noBrowser() ?? false)
+
+function planFor(browser: InstalledBrowser): BrowserPlan {
+  const plan = planBrowser({
+    platform: 'linux',
+    browser,
+    proxies: [`${socks.address}:${socks.port}`],
+    temp: tmpdir(),
+    home: '/',
+    root: true,
+    screen: true,
+    unique: `${process.pid}`,
+  })
+  if ('problem' in plan) throw new Error(plan.problem)
+  return plan
+}
+
+t.test('Firefox finds www by name too, with the preferences of its profile', async t => {
+  const path = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync)
+  if (path === undefined) return t.comment('Firefox is not installed here')
+  const seen = requestOf(/User-Agent: [^"]*Firefox/, t)
+  const plan = planFor({ name: 'firefox', path, system: 'own' })
+  mkdirSync(plan.profile)
+  for (const [name, text] of Object.entries(plan.files)) writeFileSync(join(plan.profile, name), text)
+  const [program = '', ...args] = plan.command
+  const firefox = spawn(program, ['--headless', ...args], { stdio: 'ignore' })
+  t.teardown(async () => {
+    firefox.kill()
+    await once(firefox, 'exit')
+    forget(plan.profile)
+  })
+  t.match(await seen, `Host: ${WWW}`, 'its request arrived at a frontend')
+})
 
 t.test(
   'a browser with the SOCKS5 proxy finds www by name, and follows the DNS server to another frontend',
   { skip },
   async t => {
-    const lab = await startLab()
-    t.teardown(async () => {
-      await lab.stop()
-      forget(lab.folder)
-    })
-    const socks = hostNamed(lab.map, 'socks')
     t.ok(await isLabProxy(socks.address, socks.port, lab.map.prefix))
     const ns1 = hostNamed(lab.map, 'ns1')
     t.notOk(await isLabProxy(ns1.address, ns1.port, lab.map.prefix), 'a DNS server is not the proxy')
 
-    const plan = planBrowser({
-      platform: 'linux',
-      browser: { name: 'chromium', path: browserPath, system: 'own' },
-      proxies: [`${socks.address}:${socks.port}`],
-      temp: tmpdir(),
-      home: '/',
-      root: true,
-      screen: true,
-      unique: `${process.pid}`,
-    })
-    if ('problem' in plan) throw new Error(plan.problem)
+    const plan = planFor({ name: 'chromium', path: browserPath, system: 'own' })
     const [executablePath = '', ...words] = plan.command
     const args = words.filter(word => word.startsWith('--') && !word.startsWith('--user-data-dir'))
     const context = await chromium.launchPersistentContext(plan.profile, { executablePath, args, headless: true })
@@ -65,3 +96,23 @@ t.test(
       await t.rejects(page.goto(url), { message: /ERR_(SOCKS_CONNECTION_FAILED|PROXY|TUNNEL)/ }, url)
   },
 )
+
+/** The head of the first request at any frontend that matches. */
+function requestOf(pattern: RegExp, t: { teardown(step: () => unknown): void }): Promise<string> {
+  return new Promise(resolve => {
+    for (const name of ['frontend1', 'frontend2', 'frontend3']) {
+      const asked = request({ host: hostNamed(lab.map, name).address, port: ADMIN_PORT, path: '/events', agent: false })
+      t.teardown(() => asked.destroy())
+      asked.on('response', response => {
+        const stream = new EventStream()
+        response.setEncoding('utf8')
+        response.on('error', () => {}) // The test ends the stream in the middle.
+        response.on('data', (text: string) => {
+          for (const { kind, detail } of stream.push(text))
+            if (kind === 'edge.received' && pattern.test(detail.head)) resolve(detail.head)
+        })
+      })
+      asked.end()
+    }
+  })
+}
