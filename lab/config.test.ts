@@ -26,6 +26,8 @@ t.test('readConfig() takes --ha beside other arguments', async t => {
 
 t.test('readConfig() reads which applications are started with the lab', async t => {
   t.strictSame(readConfig({}, ['--app=ingressos']).applications, ['ingressos'])
+  const several = ['--app=ingressos,cadastro', '--app=reposicao', '--app=cadastro']
+  t.strictSame(readConfig({}, several).applications, ['ingressos', 'cadastro', 'reposicao'])
   t.throws(() => readConfig({}, ['--app=ingresos']), { message: /--app="ingresos".*applications are: ingressos/ })
 })
 

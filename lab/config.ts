@@ -48,7 +48,9 @@ export function readConfig(env: Environment, args: readonly string[] = []): LabC
     }
     const [, name = '', value = ''] = /^--(app|dns|edge|broker|exercise)=(.*)$/.exec(arg) ?? []
     if (name === '') throw new SettingError('argument', arg, `não existe · there is no such argument: ${USAGE}`)
-    options[`--${name}`] = value
+    // --app may be given several times.
+    const before = name === 'app' && options['--app'] !== undefined ? `${options['--app']},` : ''
+    options[`--${name}`] = `${before}${value}`
   }
   return {
     prefix: prefixFrom(env),
@@ -64,11 +66,10 @@ export function readConfig(env: Environment, args: readonly string[] = []): LabC
   }
 }
 
-/** `ingressos,cadastro` */
+/** `ingressos,cadastro`; a name that occurs twice counts once. */
 function applicationsFrom(text = ''): ApplicationName[] {
   const existing = applicationsOf(networkMap(LOOPBACK_PREFIX)).map(({ name }) => name)
-  return text
-    .split(',')
+  return [...new Set(text.split(','))]
     .filter(word => word !== '')
     .map(word => {
       const name = existing.find(name => name === word)
