@@ -58,12 +58,17 @@ function column(title, map, roles, selected, choose) {
     (/** @type {any} */ { role, application, state, spare }) =>
       roles.includes(role) && !off.includes(application) && !(spare && state === 'stopped' && role === 'application'),
   )
-  return element(
-    'div',
-    'column',
-    element('h3', '', title),
-    ...components.map((/** @type {any} */ one) => node(one, one.name === selected, choose)),
+  const draw = (/** @type {any} */ one) => node(one, one.name === selected, choose)
+  /** @type {Map<string, any[]>} */
+  const byApplication = Map.groupBy(components, (/** @type {any} */ { role, application }) =>
+    role === 'application' ? application : '',
   )
+  const groups = [...byApplication].map(([application, nodes]) =>
+    application === ''
+      ? element('div', 'machines', ...nodes.map(draw))
+      : element('div', 'group', element('h4', '', application), ...nodes.map(draw)),
+  )
+  return element('div', 'column', element('h3', '', title), ...groups)
 }
 
 /** The applications of which no component runs: one line for all of them. @param {any} map @returns {string[]} */
