@@ -1,5 +1,5 @@
 /**
- * Shell: `npm run bench [-- dns|edge|backend|chain|sale|queue|painel|faults …]`: side-by-side tables against peers, as Markdown on standard output.
+ * Shell: `npm run bench [-- dns|edge|backend|chain|sale|queue|painel|faults|soak …]`: side-by-side tables against peers, as Markdown on standard output.
  *
  *   npm run bench                  dns, edge, backend and chain; writes docs/benchmarks.md (about 12 minutes)
  *   npm run bench -- --quick       the same in less than 3 minutes; writes nothing
@@ -16,7 +16,7 @@ import { describeMachine } from './machine.ts'
 import { publish } from './publish.ts'
 
 /** These print tables of their own, and are run only by their names. */
-const ON_REQUEST = ['sale', 'queue', 'painel', 'faults'] as const
+const ON_REQUEST = ['sale', 'queue', 'painel', 'faults', 'soak'] as const
 
 const EFFORTS: Readonly<Record<string, Effort>> = {
   '--quick': { name: 'quick', rounds: 1, seconds: 1 },
