@@ -6,17 +6,25 @@
  */
 import { SENTINEL_NAME, SENTINEL_PORT } from '#shared/network-map.ts'
 
-/** Milliseconds of silence after which one Sentinel regards the master as dead. */
-const DOWN_AFTER_MS = 1_000
+/**
+ * Milliseconds of silence after which a Sentinel regards the master as dead, by its place in the group. They differ: when two Sentinels begin a
+ * fail-over at the same moment, each gets one vote, and both wait for twice the fail-over time-out before they try again.
+ */
+const DOWN_AFTER_MS = [1_000, 1_300, 1_600]
+/** Milliseconds. Long enough for a fail-over, which takes half a second; short, because a failed one is repeated after twice this time. */
+const FAILOVER_TIMEOUT_MS = 2_000
 
+/** @param place in the group, from 0 */
 export function formatSentinelFile({
   address,
   master,
   folder,
+  place,
 }: {
   address: string
   master: string
   folder: string
+  place: number
 }): string {
   const lines = [
     `port ${SENTINEL_PORT}`,
@@ -26,11 +34,15 @@ export function formatSentinelFile({
     `sentinel announce-ip ${address}`,
     // Two of the three have to agree.
     `sentinel monitor ${SENTINEL_NAME} ${master} 6379 2`,
-    `sentinel down-after-milliseconds ${SENTINEL_NAME} ${DOWN_AFTER_MS}`,
-    `sentinel failover-timeout ${SENTINEL_NAME} 5000`,
+    `sentinel down-after-milliseconds ${SENTINEL_NAME} ${downAfterMs(place)}`,
+    `sentinel failover-timeout ${SENTINEL_NAME} ${FAILOVER_TIMEOUT_MS}`,
     `sentinel parallel-syncs ${SENTINEL_NAME} 2`,
   ]
   return `${lines.join('\n')}\n`
+}
+
+export function downAfterMs(place: number): number {
+  return DOWN_AFTER_MS[place % DOWN_AFTER_MS.length] ?? 1_000
 }
 
 /** The master that the file names; undefined when it is not a host of the group: the file is of a lab with another prefix, or empty. */

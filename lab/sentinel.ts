@@ -34,7 +34,9 @@ export async function startRedisBesideSentinel(options: SentinelOptions): Promis
   const others = group.filter(host => host.address !== address)
   // The Sentinels that run know the master; when none runs, what they wrote down last; on the first day, the first host of the map.
   const master = (await askSentinels(others)) ?? masterIn(written, group) ?? group[0]?.address ?? address
-  if (masterIn(written, group) === undefined) writeFileSync(file, formatSentinelFile({ address, master, folder }))
+  const place = group.findIndex(host => host.address === address)
+  if (masterIn(written, group) === undefined)
+    writeFileSync(file, formatSentinelFile({ address, master, folder, place }))
   return startRedis({
     ...options,
     before: ['sh', '-c', START_BOTH, findServer(folder), file],

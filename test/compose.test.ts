@@ -183,7 +183,16 @@ t.test('the nodes of compose.ha.yaml have the settings of npm start -- --ha', as
 
   const redis = textOf('deploy/compose/redis-node.sh')
   const [, file] = /<<END\n([\s\S]*?)^END$/m.exec(redis) ?? []
-  t.equal(file, formatSentinelFile({ address: '$address', master: '$master', folder: '/data' }))
+  for (const { address, ordinal } of hostsOf(networkMap(COMPOSE_PREFIX, 'low', true), 'redis')) {
+    const [choice = ''] = /^case \$address in .*down_after.*$/m.exec(redis) ?? []
+    const words = ['-c', `address=$1; ${choice}; echo $down_after`, 'sh', address]
+    const downAfter = execFileSync('sh', words, { encoding: 'utf8' }).trim()
+    const written = file?.replace('$down_after', downAfter)
+    t.equal(
+      written,
+      formatSentinelFile({ address: '$address', master: '$master', folder: '/data', place: ordinal - 1 }),
+    )
+  }
   const pairs = [...textOf('lab/sentinel.ts').matchAll(/'(--(?:min|repl)-[\w-]+)', '(\d+)'/g)]
   t.ok(pairs.length >= 4)
   for (const [, option, value] of pairs) t.match(redis, `${option} ${value}`)

@@ -77,7 +77,10 @@ export class TicketCache {
     this.#redis = redis
   }
 
-  /** Before its message is published: the ticket can be read from now on. @param now milliseconds since 1970 */
+  /**
+   * Before its message is published: the ticket can be read from now on. A replica that has the message has this, too: both go over one connection, in
+   * this order. @param now milliseconds since 1970
+   */
   async enqueue(trace: Trace, { ticket }: TicketVersion, now: number): Promise<void> {
     const keys = [ticketKey(ticket.id), QUEUED, queuedKey(ticket.solicitante.id)]
     await this.#redis.run(

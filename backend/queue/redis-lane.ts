@@ -7,6 +7,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { describeError } from '#shared/log.ts'
+import { FAILOVER_OPTIONS } from '../redis/failover-options.ts'
 import { redisOptions } from '../redis/redis-url.ts'
 import type { Delivery } from './backlog.ts'
 import { type Fetched, type LaneSource, workOn } from './consume.ts'
@@ -45,11 +46,11 @@ export class RedisLane implements LaneSource {
     this.#until = until
     this.#client = new Redis({
       ...redisOptions(options.redisUrl),
+      ...FAILOVER_OPTIONS,
       connectionName: `${options.name} ${this.#keys.stream}`,
       commandTimeout: COMMAND_TIMEOUT_MS,
       socketTimeout: COMMAND_TIMEOUT_MS,
       maxRetriesPerRequest: 0,
-      retryStrategy: attempt => Math.min(25 * 2 ** Math.min(attempt, 10), 500),
       replyMapping: 'legacy',
     })
     this.#client.on('error', () => {}) // the command fails too, with the same reason

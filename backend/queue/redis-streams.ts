@@ -40,7 +40,8 @@ export class RedisStreams implements Broker {
     const { clock, events, redis } = this.#options
     const lane = message === undefined ? 0 : laneOf(message.key)
     const started = clock.now()
-    await redis.run(trace, 'XADD', keysFor(topic.name, lane).stream, '*', 'message', text)
+    // What was published is acknowledged to a person, or removed from the outbox: a fail-over must not lose it.
+    await redis.durably(trace, 'XADD', keysFor(topic.name, lane).stream, '*', 'message', text)
     const ms = clock.now() - started
     const { id = '', type = '' } = message ?? {}
     const detail = () => ({ broker: this.engine, topic: topic.name, lane, id, type, ms })

@@ -87,7 +87,7 @@ for (const [name, begin, end] of states) {
 
 t.test('after Redis has closed its connections, requests wait for the next one instead of failing', async t => {
   const ana = new Browser()
-  await ana.login(backend)
+  await until('the backend has found that Redis works', async () => (await ana.login(backend)).status === 200)
   for (let i = 0; i < 10; i++) {
     await direct.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
     const answers = await Promise.all(Array.from({ length: 10 }, () => ana.ask(backend, '/perfil')))

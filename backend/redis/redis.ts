@@ -17,6 +17,7 @@ import { describeError } from '#shared/log.ts'
 import type { DependencyState } from '../dependency.ts'
 import { Unavailable } from '../refusal.ts'
 import { backgroundTrace, type Trace } from '../trace.ts'
+import { FAILOVER_OPTIONS } from './failover-options.ts'
 import { isConnectionLost, unavailable } from './redis-errors.ts'
 import { redisOptions } from './redis-url.ts'
 
@@ -36,7 +37,6 @@ export interface RedisConnectionOptions {
 
 /** Milliseconds. Redis answers in much less than one; without an answer in this time the request gets 503. */
 const COMMAND_TIMEOUT_MS = 1000
-const LONGEST_PAUSE_MS = 500
 /** Below {@link COMMAND_TIMEOUT_MS}, so that the answer says what is missing. */
 const REPLICA_TIMEOUT_MS = 500
 
@@ -59,6 +59,7 @@ export class RedisConnection {
     this.#state = state
     const options: RedisOptions = {
       ...redisOptions(url),
+      ...FAILOVER_OPTIONS,
       connectionName: name,
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
@@ -67,12 +68,6 @@ export class RedisConnection {
       // A server that is silent (stopped, or its cable is pulled): this connection is closed, and a new one is made.
       socketTimeout: 2 * COMMAND_TIMEOUT_MS,
       connectTimeout: 2 * COMMAND_TIMEOUT_MS,
-      // A Sentinel that is silent must not keep the others from being asked.
-      sentinelCommandTimeout: COMMAND_TIMEOUT_MS / 2,
-      retryStrategy: attempt => Math.min(25 * 2 ** Math.min(attempt, 10), LONGEST_PAUSE_MS),
-      sentinelRetryStrategy: attempt => Math.min(25 * 2 ** Math.min(attempt, 10), LONGEST_PAUSE_MS),
-      // After a fail-over the old master is a replica: the connection is closed, and the Sentinels are asked again.
-      reconnectOnError: error => error.message.startsWith('READONLY'),
     }
     this.#client = new Redis({ ...options, replyMapping: 'legacy' })
     // Not logged here: the log has one line when Redis goes down (dependency.ts), and each attempt to connect would repeat it.
@@ -99,8 +94,20 @@ export class RedisConnection {
    */
   async durably(trace: Trace, ...command: RedisCommand): Promise<unknown> {
     if (this.#replicas === 0) return this.run(trace, ...command)
-    const [result, received] = await this.pipeline(trace, [command, ['WAIT', this.#replicas, REPLICA_TIMEOUT_MS]])
-    if (Number(received) >= this.#replicas) return result
+    const [result] = await this.#received(trace, [command])
+    return result
+  }
+
+  /** {@link transaction}, answered only when a replica has received it, too. */
+  async durableTransaction(trace: Trace, commands: readonly RedisCommand[]): Promise<void> {
+    if (this.#replicas === 0) await this.transaction(trace, commands)
+    else await this.#received(trace, [['MULTI'], ...commands, ['EXEC']])
+  }
+
+  /** Sends the commands, and WAIT with them: it is about what came before over the same connection. */
+  async #received(trace: Trace, commands: readonly RedisCommand[]): Promise<unknown[]> {
+    const results = await this.pipeline(trace, [...commands, ['WAIT', this.#replicas, REPLICA_TIMEOUT_MS]])
+    if (Number(results.at(-1)) >= this.#replicas) return results
     throw new Unavailable('redis', 'no replica of Redis has received the change in time')
   }
 

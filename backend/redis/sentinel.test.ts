@@ -1,5 +1,5 @@
 /**
- * Sessions with Redis Sentinel, in real processes: the master dies, a replica is promoted, and no session is lost.
+ * Sessions and messages with Redis Sentinel, in real processes: the master dies, a replica is promoted, and no session and no message is lost.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,9 @@ import t from 'tap'
 import { Child } from '../../lab/child.ts'
 import { findServer, startRedis } from '../../lab/redis.ts'
 import { until } from '../../test/testing/until.ts'
+import type { Envelope } from '../queue/envelope.ts'
+import { insist } from '../queue/testing/broker-bench.ts'
+import { messageFor, startMessaging, testTrace } from '../queue/testing/messaging.ts'
 import { startBackend } from '../testing/backend.ts'
 import { Browser } from '../testing/browser.ts'
 import { prefix, Servers } from '../testing/servers.ts'
@@ -87,6 +90,26 @@ t.test('the master dies, a replica is promoted, and all sessions are still there
     await until(`the replica at ${port} has both sessions`, async () => (await replica.keys('session:*')).length === 2)
   }
 
+  const topics = ['lido', 'guardado'].map(name => ({ name, groups: ['leitor'] }))
+  const { broker } = await startMessaging(t, 3, topics, env)
+  const consume = (topic: string) => {
+    const bodies = new Set<unknown>()
+    const handle = async (messages: readonly Envelope[]) => {
+      for (const { body } of messages) bodies.add(body)
+    }
+    broker.consume({ topic, group: 'leitor', handle })
+    return bodies
+  }
+  const publish = (topic: string, bodies: readonly number[]) =>
+    Promise.all(
+      bodies.map(body => insist(() => broker.publish(testTrace, topic, messageFor(`chave ${body % 3}`, body)))),
+    )
+  const read = consume('lido')
+  await publish('lido', [1, 2, 3])
+  await until('the consumer works', () => read.size === 3)
+  // Nothing reads these before the fail-over.
+  await publish('guardado', [1, 2, 3, 4, 5, 6])
+
   await master.kill()
   t.equal((await ana.ask(one, '/perfil')).status, 503, 'never 401: a user is not treated as anonymous')
   for (const backend of [one, two]) {
@@ -100,6 +123,12 @@ t.test('the master dies, a replica is promoted, and all sessions are still there
   t.equal((await bruno.ask(one, '/perfil')).status, 200)
   t.equal((await new Browser().login(one)).status, 200, 'the new master accepts new sessions')
   t.equal((await bruno.ask(two, '/logout', { method: 'POST' })).status, 204)
+
+  await publish('lido', [4, 5, 6])
+  await until('the lanes of the consumer have found the new master', () => read.size === 6)
+  const kept = consume('guardado')
+  await until('every message that was published before is there', () => kept.size === 6)
+  await broker.close()
 
   await startOne(6379)
   await until('the old master has become a replica', async () => {

@@ -99,7 +99,7 @@ export class RedisStore implements SessionStore {
   }
 
   async end(trace: Trace, { key, user }: Pick<Session, 'key' | 'user'>): Promise<void> {
-    await this.#redis.transaction(trace, [
+    await this.#redis.durableTransaction(trace, [
       ['DEL', sessionKey(key)],
       ['ZREM', listKey(user.username), key],
     ])

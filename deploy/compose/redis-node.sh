@@ -19,6 +19,8 @@ done
 if [ -z "$master" ] && [ -e "$file" ]; then master=$(sed -n 's/^sentinel monitor lab \([0-9.]*\) .*/\1/p' "$file"); fi
 if [ -z "$master" ]; then master=172.20.0.4; fi
 
+# They differ, so that two Sentinels do not begin a fail-over at the same moment.
+case $address in 172.20.0.4) down_after=1000 ;; 172.20.0.73) down_after=1300 ;; *) down_after=1600 ;; esac
 if [ ! -e "$file" ]; then
   cat >"$file" <<END
 port 26379
@@ -27,8 +29,8 @@ dir "/data"
 protected-mode no
 sentinel announce-ip $address
 sentinel monitor lab $master 6379 2
-sentinel down-after-milliseconds lab 1000
-sentinel failover-timeout lab 5000
+sentinel down-after-milliseconds lab $down_after
+sentinel failover-timeout lab 2000
 sentinel parallel-syncs lab 2
 END
 fi

@@ -7,7 +7,7 @@
  * Touches the world: Redis.
  */
 import { hash } from 'node:crypto'
-import type { RedisConnection } from '../../../backend/redis/redis.ts'
+import type { RedisCommand, RedisConnection } from '../../../backend/redis/redis.ts'
 import { Refusal } from '../../../backend/refusal.ts'
 import type { Trace } from '../../../backend/trace.ts'
 import { LINE_SCRIPT } from './line-script.ts'
@@ -93,10 +93,13 @@ export class SaleLine {
     const times = [rate, available, claimMs, settleMs, admissionMs, absentMs]
     const values = [what, user, this.#now?.() ?? '', burst, perSecond, BUSY_MS, ...times]
     const rest = [keys.length, ...keys, ...values] as const
-    const reply = (await this.#redis.run(trace, 'EVALSHA', SHA, ...rest).catch(error => {
+    // A place in the line must not be lost in a fail-over once it was in a response. What the other steps write is made again from MySQL, or expires.
+    const send = (...command: RedisCommand) =>
+      what === 'join' ? this.#redis.durably(trace, ...command) : this.#redis.run(trace, ...command)
+    const reply = (await send('EVALSHA', SHA, ...rest).catch(error => {
       // Redis has been started since: it has forgotten the script, and EVAL gives it back.
       if (!/^NOSCRIPT/.test((error as Error).message)) throw error
-      return this.#redis.run(trace, 'EVAL', LINE_SCRIPT, ...rest)
+      return send('EVAL', LINE_SCRIPT, ...rest)
     })) as LineReply
     if (reply[0] !== 'limited') return reply
     const detail = `one user may make ${perSecond} requests in a second; the next one is possible in ${reply[1]} s`

@@ -11,6 +11,7 @@
 import { Readable } from 'node:stream'
 import { Redis } from 'ioredis'
 import type { Clock } from '#shared/clock.ts'
+import { FAILOVER_OPTIONS } from '../../../backend/redis/failover-options.ts'
 import type { RedisConnection } from '../../../backend/redis/redis.ts'
 import { redisOptions } from '../../../backend/redis/redis-url.ts'
 import { Refusal, Unavailable } from '../../../backend/refusal.ts'
@@ -66,9 +67,9 @@ export class Notices {
     this.#options = options
     this.#subscriber = new Redis({
       ...redisOptions(options.redisUrl),
+      ...FAILOVER_OPTIONS,
       connectionName: `${options.name} avisos`,
       lazyConnect: true,
-      retryStrategy: attempt => Math.min(25 * 2 ** Math.min(attempt, 10), 500),
       replyMapping: 'legacy',
     })
     this.#subscriber.on('error', () => {}) // Redis is down: the log has one line about that (backend/dependency.ts)
