@@ -16,6 +16,7 @@ import { ofLessons } from './commands/lessons.ts'
 import { down, power, reset, status } from './commands/machines.ts'
 import { capture, logs, trace } from './commands/observe.ts'
 import { tryExperiment } from './commands/try.ts'
+import { wait } from './commands/wait.ts'
 import { zone } from './commands/zone.ts'
 import { isHelp, readConfig } from './config.ts'
 import { help } from './help.ts'
@@ -27,6 +28,7 @@ const COMMANDS: Readonly<Record<string, LabCommand>> = {
   start: power('start'),
   pause: power('pause'),
   resume: power('resume'),
+  wait,
   reset,
   fault,
   try: tryExperiment,

@@ -65,6 +65,12 @@ esac
 PATH="$PWD/node_modules/.bin:$PATH"
 export PATH
 end_of_setup
+# A command starts in half the time when its files are compiled already; the lab has made the folder.
+compiled=${LAB_DIR:-.lab}/compile-cache
+if [ "$program" = lab/command.ts ] && [ -d "$compiled" ] && [ -z "${NODE_V8_COVERAGE:-}" ]; then
+  NODE_COMPILE_CACHE=$compiled
+  export NODE_COMPILE_CACHE
+fi
 case $program in
   --check) exit 0 ;;
   --test) shift; exec node test/run.ts "$@" ;;

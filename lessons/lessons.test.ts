@@ -1,78 +1,39 @@
 /**
- * The lessons, in one lab: every command of every lesson ends with exit code 0, and what it prints is what the lesson shows, where that is the same
- * each time (fences marked `text exact`). Then the checks against the same lab, and the pages in the painel.
+ * The lessons about www, in one lab: their commands, the checks against the same lab, and the pages in the painel.
  *
- * Read beside: test/testing/document-commands.ts (the commands of all other documents)
+ * Read beside: testing/lesson-lab.ts, application-lessons.test.ts (the other lessons), test/testing/document-commands.ts (the commands of all other documents)
  */
-import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import t from 'tap'
 import { request } from 'undici'
-import { authority, hostNamed, hostsOf, LOOPBACK_PREFIX } from '#shared/network-map.ts'
-import { ask } from '../lab/control-client.ts'
+import { authority, hostNamed } from '#shared/network-map.ts'
 import { launchBrowser, noBrowser } from '../test/testing/browser.ts'
-import { forget, startLab } from '../test/testing/lab.ts'
 import { scratch } from '../test/testing/scratch.ts'
 import { until } from '../test/testing/until.ts'
 import { CHECKS } from './checks.ts'
 import { EXERCISES } from './exercises.ts'
 import { LESSONS } from './folders.ts'
 import { questionsFor } from './grading/questions.ts'
+import { startLessonLab } from './testing/lesson-lab.ts'
 import { SOLUTIONS } from './testing/solutions.ts'
 
-const COMMAND_TIMEOUT_MS = 180_000
+/** application-lessons.test.ts */
+const MORE_MACHINES = /^(08|09|10|11)-/
 
 const exercises = scratch(t)
-const lab = await startLab({ env: { DRAIN_GRACE: '0', EXERCISES_DIR: exercises } })
-t.teardown(async () => {
-  await lab.stop()
-  forget(lab.folder)
-})
+const { lab, run, follow } = await startLessonLab(exercises)
 const painel = `http://${authority(hostNamed(lab.map, 'painel'))}`
-const high = lab.map.ports === 'high' ? { HTTP_PORT: '8080', DNS_PORT: '5300' } : {}
-const env = { ...process.env, LAB_DIR: lab.folder, LAB_PREFIX: lab.map.prefix, EXERCISES_DIR: exercises, ...high }
-
-/** Runs a script of a lesson in this lab. @returns its standard output, as in a lab at 127.20.0 */
-async function run(script: string): Promise<string> {
-  const own = script.replaceAll(LOOPBACK_PREFIX, lab.map.prefix).replaceAll('.lab/', `${lab.folder}/`)
-  const options = { env, timeout: COMMAND_TIMEOUT_MS }
-  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', own], options)
-  return stdout.replaceAll(lab.map.prefix, LOOPBACK_PREFIX)
-}
 
 const doneSteps = async (number: string) =>
   ((await (await request(`${painel}/api/lessons/${number}`)).body.json()) as { done: number[] }).done
-
-/** The next lesson needs the machines of `www` only. */
-async function stopApplications(): Promise<void> {
-  const { components } = await ask(lab.folder, 'GET', '/status')
-  const names = hostsOf(lab.map, 'application').map(({ name }) => name)
-  for (const { name, state } of components) {
-    if (state === 'running' && names.includes(name)) await ask(lab.folder, 'POST', `/stop?name=${name}`)
-  }
-}
 
 // The painel follows the lab while it is in use: from here on, it sees the steps.
 await (await request(`${painel}/licoes/01`)).body.dump()
 await (await request(`${painel}/api/map`)).body.dump()
 
-for (const folder of LESSONS) {
-  t.test(`lesson ${folder}`, async t => {
-    const text = readFileSync(`lessons/${folder}/aula.md`, 'utf8')
-    t.match(text, /^# \d/, 'it has a title')
-    for (const [, script = '', kind, shown] of text.matchAll(
-      /^```sh\n([\s\S]*?)^```$(?:\n\n```text( exact)?\n([\s\S]*?)^```$)?/gm,
-    )) {
-      const [first = ''] = script.split('\n')
-      const printed = await run(script)
-      if (kind === undefined) t.ok(true, first)
-      else t.equal(printed, shown, first)
-    }
-    await stopApplications()
-  })
-}
+for (const folder of LESSONS.filter(folder => !MORE_MACHINES.test(folder)))
+  t.test(`lesson ${folder}`, t => follow(t, folder))
 
 t.test('steps that were observed are ticked off', async t => {
   await until('the steps of lesson 03', async () => (await doneSteps('03')).length >= 2)

@@ -20,7 +20,9 @@ function wordsAfter(): Readonly<Record<string, readonly string[]>> {
   const names = networkMap(LOOPBACK_PREFIX)
     .hosts.filter(({ planned }) => !planned)
     .map(({ name }) => name)
-  const power = Object.fromEntries(['start', 'stop', 'pause', 'resume', 'logs', 'capture'].map(verb => [verb, names]))
+  const power = Object.fromEntries(
+    ['start', 'stop', 'pause', 'resume', 'wait', 'logs', 'capture'].map(verb => [verb, names]),
+  )
   const lessons = Object.fromEntries(['lesson', 'exercise', 'check'].map(verb => [verb, LESSONS]))
   return {
     ...power,

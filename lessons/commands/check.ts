@@ -95,7 +95,7 @@ async function gradeFolder(lesson: string, check: LessonCheck, folder: string, o
     ...(await codeItems(lesson, folder, student)),
     ...('problem' in read ? [item(ANSWERS, false, 0, read.problem, 'o seu nome e as suas respostas')] : []),
     ...gradeAnswers(questionsFor(lesson, answers.aluno, check.questions), answers, !own),
-    ...(own ? await observedItems(lesson, check, answers.aluno) : []),
+    ...(own ? await observedItems(lesson, check, answers.aluno, folder) : []),
   ]
   return { lesson, student, seed: answers.aluno, items }
 }
@@ -117,15 +117,21 @@ async function codeItems(lesson: string, folder: string, seed: string): Promise<
   return gradeExercise(exercise, file, seed)
 }
 
-async function observedItems(lesson: string, { observe, task }: LessonCheck, student: string): Promise<GradeItem[]> {
+async function observedItems(
+  lesson: string,
+  { observe, task }: LessonCheck,
+  student: string,
+  folder: string,
+): Promise<GradeItem[]> {
   if (observe === undefined) return []
   const numbers = () => randomFrom(`tarefa ${lesson} ${student}`)
   const todo = task === undefined ? [] : [{ title: `Tarefa: ${task(numbers())}`, points: 0, max: 0 }]
   try {
-    const { prefix, ports } = await statusOf(readConfig(process.env).folder)
-    const lab = new ObservedLab(networkMap(prefix, ports))
+    const { prefix, ports, components } = await statusOf(readConfig(process.env).folder)
+    const replicated = components.some(({ name }) => name === 'mysql2') // npm start -- --ha
+    const lab = new ObservedLab(networkMap(prefix, ports, replicated))
     try {
-      return [...todo, ...(await observe(lab, numbers()))]
+      return [...todo, ...(await observe(lab, numbers(), folder))]
     } finally {
       lab.close()
     }

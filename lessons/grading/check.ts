@@ -10,8 +10,8 @@ import type { QuestionMaker } from './questions.ts'
 
 export interface LessonCheck {
   readonly questions: QuestionMaker
-  /** What the running lab must show. @param random the same numbers for the same student */
-  readonly observe?: (lab: ObservedLab, random: () => number) => Promise<GradeItem[]>
+  /** What the running lab must show. @param random the same numbers for the same student @param folder with what the student hands in */
+  readonly observe?: (lab: ObservedLab, random: () => number, folder: string) => Promise<GradeItem[]>
   /** What the student has to do in the lab before the check, with this student's numbers. */
   readonly task?: (random: () => number) => string
 }

@@ -1,16 +1,20 @@
 /**
- * The running lab as a check sees it: answers of its DNS servers, and responses of its edge proxies. Nothing else is asked.
+ * The running lab as a check sees it: answers of its DNS servers, and responses of its edge proxies.
  *
- * Read beside: client/web-client.ts, client/resolver/dns-exchange.ts
+ * Read beside: observed-databases.ts (what is read from MySQL and Redis), client/web-client.ts, client/resolver/dns-exchange.ts
  * Touches the world: DNS queries and HTTP requests to the lab.
  */
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { hostNamed, hostsOf, type NetworkMap, WWW } from '#shared/network-map.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type HostApplication, hostNamed, hostsOf, type NetworkMap, WWW, ZONE } from '#shared/network-map.ts'
 import { exchangeDns } from '../../client/resolver/dns-exchange.ts'
 import { WebClient, type WebRequest, type WebResponse } from '../../client/web-client.ts'
 
 const DNS_MS = 3_000
+/** What a queue or a waiting line brings later is awaited so long, in milliseconds. */
+const LATER_MS = 10_000
+const LOOK_MS = 100
 
 export interface SeenAddress {
   readonly address: string
@@ -41,6 +45,25 @@ export class ObservedLab {
     return this.#client.send(`http://${WWW}${path}`, request)
   }
 
+  /** One request to an application, by its name: `ingressos`. Cookies are kept for each name. */
+  send(name: HostApplication, path: string, request: WebRequest = {}): Promise<WebResponse> {
+    return this.#client.send(`http://${name}.${ZONE}${path}`, request)
+  }
+
+  /** Asks again until the response is as wanted. @returns the last one, whatever it is */
+  async untilSent(
+    name: HostApplication,
+    path: string,
+    wanted: (response: WebResponse) => boolean,
+  ): Promise<WebResponse> {
+    const end = performance.now() + LATER_MS
+    for (;;) {
+      const response = await this.send(name, path)
+      if (wanted(response) || performance.now() > end) return response
+      await pause(LOOK_MS)
+    }
+  }
+
   /** Sends octets to a frontend, and returns everything that comes back until the connection is closed. */
   async raw(frontend: string, octets: string): Promise<string> {
     const { address, port } = hostNamed(this.map, frontend)
@@ -52,4 +75,9 @@ export class ObservedLab {
   close(): void {
     this.#client.close()
   }
+}
+
+/** The path in the field Location; `/` without the field. */
+export function locationOf({ headers }: WebResponse): string {
+  return new URL(`${headers.location ?? '/'}`, `http://${WWW}`).pathname
 }

@@ -11,6 +11,7 @@ import { withPrefix } from '../../lab/zones.ts'
 import { loopbackPrefix } from '../../test/testing/loopback.ts'
 import { scratch } from '../../test/testing/scratch.ts'
 import { Spawned } from '../../test/testing/spawned.ts'
+import { until } from '../../test/testing/until.ts'
 import { EXERCISES } from '../exercises.ts'
 import { SOLUTIONS } from '../testing/solutions.ts'
 
@@ -18,7 +19,14 @@ const PREFIX = loopbackPrefix()
 const WWW = 'www.meutrabalho.com.br'
 
 /** A component that runs the source as the student's file of an exercise. */
-async function start(t: Test, number: string, source: string, octet: number, program: string): Promise<Spawned> {
+async function start(
+  t: Test,
+  number: string,
+  source: string,
+  octet: number,
+  program: string,
+  health = '0',
+): Promise<Spawned> {
   const folder = scratch(t)
   const { file } = EXERCISES.find(exercise => exercise.number === number) ?? { file: '' }
   mkdirSync(join(folder, number))
@@ -33,7 +41,7 @@ async function start(t: Test, number: string, source: string, octet: number, pro
       LAB_EXERCISE: number,
       EXERCISES_DIR: folder,
       ZONES: join(folder, 'zones'),
-      HEALTH: '0',
+      HEALTH: health,
     },
   })
   await component.says(/listening/)
@@ -111,6 +119,31 @@ t.test('exercise 01: a mistake is FORMERR, and the right solution answers', asyn
 t.test('exercise 01: a function that throws another error makes FORMERR', async t => {
   await ns1(t, '01', 'export const decodeName = () => { throw new Error("mistake") }')
   t.equal((await ask()).rcode, 1)
+})
+
+/** What ns1 thinks of frontend1, on which nothing listens. */
+const isHealthy = async () => {
+  const { body } = await request(`http://${PREFIX}.5:9100/status`)
+  const { health } = (await body.json()) as { health: { frontends: { name: string; healthy: boolean }[] } }
+  return health.frontends.find(({ name }) => name === 'frontend1')?.healthy
+}
+
+t.test('exercise 03: the student decides which frontends are healthy', async t => {
+  await start(t, '03', SOLUTIONS['03']?.right ?? '', 5, 'dns-server/main.ts', '1')
+  await until('the right solution: the first check has failed', async () => (await isHealthy()) === false)
+})
+
+t.test('exercise 03: a wrong decision shows, and a function that throws leaves the state as it was', async t => {
+  const optimist = `let calls = 0
+export function observe(health) {
+  if (++calls > 3) throw new TypeError('mistake')
+  return { ...health, healthy: true, known: true }
+}`
+  const component = await start(t, '03', optimist, 5, 'dns-server/main.ts', '1')
+  await until('a frontend that does not answer is healthy', async () => (await isHealthy()) === true)
+  await component.says(/exercise failed .*observe\(\): TypeError: mistake/)
+  t.equal(await isHealthy(), true)
+  t.match(await ask(), { rcode: 0 })
 })
 
 t.test('exercises 04 and 05: a mistake makes 400 and 503, and the edge proxy goes on', async t => {
