@@ -52,6 +52,9 @@ export const logs: LabCommand = {
   },
 }
 
+/** A capture that was forgotten ends after a day: its file grows all the time. */
+const LONGEST_SECONDS = 86_400
+
 /** Captures the packets of the lab with tcpdump, until Ctrl-C or for some seconds, into a file for Wireshark. */
 export const capture: LabCommand = {
   unhurried: true,
@@ -69,12 +72,13 @@ export const capture: LabCommand = {
     const file = captureFile(folder, new Date())
     const command = captureCommand({ tcpdump, file, prefix, only })
     note(`· ${command.join(' ')}`)
-    note(
-      wanted.seconds === undefined
-        ? '· Ctrl-C termina a captura · Ctrl-C ends the capture'
-        : `· ${wanted.seconds} s: faça as requisições agora · make the requests now`,
-    )
-    const words = await captureUntil(command, wanted.seconds)
+    const listening = () =>
+      note(
+        wanted.seconds === undefined
+          ? '· faça as requisições agora; Ctrl-C termina a captura · make the requests now; Ctrl-C ends the capture'
+          : `· ${wanted.seconds} s: faça as requisições agora · make the requests now`,
+      )
+    const words = await captureUntil(command, wanted.seconds, listening)
     if (!existsSync(file)) {
       throw new CommandError(
         `o tcpdump não pôde capturar (é preciso ser root) · tcpdump could not capture (it needs root): ${words.trim().split('\n').at(-1)}`,
@@ -87,16 +91,23 @@ export const capture: LabCommand = {
   },
 }
 
-/** @returns what tcpdump printed on standard error */
-async function captureUntil([program = '', ...args]: readonly string[], seconds: number | undefined): Promise<string> {
+/** @param onListening called when packets are captured from now on @returns what tcpdump printed on standard error */
+async function captureUntil(
+  [program = '', ...args]: readonly string[],
+  seconds: number | undefined,
+  onListening: () => void,
+): Promise<string> {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const stop = () => child.kill('SIGINT')
+  let timer: NodeJS.Timeout | undefined
   let words = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     words += text
+    if (timer !== undefined || !words.includes('listening on')) return
+    timer = setTimeout(stop, (seconds ?? LONGEST_SECONDS) * 1000)
+    onListening()
   })
-  const stop = () => child.kill('SIGINT')
   process.once('SIGINT', stop)
-  const timer = seconds === undefined ? undefined : setTimeout(stop, seconds * 1000)
   await once(child, 'close')
   clearTimeout(timer)
   return words

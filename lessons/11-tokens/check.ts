@@ -2,7 +2,7 @@
  * The check of lesson 11: tokens that must be refused, a refresh token that comes back, and a token that the student has kept until its end.
  *
  * Read beside: apps/reposicao/README.md; RFC 8725 §2.1 (`none`), RFC 9700 §4.14.2 (refresh tokens that come a second time)
- * Pure but for the student's file: questions from random numbers, and what to observe.
+ * Touches the world: reads the student's token; requests through the observed lab.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
