@@ -61,7 +61,11 @@ export class KafkaConsumer implements Consumer {
       groupId: groupIdOf(topic, group),
       ...SESSION,
     })
-    const broken = new Promise<never>((_, reject) => member.on('error', reject))
+    // After a heartbeat that has failed (Kafka was down), this client sends no further one, and Kafka removes the member without a word.
+    const broken = new Promise<never>((_, reject) => {
+      member.on('error', reject)
+      member.on('consumer:heartbeat:error', ({ error }) => reject(error))
+    })
     const ended = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
     member.on('consumer:group:rebalance', () => {
       this.#holds = false

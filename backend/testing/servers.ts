@@ -19,10 +19,13 @@ export const prefix = loopbackPrefix()
 /** The two databases. A test can start, kill, stop and continue each of them. */
 export class Servers {
   readonly #folder = mkdtempSync(join(tmpdir(), 'backend-test-'))
+  readonly #redisWords: readonly string[]
   mysql: Child | undefined
   redis: Child | undefined
 
-  constructor(t: Test) {
+  /** @param redisWords further words of redis.conf */
+  constructor(t: Test, redisWords: readonly string[] = []) {
+    this.#redisWords = redisWords
     t.teardown(async () => {
       for (const child of [this.mysql, this.redis]) {
         child?.signal('SIGCONT')
@@ -38,7 +41,7 @@ export class Servers {
   }
 
   async startRedis(): Promise<Child> {
-    this.redis = await startRedis({ ...this.#place('redis'), address: `${prefix}.4` })
+    this.redis = await startRedis({ ...this.#place('redis'), address: `${prefix}.4`, extra: this.#redisWords })
     return this.redis
   }
 
@@ -47,9 +50,9 @@ export class Servers {
   }
 }
 
-/** Both databases, running. */
-export async function startServers(t: Test): Promise<Servers> {
-  const servers = new Servers(t)
+/** Both databases, running. @param redisWords further words of redis.conf: `['--appendfsync', 'always']` */
+export async function startServers(t: Test, redisWords: readonly string[] = []): Promise<Servers> {
+  const servers = new Servers(t, redisWords)
   await Promise.all([servers.startMysql(), servers.startRedis()])
   return servers
 }

@@ -10,6 +10,9 @@ import { laneOf } from '../lanes.ts'
 import { type BrokerBench, firstComes, group } from './broker-bench.ts'
 import { messageFor } from './messaging.ts'
 
+/** Milliseconds: Kafka waits for the end of the old member's session. */
+const RECONNECT_MS = 90_000
+
 /** Two keys of one lane. */
 const [FAILING = '', OTHER = ''] = Array.from({ length: 100 }, (_, n) => `k${n}`).filter(key => laneOf(key) === 3)
 
@@ -60,6 +63,25 @@ export async function storedAfterwards({ one, publish, countsOf }: BrokerBench, 
   await until('all are handled', () => handled >= 250)
   await consumer.close()
   return (await countsOf(topic))?.length ?? -1
+}
+
+/** What a consumer handles that was reading before the broker was restarted, and goes on. */
+export async function handledAfterRestart(
+  { one, publish }: BrokerBench,
+  topic: string,
+  restart: () => Promise<unknown>,
+): Promise<unknown[]> {
+  const seen: unknown[] = []
+  const isNew = firstComes()
+  const handle = async ([message]: readonly Envelope[]) => void (isNew(message) && seen.push(message?.body))
+  const consumer = one.broker.consume({ topic, group, handle })
+  await publish(topic, [messageFor('k', 'antes')])
+  await until('it reads', () => seen.length === 1)
+  await restart()
+  await publish(topic, [messageFor('k', 'depois')])
+  await until('it goes on', () => seen.length === 2, RECONNECT_MS)
+  await consumer.close()
+  return seen
 }
 
 /** Publishes, ends the broker's process with SIGKILL, starts it again. @returns the messages that are delivered then */
