@@ -123,7 +123,7 @@ t.test('a request from elsewhere has a journey too, from the frontend on, and wi
   asked.end()
   await once(asked, 'response')
   await until('it is among the journeys', async () =>
-    (await journeys()).some(({ id, state }) => id === 'from-elsewhere' && state === 'answered'),
+    (await journeys()).some(({ id, frontend, state }) => id === 'from-elsewhere' && frontend && state === 'answered'),
   )
   const { json } = await ask('/api/journeys/from-elsewhere')
   t.match(json, { frontend: 'frontend1', target: '/status', status: 200 })

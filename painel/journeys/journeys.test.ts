@@ -205,3 +205,17 @@ t.test('Journeys: memory is bounded: 200 journeys, 200 hops each, 500 queries', 
   journeys.add(lookup('in-time', 'q599'))
   t.equal(journeys.get('in-time')?.hops.length, 2)
 })
+
+t.test('Journeys: a request that reaches a backend without a frontend ends with its response', async t => {
+  const journeys = new Journeys()
+  const detail = { client: '127.0.0.1', method: 'GET', path: '/auth/jwks', probe: false }
+  journeys.add(event('auth', 'backend.received', detail, 'a'))
+  t.match(journeys.get('a'), { state: 'running', method: 'GET', target: '/auth/jwks', frontend: null, backend: 'auth' })
+  const answer = { ...detail, status: 200, ms: 3, redis: undefined, mysql: undefined }
+  journeys.add(event('auth', 'backend.request', answer, 'a'))
+  t.match(journeys.get('a'), { state: 'answered', status: 200, milliseconds: 3 })
+  // Over another connection, the events of a frontend may come later.
+  journeys.add(received('a', '/auth/jwks?x=1'))
+  journeys.add(finished('a', 502))
+  t.match(journeys.get('a'), { state: 'failed', status: 502, frontend: 'frontend2', milliseconds: 12.5 })
+})

@@ -181,6 +181,10 @@ function summarise(draft: JourneyDraft, event: LabEvent): void {
       end(draft, status)
       return
     }
+    case 'backend.received':
+    case 'backend.request':
+      summariseDirect(draft, event)
+      return
     case 'edge.refused':
       draft.frontend = event.component
       end(draft, event.detail.status)
@@ -199,6 +203,20 @@ function summarise(draft: JourneyDraft, event: LabEvent): void {
       return
     default:
   }
+}
+
+/** A request that reached a backend without a frontend: from curl, or from another component. Events of a frontend say more. */
+function summariseDirect(
+  draft: JourneyDraft,
+  { component, kind, detail }: Extract<LabEvent, { kind: 'backend.received' | 'backend.request' }>,
+): void {
+  if (draft.frontend !== null) return
+  draft.method = detail.method
+  draft.target = detail.path
+  draft.backend = component
+  if (kind !== 'backend.request') return
+  if (!draft.measuredByClient) draft.milliseconds = detail.ms
+  end(draft, detail.status)
 }
 
 function end(draft: JourneyDraft, status: number | null): void {

@@ -20,13 +20,14 @@ export function drawRequests(requests, selected, choose) {
   redraw(
     byId('requests'),
     ...requests.slice(0, MAX_ROWS).map(({ id, method, target, status, state, frontend, backend, milliseconds }) => {
+      const path = [frontend, backend].filter(Boolean).join(' → ')
       const row = button(
         `is-${state}`,
         () => choose(id),
-        element('span', 'status', status === null ? sayOr(state) : String(status)),
+        element('span', 'status', status === null ? (state === 'failed' ? '✕' : '…') : String(status)),
         element('span', 'what', `${method} ${target}`),
-        element('span', 'who', [frontend, backend].filter(Boolean).join(' → ')),
-        element('span', 'ms', milliseconds === null ? '…' : `${numeral(milliseconds, 1)} ms`),
+        element('span', 'who', [...(status === null ? [sayOr(state)] : []), path].filter(Boolean).join(' · ')),
+        element('span', 'ms', milliseconds === null ? '' : `${numeral(milliseconds, 1)} ms`),
       )
       row.id = `request-${id}`
       row.setAttribute('aria-pressed', String(id === selected))
