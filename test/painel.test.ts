@@ -340,6 +340,34 @@ t.test('the page, as a student uses it', { skip: noBrowser() ?? false }, async t
 })
 
 t.test(
+  'the page shows what happened before its live events began to arrive',
+  { skip: noBrowser() ?? false },
+  async t => {
+    const browser = await launchBrowser()
+    t.teardown(() => browser.close())
+    const page = await browser.newPage()
+    const { promise: sent, resolve } = Promise.withResolvers<void>()
+    await page.route('**/api/live', async route => {
+      await sent
+      await route.continue()
+    })
+    await page.goto(`http://${authority}/`)
+    const { json } = await ask('/api/requests', { body: { url: 'http://www.meutrabalho.com.br/early' } })
+    const [id] = json.requests
+    await until('its journey is complete', async () =>
+      (await journeys()).some(one => one.id === id && one.status !== null),
+    )
+    resolve()
+    await page.locator('#requests button', { hasText: '/early' }).click()
+    await page.locator('#events li', { hasText: 'respondeu www.meutrabalho.com.br. A com' }).waitFor()
+    await until('every event of the request is listed', async () => {
+      const { json } = await ask(`/api/journeys/${id}`)
+      return (await page.locator('#events li').count()) === json.hops.length
+    })
+  },
+)
+
+t.test(
   'the page in each state: no violation of axe-core, nothing wider than the screen',
   { skip: noBrowser() ?? false },
   async t => {
@@ -412,6 +440,8 @@ t.test('a tampered packet is shown as a disagreement of the two decoders', { ski
   })
   await page.goto(`http://${authority}/`)
   await page.locator('#send-one').click()
+  // The list shows the events of this request alone.
+  await page.locator('#play[aria-pressed="true"]').waitFor()
   await page
     .locator('#events li', { hasText: 'respondeu www.meutrabalho.com.br. A com' })
     .first()

@@ -63,18 +63,19 @@ for (const id of ['events', 'requests', 'source-text']) byId(id).tabIndex = 0
 new ResizeObserver(() => map && drawLines(map)).observe(byId('map'))
 setInterval(tick, RATES_EVERY_MS)
 
-share = await history.load()
 map = await get('/api/map')
 redrawMap()
 player.draw()
 drawNote()
-for (const sale of (await get('/api/sales')).sales) addSale(sale)
-drawAll()
 watchLive()
 
 function watchLive() {
   const live = new EventSource('/api/live')
-  live.addEventListener('open', () => setConnected(true))
+  live.addEventListener('open', () => {
+    setConnected(true)
+    // When it fails, the connection was lost again: then it opens again.
+    catchUp().catch(() => {})
+  })
   live.addEventListener('error', () => setConnected(false))
   on(live, 'map', value => {
     map = value
@@ -102,6 +103,15 @@ function watchLive() {
     missed += value.events
     drawNote()
   })
+}
+
+/** What happened before the live events began to arrive, or while the connection was lost. */
+async function catchUp() {
+  share = await history.load()
+  for (const sale of (await get('/api/sales')).sales) addSale(sale)
+  map = await get('/api/map')
+  redrawMap()
+  drawAll()
 }
 
 /** @param {EventSource} live @param {string} kind @param {(value: any) => void} handle */

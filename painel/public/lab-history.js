@@ -18,26 +18,40 @@ export class LabHistory {
   /** Whole journeys by their id, as long as nothing has changed. @type {Map<string, Promise<any>>} */
   #journeys = new Map()
 
+  /**
+   * Asks the painel for what it has kept, and adds what the page does not have yet. Called whenever live events begin to arrive: what was
+   * observed before, and while the connection was lost, is not sent again.
+   *
+   * @returns {Promise<number>} the share of the requests that is followed
+   */
   async load() {
     const [{ events, share }, { journeys }] = await Promise.all([
       get('/api/events?limit=2000'),
       get(`/api/journeys?limit=${MAX_REQUESTS}`),
     ])
-    this.events = events
-    this.requests = journeys
+    const known = new Set(this.events.map(keyOf))
+    for (const event of events) if (!known.has(keyOf(event))) this.#insert(event)
+    const newest = new Map([...journeys, ...this.requests.filter(isEnded)].map(one => [one.id, one]))
+    for (const one of this.requests) if (!newest.has(one.id)) newest.set(one.id, one)
+    this.requests = [...newest.values()].sort((one, other) => (one.at < other.at ? 1 : -1)).slice(0, MAX_REQUESTS)
     return share
   }
 
   /** @param {string} journey an id @param {any} hop */
   add(journey, { detail: _, octets: __, ...line }) {
     const event = { journey, ...line }
+    this.#insert(event)
+    return event
+  }
+
+  /** @param {any} event */
+  #insert(event) {
     let at = this.events.length
     // Events of several components arrive a little out of order.
     while (at > 0 && this.events[at - 1].time > event.time) at--
     this.events.splice(at, 0, event)
     if (this.events.length > MAX_EVENTS) this.events.splice(0, this.events.length - MAX_EVENTS)
-    this.#journeys.delete(journey)
-    return event
+    this.#journeys.delete(event.journey)
   }
 
   /** @param {any} summary of a request that has changed */
@@ -68,4 +82,14 @@ export class LabHistory {
     this.requests = []
     this.#journeys.clear()
   }
+}
+
+/** An event has no number of its own. @param {any} event */
+function keyOf({ journey, time, component, kind }) {
+  return `${journey} ${time} ${component} ${kind}`
+}
+
+/** @param {any} summary */
+function isEnded({ state }) {
+  return state !== 'running'
 }
