@@ -36,6 +36,11 @@ export class Trace {
     if (this.abandoned) throw new Abandoned()
   }
 
+  /** The ids under which commands are published as events. */
+  get ids(): readonly string[] {
+    return this.id === '' ? [] : [this.id]
+  }
+
   add(dependency: 'redis' | 'mysql', ms: number): void {
     this[dependency] = (this[dependency] ?? 0) + ms
   }
@@ -46,6 +51,24 @@ export class Trace {
     if (this.redis !== undefined) text += `, redis;dur=${round(this.redis)}`
     if (this.mysql !== undefined) text += `, mysql;dur=${round(this.mysql)}`
     return text
+  }
+}
+
+/** Of one transaction for several requests: each of them has spent its whole time. It is abandoned when all of them are. */
+export class JointTrace extends Trace {
+  readonly #traces: readonly Trace[]
+
+  constructor(traces: readonly Trace[]) {
+    super('', () => traces.every(({ abandoned }) => abandoned))
+    this.#traces = traces
+  }
+
+  override get ids(): readonly string[] {
+    return this.#traces.flatMap(({ ids }) => ids)
+  }
+
+  override add(dependency: 'redis' | 'mysql', ms: number): void {
+    for (const trace of this.#traces) trace.add(dependency, ms)
   }
 }
 

@@ -15,7 +15,7 @@ import { createPool, type PoolConnection, type ResultSetHeader, type RowDataPack
 import { createClient } from 'redis'
 import { run } from '#shared/lifecycle.ts'
 import { oneOf } from '#shared/settings.ts'
-import { LINE_SCRIPT } from '../apps/ingressos/line/line-script.ts'
+import { LINE_SCRIPT, RESERVED_SCRIPT } from '../apps/ingressos/line/line-script.ts'
 import { LINE_RULES } from '../apps/ingressos/line/waiting-line.ts'
 import { readConfig } from '../backend/config.ts'
 import { SECRET } from './express-session-cookie.ts'
@@ -36,6 +36,7 @@ await run('express-sale', async ({ log, onStop }) => {
     .connect()
   const mysql = createPool({ uri: mysqlUrl.href, connectionLimit: 8, timezone: 'Z' })
   const script = await redis.scriptLoad(LINE_SCRIPT)
+  const reservedScript = await redis.scriptLoad(RESERVED_SCRIPT)
 
   const app = express()
   app.use(express.json())
@@ -55,11 +56,13 @@ await run('express-sale', async ({ log, onStop }) => {
     else next()
   })
 
+  const lineNames = (event: number) =>
+    ['line', 'seen', 'admitted', 'claims', 'state'].map(name => `ingressos:${event}:${name}`)
+
   async function step(what: string, user: number, event: number, key: string): Promise<(string | number)[]> {
-    const names = ['line', 'seen', 'admitted', 'claims', 'state'].map(name => `ingressos:${event}:${name}`)
-    const { claimMs, settleMs, admissionMs, absentMs } = LINE_RULES
-    const values = [what, user, '', 60, 10, 15_000, 100_000, 1_000_000, claimMs, settleMs, admissionMs, absentMs]
-    const keys = [`ingressos:bucket:${user}`, `ingressos:busy:${user}:${key}`, ...names]
+    const { claimMs, admissionMs, absentMs } = LINE_RULES
+    const values = [what, user, '', 60, 10, 15_000, 100_000, 1_000_000, claimMs, admissionMs, absentMs]
+    const keys = [`ingressos:bucket:${user}`, `ingressos:busy:${user}:${key}`, ...lineNames(event)]
     return (await redis.evalSha(script, { keys, arguments: values.map(String) })) as (string | number)[]
   }
 
@@ -140,7 +143,12 @@ await run('express-sale', async ({ log, onStop }) => {
       const [{ affectedRows }] = await connection.execute<ResultSetHeader>(take, [quantidade, event, quantidade])
       return affectedRows === 0 ? 409 : { id, quantidade, expiraEm: row?.expiraEm }
     })
-    await step('reserved', request.session.buyer as number, event, key)
+    const user = request.session.buyer as number
+    const values = ['', String(LINE_RULES.settleMs), String(user)]
+    await redis.evalSha(reservedScript, {
+      keys: [...lineNames(event), `ingressos:busy:${user}:${key}`],
+      arguments: values,
+    })
   })
   app.post('/reservas/:id/compra', async (request, response) => {
     const id = Number(request.params.id)
@@ -163,7 +171,7 @@ await run('express-sale', async ({ log, onStop }) => {
         )
       return { reserva: id, ingressos: codes }
     })
-    if (rules === 'same') await step('done', request.session.buyer as number, 0, key)
+    if (rules === 'same') await redis.del(`ingressos:busy:${request.session.buyer}:${key}`)
   })
 
   const http = app.listen(who.host.port, who.host.address)

@@ -111,8 +111,10 @@ t.test(
     })
     t.ok(Date.parse(made.json.expiraEm) > Date.now() - 60_000)
     t.notOk(made.headers['idempotency-replayed'])
-    t.match(await reserve(ana, two, event, 3), { status: 409, json: { esgotado: true } })
+    const few = { status: 409, json: { esgotado: false, disponiveis: 2, detail: /^only 2 seats are left/ } }
+    t.match(await reserve(ana, two, event, 3), few)
     t.equal((await reserve(ana, two, event, 2)).status, 201)
+    t.match(await reserve(ana, two, event, 1), { status: 409, json: { esgotado: true, disponiveis: 0 } })
     await seatsAre(event, 0)
   },
 )

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { withParts } from '#shared/page-parts.ts'
-import { type SaleState, stepOf, textOf } from './public/steps.js'
+import { type SaleState, stepOf, textOf, troubleIn } from './public/steps.js'
 
 const OWN = 'apps/ingressos/public'
 const EVENT = { id: 1, nome: 'Show', total: 10, disponiveis: 4, reservados: 2, vendidos: 4 }
@@ -38,9 +38,19 @@ t.test('stepOf() offers the step that is possible', async t => {
   t.strictSame(of({ event: { ...EVENT, vendidos: 10 } }), [null, 'soldOut'])
 })
 
+t.test('troubleIn() says how many seats are left when they are fewer than were asked for', async t => {
+  t.strictSame(troubleIn(409, { esgotado: false, disponiveis: 2 }), { text: 'fewLeft', values: { left: 2 } })
+  t.equal(troubleIn(409, { esgotado: true, disponiveis: 0 }), null, 'the step says that everything is sold')
+  t.match(
+    [0, 503, 429].map(status => troubleIn(status, null)?.text),
+    ['connection', 'connection', 'limited'],
+  )
+  t.equal(troubleIn(201, {}), null)
+})
+
 t.test('textOf() fills every value in, in both languages', async t => {
   const values = { position: 3, seconds: 9, quantity: 2, reserved: 1, left: 4, total: 10 }
-  for (const name of ['waiting', 'reserved', 'comeBack', 'seats', 'connection'] as const)
+  for (const name of ['waiting', 'reserved', 'comeBack', 'seats', 'connection', 'fewLeft'] as const)
     for (const text of textOf(name, values)) t.notMatch(text, /[{}]/, text)
 })
 

@@ -13,7 +13,7 @@ import { instantText } from '../../backend/http/reply.ts'
 import type { MySql, Statements } from '../../backend/mysql/mysql.ts'
 import { Refusal } from '../../backend/refusal.ts'
 import type { Trace } from '../../backend/trace.ts'
-import type { KeyedWork } from './idempotency/responses.ts'
+import type { Created, KeyedWork } from './idempotency/responses.ts'
 import { type Obstacle, obstacle, type ReservationState } from './sale.ts'
 
 export interface Reservation {
@@ -32,17 +32,21 @@ export interface BoughtTicket {
   readonly compradoEm: Date
 }
 
-const NOW = 'UTC_TIMESTAMP(3)'
+export const NOW = 'UTC_TIMESTAMP(3)'
 const RESERVE = `INSERT INTO ingressos_reservations (event_id, user_id, quantity, state, expires_at)
 VALUES (?, ?, ?, 'reserved', ${NOW} + INTERVAL ? SECOND)`
-const TAKE = 'UPDATE ingressos_events SET available = available - ? WHERE id = ? AND available >= ?'
+/** Changes no row when there are not enough seats. */
+export const TAKE = 'UPDATE ingressos_events SET available = available - ? WHERE id = ? AND available >= ?'
 const GIVE_BACK = 'UPDATE ingressos_events SET available = available + ? WHERE id = ?'
-const SELECT = `SELECT id, event_id AS event, quantity, state, expires_at AS expiresAt, ${NOW} AS now
-FROM ingressos_reservations WHERE id = ? AND user_id = ?`
-const BUY = `UPDATE ingressos_reservations SET state = 'bought'
-WHERE id = ? AND user_id = ? AND state = 'reserved' AND expires_at > ${NOW}`
-const CANCEL = `UPDATE ingressos_reservations SET state = 'cancelled'
-WHERE id = ? AND user_id = ? AND state = 'reserved' AND expires_at > ${NOW}`
+export const RESERVATION = `SELECT id, user_id AS user, event_id AS event, quantity, state, expires_at AS expiresAt, ${NOW} AS now
+FROM ingressos_reservations`
+const SELECT = `${RESERVATION} WHERE id = ? AND user_id = ?`
+/** The condition under which a reservation may be bought or cancelled. */
+export const IS_RESERVED = `state = 'reserved' AND expires_at > ${NOW}`
+const BUY = `UPDATE ingressos_reservations SET state = 'bought' WHERE id = ? AND user_id = ? AND ${IS_RESERVED}`
+const CANCEL = `UPDATE ingressos_reservations SET state = 'cancelled' WHERE id = ? AND user_id = ? AND ${IS_RESERVED}`
+export const TICKETS = 'INSERT INTO ingressos_tickets (code, reservation_id, event_id, user_id, bought_at) VALUES'
+export const TICKET_ROW = `(?, ?, ?, ?, ${NOW})`
 
 export class Reservations {
   readonly #mysql: MySql
@@ -59,14 +63,10 @@ export class Reservations {
     return async (statements, keep) => {
       const { insertId: id } = await statements.change(RESERVE, [event, user, quantity, this.#seconds])
       const { expiresAt } = await one(statements, id, user)
-      const expiraEm = instantText(expiresAt.getTime())
-      const created = {
-        location: `/reservas/${id}`,
-        body: JSON.stringify({ id, evento: event, quantidade: quantity, expiraEm }),
-      }
+      const created = createdReservation({ id, event, quantity, expiresAt })
       await keep(created)
       const { affectedRows } = await statements.change(TAKE, [quantity, event, quantity])
-      if (affectedRows === 0) throw soldOut()
+      if (affectedRows === 0) throw notEnough(await availableIn(statements, event))
       return created
     }
   }
@@ -77,14 +77,12 @@ export class Reservations {
       const { affectedRows } = await statements.change(BUY, [id, user])
       const { event, quantity, ...reservation } = await one(statements, id, user)
       if (affectedRows === 0) throw refusalOf(obstacleOf(reservation))
-      const codes = Array.from({ length: quantity }, newCode)
-      const rows = codes.map(() => `(?, ?, ?, ?, ${NOW})`).join(', ')
-      const insert = `INSERT INTO ingressos_tickets (code, reservation_id, event_id, user_id, bought_at) VALUES ${rows}`
+      const codes = newCodes(quantity)
       await statements.change(
-        insert,
+        `${TICKETS} ${codes.map(() => TICKET_ROW).join(', ')}`,
         codes.flatMap(code => [code, id, event, user]),
       )
-      const created = { location: '/ingressos', body: JSON.stringify({ reserva: id, ingressos: codes }) }
+      const created = createdPurchase(id, codes)
       await keep(created)
       return created
     }
@@ -104,7 +102,7 @@ export class Reservations {
   /** @throws Refusal 404 for a reservation of another user, too */
   async find(trace: Trace, user: number, id: number): Promise<Reservation> {
     const [found] = await this.#mysql.rows<Reservation>(trace, SELECT, [id, user])
-    if (found === undefined) throw unknown(id)
+    if (found === undefined) throw unknownReservation(id)
     return found
   }
 
@@ -117,19 +115,44 @@ export class Reservations {
   }
 }
 
-export function soldOut(): Refusal {
-  return new Refusal(409, 'there are not enough seats left; seats of reservations that are not paid come back', {
-    members: { esgotado: true },
+/** The response to a reservation. */
+export function createdReservation({
+  id,
+  event,
+  quantity,
+  expiresAt,
+}: Pick<Reservation, 'id' | 'event' | 'quantity' | 'expiresAt'>): Created {
+  const expiraEm = instantText(expiresAt.getTime())
+  return { location: `/reservas/${id}`, body: JSON.stringify({ id, evento: event, quantidade: quantity, expiraEm }) }
+}
+
+/** The response to a purchase. */
+export function createdPurchase(id: number, codes: readonly string[]): Created {
+  return { location: '/ingressos', body: JSON.stringify({ reserva: id, ingressos: codes }) }
+}
+
+/** 409. `esgotado` is true only when no seat is left. @param left seats, fewer than were asked for */
+export function notEnough(left: number): Refusal {
+  const detail = left === 0 ? 'no seat is left' : `only ${left} ${left === 1 ? 'seat is' : 'seats are'} left`
+  return new Refusal(409, `${detail}; seats of reservations that are not paid come back`, {
+    members: { esgotado: left === 0, disponiveis: left },
   })
 }
 
-function unknown(id: number): Refusal {
+export function unknownReservation(id: number): Refusal {
   return new Refusal(404, `you have no reservation ${id}`)
+}
+
+/** Read again by the same transaction, after its UPDATE found too few: as many as the UPDATE saw, or more since then. */
+async function availableIn(statements: Statements, event: number): Promise<number> {
+  const select = 'SELECT available FROM ingressos_events WHERE id = ? FOR UPDATE'
+  const [found] = await statements.rows<{ available: number }>(select, [event])
+  return found?.available ?? 0
 }
 
 async function one(statements: Statements, id: number, user: number): Promise<Reservation> {
   const [found] = await statements.rows<Reservation>(SELECT, [id, user])
-  if (found === undefined) throw unknown(id)
+  if (found === undefined) throw unknownReservation(id)
   return found
 }
 
@@ -138,7 +161,7 @@ function obstacleOf({ state, expiresAt, now }: Pick<Reservation, 'state' | 'expi
   return obstacle({ quantity: 0, state, expiresAt: expiresAt.getTime() }, now.getTime()) ?? 'expired'
 }
 
-function refusalOf(why: Obstacle): Refusal {
+export function refusalOf(why: Obstacle): Refusal {
   if (why === 'bought') return new Refusal(409, 'this reservation was bought already; GET /ingressos lists its tickets')
   if (why === 'cancelled') return new Refusal(410, 'this reservation was cancelled; its seats are available again')
   return new Refusal(410, 'this reservation has expired; its seats are available again')
@@ -147,6 +170,10 @@ function refusalOf(why: Obstacle): Refusal {
 /** Letters and digits that are not taken for one another (Crockford's base 32): 80 random bits, which cannot be guessed. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
-function newCode(): string {
-  return Array.from(randomBytes(16), octet => ALPHABET[octet % 32]).join('')
+/** The codes of so many tickets. */
+export function newCodes(count: number): string[] {
+  const octets = randomBytes(16 * count)
+  return Array.from({ length: count }, (_, index) =>
+    Array.from(octets.subarray(16 * index, 16 * index + 16), octet => ALPHABET[octet % 32]).join(''),
+  )
 }

@@ -20,17 +20,31 @@ import { Reservations } from './reservations.ts'
 import { eventRoutes } from './routes/events.ts'
 import { reservationRoutes } from './routes/reservations.ts'
 import type { SaleParts } from './sale-parts.ts'
+import { buyTogether } from './together/buy.ts'
+import { GroupCommit } from './together/group-commit.ts'
+import { reserveTogether } from './together/reserve.ts'
 
 export function ticketSale(toolkit: Toolkit, settings: SaleConfig): Application {
   const { mysql, redis, clock, events, log } = toolkit
   const catalogue = new Catalogue(toolkit)
+  const reservations = new Reservations(mysql, settings.reservationSeconds)
+  const responses = new Responses(mysql)
   const parts: SaleParts = {
     ...toolkit,
     settings,
     catalogue,
     line: new SaleLine(redis, { ...LINE_RULES, rate: settings.admissionsPerSecond }),
-    reservations: new Reservations(mysql, settings.reservationSeconds),
-    responses: new Responses(mysql),
+    reservations,
+    responses,
+    reserving: new GroupCommit({
+      alone: ({ trace, keyed, event, quantity }) =>
+        responses.once(trace, keyed, reservations.reserve(keyed.user, event, quantity)),
+      together: works => reserveTogether(mysql, settings.reservationSeconds, works),
+    }),
+    buying: new GroupCommit({
+      alone: ({ trace, keyed, reservation }) => responses.once(trace, keyed, reservations.buy(keyed.user, reservation)),
+      together: works => buyTogether(mysql, works),
+    }),
   }
   const expiry = new Expiry({
     mysql,

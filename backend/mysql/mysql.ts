@@ -140,23 +140,23 @@ export class MySql {
 
   async #connection(node: MySqlNode): Promise<PoolConnection> {
     const waiting = node.pool.getConnection()
-    const late = new AbortController()
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        waiting.then(connection => connection.release()).catch(() => {}) // the connection came too late
+        this.#nodes.leaveOut(node)
+        reject(new Unavailable('mysql', 'MySQL does not answer in time'))
+      }, WAIT_FOR_CONNECTION_MS)
+    })
     try {
-      return await Promise.race([
-        waiting,
-        pause(WAIT_FOR_CONNECTION_MS, undefined, { signal: late.signal }).then(() => {
-          waiting.then(connection => connection.release()).catch(() => {}) // the connection came too late
-          this.#nodes.leaveOut(node)
-          throw new Unavailable('mysql', 'MySQL does not answer in time')
-        }),
-      ])
+      return await Promise.race([waiting, late])
     } catch (error) {
       if (errorKind(error) === 'lost') this.#nodes.leaveOut(node)
       // "Queue limit reached": more requests wait for a connection than could be served in time.
       if (errorKind(error) !== 'other' || error instanceof Unavailable) throw error
       throw new Unavailable('mysql', 'too many requests are waiting for the database', error)
     } finally {
-      late.abort()
+      clearTimeout(timer)
     }
   }
 
@@ -174,7 +174,7 @@ export class MySql {
       } finally {
         const ms = this.#options.clock.now() - started
         trace.add('mysql', ms)
-        if (trace.id !== '') this.#options.events.publish('backend.mysql', () => ({ sql, rows, ms }), trace.id)
+        for (const id of trace.ids) this.#options.events.publish('backend.mysql', () => ({ sql, rows, ms }), id)
       }
     }
     return {

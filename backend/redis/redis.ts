@@ -198,9 +198,9 @@ export class RedisConnection {
     } finally {
       const ms = this.#clock.now() - started
       trace.add('redis', ms)
-      if (trace.id !== '') {
+      for (const id of trace.ids) {
         for (const [index, command] of commands.entries()) {
-          this.#events.publish('backend.redis', () => describe(command, replies[index], ms), trace.id)
+          this.#events.publish('backend.redis', () => describe(command, replies[index], ms), id)
         }
       }
     }

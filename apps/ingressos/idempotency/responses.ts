@@ -28,9 +28,11 @@ export interface Created {
   readonly body: string
 }
 
-const SELECT = 'SELECT request, location, body FROM ingressos_responses WHERE user_id = ? AND idempotency_key = ?'
-const INSERT = `INSERT INTO ingressos_responses (user_id, idempotency_key, request, location, body, created_at)
-VALUES (?, ?, ?, ?, ?, UTC_TIMESTAMP(3))`
+const selectOf = (keys: number) =>
+  `SELECT user_id AS user, idempotency_key AS \`key\`, request, location, body FROM ingressos_responses
+WHERE ${Array.from({ length: keys }, () => '(user_id = ? AND idempotency_key = ?)').join(' OR ')}`
+const INSERT = 'INSERT INTO ingressos_responses (user_id, idempotency_key, request, location, body, created_at) VALUES'
+const ROW = '(?, ?, ?, ?, ?, UTC_TIMESTAMP(3))'
 
 export class Responses {
   readonly #mysql: MySql
@@ -48,11 +50,9 @@ export class Responses {
   async once(trace: Trace, keyed: KeyedRequest, work: KeyedWork): Promise<Reply> {
     try {
       const created = await this.#mysql.transaction(trace, statements =>
-        work(statements, ({ location, body }) =>
-          statements.change(INSERT, [keyed.user, keyed.key, keyed.request, location, body]),
-        ),
+        work(statements, created => keepAll(statements, [keyed], [created])),
       )
-      return replyOf(created, [])
+      return createdReply(created)
     } catch (error) {
       if ((error as { code?: string }).code !== 'ER_DUP_ENTRY') throw error
       const replay = await this.find(trace, keyed)
@@ -62,12 +62,39 @@ export class Responses {
   }
 
   /** The first response again, if there is one. @throws Refusal 422 */
-  async find(trace: Trace, { user, key, request }: KeyedRequest): Promise<Reply | undefined> {
-    const [found] = await this.#mysql.rows<Created & { request: string }>(trace, SELECT, [user, key])
-    if (found === undefined) return undefined
-    if (found.request === request) return replyOf(found, ['Idempotency-Replayed', 'true'])
-    throw new Refusal(422, 'this Idempotency-Key was used for another request; a new action needs a new key')
+  async find(trace: Trace, keyed: KeyedRequest): Promise<Reply | undefined> {
+    const [found] = await this.#mysql.rows<StoredResponse>(trace, selectOf(1), [keyed.user, keyed.key])
+    const replay = found && replayOf(keyed, found)
+    if (replay instanceof Refusal) throw replay
+    return replay
   }
+}
+
+interface StoredResponse extends Created {
+  readonly user: number
+  readonly key: string
+  readonly request: string
+}
+
+function replayOf({ request }: KeyedRequest, found: StoredResponse): Reply | Refusal {
+  if (found.request === request) return createdReply(found, ['Idempotency-Replayed', 'true'])
+  return new Refusal(422, 'this Idempotency-Key was used for another request; a new action needs a new key')
+}
+
+/** The first responses to those requests that have one; 422 for a key that was used for another request. */
+export async function findAll(
+  statements: Statements,
+  keyed: readonly KeyedRequest[],
+): Promise<Map<KeyedRequest, Reply | Refusal>> {
+  if (keyed.length === 0) return new Map()
+  const values = keyed.flatMap(({ user, key }) => [user, key])
+  const stored = await statements.rows<StoredResponse>(selectOf(keyed.length), values)
+  const byKey = new Map(stored.map(found => [`${found.user} ${found.key}`, found]))
+  const replays = keyed.map(one => {
+    const found = byKey.get(`${one.user} ${one.key}`)
+    return found && ([one, replayOf(one, found)] as const)
+  })
+  return new Map(replays.filter(replay => replay !== undefined))
 }
 
 /** @returns the response of the change */
@@ -80,7 +107,20 @@ export function inProgress(): Refusal {
   })
 }
 
-function replyOf({ location, body }: Created, further: readonly string[]): Reply {
+/** Writes the responses, in the transaction of their effects. @throws ER_DUP_ENTRY when one of the keys has been used */
+export async function keepAll(
+  statements: Statements,
+  keyed: readonly KeyedRequest[],
+  created: readonly Created[],
+): Promise<void> {
+  const values = keyed.flatMap(({ user, key, request }, index) => {
+    const { location = '', body = '' } = created[index] ?? {}
+    return [user, key, request, location, body]
+  })
+  await statements.change(`${INSERT} ${keyed.map(() => ROW).join(', ')}`, values)
+}
+
+export function createdReply({ location, body }: Created, further: readonly string[] = []): Reply {
   return {
     status: 201,
     headers: ['Content-Type', 'application/json', ...CONTENT, 'Location', location, ...further],

@@ -21,47 +21,40 @@ const LINE_KEPT_MS = 6 * 3_600_000
 /** People that one request admits or drops at most: a script blocks Redis while it runs. */
 const MOST_STEPS = 500
 
+/** In both scripts: a person leaves the line. */
+const LEAVE = `local function leave(name)
+  redis.call('ZREM', line, name)
+  redis.call('ZREM', seen, name)
+  redis.call('ZREM', admitted, name)
+end`
+
 export const LINE_SCRIPT = `-- the line of an event
 -- KEYS: bucket, busy, line, seen, admitted, claims, state
 -- ARGV: what, user, now (or empty: the time of Redis), bucket size, tokens in a second, ms a busy mark lasts,
---   rate, available, claim ms, settle ms, admission ms, absent ms
+--   rate, available, claim ms, admission ms, absent ms
 local what, user, now = ARGV[1], ARGV[2], tonumber(ARGV[3])
 if not now then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
-if what == 'done' or what == 'reserved' then
-  redis.call('DEL', KEYS[2])
-else
-  local size, refill = tonumber(ARGV[4]), tonumber(ARGV[5])
-  local bucket = redis.call('HMGET', KEYS[1], 'tokens', 'at')
-  local since = math.max(0, now - (tonumber(bucket[2]) or now))
-  local tokens = math.min(size, (tonumber(bucket[1]) or size) + since / 1000 * refill)
-  if tokens < 1 then return { 'limited', math.ceil((1 - tokens) / refill) } end
-  redis.call('HSET', KEYS[1], 'tokens', tokens - 1, 'at', now)
-  redis.call('PEXPIRE', KEYS[1], math.ceil(size / refill * 1000))
-end
+local size, refill = tonumber(ARGV[4]), tonumber(ARGV[5])
+local bucket = redis.call('HMGET', KEYS[1], 'tokens', 'at')
+local since = math.max(0, now - (tonumber(bucket[2]) or now))
+local tokens = math.min(size, (tonumber(bucket[1]) or size) + since / 1000 * refill)
+if tokens < 1 then return { 'limited', math.ceil((1 - tokens) / refill) } end
+redis.call('HSET', KEYS[1], 'tokens', tokens - 1, 'at', now)
+redis.call('PEXPIRE', KEYS[1], math.ceil(size / refill * 1000))
 
 local free = 1
 if what == 'buy' or what == 'reserve' then
   if not redis.call('SET', KEYS[2], '1', 'NX', 'PX', ARGV[6]) then free = 0 end
 end
-if what == 'count' or what == 'done' or what == 'buy' then return { 'counted', free } end
+if what == 'count' or what == 'buy' then return { 'counted', free } end
 
 local line, seen, admitted, claims, state = KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
-local function leave(name)
-  redis.call('ZREM', line, name)
-  redis.call('ZREM', seen, name)
-  redis.call('ZREM', admitted, name)
-end
+${LEAVE}
 local frontier = tonumber(redis.call('HGET', state, 'frontier') or 0)
-
-if what == 'reserved' then
-  if redis.call('ZSCORE', claims, user) then redis.call('ZADD', claims, now + ARGV[10], user) end
-  if redis.call('ZCOUNT', line, '(' .. frontier, '+inf') > 0 then leave(user) end
-  return { 'counted', 1 }
-end
 
 for _, name in ipairs(redis.call('ZRANGEBYSCORE', admitted, '-inf', now)) do leave(name) end
 if what == 'join' and not redis.call('ZSCORE', line, user) then
@@ -81,10 +74,10 @@ for _ = 1, ${MOST_STEPS} do
   if #first == 0 then break end
   local name = first[1]
   frontier = tonumber(first[2])
-  if tonumber(redis.call('ZSCORE', seen, name)) < now - ARGV[12] then
+  if tonumber(redis.call('ZSCORE', seen, name)) < now - ARGV[11] then
     leave(name)
   else
-    redis.call('ZADD', admitted, now + ARGV[11], name)
+    redis.call('ZADD', admitted, now + ARGV[10], name)
     credit = credit - 1
     if available > 0 then
       claimed = claimed + redis.call('ZADD', claims, now + ARGV[9], name)
@@ -105,3 +98,22 @@ return {
   'present', free, redis.call('ZRANK', line, user) + 1, isAdmitted,
   redis.call('ZCOUNT', line, '(' .. frontier, '(' .. place), redis.call('ZCOUNT', line, '(' .. frontier, '+inf')
 }`
+
+/** After reservations of one event: the keys are no longer in progress, the claims end soon, and the turn of each user is over. */
+export const RESERVED_SCRIPT = `-- reserved
+-- KEYS: line, seen, admitted, claims, state, and the busy mark of each reservation
+-- ARGV: now (or empty: the time of Redis), settle ms, and the user of each reservation
+local now = tonumber(ARGV[1])
+if not now then
+  local time = redis.call('TIME')
+  now = time[1] * 1000 + math.floor(time[2] / 1000)
+end
+local line, seen, admitted, claims, state = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+${LEAVE}
+local frontier = tonumber(redis.call('HGET', state, 'frontier') or 0)
+for i = 3, #ARGV do
+  redis.call('DEL', KEYS[i + 3])
+  if redis.call('ZSCORE', claims, ARGV[i]) then redis.call('ZADD', claims, now + ARGV[2], ARGV[i]) end
+  if redis.call('ZCOUNT', line, '(' .. frontier, '+inf') > 0 then leave(ARGV[i]) end
+end
+return #ARGV - 2`

@@ -9,16 +9,14 @@
 import { hash } from 'node:crypto'
 import type { RedisCommand, RedisConnection } from '../../../backend/redis/redis.ts'
 import { Refusal } from '../../../backend/refusal.ts'
-import type { Trace } from '../../../backend/trace.ts'
-import { LINE_SCRIPT } from './line-script.ts'
+import { JointTrace, type Trace } from '../../../backend/trace.ts'
+import { LINE_SCRIPT, RESERVED_SCRIPT } from './line-script.ts'
 import type { LineRules, Standing } from './waiting-line.ts'
 
 /** Requests of one user: so many at once, and so many in a second after that. A page asks once in two seconds. */
 export const REQUEST_LIMIT = { burst: 60, perSecond: 10 } as const
 /** Longer than any request lasts: the mark of a server that was killed ends by itself. */
 const BUSY_MS = 15_000
-
-const SHA = hash('sha1', LINE_SCRIPT, 'hex')
 
 /** A person in the line. */
 export interface StandingInLine extends Standing {
@@ -34,11 +32,17 @@ export interface ReserveCheck {
   readonly inLine: StandingInLine | undefined
 }
 
+const LINE = scriptOf(LINE_SCRIPT)
+const RESERVED = scriptOf(RESERVED_SCRIPT)
+
 export class SaleLine {
   readonly #redis: RedisConnection
   readonly #rules: LineRules
   /** Milliseconds since 1970; by default the clock of Redis. */
   readonly #now: (() => number) | undefined
+  /** Requests that are over, and not sent yet. */
+  readonly #ended: EndedRequest[] = []
+  #sending: Promise<void> = Promise.resolve()
 
   constructor(redis: RedisConnection, rules: LineRules, now?: () => number) {
     this.#redis = redis
@@ -76,35 +80,90 @@ export class SaleLine {
     await this.#step(trace, 'count', user, {})
   }
 
-  /** A request with this key is over. @param event where seats were reserved; undefined when none were */
+  /**
+   * A request with this key is over. All that are over in this turn of the event loop are sent in one command.
+   *
+   * @param event where seats were reserved; undefined when none were
+   */
   async done(trace: Trace, user: number, key: string, event?: number): Promise<void> {
-    await this.#step(trace, event === undefined ? 'done' : 'reserved', user, {
-      key,
-      ...(event === undefined ? {} : { event }),
-    })
+    if (this.#ended.length === 0) this.#sending = new Promise(resolve => setImmediate(resolve)).then(() => this.#send())
+    this.#ended.push({ trace, user, key, event })
+    await this.#sending
+  }
+
+  async #send(): Promise<void> {
+    const ended = this.#ended.splice(0)
+    const byEvent = [...Map.groupBy(ended, ({ event }) => event)]
+    await Promise.all(byEvent.map(([event, ended]) => this.#end(event, ended)))
+  }
+
+  async #end(event: number | undefined, ended: readonly EndedRequest[]): Promise<void> {
+    const trace = new JointTrace(ended.map(({ trace }) => trace))
+    const busy = ended.map(({ user, key }) => busyKey(user, key))
+    if (event === undefined) {
+      await this.#redis.run(trace, 'DEL', ...busy)
+      return
+    }
+    const keys = [...lineKeys(event), ...busy]
+    const users = ended.map(({ user }) => user)
+    await this.#script(trace, RESERVED, [keys.length, ...keys, this.#now?.() ?? '', this.#rules.settleMs, ...users])
   }
 
   async #step(trace: Trace, what: string, user: number, on: StepSubject): Promise<LineReply> {
     const { event = 0, key = '', available = 0 } = on
-    const ofEvent = ['line', 'seen', 'admitted', 'claims', 'state'].map(name => `ingressos:${event}:${name}`)
-    const keys = [`ingressos:bucket:${user}`, `ingressos:busy:${user}:${key}`, ...ofEvent]
-    const { rate, claimMs, settleMs, admissionMs, absentMs } = this.#rules
+    const keys = [`ingressos:bucket:${user}`, busyKey(user, key), ...lineKeys(event)]
+    const { rate, claimMs, admissionMs, absentMs } = this.#rules
     const { burst, perSecond } = REQUEST_LIMIT
-    const times = [rate, available, claimMs, settleMs, admissionMs, absentMs]
+    const times = [rate, available, claimMs, admissionMs, absentMs]
     const values = [what, user, this.#now?.() ?? '', burst, perSecond, BUSY_MS, ...times]
-    const rest = [keys.length, ...keys, ...values] as const
-    // A place in the line must not be lost in a fail-over once it was in a response. What the other steps write is made again from MySQL, or expires.
-    const send = (...command: RedisCommand) =>
-      what === 'join' ? this.#redis.durably(trace, ...command) : this.#redis.run(trace, ...command)
-    const reply = (await send('EVALSHA', SHA, ...rest).catch(error => {
-      // Redis has been started since: it has forgotten the script, and EVAL gives it back.
-      if (!/^NOSCRIPT/.test((error as Error).message)) throw error
-      return send('EVAL', LINE_SCRIPT, ...rest)
-    })) as LineReply
+    const reply = (await this.#script(trace, LINE, [keys.length, ...keys, ...values], what === 'join')) as LineReply
     if (reply[0] !== 'limited') return reply
     const detail = `one user may make ${perSecond} requests in a second; the next one is possible in ${reply[1]} s`
     throw new Refusal(429, detail, { headers: ['Retry-After', String(reply[1])] })
   }
+
+  /**
+   * @param durably a place in the line must not be lost in a fail-over once it was in a response. What the other steps write is made again
+   *   from MySQL, or expires.
+   */
+  async #script(
+    trace: Trace,
+    { sha, text }: LineScript,
+    rest: readonly (string | number)[],
+    durably = false,
+  ): Promise<unknown> {
+    const send = (...command: RedisCommand) =>
+      durably ? this.#redis.durably(trace, ...command) : this.#redis.run(trace, ...command)
+    return send('EVALSHA', sha, ...rest).catch(error => {
+      // Redis has been started since: it has forgotten the script, and EVAL gives it back.
+      if (!/^NOSCRIPT/.test((error as Error).message)) throw error
+      return send('EVAL', text, ...rest)
+    })
+  }
+}
+
+interface LineScript {
+  readonly sha: string
+  readonly text: string
+}
+
+function scriptOf(text: string): LineScript {
+  return { sha: hash('sha1', text, 'hex'), text }
+}
+
+function lineKeys(event: number): string[] {
+  return ['line', 'seen', 'admitted', 'claims', 'state'].map(name => `ingressos:${event}:${name}`)
+}
+
+function busyKey(user: number, key: string): string {
+  return `ingressos:busy:${user}:${key}`
+}
+
+interface EndedRequest {
+  readonly trace: Trace
+  readonly user: number
+  readonly key: string
+  readonly event: number | undefined
 }
 
 interface StepSubject {

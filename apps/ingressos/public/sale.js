@@ -9,7 +9,7 @@ import { byId } from './dom.js'
 import { onSubmit } from './forms.js'
 import { watchLanguage } from './language.js'
 import { forgetKey, keyFor, sendRequest } from './requests.js'
-import { bothTexts, stepOf, textOf } from './steps.js'
+import { bothTexts, stepOf, textOf, troubleIn } from './steps.js'
 
 /** Milliseconds between two looks at the line; a third of the limit of requests of a user would be 300. */
 const LOOK_EVERY = 2_000
@@ -36,7 +36,7 @@ async function ask(method, path, options) {
   const response = await sendRequest(method, path, options)
   if (response.date !== undefined) ahead = response.date - Date.now()
   if (response.servedBy) byId('path').textContent = response.servedBy
-  state.trouble = response.status === 0 || response.status >= 500 || response.status === 429 ? response.status : null
+  state.trouble = troubleIn(response.status, response.body)
   if (response.status === 401) state.loggedIn = false
   return response
 }
@@ -48,7 +48,7 @@ function render() {
   byId('event').hidden = state.event === null
   for (const id of ['join', 'reserve', 'buy']) byId(id).hidden = step.form !== id
   byId('trouble').hidden = state.trouble === null
-  if (state.trouble !== null) show('trouble', textOf(state.trouble === 429 ? 'limited' : 'connection'))
+  if (state.trouble !== null) show('trouble', textOf(state.trouble.text, state.trouble.values))
   if (state.event === null) return
   byId('event-name').textContent = state.event.nome
   show('seats', textOf('seats', { left: state.event.disponiveis, total: state.event.total }))
@@ -126,7 +126,11 @@ async function reserve(form) {
   if (status > 0 && status < 500) forgetKey(action)
   if (status === 201) state.reservation = body
   tick()
+  const few = troubleIn(status, body)
   await look()
+  // The answers to the requests of look() say nothing about the quantity.
+  if (few !== null) state.trouble ??= few
+  render()
 }
 
 async function buy() {

@@ -11,10 +11,11 @@
  * @property {any} event as of GET /eventos/:id
  * @property {{ posicao: number, admitido: boolean, aFrente: number, esperaSegundos: number } | null} standing
  * @property {any} reservation the body of the 201
- * @property {number | null} trouble a status; 0 without a response
+ * @property {Trouble | null} trouble
  * @property {number} secondsLeft of the reservation
  */
 
+/** @typedef {{ text: SaleText, values: Record<string, string | number> }} Trouble */
 /** @typedef {keyof typeof TEXTS} SaleText */
 /** @typedef {{ form: 'join' | 'reserve' | 'buy' | null, text: SaleText, values: Record<string, string | number> }} Step */
 
@@ -46,6 +47,7 @@ const TEXTS = /** @type {const} */ ({
     'No response from the server. Nothing is lost: your place is kept, and trying again does not buy twice.',
   ],
   limited: ['Muitas requisições: espere um pouco.', 'Too many requests: wait a little.'],
+  fewLeft: ['Restam só {left}: escolha uma quantidade menor.', 'Only {left} left: choose a smaller quantity.'],
   wrong: ['Usuário ou senha incorretos.', 'User name or password is wrong.'],
 })
 
@@ -62,6 +64,20 @@ export function stepOf({ loggedIn, event, standing, reservation, secondsLeft }) 
   if (standing === null) return step('join', 'join')
   if (standing.admitido) return step('reserve', 'yourTurn')
   return step(null, 'waiting', { position: standing.posicao, seconds: standing.esperaSegundos })
+}
+
+/**
+ * What a response says that the person has to know; null when all is well.
+ *
+ * @param {number} status 0 without a response
+ * @param {any} body
+ * @returns {Trouble | null}
+ */
+export function troubleIn(status, body) {
+  if (status === 429) return { text: 'limited', values: {} }
+  if (status === 0 || status >= 500) return { text: 'connection', values: {} }
+  if (status === 409 && body?.disponiveis > 0) return { text: 'fewLeft', values: { left: body.disponiveis } }
+  return null
 }
 
 /**

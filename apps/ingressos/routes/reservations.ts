@@ -1,8 +1,8 @@
 /**
  * Reserving, buying, giving back, and the tickets that one has.
  *
- *     POST /eventos/:id/reservas   limit, turn, key in progress (one step in Redis) ──► one transaction in MySQL
- *     POST /reservas/:id/compra    limit, key in progress ───────────────────────────► one transaction in MySQL
+ *     POST /eventos/:id/reservas   limit, turn, key in progress (one step in Redis) ──► one transaction in MySQL, alone
+ *     POST /reservas/:id/compra    limit, key in progress ───────────────────────────► or together with others
  *
  * Read beside: ../reservations.ts, ../idempotency/responses.ts, ../line/line.ts
  * Touches the world: Redis, MySQL.
@@ -19,15 +19,17 @@ import '../event-kinds.ts'
 import { hashOfRequest, parseIdempotencyKey } from '../idempotency/key.ts'
 import { inProgress, type KeyedRequest } from '../idempotency/responses.ts'
 import { reservationPage, ticketsPage } from '../pages/reservation-pages.ts'
-import { soldOut } from '../reservations.ts'
+import { notEnough } from '../reservations.ts'
 import type { SaleParts } from '../sale-parts.ts'
 import { NewReservationSchema, NothingSchema } from '../schemas.ts'
 import { readAction } from './action-body.ts'
 
 const BOTH = ['json', 'html'] as const
+/** Purchases are one group: they lock only their own reservations. */
+const ALL = 0
 
 export function reservationRoutes(parts: SaleParts): Route[] {
-  const { catalogue, line, reservations, responses, sessions, events, log } = parts
+  const { catalogue, line, reservations, responses, reserving, buying, sessions, events, log } = parts
 
   async function reserve(context: RequestContext): Promise<Reply> {
     const { trace } = context
@@ -41,11 +43,12 @@ export function reservationRoutes(parts: SaleParts): Route[] {
       const replay = await responses.find(trace, keyed)
       if (replay !== undefined) return answer(type, replay)
       if (busy) throw inProgress()
-      if ((await catalogue.availableNow(trace, event.id)) < quantidade) throw soldOut()
+      const left = await catalogue.availableNow(trace, event.id)
+      if (left < quantidade) throw notEnough(left)
       throw new Refusal(403, notYet(event.id, inLine?.position), { members: { posicao: inLine?.position ?? null } })
     }
-    const reply = await responses
-      .once(trace, keyed, reservations.reserve(user.id, event.id, quantidade))
+    const reply = await reserving
+      .execute(event.id, { trace, keyed, event: event.id, quantity: quantidade })
       .catch(error => {
         release(trace, line.done(trace, user.id, keyed.key))
         throw error
@@ -79,7 +82,7 @@ export function reservationRoutes(parts: SaleParts): Route[] {
   /** A repeated request finds the reservation bought by itself: then the first response is sent again. */
   async function buyOnce({ trace }: RequestContext, keyed: KeyedRequest, id: number): Promise<Reply> {
     try {
-      return await responses.once(trace, keyed, reservations.buy(keyed.user, id))
+      return await buying.execute(ALL, { trace, keyed, reservation: id })
     } catch (error) {
       if (!(error instanceof Refusal) || ![404, 409, 410].includes(error.status)) throw error
       const replay = await responses.find(trace, keyed)
