@@ -3,11 +3,15 @@
  *
  * The same with 5,000 buyers for 1,000 tickets: `npm run bench -- sale`.
  */
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
-import { authority, hostsOf } from '#shared/network-map.ts'
+import { authority, hostNamed, hostsOf } from '#shared/network-map.ts'
 import { ask } from '../../lab/control-client.ts'
+import type { WatchedSale } from '../../painel/sales/sales.ts'
 import { forget, startLab } from '../../test/testing/lab.ts'
+import { until } from '../../test/testing/until.ts'
 import { goShopping } from './testing/buyer.ts'
 import { makeBuyers } from './testing/buyers.ts'
 import { SaleLedger } from './testing/ledger.ts'
@@ -87,4 +91,27 @@ t.test(`${BUYERS} buyers, ${TICKETS} tickets, and machines that are killed, paus
   }
   t.equal(results.filter(({ outcome }) => outcome === 'too late').length, 0)
   t.comment(`${results.reduce((sum, { unanswered }) => sum + unanswered, 0)} requests were sent again`)
+})
+
+t.test('a fourth server: one command and one record, and it gets its share, which the painel shows', async t => {
+  await lab.command('start', 'ingressos4')
+  const record = `ingressos-servers 5 IN A ${hostNamed(lab.map, 'ingressos4').address}\n`
+  appendFileSync(join(lab.folder, 'zones', 'db.meutrabalho.com.br'), record)
+  const servers = async () => {
+    const response = await fetch(`http://${authority(hostNamed(lab.map, 'painel'))}/api/sales`)
+    const { sales } = (await response.json()) as { sales: WatchedSale[] }
+    return sales.find(sale => sale.event === event)?.servers.map(({ server }) => server) ?? []
+  }
+  const joinLine = async (buyer: number) =>
+    send({ method: 'POST', path: `/eventos/${event}/fila`, cookie: buyers[buyer % BUYERS]?.cookie ?? '' })
+  let asked = 0
+  await until(
+    'the painel shows the shares of four servers',
+    async () => {
+      for (let request = 0; request < 8; request++) await joinLine(asked++)
+      return (await servers()).length === 4
+    },
+    LIMIT_MS,
+  )
+  t.ok((await servers()).includes('ingressos4'), `after ${asked} requests`)
 })

@@ -1,5 +1,5 @@
 /**
- * The ticket sale as it goes on: seats, waiting line and last reservations of each event.
+ * The ticket sale as it goes on: seats, waiting line, each server's share, and the last reservations of each event.
  *
  * Read beside: painel/sales/sales.ts, app.js
  * Touches the world: the document.
@@ -26,7 +26,7 @@ export function drawSales() {
 }
 
 /** @param {any} sale */
-function drawSale({ event, name, total, available, reserved, sold, waiting, reservations }) {
+function drawSale({ event, name, total, available, reserved, sold, waiting, reservations, servers }) {
   const numbers = say('saleNumbers', { available, reserved, sold, total, waiting })
   const last = reservations.map((/** @type {any} */ { reservation, state, component }) =>
     element('li', '', `#${reservation} ${sayOr(`sale-${state}`)} · ${component}`),
@@ -36,6 +36,24 @@ function drawSale({ event, name, total, available, reserved, sold, waiting, rese
     '',
     element('strong', '', `${event}. ${name}`),
     element('p', '', numbers),
+    ...(servers.length > 0 ? [element('p', '', say('saleShares')), element('ul', 'shares', ...shares(servers))] : []),
     element('ol', 'muted', ...last),
   )
+}
+
+/** One bar for each server, with its share in words. @param {{ server: string, requests: number }[]} servers */
+function shares(servers) {
+  const all = servers.reduce((sum, { requests }) => sum + requests, 0)
+  return servers.map(({ server, requests }) => {
+    const bar = document.createElement('meter')
+    bar.value = requests / all
+    bar.setAttribute('aria-hidden', 'true') // the text says the same
+    return element(
+      'li',
+      '',
+      element('span', '', server),
+      bar,
+      element('span', '', `${Math.round((100 * requests) / all)} %`),
+    )
+  })
 }

@@ -83,6 +83,7 @@ const WORDS = {
     '{available} disponíveis, {reserved} reservados, {sold} vendidos, de {total} lugares; {waiting} na fila',
     '{available} available, {reserved} reserved, {sold} sold, of {total} seats; {waiting} waiting in the line',
   ],
+  saleShares: ['Quem atendeu as últimas requisições:', 'Servers that answered the last requests:'],
   'sale-reserved': ['reservada', 'reserved'],
   'sale-bought': ['comprada', 'bought'],
   'sale-cancelled': ['cancelada', 'cancelled'],
