@@ -34,7 +34,7 @@ t.test("Sales.add() counts each server's share of the last requests, so that a n
   const expired = new Events('ingressos3')
   expired.watch(event => sales.add(event))
   expired.publish('ingressos.reservation', () => ({ event: 7, reservation: 1, quantity: 2, state: 'expired' }))
-  t.equal(sales.list()[0]?.servers.length, 3, 'a reservation that expires is no request')
+  t.equal(sales.list()[0]?.servers.length, 3, 'the end of a reservation is not a request')
 })
 
 t.test('Sales forgets the event that has not changed for the longest time', async t => {

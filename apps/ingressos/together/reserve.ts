@@ -1,5 +1,5 @@
 /**
- * Several reservations of one event in one transaction: five statements and a COMMIT for all of them, instead of four and a COMMIT for each.
+ * Several reservations of one event in one transaction: four statements for all of them, instead of four for each.
  *
  *     SELECT   the seats left, the end of the reservations
  *     INSERT   the reservations            those that fit, in the order of arrival (sale.ts decides)
@@ -82,10 +82,10 @@ export async function reserveTogether(
   })
 }
 
-/** In the order of arrival: who asks for more than is left is refused, and the next one may ask for less. */
+/** In the order of arrival: a request for more seats than are left is refused, and the next one may be for fewer. */
 function thoseThatFit(now: EventNow, works: readonly ReserveWork[]) {
   const fitting: ReserveWork[] = []
-  /** Of each refused one: the seats that were left. */
+  /** The seats that were left for each refused request. */
   const left = new Map<ReserveWork, number>()
   let seats = { total: now.total, available: now.available }
   for (const work of works) {
