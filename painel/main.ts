@@ -42,7 +42,7 @@ await run('painel', async life => {
   const routes = [
     ...staticRoutes(new URL('./public/', import.meta.url)),
     ...staticRoutes(new URL('./lessons/public/', import.meta.url)),
-    ...lessonRoutes(painel, lessons),
+    ...lessonRoutes(painel, lessons, config.map),
     ...lookRoutes(painel),
     ...componentRoutes(painel, config),
     ...sourceRoutes(new URL('../', import.meta.url)),

@@ -32,7 +32,7 @@ export async function startLessonLab(exercises: string, args: readonly string[] 
     await lab.stop()
     forget(lab.folder)
   })
-  const high = lab.map.ports === 'high' ? { HTTP_PORT: '8080', DNS_PORT: '5300' } : {}
+  const high = lab.map.ports === 'high' ? { HTTP_PORT: '8080', DNS_PORT: '5300', LAB_PORTS: 'high' } : {}
   // This npm runs the same scripts of package.json, and starts faster.
   const PATH = `${join(ROOT, 'lab/offline/bin')}:${process.env.PATH}`
   const own = { PATH, LAB_DIR: lab.folder, LAB_PREFIX: lab.map.prefix, EXERCISES_DIR: exercises }

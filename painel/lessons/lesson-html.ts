@@ -2,10 +2,11 @@
  * A lesson as HTML. Only what the renderer below writes gets into the page: HTML in the Markdown is left out, links lead to other lessons or to
  * http(s), and the steps of the lesson have a place to be ticked off.
  *
- * Read beside: steps.ts, https://marked.js.org/using_pro#renderer
+ * Read beside: steps.ts, own-addresses.ts, https://marked.js.org/using_pro#renderer
  * Pure: Markdown in, HTML out.
  */
 import { Marked, type Tokens } from 'marked'
+import { stepsIn } from './steps.ts'
 
 export interface RenderedLesson {
   readonly title: string
@@ -16,13 +17,17 @@ const NOT_SEEN = { pt: 'ainda não observado', en: 'not observed yet' } as const
 
 /** @param number of the lesson, for links to its other language */
 export function renderLesson(markdown: string, number: string, language: 'pt' | 'en'): RenderedLesson {
-  let step = 0
+  const steps = stepsIn(markdown)
+  let next = 0
   const marked = new Marked({
     renderer: {
       html: () => '',
       image: ({ text }: Tokens.Image) => escaped(text),
-      checkbox: () =>
-        `<span class="step" role="img" data-step="${step++}" aria-label="${NOT_SEEN[language]}">○</span> `,
+      checkbox: () => {
+        const step = next++
+        if (steps[step]?.kind === undefined) return '<span class="step" aria-hidden="true">•</span> '
+        return `<span class="step" role="img" data-step="${step}" aria-label="${NOT_SEEN[language]}">○</span> `
+      },
       link({ href, tokens }: Tokens.Link) {
         const text = this.parser.parseInline(tokens)
         const target = targetOf(href, number)

@@ -4,12 +4,14 @@
  * Read beside: page.ts, progress.ts
  * Pure: reads what was loaded at the start.
  */
+import type { NetworkMap } from '#shared/network-map.ts'
 import { json, type Reply } from '../../backend/http/reply.ts'
 import type { Route } from '../../backend/http/router.ts'
 import { Refusal } from '../../backend/refusal.ts'
 import type { Painel } from '../painel.ts'
 import { renderLesson } from './lesson-html.ts'
 import type { LessonText } from './lesson-library.ts'
+import { withOwnAddresses } from './own-addresses.ts'
 import { lessonPage, listPage } from './page.ts'
 
 const HTML = [
@@ -17,7 +19,7 @@ const HTML = [
   ...['Content-Security-Policy', "default-src 'self'; base-uri 'none'; frame-ancestors 'none'"],
 ]
 
-export function lessonRoutes(painel: Painel, lessons: readonly LessonText[]): Route[] {
+export function lessonRoutes(painel: Painel, lessons: readonly LessonText[], map: NetworkMap): Route[] {
   const titleIn = (markdown: string) => /^# (.*)$/m.exec(markdown)?.[1] ?? ''
   return [
     {
@@ -37,7 +39,8 @@ export function lessonRoutes(painel: Painel, lessons: readonly LessonText[]): Ro
         const language = id.endsWith('.en') ? 'en' : 'pt'
         const lesson = lessons.find(lesson => lesson.number === number)
         if (lesson === undefined) throw new Refusal(404, `there is no lesson ${number}`)
-        return html(lessonPage(renderLesson(lesson[language], number, language), number, language))
+        const text = withOwnAddresses(lesson[language], map)
+        return html(lessonPage(renderLesson(text, number, language), number, language))
       },
     },
     {
