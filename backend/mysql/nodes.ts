@@ -63,7 +63,7 @@ export class MySqlNodes {
     if (this.#nodes.length === 1) return
     const results = await Promise.all(
       this.#nodes.map(async node => {
-        const why = await whyNotReady(node)
+        const why = await whyNotReady(node, this.#leftOut.has(node))
         if (why === undefined) this.#leftOut.delete(node)
         else this.#leftOut.add(node)
         return why === undefined ? [] : [`${node.place}: ${why}`]
@@ -77,8 +77,13 @@ export class MySqlNodes {
   }
 }
 
-/** Why a node gets no statements; undefined when it should. Settles within {@link PROBE_WITHIN_MS} of a connection. */
-async function whyNotReady({ pool }: MySqlNode): Promise<string | undefined> {
+/**
+ * Why a node gets no statements; undefined when it should. Settles within {@link PROBE_WITHIN_MS} of a connection.
+ *
+ * @param wasLeftOut then it has to answer a read, too. A node that was stopped (SIGSTOP), or whose cable was cut, says for a moment afterwards that it is
+ *   ready; a read waits for the other nodes (`wsrep_sync_wait`). A node in use may take longer for a read: when another node is lost, all wait for a moment
+ */
+async function whyNotReady({ pool }: MySqlNode, wasLeftOut: boolean): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined
   try {
     const connection = await pool.getConnection()
@@ -95,6 +100,7 @@ async function whyNotReady({ pool }: MySqlNode): Promise<string | undefined> {
     // MySQL has no such variable, and MariaDB without a cluster has OFF.
     const isOfCluster = (await word("SHOW VARIABLES LIKE 'wsrep_on'")) === 'ON'
     const isReady = !isOfCluster || (await word("SHOW STATUS LIKE 'wsrep_ready'")) === 'ON'
+    if (isOfCluster && isReady && wasLeftOut) await Promise.race([connection.query('SELECT 1'), late])
     connection.release()
     return isReady ? undefined : 'it is not part of the majority of the cluster'
   } catch (error) {

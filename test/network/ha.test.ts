@@ -1,6 +1,6 @@
 /**
- * `npm start -- --ha` on the bridge: the MySQL node and the Redis master that all backends use are killed, and then one MySQL node is parted from
- * the other two. No session and no acknowledged write is lost, and the node without a majority refuses to write.
+ * `npm start -- --ha` on the bridge: the Redis master is killed, and the MySQL node that all backends use is stopped (SIGSTOP) and continues. Then one MySQL
+ * node is parted from the other two, and two of the three are killed. No session and no acknowledged write is lost, and a node without a majority refuses.
  */
 import { existsSync } from 'node:fs'
 import { createConnection } from 'mysql2/promise'
@@ -25,6 +25,8 @@ const PROGRAMS = '.lab/programs/usr/bin/wsrep_sst_mariabackup'
 const map = networkMap(COMPOSE_PREFIX, 'low', true)
 const mysql = hostNamed(map, 'mysql').address
 
+const REFUSED = /WSREP has not yet prepared node|Lock wait timeout|Not connected to Primary Component/
+
 /** One statement at one node. @throws Error with the server's own message */
 async function at(host: string, sql: string): Promise<unknown> {
   const { address } = hostNamed(map, host)
@@ -47,6 +49,14 @@ const isReady = async (host: string) => {
   return rows[0].Value === 'ON'
 }
 
+const allReady = () =>
+  until(
+    'all nodes are ready',
+    async () =>
+      (await Promise.all(['mysql', 'mysql2', 'mysql3'].map(host => isReady(host).catch(() => false)))).every(Boolean),
+    90_000,
+  )
+
 await inNamespace(
   t,
   import.meta.filename,
@@ -58,12 +68,15 @@ await inNamespace(
       t.teardown(() => visitors.leave())
       await visitors.arrive()
 
-      for (const name of ['mysql', 'redis'])
-        await t.test(`${name} is killed with SIGKILL: nothing that was acknowledged is lost`, async t => {
+      for (const [name, kind] of [
+        ['redis', 'kill -9'],
+        ['mysql', 'SIGSTOP'],
+      ] as const)
+        await t.test(`${name}, ${kind}: nothing that was acknowledged is lost`, async t => {
           const { lostSessions, lostWrites, wrong, unreadable, reasons } = await trial(
             visitors,
             PLAN,
-            troubleOf(lab, 'kill -9', [name]),
+            troubleOf(lab, kind, [name]),
           )
           t.strictSame(
             { lostSessions, lostWrites, wrong, unreadable },
@@ -76,14 +89,12 @@ await inNamespace(
       await t.test(
         'a node that is parted from the majority refuses, and agrees with the others afterwards',
         async t => {
-          await until('all nodes are ready', async () =>
-            (await Promise.all(['mysql', 'mysql2', 'mysql3'].map(isReady))).every(Boolean),
-          )
+          await allReady()
           for (const other of ['mysql2', 'mysql3'])
             breakHost('mysql', { kind: 'parted', from: hostNamed(map, other).address })
           await until('mysql has noticed', async () => !(await isReady('mysql')), 30_000)
           const change = "UPDATE users SET name = 'minoria' WHERE username = 'pessoa-1'"
-          await t.rejects(at('mysql', change), { message: /WSREP has not yet prepared node|Lock wait timeout/ })
+          await t.rejects(at('mysql', change), { message: REFUSED })
           await until('the majority accepts writes', () =>
             at('mysql2', "UPDATE users SET name = 'maioria' WHERE username = 'pessoa-1'").then(
               () => true,
@@ -92,6 +103,24 @@ await inNamespace(
           )
           healHost('mysql')
           await until('mysql is part of the cluster again', () => isReady('mysql'), 60_000)
+          for (const host of ['mysql', 'mysql2', 'mysql3'])
+            t.strictSame(
+              await at(host, "SELECT name FROM users WHERE username = 'pessoa-1'"),
+              [{ name: 'maioria' }],
+              host,
+            )
+        },
+      )
+
+      await t.test(
+        'two of three nodes are killed: the third one refuses, and has everything when they are back',
+        async t => {
+          await Promise.all([lab.kill('mysql'), lab.kill('mysql2')])
+          await until('mysql3 has noticed', async () => !(await isReady('mysql3')), 30_000)
+          const change = "UPDATE users SET name = 'minoria' WHERE username = 'pessoa-1'"
+          await t.rejects(at('mysql3', change), { message: REFUSED })
+          await Promise.all([lab.begin('mysql'), lab.begin('mysql2')])
+          await allReady()
           for (const host of ['mysql', 'mysql2', 'mysql3'])
             t.strictSame(
               await at(host, "SELECT name FROM users WHERE username = 'pessoa-1'"),

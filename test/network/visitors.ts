@@ -7,6 +7,7 @@
  * Read beside: ledger.ts (what may be read), trial.ts (when they come), client/web-client.ts (the browser)
  * Touches the world: DNS and HTTP requests of the clients.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { NetworkMap } from '#shared/network-map.ts'
 import { hostsOf, WWW } from '#shared/network-map.ts'
 import { AttemptError } from '../../client/http/connection.ts'
@@ -105,7 +106,7 @@ export class Visitors {
     const found = { lostWrites: 0, lostSessions: 0, unreadable: [] as string[] }
     for (const { account, ledger, browser } of this.#people) {
       try {
-        const response = await browser.send(`http://${WWW}/usuarios/${account.id}`)
+        const response = await patiently(() => browser.send(`http://${WWW}/usuarios/${account.id}`))
         if (response.status === 401) found.lostSessions++
         else if (response.status !== 200) found.unreadable.push(`${account.username}: ${response.status}`)
         else found.lostWrites += ledger.lost(numberIn(response))
@@ -180,6 +181,18 @@ export class Visitors {
     const verdict = VERDICTS.find(verdict => verdict === word) ?? 'failed'
     const why = verdict === 'right' ? '' : `${what} ${word}`
     this.visits.push({ kind, at, ms: performance.now() - at, verdict, why })
+  }
+}
+
+/** Milliseconds for which the audit asks again after a 503: what was acknowledged has to be there, whenever it can be read. */
+const AUDIT_PATIENCE_MS = 30_000
+
+async function patiently(ask: () => Promise<WebResponse>): Promise<WebResponse> {
+  const deadline = performance.now() + AUDIT_PATIENCE_MS
+  for (;;) {
+    const response = await ask()
+    if (response.status !== 503 || performance.now() > deadline) return response
+    await pause(200)
   }
 }
 
