@@ -30,6 +30,8 @@ export const CREDENTIALS = JSON.stringify({ username: 'ana', password: 'ana-no-l
 export interface ChainBuild extends Peer {
   readonly dns: DnsPeer
   readonly frontends: readonly Endpoint[]
+  /** The processes of each part, by its name in the table. */
+  readonly parts: Readonly<Record<string, readonly number[]>>
   /** A session that `/perfil` accepts: `sid=…`. */
   readonly cookie: string
 }
@@ -84,9 +86,14 @@ export class ChainBuilds {
       this.#ends.push(() => running.stop())
       edges.push(running)
     }
-    const others = [...edges, ...children].map(({ pid }) => pid)
-    const cookie = await logIn(name, edges)
-    return { name, pid: dns.pid, others: [...others, ...this.#databases], dns, frontends: edges, cookie }
+    const parts = {
+      DNS: [dns.pid],
+      edges: edges.map(({ pid }) => pid),
+      backends: children.map(({ pid }) => pid),
+      'Redis + MariaDB': this.#databases,
+    }
+    const [pid = 0, ...others] = Object.values(parts).flat()
+    return { name, pid, others, parts, dns, frontends: edges, cookie: await logIn(name, edges) }
   }
 
   async #backend(program: string, address: string): Promise<Child> {

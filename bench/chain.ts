@@ -1,8 +1,11 @@
 /**
  * `npm run bench -- chain`: the whole chain beside BIND + nginx + Express, with the CPU time of all processes together.
  *
- * Three wrk, one for each edge proxy, send requests of a browser that is logged in; then dnsperf sends one DNS query for every ten of
+ * Three h2load, one for each edge proxy, send requests of a browser that is logged in; then dnsperf sends one DNS query for every ten of
  * these requests. All of it is one sample: a browser with a TTL of 5 s that sends two requests a second asks as often.
+ *
+ * A sample is a number of requests, not of seconds: after a pause a Node process needs some ten milliseconds of CPU time before it is as fast as
+ * before, and on a busy machine a second has few requests to share them.
  *
  * Read beside: chain-builds.ts (the programs), measure.ts (how it is measured), docs/benchmarks.md (the published figures)
  * Touches the world: starts both builds, and the load on them.
@@ -14,45 +17,44 @@ import { installed } from '../peers/installed.ts'
 import { type ChainBuild, ChainBuilds, CREDENTIALS, OURS } from './chain-builds.ts'
 import { LAB_ZONE } from './dns-peers.ts'
 import { type BenchRun, type Bilingual, perCpuSecond } from './figures.ts'
-import { responseTimes, warmUp, wrk } from './http-load.ts'
-import { alternate, load, type Sample } from './measure.ts'
+import { responseTimes, send } from './http-load.ts'
+import { alternate, cpuSeconds, load, type Sample } from './measure.ts'
 
 const REQUESTS_PER_QUERY = 10
-/** For each edge proxy. */
-const WARM_UP_REQUESTS = 20_000
+/** For each edge proxy: before the first sample, in a sample of `/perfil`, and in one of `/login`. */
+const COUNTS = { quick: [5_000, 5_000, 6], ordinary: [20_000, 5_000, 20], long: [20_000, 20_000, 60] } as const
+/** A sample takes several seconds. */
+const MOST_ROUNDS = 5
 const REQUESTS: Bilingual = { pt: 'requisições', en: 'requests' }
 
 /** @throws Error when the response of a build is not the expected one */
 export async function bench({ effort, publish }: BenchRun): Promise<void> {
-  const missing = ['wrk', 'h2load', 'dnsperf'].filter(program => !installed(program))
+  const missing = ['h2load', 'dnsperf'].filter(program => !installed(program))
   if (missing.length > 0) return void process.stdout.write(`chain: not installed: ${missing.join(', ')}\n\n`)
   const folder = mkdtempSync(join(tmpdir(), 'bench-chain-load-'))
   const builds = new ChainBuilds()
   try {
     await builds.startDatabases()
     const both = [await builds.ours(), await builds.usual()].filter(build => build !== undefined)
-    const warmUpRequests = effort.name === 'quick' ? WARM_UP_REQUESTS / 4 : WARM_UP_REQUESTS
-    for (const { frontends, cookie } of both)
-      for (const { address, port } of frontends)
-        await warmUp(`http://${address}:${port}/perfil`, warmUpRequests, '-H', `cookie: ${cookie}`)
+    const visit = (build: ChainBuild, path: string, count: number, ...args: string[]) =>
+      measured(build, path, count, join(folder, 'queries'), args)
     const compare = async (id: string, title: Bilingual, measure: (build: ChainBuild) => Promise<Sample>) => {
-      const rows = await alternate(both, effort.rounds, measure)
+      const rows = await alternate(both, Math.min(effort.rounds, MOST_ROUNDS), measure)
       publish({ kind: 'comparison', id, benchmark: 'chain', title, ours: OURS, ...perCpuSecond(REQUESTS, rows) })
     }
-    const visit = async (build: ChainBuild, path: string, ...args: string[]): Promise<Sample> => {
-      const urls = build.frontends.map(({ address, port }) => `http://${address}:${port}${path}`)
-      const done = await Promise.all(urls.map(url => wrk(url, effort.seconds, ...args)))
-      const work = done.reduce((sum, { requests }) => sum + requests, 0)
-      await query(build, Math.ceil(work / REQUESTS_PER_QUERY), join(folder, 'queries'))
-      return { work, extra: { 'p99 ms': Math.max(...done.map(({ p99Ms }) => p99Ms)) } }
-    }
-    const perfil = { pt: 'GET /perfil com sessão, toda a cadeia', en: 'GET /perfil with a session, the whole chain' }
-    await compare('chain-perfil', perfil, build => visit(build, '/perfil', '-c12', '-H', `Cookie: ${build.cookie}`))
-    const script = join(folder, 'login.lua')
-    const body = `wrk.method = "POST"\nwrk.body = '${CREDENTIALS}'\nwrk.headers["Content-Type"] = "application/json"\n`
-    writeFileSync(script, body)
-    const login = { pt: 'POST /login, toda a cadeia', en: 'POST /login, the whole chain' }
-    await compare('chain-login', login, build => visit(build, '/login', '-c2', '-s', script))
+    const [unmeasured, perfils, logins] = COUNTS[effort.name]
+    const perfil = (count: number) => (build: ChainBuild) =>
+      visit(build, '/perfil', count, '-c12', '-H', `cookie: ${build.cookie}`)
+    for (const build of both) await perfil(unmeasured)(build)
+    const ofPerfil = { pt: 'GET /perfil com sessão, toda a cadeia', en: 'GET /perfil with a session, the whole chain' }
+    await compare('chain-perfil', ofPerfil, perfil(perfils))
+
+    const body = join(folder, 'credentials.json')
+    writeFileSync(body, CREDENTIALS)
+    const login = (build: ChainBuild) =>
+      visit(build, '/login', logins, '-c2', '-d', body, '-H', 'content-type: application/json')
+    await compare('chain-login', { pt: 'POST /login, toda a cadeia', en: 'POST /login, the whole chain' }, login)
+
     const urls = ({ frontends }: ChainBuild) => frontends.map(({ address, port }) => `http://${address}:${port}/status`)
     const lines = await responseTimes(both, urls, effort)
     const title = { pt: 'GET /status, toda a cadeia', en: 'GET /status, the whole chain' }
@@ -61,6 +63,30 @@ export async function bench({ effort, publish }: BenchRun): Promise<void> {
     await builds.close()
     rmSync(folder, { recursive: true })
   }
+}
+
+/** The same number of requests to each edge proxy, and the DNS queries that go with them; further columns: µs of CPU time of each part. */
+async function measured(
+  build: ChainBuild,
+  path: string,
+  count: number,
+  queries: string,
+  args: readonly string[],
+): Promise<Sample> {
+  const { frontends } = build
+  const work = count * frontends.length
+  const before = cpuOfParts(build)
+  await Promise.all(frontends.map(({ address, port }) => send(`http://${address}:${port}${path}`, count, ...args)))
+  await query(build, Math.ceil(work / REQUESTS_PER_QUERY), queries)
+  const after = cpuOfParts(build)
+  const micros = (part: string) => (1e6 * ((after[part] ?? 0) - (before[part] ?? 0))) / work
+  return { work, extra: Object.fromEntries(Object.keys(after).map(part => [`${part} µs`, micros(part)])) }
+}
+
+/** CPU seconds of each part so far. */
+function cpuOfParts({ parts }: ChainBuild): Record<string, number> {
+  const spent = (pids: readonly number[]) => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0)
+  return Object.fromEntries(Object.entries(parts).map(([part, pids]) => [part, spent(pids)]))
 }
 
 async function query({ dns }: ChainBuild, count: number, file: string): Promise<void> {

@@ -42,7 +42,7 @@ const RUN: BenchmarkFigures = {
     memoryGB: 4,
     system: 'Debian 12',
     kernel: '6.1',
-    programs: [['BIND', '9.18.1']],
+    programs: { BIND: '9.18.1' },
   },
   figures: [COMPARISON, CURVE],
 }

@@ -40,7 +40,9 @@ function section({ benchmark, date, effort, loadAverage, machine, figures }: Ben
 }
 
 function machineText({ cpu, cores, memoryGB, system, kernel, programs }: BenchMachine): string {
-  const versions = programs.map(([name, version]) => `${name} ${version}`).join(', ')
+  const versions = Object.entries(programs)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ')
   return `${cores} cores of an ${cpu}, ${memoryGB} GB, ${system}, Linux ${kernel}; ${versions}.`
 }
 

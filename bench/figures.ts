@@ -84,7 +84,7 @@ export interface BenchMachine {
   readonly system: string
   readonly kernel: string
   /** Name and version of every program that was measured, or that made the load. */
-  readonly programs: readonly (readonly [name: string, version: string])[]
+  readonly programs: Readonly<Record<string, string>>
 }
 
 /** How long a run measures: each program once in each round. */

@@ -27,12 +27,9 @@ export async function wrk(
   return { requests: Number(requests), p99Ms: Number(p99) * scale }
 }
 
-/**
- * Requests that are not measured. They are counted and not timed: Node compiles a function after it has been called often, and on a busy machine
- * a second has few calls.
- */
-export async function warmUp(url: string, requests: number, ...args: string[]): Promise<void> {
-  const printed = await load('h2load', '--h1', '-c8', '-t1', `-n${requests}`, ...args, url)
+/** A number of requests, whatever time they take. @param args further words of h2load @throws Error when a response is not 2xx */
+export async function send(url: string, requests: number, ...args: string[]): Promise<void> {
+  const printed = await load('h2load', '--h1', '-t1', `-n${requests}`, ...args, url)
   const [, right] = /status codes: (\d+) 2xx/.exec(printed) ?? []
   if (Number(right) < requests) throw new Error(`${url}: ${printed}`)
 }
