@@ -62,7 +62,7 @@ export class Launcher {
   }
 
   async #startWaves(): Promise<void> {
-    layZones(join(this.#config.folder, 'zones'), this.#config.prefix)
+    layZones(join(this.#config.folder, 'zones'), this.#config.prefix, this.#report)
     for (const wave of this.#waves) {
       if (this.#stopping) return
       await Promise.all(

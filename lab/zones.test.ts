@@ -26,7 +26,9 @@ t.test("layZones() copies the repository's zones under the lab's prefix", async 
 
 t.test('layZones() leaves what a student has edited', async t => {
   const folder = t.testdir({ 'db.meutrabalho.com.br': '; mine\n' })
-  layZones(folder, '127.26.9')
+  const lines: string[] = []
+  layZones(folder, '127.26.9', line => lines.push(line))
+  t.match(lines, [/registros de ingressos, cadastro, reposicao/], 'it says what that zone does not have')
   t.equal(readFileSync(join(folder, 'db.meutrabalho.com.br'), 'utf8'), '; mine\n')
 })
 

@@ -6,15 +6,21 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { COMPOSE_PREFIX } from '#shared/network-map.ts'
+import { APPLICATIONS } from '#shared/applications.ts'
+import { COMPOSE_PREFIX, ZONE } from '#shared/network-map.ts'
+import { missingRecords } from './missing-records.ts'
 
 const ORIGINALS = new URL('../dns-server/zones/', import.meta.url)
 
 /** Which prefix the zones were written for. */
 const PREFIX_FILE = 'prefix'
 
-/** Writes each zone that is not there yet. A file that is there is a student's, and stays; it moves along to another prefix. */
-export function layZones(folder: string, prefix: string): void {
+/**
+ * Writes each zone that is not there yet. A file that is there is a student's, and stays; it moves along to another prefix.
+ *
+ * @param report gets a sentence when the zone has no records of an application
+ */
+export function layZones(folder: string, prefix: string, report: (line: string) => void = () => {}): void {
   mkdirSync(folder, { recursive: true })
   const record = join(folder, PREFIX_FILE)
   const before = existsSync(record) ? readFileSync(record, 'utf8').trim() : prefix
@@ -26,6 +32,8 @@ export function layZones(folder: string, prefix: string): void {
     writeFileSync(`${copy}.new`, withPrefix(readFileSync(new URL(name, ORIGINALS), 'utf8'), prefix))
     renameSync(`${copy}.new`, copy)
   }
+  const missing = missingRecords(readFileSync(join(folder, `db.${ZONE}`), 'utf8'), APPLICATIONS)
+  if (missing !== undefined) report(missing)
 }
 
 /** A lab that ran under another prefix: its edited zones go on under this one. */
