@@ -37,7 +37,8 @@ export interface RunningEdge extends Endpoint {
 
 const HERE = import.meta.dirname
 const PUBLIC = join(HERE, '../edge-proxy/public')
-const READY_MS = 10_000
+/** A program that ends is noticed at once; one that starts slowly, on a machine with much other load, gets its time. */
+const READY_MS = 60_000
 
 /** A program from the system's packages, with its configuration filled in. */
 function fromTemplate(

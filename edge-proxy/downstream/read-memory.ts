@@ -11,7 +11,7 @@
  * Touches the world: takes over one TCP socket.
  */
 import { type OnReadOpts, type Server, Socket } from 'node:net'
-import { READ_SIZE } from '../upstream/connection.ts'
+import { READ_SIZE, ReadTurn } from '../sockets.ts'
 import { type PieceReader, type ReadSocket, readPlainly } from './read-plainly.ts'
 
 /** After a read of this many octets, another large one is likely. */
@@ -79,10 +79,11 @@ export const readIntoKeptMemory: ReadSocket = (accepted, reader) => {
     buffer: () => memory.next(),
     callback(length, octets) {
       memory.pass(length, octets as Buffer)
-      return true
+      return turn.goesOn(length)
     },
   }
   const socket = new Socket({ handle: handle as never, allowHalfOpen: true, onread })
+  const turn = new ReadTurn(socket)
   // The server counts its connections by this field, and closes after the last one.
   return Object.assign(socket, { _server: server }).on('close', () => memory.giveBack())
 }

@@ -7,9 +7,7 @@
 import { type OnReadOpts, Socket } from 'node:net'
 import type { Backend } from '../balance/backend.ts'
 import type { Expiring } from '../deadlines.ts'
-
-/** Octets that one read may bring: as many as libuv would read by itself. */
-export const READ_SIZE = 65_536
+import { READ_SIZE, ReadTurn } from '../sockets.ts'
 
 /** What uses a connection at the moment: an exchange, or a tunnel. */
 export interface UpstreamUser {
@@ -45,6 +43,7 @@ export interface UpstreamLink extends PendingLink {
 export class UpstreamConnection implements UpstreamLink, Expiring {
   readonly backend: Backend
   readonly socket: Socket
+  readonly #turn: ReadTurn
   #memory = Buffer.allocUnsafeSlow(READ_SIZE)
   user: UpstreamUser | undefined
   /** When its last response was complete. */
@@ -69,6 +68,7 @@ export class UpstreamConnection implements UpstreamLink, Expiring {
       callback: (length, memory) => this.#read(memory as Buffer, length),
     }
     this.socket = new PatientSocket({ allowHalfOpen: true, onread })
+    this.#turn = new ReadTurn(this.socket)
     this.socket.setNoDelay().connect({ host: address, port, ...(localAddress !== undefined && { localAddress }) })
     let cause: Error | undefined
     this.socket
@@ -99,7 +99,7 @@ export class UpstreamConnection implements UpstreamLink, Expiring {
       user.received(memory.subarray(0, length))
       if (user.holdsPiece) this.#memory = Buffer.allocUnsafeSlow(READ_SIZE)
     }
-    return true
+    return this.#turn.goesOn(length)
   }
 
   destroy(): void {
