@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
@@ -108,7 +108,18 @@ t.test('npm run lab -- zone check judges a file, whose name or second argument s
     output:
       'lab: README.md: de qual zona? · which zone is it? npm run lab -- zone check README.md meutrabalho.com.br\n',
   })
-  const bad = join(scratch(t), 'db.meutrabalho.com.br')
+  // The server would not read these files, whatever is in them.
+  const folder = scratch(t)
+  const text = readFileSync(good)
+  for (const name of ['meutrabalho.zone', 'db.meutrabalho.com.br.bak', 'db.other.example']) {
+    const file = join(folder, name)
+    writeFileSync(file, text)
+    t.match(await command(t, '.lab', 'zone', 'check', file, 'meutrabalho.com.br'), {
+      code: 0,
+      output: / · the server reads this zone only from a file named db\.meutrabalho\.com\.br\n$/,
+    })
+  }
+  const bad = join(folder, 'db.meutrabalho.com.br')
   writeFileSync(bad, '$TTL 5\n@ IN SOA ns1 root 1 2 3 4 5\n@ NS ns1\nns1 A 172.20.0.5\nwww A 172.20.0.256\n')
   t.match(await command(t, '.lab', 'zone', 'check', bad), { code: 1, output: new RegExp(`${bad}:5:\\d+: .*256`) })
 })

@@ -6,7 +6,8 @@
  */
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { formatName } from '../../dns-server/wire/name-text.ts'
+import { type Name, sameName } from '../../dns-server/wire/name.ts'
+import { formatName, TextError } from '../../dns-server/wire/name-text.ts'
 import { formatProblem } from '../../dns-server/zone/check.ts'
 import { checkZoneFile, originOf } from '../../dns-server/zone/zone-files.ts'
 import type { LabCommand } from './lab-command.ts'
@@ -19,8 +20,10 @@ export const zone: LabCommand = {
     if (json) print(JSON.stringify({ file, servable: zone !== undefined, serial: zone?.serial, records, problems }))
     else {
       for (const problem of problems) print(formatProblem(problem))
-      if (zone) print(`${file}: OK: ${served(formatName(zone.origin), zone.serial, records)}`)
-      else print(`${file}: não pode ser servida · cannot be served`)
+      if (zone) {
+        print(`${file}: OK: ${served(formatName(zone.origin), zone.serial, records)}`)
+        if (!isRead(file, zone.origin)) print(`${file}: ${notRead(formatName(zone.origin).slice(0, -1))}`)
+      } else print(`${file}: não pode ser servida · cannot be served`)
     }
     return zone ? 0 : 1
   },
@@ -28,6 +31,20 @@ export const zone: LabCommand = {
 
 function served(zone: string, serial: number, records: number): string {
   return `zona ${zone} serial ${serial}, ${records} registros · zone ${zone} serial ${serial}, ${records} records`
+}
+
+/** Whether the server would read a file of this name, as this zone. */
+function isRead(file: string, origin: Name): boolean {
+  try {
+    return sameName(originOf(file), origin)
+  } catch (error) {
+    if (!(error instanceof TextError)) throw error
+    return false
+  }
+}
+
+function notRead(zone: string): string {
+  return `o servidor só lê esta zona de um arquivo com o nome db.${zone} · the server reads this zone only from a file named db.${zone}`
 }
 
 function assertZoneFile(file: string, zoneName: string | undefined): void {
