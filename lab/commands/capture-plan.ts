@@ -51,6 +51,6 @@ export function wiresharkLines(file: string, ports: PortRange): string[] {
   const asHttp = ports === 'high' ? ' -d tcp.port==8080,http -d udp.port==5300,dns' : ''
   return [
     `abra no Wireshark · open in Wireshark:  wireshark${asHttp} ${file}`,
-    'filtros · filters:  dns   ·   http.request   ·   tcp.flags.syn == 1',
+    'filtros · filters:  dns   ·   http.request and http.request.uri != "/healthz"   ·   tcp.flags.syn == 1',
   ]
 }

@@ -45,7 +45,7 @@ export function lessonPage({ title, html }: RenderedLesson, number: string, lang
 export function listPage(lessons: readonly { number: string; pt: string; en: string }[]): string {
   const items = lessons.map(
     ({ number, pt, en }) =>
-      `<li><a href="/licoes/${number}">${escaped(pt)}</a> · <a href="/licoes/${number}.en" lang="en">${escaped(en)}</a></li>`,
+      `<li><a href="/licoes/${number}">${escaped(pt)}</a> <a href="/licoes/${number}.en" lang="en">${escaped(en)}</a></li>`,
   )
   return page(
     'pt',
