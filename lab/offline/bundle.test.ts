@@ -42,7 +42,7 @@ for package; do
   tree=$(mktemp -d)
   mkdir $tree/DEBIAN
   printf 'Package: %s\\nVersion: 1\\nArchitecture: all\\nMaintainer: test\\nDescription: test\\n' $package >$tree/DEBIAN/control
-  dpkg -L $package 2>/dev/null | grep -v '^/usr/share/\\(doc\\|man\\|locale\\|lintian\\)\\|^/etc' | while read -r file; do [ -d "$file" ] || echo "$file"; done |
+  cat /var/lib/dpkg/info/$package.list /var/lib/dpkg/info/$package:*.list 2>/dev/null | grep -v '^/usr/share/\\(doc\\|man\\|locale\\|lintian\\)\\|^/etc' | while read -r file; do [ -d "$file" ] || echo "$file"; done |
     tar --create --absolute-names --ignore-failed-read --files-from=- | tar --extract --directory=$tree --transform='s,^/,,'
   dpkg-deb -Znone --build $tree ./\${package}_1_all.deb >/dev/null
   rm -rf $tree
@@ -68,7 +68,7 @@ wait $start
 const OTHER_COMPUTER = `set -eu
 ip link set lo up
 mkdir over && mount -t tmpfs tmpfs over && mkdir over/usr over/work over/dpkg
-for package in $(cat meutrabalho-lab/lab/offline/packages/names) ${HA_PACKAGES.join(' ')}; do dpkg -L $package 2>/dev/null || true; done | grep '^/\\(usr\\|lib\\|bin\\|sbin\\)/' >files
+for package in $(cat meutrabalho-lab/lab/offline/packages/names) ${HA_PACKAGES.join(' ')}; do cat /var/lib/dpkg/info/$package.list /var/lib/dpkg/info/$package:*.list 2>/dev/null || true; done | grep '^/\\(usr\\|lib\\|bin\\|sbin\\)/' >files
 mount -t overlay overlay -o lowerdir=/usr,upperdir=over/usr,workdir=over/work /usr
 while read -r file; do [ -d "$file" ] || rm -f "$file"; done <files
 rm -f /usr/bin/node /usr/bin/npm /usr/local/bin/node /usr/local/bin/npm

@@ -104,9 +104,10 @@ use_bundle() {
     say "este pacote foi feito para $(cat $bundle/system), e este sistema é outro; os programas do sistema precisam ser instalados · this bundle was made for $(cat $bundle/system), and this system is another; the system's programs have to be installed"
   fi
 }
-not_installed() {
+not_installed() { # one question for all: dpkg-query reads its whole database each time
+  installed=" $(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p' | paste -sd' ' -) "
   for package in "$@"; do
-    case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true) in *' installed') ;; *) printf ' %s' "$package" ;; esac
+    case $installed in *" $package "*) ;; *) printf ' %s' "$package" ;; esac
   done
 }
 
