@@ -17,7 +17,7 @@ import { Child } from '../lab/child.ts'
 import * as programs from '../peers/edge-proxies.ts'
 import { installed } from '../peers/installed.ts'
 import { type BenchRun, type Bilingual, perCpuSecond } from './figures.ts'
-import { responseTimes, wrk } from './http-load.ts'
+import { burstTime, responseTimes, wrk } from './http-load.ts'
 import { alternate, familyOf, LOAD_CORE, pinned, type Sample, SERVER_CORE } from './measure.ts'
 
 const PREFIX = '127.31.0'
@@ -36,6 +36,9 @@ const MEGABYTE = 1024 * 1024
 const REQUESTS: Bilingual = { pt: 'requisições', en: 'requests' }
 const MEGABYTES: Bilingual = { pt: 'MB', en: 'MB' }
 const CROWD = 2_000
+const BURST = 1_000
+/** Bursts of one sample: the CPU time of a single one is too short to be measured. */
+const BURSTS = 4
 /** As many as HAProxy accepts with 20,000 descriptors: it reserves two for each connection (haproxy-edge.cfg, maxconn). */
 const IDLE_CONNECTIONS = 9_000
 
@@ -67,6 +70,7 @@ export async function bench(run: BenchRun): Promise<void> {
     const quick = run.effort.name === 'quick'
     await smallRequests(run, edges)
     if (!quick) await crowd(run, servers)
+    if (!quick) await burst(run, servers)
     await largeBodies(run, quick ? servers : edges, folder)
     await staticPage(run, edges)
     await latency(run, quick ? servers : edges)
@@ -87,6 +91,17 @@ async function crowd(run: BenchRun, edges: readonly Running[]): Promise<void> {
   // Opening the connections takes most of the first second.
   const longer = { ...run, effort: { ...run.effort, seconds: 3 * run.effort.seconds } }
   await compare(longer, 'edge-crowd', title, REQUESTS, edges, edge => get(longer, edge, '/status', '-c', String(CROWD)))
+}
+
+/** New connections at the same moment, one request on each: the time until all are answered. */
+async function burst(run: BenchRun, edges: readonly Running[]): Promise<void> {
+  if (!installed('h2load')) return
+  const title = { pt: 'GET, 1.000 conexões novas ao mesmo tempo', en: 'GET, 1,000 new connections at once' }
+  await compare(run, 'edge-burst', title, REQUESTS, edges, async ({ address, port }) => {
+    let ms = 0
+    for (let i = 0; i < BURSTS; i++) ms += await burstTime(`http://${address}:${port}/status`, BURST)
+    return { work: BURST * BURSTS, extra: { ms: ms / BURSTS } }
+  })
 }
 
 async function largeBodies(run: BenchRun, edges: readonly Running[], folder: string): Promise<void> {

@@ -34,6 +34,15 @@ export async function send(url: string, requests: number, ...args: string[]): Pr
   if (Number(right) < requests) throw new Error(`${url}: ${printed}`)
 }
 
+/** Opens `clients` connections at once, with one request on each. @returns milliseconds until all are answered @throws Error when one is not 2xx */
+export async function burstTime(url: string, clients: number): Promise<number> {
+  const printed = await load('h2load', '--h1', '-t1', `-n${clients}`, `-c${clients}`, url)
+  const [, right] = /status codes: (\d+) 2xx/.exec(printed) ?? []
+  const [, time, unit = ''] = /finished in ([\d.]+)(us|ms|s)/.exec(printed) ?? []
+  if (Number(right) < clients || time === undefined) throw new Error(`${url}: ${printed}`)
+  return Number(time) * ({ us: 0.001, ms: 1, s: 1000 }[unit] ?? Number.NaN)
+}
+
 /** Requests a second at which response times are measured. */
 export const RATES = [500, 1_000, 2_000, 4_000, 8_000]
 const CLIENTS = 24
