@@ -36,6 +36,14 @@ export const OUR_ROWS: readonly FaultRow[] = [
   ...PAIRS,
 ]
 
+/**
+ * `npm start -- --ha`. `redis` is the master at that moment. A Sentinel that was stopped does nothing for 30 s afterwards (TILT), so that row is the last.
+ */
+export const HA_ROWS: readonly FaultRow[] = [
+  ...(['kill -9', 'link cut', 'SIGSTOP'] as const).map(kind => ({ hosts: ['mysql'], kind })),
+  ...(['kill -9', 'link cut', 'SIGSTOP'] as const).map(kind => ({ hosts: ['redis'], kind })),
+]
+
 /** What the usual build has, too: edges, backends and name servers. */
 export const PEER_ROWS: readonly FaultRow[] = [
   ...['frontend1', 'backend1', 'ns1'].flatMap(host => TROUBLE_KINDS.map(kind => ({ hosts: [host], kind }))),

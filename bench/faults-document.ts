@@ -7,7 +7,7 @@
 import type { TrialReport } from '../test/network/trial.ts'
 import { type FaultRow, hostsText } from './fault-rows.ts'
 
-export type FaultSite = 'lab' | 'nginx' | 'nginx-tuned'
+export type FaultSite = 'lab' | 'ha' | 'nginx' | 'nginx-tuned'
 
 export interface FaultResult {
   readonly site: FaultSite
@@ -30,6 +30,7 @@ export interface FaultRun {
 export function faultsDocument(results: readonly FaultResult[], run: FaultRun): string {
   const of = (site: FaultSite) => results.filter(result => result.site === site)
   const parts = [introduction(run), '## This lab', tableOf(of('lab')), READING]
+  if (of('ha').length > 0) parts.push(REPLICATED, tableOf(of('ha')))
   const usual = [
     ['## The usual build: BIND, nginx with its defaults, Express', of('nginx')],
     ['## The usual build, with nginx tuned', of('nginx-tuned')],
@@ -75,6 +76,11 @@ const READING = `How to read it:
 - **One Redis and one MySQL** are single points: while one is away, what needs it gets 503, and nothing else does. \`npm start -- --ha\` has three of each (decision *Replicated databases* in
   [decisions.md](decisions.md)).
 - **Lossy links** delay packets until TCP sends them again (200 ms, 400 ms …); nothing has to be decided.`
+
+const REPLICATED = `## This lab with replicated databases
+
+\`npm start -- --ha\`: three MySQL and three Redis servers. \`mysql\` is the node that all backends use, \`redis\` the master at that moment. Requests fail until the others have noticed, one to three seconds on a machine that is not busy; a node that
+is silent costs its time-out. Nothing that was acknowledged is lost.`
 
 const USUAL = `## The same with BIND, nginx and Express
 

@@ -17,12 +17,20 @@ import { createInterface } from 'node:readline'
 import { installed } from '../peers/installed.ts'
 import { whyNoFaults } from '../test/network/host-faults.ts'
 import { INSIDE_NAMESPACE, namespaceCommand, whyNoNamespace } from '../test/testing/namespace.ts'
-import { type FaultRow, hostsText, OUR_ROWS, PEER_ROWS } from './fault-rows.ts'
+import { type FaultRow, HA_ROWS, hostsText, OUR_ROWS, PEER_ROWS } from './fault-rows.ts'
 import { type FaultResult, type FaultSite, faultsDocument } from './faults-document.ts'
 
 const RESULTS = '.lab/what-is-lost.json'
 const DOCUMENT = 'docs/what-is-lost.md'
-const SITES: readonly FaultSite[] = ['lab', 'nginx', 'nginx-tuned']
+const SITES: readonly FaultSite[] = ['lab', 'ha', 'nginx', 'nginx-tuned']
+const ROWS: Readonly<Record<FaultSite, readonly FaultRow[]>> = {
+  lab: OUR_ROWS,
+  ha: HA_ROWS,
+  nginx: PEER_ROWS,
+  'nginx-tuned': PEER_ROWS,
+}
+/** What `--ha` needs: lab/setup/packages.sh unpacks it. */
+const GALERA = '.lab/programs/usr/bin/wsrep_sst_mariabackup'
 const SECONDS = { before: 1.5, during: 6, after: 5 }
 const PEOPLE = 20
 
@@ -34,8 +42,9 @@ export async function bench(options: readonly string[] = []): Promise<void> {
   const settings = { ...SECONDS, people: PEOPLE, seed, rate }
   for (const one of SITES) {
     if (site !== undefined && site !== one) continue
-    if (one !== 'lab' && !(installed('named') && installed('nginx'))) continue
-    const rows = (one === 'lab' ? OUR_ROWS : PEER_ROWS).filter(row => host === undefined || row.hosts.includes(host))
+    if (one === 'ha' && !existsSync(GALERA)) continue
+    if (one.startsWith('nginx') && !(installed('named') && installed('nginx'))) continue
+    const rows = ROWS[one].filter(row => host === undefined || row.hosts.includes(host))
     if (rows.length > 0) await runSite(one, rows, settings, result => save(result, settings))
   }
 }
@@ -87,6 +96,6 @@ function save(result: FaultResult, { seed, rate }: { seed: number; rate: number 
 
 /** The order of fault-rows.ts, whatever was measured first. */
 function place({ site, row }: FaultResult): number {
-  const rows = site === 'lab' ? OUR_ROWS : PEER_ROWS
+  const rows = ROWS[site]
   return SITES.indexOf(site) * 1000 + rows.findIndex(one => JSON.stringify(one) === JSON.stringify(row))
 }

@@ -3,16 +3,15 @@
  * node is parted from the other two, and two of the three are killed. No session and no acknowledged write is lost, and a node without a majority refuses.
  */
 import { existsSync } from 'node:fs'
-import { createConnection } from 'mysql2/promise'
 import t from 'tap'
 import { COMPOSE_PREFIX, hostNamed, networkMap } from '#shared/network-map.ts'
 import { seeded } from '../../backend/testing/random.ts'
-import { DATABASE, DATABASE_USER } from '../../lab/mariadb.ts'
 import { inNamespace } from '../testing/namespace.ts'
 import { until } from '../testing/until.ts'
 import { addAccounts } from './accounts.ts'
 import { breakHost, healHost, whyNoFaults } from './host-faults.ts'
 import { LabOnBridge } from './lab-on-bridge.ts'
+import { allReady, at, isReady } from './replicas.ts'
 import { trial } from './trial.ts'
 import { troubleOf } from './troubles.ts'
 import { Visitors } from './visitors.ts'
@@ -26,36 +25,6 @@ const map = networkMap(COMPOSE_PREFIX, 'low', true)
 const mysql = hostNamed(map, 'mysql').address
 
 const REFUSED = /WSREP has not yet prepared node|Lock wait timeout|Not connected to Primary Component/
-
-/** One statement at one node. @throws Error with the server's own message */
-async function at(host: string, sql: string): Promise<unknown> {
-  const { address } = hostNamed(map, host)
-  const connection = await createConnection({
-    host: address,
-    ...DATABASE_USER,
-    database: DATABASE,
-    connectTimeout: 5_000,
-  })
-  try {
-    const [rows] = await connection.query({ sql, timeout: 10_000 })
-    return rows
-  } finally {
-    connection.destroy()
-  }
-}
-
-const isReady = async (host: string) => {
-  const rows = (await at(host, "SHOW STATUS LIKE 'wsrep_ready'")) as [{ Value: string }]
-  return rows[0].Value === 'ON'
-}
-
-const allReady = () =>
-  until(
-    'all nodes are ready',
-    async () =>
-      (await Promise.all(['mysql', 'mysql2', 'mysql3'].map(host => isReady(host).catch(() => false)))).every(Boolean),
-    90_000,
-  )
 
 await inNamespace(
   t,
