@@ -10,18 +10,16 @@
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { request } from 'undici'
 import { Child } from '../lab/child.ts'
-import { startMariadb } from '../lab/mariadb.ts'
-import { startRedis } from '../lab/redis.ts'
 import { installed } from '../peers/installed.ts'
+import { startDatabases } from './databases.ts'
 import { type BenchRun, type Bilingual, perCpuSecond } from './figures.ts'
 import { wrk } from './http-load.ts'
-import { alternate, LOAD_CORE, load, type Peer, pinned, type Sample, SERVER_CORE } from './measure.ts'
+import { alternate, load, type Peer, pinned, type Sample, SERVER_CORE } from './measure.ts'
 
 const PREFIX = '127.30.0'
 const OURS = 'backend'
@@ -37,16 +35,8 @@ interface Server extends Peer {
 /** @throws Error when the response of a peer is not the expected one */
 export async function bench({ effort, publish }: BenchRun): Promise<void> {
   if (!installed('wrk')) return void process.stdout.write('backend: not installed: wrk\n\n')
-  const folder = mkdtempSync(join(tmpdir(), 'bench-backend-'))
-  const ends: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true })]
+  const { folder, ends } = await startDatabases('backend', PREFIX)
   try {
-    const place = (name: string) => ({ folder: join(folder, name), logFile: join(folder, `${name}.log`) })
-    const mysql = await startMariadb({ ...place('mysql'), address: `${PREFIX}.3` })
-    ends.push(() => mysql.stop())
-    const redis = await startRedis({ ...place('redis'), address: `${PREFIX}.4` })
-    ends.push(() => redis.stop())
-    for (const { pid } of [mysql, redis]) await load('taskset', '-a', '-p', '-c', String(LOAD_CORE), String(pid))
-
     const servers: Server[] = []
     for (const [index, [name, program]] of Object.entries(PROGRAMS).entries()) {
       const server = await startServer(name, program, `${PREFIX}.${10 + index}`, folder)

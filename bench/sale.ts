@@ -11,8 +11,6 @@
  * Touches the world: starts the databases and the servers on 127.30.0.0/24, and a lab.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createPool, type Pool, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise'
 import { createClient } from 'redis'
@@ -22,11 +20,10 @@ import { goShopping } from '../apps/ingressos/testing/buyer.ts'
 import { type BuyerAccount, makeBuyers } from '../apps/ingressos/testing/buyers.ts'
 import { throughEdges } from '../apps/ingressos/testing/through-edges.ts'
 import { Child } from '../lab/child.ts'
-import { startMariadb } from '../lab/mariadb.ts'
-import { startRedis } from '../lab/redis.ts'
 import { expressSession } from '../peers/express-session-cookie.ts'
+import { startDatabases } from './databases.ts'
 import { alternate, LOAD_CORE, load, type Peer, pinned, SERVER_CORE, table } from './measure.ts'
-import { compareFairness } from './sale-fairness.ts'
+import { compareFairness, FAIRNESS_BUYERS } from './sale-fairness.ts'
 import { killDuringSale } from './sale-story.ts'
 
 const PREFIX = '127.30.0'
@@ -38,7 +35,7 @@ const PLENTY = 10 * BUYERS
 /** Buyers for each seat in the measurement of what is oversold. */
 const CROWD = 3
 /** The version in which the first request wins says 409 for ever: its buyers give up after this time, in milliseconds. */
-const CROWD_PATIENCE_MS = 20_000
+const CROWD_PATIENCE_MS = 10_000
 
 interface SaleServer extends Peer {
   readonly url: string
@@ -46,16 +43,11 @@ interface SaleServer extends Peer {
   readonly buyers: readonly BuyerAccount[]
 }
 
-export async function bench(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-sale-'))
-  const ends: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true })]
+/** @param options `--ha`: only the last part, with three MySQL nodes and three Redis servers, one node of each among the victims */
+export async function bench(options: readonly string[] = []): Promise<void> {
+  if (options.includes('--ha')) return killDuringSale({ ha: true })
+  const { folder, ends } = await startDatabases('sale', PREFIX)
   try {
-    const place = (name: string) => ({ folder: join(folder, name), logFile: join(folder, `${name}.log`) })
-    const mysql = await startMariadb({ ...place('mysql'), address: `${PREFIX}.3` })
-    ends.push(() => mysql.stop())
-    const redis = await startRedis({ ...place('redis'), address: `${PREFIX}.4` })
-    ends.push(() => redis.stop())
-    for (const { pid } of [mysql, redis]) await load('taskset', '-a', '-p', '-c', String(LOAD_CORE), String(pid))
     await load('taskset', '-a', '-p', '-c', String(LOAD_CORE), String(process.pid))
     const pool = createPool(`mysql://lab:lab@${PREFIX}.3:3306/meutrabalho`)
     ends.push(() => pool.end())
@@ -64,7 +56,7 @@ export async function bench(): Promise<void> {
     const express = await start('Express', 'peers/express-sale.ts', '10', folder, { RULES: 'same' })
     const naive = await start('first request wins', 'peers/express-sale.ts', '11', folder, { RULES: 'naive' })
     for (const { child } of [ours, express, naive]) ends.push(() => child.stop())
-    const buyers = await makeBuyers(networkMap(PREFIX), BUYERS)
+    const buyers = await makeBuyers(networkMap(PREFIX), FAIRNESS_BUYERS)
     const onExpress = await expressBuyers(buyers)
     const servers: SaleServer[] = [
       { ...ours, buyers },
@@ -93,11 +85,14 @@ export async function bench(): Promise<void> {
       process.stdout.write(`| ${server.name} | ${row?.sold} | ${row?.available} |\n`)
     }
     process.stdout.write('\n')
-    await compareFairness(pool, servers)
+    await compareFairness(
+      pool,
+      [servers[0], servers[2]].filter(server => server !== undefined),
+    )
   } finally {
     for (const end of ends.reverse()) await end()
   }
-  await killDuringSale()
+  await killDuringSale({ ha: false })
 }
 
 async function start(name: string, program: string, host: string, folder: string, env: Record<string, string>) {
@@ -137,7 +132,7 @@ async function newEvent(pool: Pool, total: number): Promise<number> {
 async function sellToCrowd({ url, buyers }: SaleServer, event: number): Promise<void> {
   const { send, close } = throughEdges([url], 60_000)
   const plan = { event, quantity: 1, every: 300, patience: CROWD_PATIENCE_MS }
-  await Promise.all(buyers.map(buyer => goShopping(buyer, send, plan)))
+  await Promise.all(buyers.slice(0, BUYERS).map(buyer => goShopping(buyer, send, plan)))
   await close()
 }
 

@@ -292,7 +292,7 @@ t.test('without JavaScript: the pages and their forms lead from the event to the
   await post(ana, one, `/eventos/${event}/fila`)
   const second = await send(`/eventos/${event}/reservas`, { quantidade: '1', chave: randomUUID() })
   t.equal(await send(`${second}/cancelamento`, {}), `/eventos/${event}`)
-  t.match(await page(second), /Cancelada/)
+  t.match(await page(second), /Reserva cancelada/)
 })
 
 t.test('a user who makes too many requests gets 429 with Retry-After; others do not', async t => {

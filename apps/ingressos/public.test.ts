@@ -33,7 +33,7 @@ t.test('stepOf() offers the step that is possible', async t => {
   t.strictSame(of({ standing }), [null, 'waiting'])
   t.strictSame(of({ standing: { ...standing, admitido: true } }), ['reserve', 'yourTurn'])
   t.strictSame(of({ reservation: { id: 1, quantidade: 2 }, secondsLeft: 9 }), ['buy', 'reserved'])
-  t.strictSame(of({ reservation: { id: 1, quantidade: 2 } }), [null, 'over'])
+  t.strictSame(of({ reservation: { id: 1, quantidade: 2 } }), ['join', 'over'], 'a new turn')
   t.strictSame(of({ event: { ...EVENT, disponiveis: 0 } }), [null, 'comeBack'], 'reserved seats may come back')
   t.strictSame(of({ event: { ...EVENT, vendidos: 10 } }), [null, 'soldOut'])
 })

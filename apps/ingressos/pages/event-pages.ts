@@ -24,7 +24,7 @@ export function eventListPage(events: readonly TicketEvent[]): string {
   )
 }
 
-/** Who looks at the page of an event. */
+/** What the page of an event shows about its visitor. */
 export interface EventVisitor {
   readonly loggedIn: boolean
   /** Undefined when the user is not in the line. */

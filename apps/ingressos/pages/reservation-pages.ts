@@ -16,7 +16,7 @@ export function reservationPage(reservation: Reservation, key: string): string {
     'Reserva',
     html`<section class="card account" aria-labelledby="reservation-title">
         <h1 id="reservation-title">${both(`Reserva ${id}`, `Reservation ${id}`)}</h1>
-        <p>${both(`${quantity} lugar(es)`, `${quantity} seat(s)`)}</p>
+        <p>${both(`Lugares: ${quantity}`, `Seats: ${quantity}`)}</p>
         ${next(reservation, key)}
         <p><a href="/eventos/${event}">${both('Voltar ao evento', 'Back to the event')}</a> · <a href="/ingressos">${both('Meus ingressos', 'My tickets')}</a></p>
       </section>`,
@@ -25,13 +25,17 @@ export function reservationPage(reservation: Reservation, key: string): string {
 
 function next({ id, quantity, state, expiresAt, now }: Reservation, key: string): Html {
   const why = obstacle({ quantity, state, expiresAt: expiresAt.getTime() }, now.getTime())
-  if (why === 'bought') return html`<p role="status">${both('Já comprada.', 'Bought already.')}</p>`
-  if (why === 'cancelled') return html`<p role="status">${both('Cancelada.', 'Cancelled.')}</p>`
+  if (why === 'bought')
+    return html`<p role="status">${both('Esta reserva já foi comprada.', 'This reservation was bought already.')}</p>`
+  if (why === 'cancelled') return html`<p role="status">${both('Reserva cancelada.', 'Reservation cancelled.')}</p>`
   if (why === 'expired') {
-    return html`<p role="status">${both('O tempo acabou: os lugares voltaram.', 'Its time is over: the seats went back.')}</p>`
+    return html`<p role="status">${both(
+      'O tempo da reserva acabou, e os lugares voltaram à venda.',
+      'The time of the reservation is over, and its seats are for sale again.',
+    )}</p>`
   }
   const seconds = Math.ceil((expiresAt.getTime() - now.getTime()) / 1000)
-  return html`<p role="status">${both(`Seus por mais ${seconds} s.`, `Yours for ${seconds} s more.`)}</p>
+  return html`<p role="status">${both(`Reservados para você por mais ${seconds} s.`, `Reserved for you for ${seconds} s more.`)}</p>
         <form action="/reservas/${id}/compra" method="post">
           <input type="hidden" name="chave" value="${key}">
           <button class="primary" type="submit">${both('Comprar', 'Buy')}</button>

@@ -110,7 +110,7 @@ async function look() {
 
 async function join() {
   const { status, body } = await ask('POST', `/eventos/${state.event?.id}/fila`)
-  if (status === 200) state.standing = body
+  if (status === 200) Object.assign(state, { standing: body, reservation: null })
   render()
 }
 

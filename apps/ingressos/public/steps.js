@@ -29,16 +29,16 @@ const TEXTS = /** @type {const} */ ({
   ],
   yourTurn: ['É a sua vez. Escolha quantos lugares.', 'It is your turn. Choose how many seats.'],
   reserved: [
-    '{quantity} lugar(es) reservado(s) para você por mais {seconds} s.',
-    '{quantity} seat(s) reserved for you for {seconds} s more.',
+    'Lugares reservados para você: {quantity}. Para comprar, restam {seconds} s.',
+    'Seats reserved for you: {quantity}. Time left to buy: {seconds} s.',
   ],
   over: [
-    'O tempo da reserva acabou: os lugares voltaram.',
-    'The time of the reservation is over: the seats went back.',
+    'O tempo da reserva acabou, e os lugares voltaram à venda. Para tentar de novo, entre na fila.',
+    'The time of the reservation is over, and its seats are for sale again. To try again, join the line.',
   ],
   comeBack: [
-    'Esgotado no momento. {reserved} lugar(es) reservado(s) podem voltar.',
-    'Sold out at the moment. {reserved} reserved seat(s) may come back.',
+    'Esgotado no momento. Lugares reservados que ainda podem voltar à venda: {reserved}.',
+    'Sold out at the moment. Reserved seats that may come back: {reserved}.',
   ],
   soldOut: ['Esgotado: todos os ingressos foram vendidos.', 'Sold out: all tickets are sold.'],
   seats: ['{left} de {total} lugares disponíveis', '{left} of {total} seats left'],
@@ -46,7 +46,10 @@ const TEXTS = /** @type {const} */ ({
     'Sem resposta do servidor. Nada se perde: seu lugar está guardado, e tentar de novo não compra duas vezes.',
     'No response from the server. Nothing is lost: your place is kept, and trying again does not buy twice.',
   ],
-  limited: ['Muitas requisições: espere um pouco.', 'Too many requests: wait a little.'],
+  limited: [
+    'Requisições demais em pouco tempo: espere alguns segundos.',
+    'Too many requests in a short time: wait a few seconds.',
+  ],
   fewLeft: ['Restam só {left}: escolha uma quantidade menor.', 'Only {left} left: choose a smaller quantity.'],
   wrong: ['Usuário ou senha incorretos.', 'User name or password is wrong.'],
 })
@@ -56,7 +59,7 @@ export function stepOf({ loggedIn, event, standing, reservation, secondsLeft }) 
   const step = (/** @type {Step['form']} */ form, /** @type {SaleText} */ text, values = {}) => ({ form, text, values })
   if (!loggedIn) return step(null, 'logIn')
   if (reservation !== null) {
-    if (secondsLeft === 0) return step(null, 'over')
+    if (secondsLeft === 0) return step('join', 'over')
     return step('buy', 'reserved', { quantity: reservation.quantidade, seconds: secondsLeft })
   }
   if (event?.total === event?.vendidos) return step(null, 'soldOut')

@@ -25,8 +25,9 @@ export class SaleLedger {
   readonly #pool: Pool
   readonly #event: number
 
-  constructor(map: NetworkMap, event: number) {
-    this.#pool = createPool(`mysql://lab:lab@${hostNamed(map, 'mysql').address}:3306/meutrabalho`)
+  /** @param host the MySQL node that is read: with `--ha`, one that is not killed */
+  constructor(map: NetworkMap, event: number, host = 'mysql') {
+    this.#pool = createPool(`mysql://lab:lab@${hostNamed(map, host).address}:3306/meutrabalho`)
     this.#event = event
   }
 
