@@ -63,7 +63,7 @@ function comparisonTable({ unit, ours, rows }: Comparison): string {
     rows.map(({ name, value, extra }) => [
       name,
       valueText(value),
-      (own / value).toFixed(2),
+      value > 0 ? (own / value).toFixed(2) : '–',
       ...extras.map(key => shortNumber(extra[key])),
     ]),
   )

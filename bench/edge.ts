@@ -69,12 +69,15 @@ export async function bench(run: BenchRun): Promise<void> {
     const servers = edges.filter(({ name }) => !LIBRARIES.includes(name))
     const quick = run.effort.name === 'quick'
     await smallRequests(run, edges)
-    if (!quick) await crowd(run, servers)
-    if (!quick) await burst(run, servers)
+    if (!quick) {
+      // Before the crowd: its memory would be used again for the idle connections, and they would seem to need none.
+      await idleConnections(run, servers)
+      await crowd(run, servers)
+      await burst(run, servers)
+    }
     await largeBodies(run, quick ? servers : edges, folder)
     await staticPage(run, edges)
     await latency(run, quick ? servers : edges)
-    if (!quick) await idleConnections(run, servers)
   } finally {
     for (const end of ends.reverse()) await end()
   }
@@ -89,7 +92,8 @@ async function smallRequests(run: BenchRun, edges: readonly Running[]): Promise<
 async function crowd(run: BenchRun, edges: readonly Running[]): Promise<void> {
   const title = { pt: 'GET, 2.000 conexões', en: 'GET, 2,000 connections' }
   // Opening the connections takes most of the first second.
-  const longer = { ...run, effort: { ...run.effort, seconds: 3 * run.effort.seconds } }
+  const { seconds, rounds } = run.effort
+  const longer = { ...run, effort: { ...run.effort, seconds: 3 * seconds, rounds: Math.ceil(rounds / 2) } }
   await compare(longer, 'edge-crowd', title, REQUESTS, edges, edge => get(longer, edge, '/status', '-c', String(CROWD)))
 }
 

@@ -1,9 +1,9 @@
 /**
  * Shell: `npm run bench [-- dns|edge|backend|chain|sale|queue|painel|faults|soak …]`: side-by-side tables against peers, as Markdown on standard output.
  *
- *   npm run bench                  dns, edge, backend and chain; writes docs/benchmarks.md (about 12 minutes)
- *   npm run bench -- --quick       the same in less than 3 minutes; writes nothing
- *   npm run bench -- --long        three times as many rounds, three times as long; writes docs/benchmarks.md (about an hour)
+ *   npm run bench                  dns, edge, backend and chain; writes docs/benchmarks.md (about 13 minutes)
+ *   npm run bench -- --quick       the same in less than 3 minutes on an idle machine; writes nothing
+ *   npm run bench -- --long        three times as many rounds, three times as long; writes docs/benchmarks.md (about an hour and a half)
  *   npm run bench -- edge          one table; writes nothing; with --write: its part of docs/benchmarks.md
  *
  * Read beside: measure.ts (how it is measured), publish.ts (what is written), docs/benchmarks.md (the figures of the last published run)
