@@ -16,7 +16,7 @@ import { trial } from './trial.ts'
 import { troubleOf } from './troubles.ts'
 import { Visitors } from './visitors.ts'
 
-const PLAN = { rate: 30, before: 0.2, during: 5, after: 1 }
+const PLAN = { rate: 30, before: 0.2, during: 3, after: 1 }
 /** Not needed here; each process less is time for the databases. */
 const LEFT_OUT = ['painel', 'socks', 'ns2', 'frontend3', 'backend3']
 const PROGRAMS = '.lab/programs/usr/bin/wsrep_sst_mariabackup'
