@@ -49,8 +49,8 @@ t.test('troubleIn() says how many seats are left when they are fewer than were a
 })
 
 t.test('textOf() fills every value in, in both languages', async t => {
-  const values = { position: 3, seconds: 9, quantity: 2, reserved: 1, left: 4, total: 10 }
-  for (const name of ['waiting', 'reserved', 'comeBack', 'seats', 'connection', 'fewLeft'] as const)
+  const values = { position: 3, seconds: 9, quantity: 2, reserved: 1, left: 4, total: 10, path: 'frontend1' }
+  for (const name of ['waiting', 'reserved', 'comeBack', 'seats', 'connection', 'fewLeft', 'servedBy'] as const)
     for (const text of textOf(name, values)) t.notMatch(text, /[{}]/, text)
 })
 

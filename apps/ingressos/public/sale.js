@@ -35,7 +35,7 @@ function show(id, text) {
 async function ask(method, path, options) {
   const response = await sendRequest(method, path, options)
   if (response.date !== undefined) ahead = response.date - Date.now()
-  if (response.servedBy) byId('path').textContent = response.servedBy
+  if (response.servedBy) show('path', textOf('servedBy', { path: response.servedBy }))
   state.trouble = troubleIn(response.status, response.body)
   if (response.status === 401) state.loggedIn = false
   return response

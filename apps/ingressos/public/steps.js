@@ -50,6 +50,7 @@ const TEXTS = /** @type {const} */ ({
     'Requisições demais em pouco tempo: espere alguns segundos.',
     'Too many requests in a short time: wait a few seconds.',
   ],
+  servedBy: ['Última resposta de: {path}', 'Last response from: {path}'],
   fewLeft: ['Restam só {left}: escolha uma quantidade menor.', 'Only {left} left: choose a smaller quantity.'],
   wrong: ['Usuário ou senha incorretos.', 'User name or password is wrong.'],
 })
