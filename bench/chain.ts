@@ -4,8 +4,8 @@
  * Three h2load, one for each edge proxy, send requests of a browser that is logged in; then dnsperf sends one DNS query for every ten of
  * these requests. All of it is one sample: a browser with a TTL of 5 s that sends two requests a second asks as often.
  *
- * A sample is a number of requests, not of seconds: on a busy machine a second has few requests, and the ratio of such samples was half of that of
- * long ones (docs/benchmarks.md).
+ * A sample is a number of requests, not of seconds: on a busy machine a second has few requests, and such samples gave another ratio than long ones
+ * (docs/benchmarks.md).
  *
  * Read beside: chain-builds.ts (the programs), measure.ts (how it is measured), docs/benchmarks.md (the published figures)
  * Touches the world: starts both builds, and the load on them.
