@@ -7,7 +7,7 @@
  * Read beside: consume.ts, kafka-consumer.ts, kafka-lane.ts, redis-streams.ts (the other engine); https://kafka.apache.org/documentation/#design
  * Touches the world: TCP connections to Kafka.
  */
-import { Admin, ListOffsetTimestamps, Producer } from '@platformatic/kafka'
+import { Admin, ListOffsetTimestamps } from '@platformatic/kafka'
 import { Dependency } from '../dependency.ts'
 import { Unavailable } from '../refusal.ts'
 import type { Trace } from '../trace.ts'
@@ -15,6 +15,7 @@ import type { Broker, Consumer, ConsumerOptions, GroupCounts, Topic, TopicCounts
 import { decodeEnvelope, type Envelope, encodeEnvelope } from './envelope.ts'
 import { KafkaConsumer } from './kafka-consumer.ts'
 import { clientSettings, groupIdOf, type KafkaOptions } from './kafka-options.ts'
+import { KafkaProducer } from './kafka-producer.ts'
 import { LANES, laneOf } from './lanes.ts'
 import type {} from './queue-events.ts'
 
@@ -23,16 +24,14 @@ export class Kafka implements Broker {
   readonly dependency: Dependency
   readonly #options: KafkaOptions
   readonly #admin: Admin
-  readonly #producer: Producer
+  readonly #producer: KafkaProducer
   readonly #consumers: KafkaConsumer[] = []
   #topicsAreThere = false
 
   constructor(options: KafkaOptions) {
     this.#options = options
-    const settings = clientSettings(options)
-    this.#admin = new Admin(settings)
-    // Acknowledged by all replicas; a request that is sent twice is stored once.
-    this.#producer = new Producer({ ...settings, idempotent: true, acks: -1 })
+    this.#admin = new Admin(clientSettings(options))
+    this.#producer = new KafkaProducer(options)
     this.dependency = new Dependency({
       name: 'kafka',
       clock: options.clock,
@@ -59,8 +58,7 @@ export class Kafka implements Broker {
     const started = clock.now()
     await this.#bounded(async () => {
       if (!this.#topicsAreThere) await this.#createTopics()
-      const key = Buffer.from(message?.key ?? '')
-      await this.#producer.send({ messages: [{ topic: name, partition: lane, key, value: Buffer.from(text) }] })
+      await this.#producer.send(name, lane, message?.key ?? '', text)
     })
     const ms = clock.now() - started
     const { id = '', type = '' } = message ?? {}

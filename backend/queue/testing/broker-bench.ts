@@ -15,9 +15,8 @@ import { messageFor, startMessaging, type TestMessaging, testTrace } from './mes
 /** The group of all topics but one. */
 export const group = 'leitor'
 
-const NAMES = 'ordem falha morta lixo espera lote dois caixa de-novo guarda guarda-outro morte continua claim'.split(
-  ' ',
-)
+const NAMES =
+  'ordem falha morta lixo espera lote dois junto caixa de-novo guarda guarda-outro morte continua claim'.split(' ')
 const TOPICS = NAMES.map(name => ({
   name,
   groups: name === 'dois' || name === 'guarda-outro' ? [group, 'outro'] : [group],

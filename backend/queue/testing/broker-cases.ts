@@ -51,6 +51,34 @@ export function brokerCases(t: Test, bench: BrokerBench): void {
     await consumers[1]?.close()
   })
 
+  t.test(
+    'messages that are published at the same moment are all delivered, those of a key in the order of the calls',
+    async t => {
+      const numbers = Array.from({ length: 60 }, (_, n) => n)
+      const publishing = numbers.map(n => one.broker.publish(testTrace, 'junto', messageFor(`k${n % 2}`, n)))
+      t.strictSame(
+        (await Promise.allSettled(publishing)).filter(({ status }) => status === 'rejected'),
+        [],
+      )
+      const seen: number[] = []
+      const isNew = firstComes()
+      const consumer = one.broker.consume({
+        topic: 'junto',
+        group,
+        handle: async ([message]) => void (isNew(message) && seen.push(Number(message?.body))),
+      })
+      await until('all are handled', () => seen.length >= numbers.length)
+      for (const parity of [0, 1]) {
+        t.strictSame(
+          seen.filter(n => n % 2 === parity),
+          numbers.filter(n => n % 2 === parity),
+          `k${parity}`,
+        )
+      }
+      await consumer.close()
+    },
+  )
+
   t.test('each group gets every message', async t => {
     const seen: string[] = []
     const consumers = ['leitor', 'outro'].map(group => {
