@@ -1,5 +1,5 @@
 /**
- * The kill test of cadastro with Kafka as the broker: each program, Kafka and Redis are killed. Skipped, with the reason,
+ * The kill tests with Kafka as the broker: each program of cadastro (and, on request, of reposicao), Kafka and Redis are killed. Skipped, with the reason,
  * where Java or Maven is missing or Kafka cannot be fetched.
  *
  * Each program of cadastro is killed once: a consumer that was killed is replaced after ten seconds, when its session in Kafka has expired.
@@ -12,7 +12,8 @@ import { prefix, startServers } from '../backend/testing/servers.ts'
 import { startKafka } from '../lab/kafka.ts'
 import { findKafka } from '../lab/kafka-jars.ts'
 import { killStory } from './cadastro/testing/kill-story.ts'
-import { type KilledServer, killedRedis, REDIS_FOR_KILLS } from './testing/killed-server.ts'
+import { ticketKillStory } from './reposicao/testing/kill-story.ts'
+import { type KilledServer, killedMysql, killedRedis, REDIS_FOR_KILLS } from './testing/killed-server.ts'
 
 const found = await findKafka()
 t.test('with Kafka as the broker', { skip: 'why' in found ? found.why : false }, async t => {
@@ -31,8 +32,13 @@ t.test('with Kafka as the broker', { skip: 'why' in found ? found.why : false },
       kafka = await startKafka(place)
     },
   }
-  const seed = 20_261_128
+  const seed = Number(process.env.SEED ?? 20_261_128)
   const env = { BROKER: `kafka://${prefix}.7:9092`, NODE_COMPILE_CACHE: join(folder, 'cache') }
+  // Another minute: `KAFKA_KILLS=all npm test -- apps/kafka-kill.test.ts`.
+  if (process.env.KAFKA_KILLS === 'all')
+    t.test('reposicao: every 202 is in MySQL once', t =>
+      ticketKillStory(t, { seed, servers: [killedMysql(servers), killedRedis(servers), killedKafka], env }),
+    )
   t.test('cadastro: every 202 has exactly one effect', t =>
     killStory(t, { seed, kills: 1, servers: [killedRedis(servers), killedKafka], env }),
   )

@@ -37,6 +37,8 @@ export class KafkaLane implements LaneSource {
   /** The offset after the last message that `workOn` has. */
   #handedOver = 0n
   #committed = 0n
+  /** The reason in the last line of the log, until the lane works again. */
+  #logged = ''
 
   /** @param holds whether the group's assignment is valid */
   constructor(options: KafkaConsumerOptions, lane: number, member: GroupMember, holds: () => boolean) {
@@ -63,12 +65,16 @@ export class KafkaLane implements LaneSource {
       try {
         if (this.#holds()) {
           await this.#begin()
+          this.#logged = ''
           await workOn({ ...this.#options, source: this }, this.#holds, signal)
         }
       } catch (error) {
         // Kafka is down, or the partition has another member now. Everything after the committed offset is read again.
-        if (!signal.aborted)
-          log.warn('a lane begins again', { topic, group, lane: this.lane, reason: describeError(error) })
+        const reason = describeError(error)
+        // One line for an outage, not one for each try.
+        if (!signal.aborted && reason !== this.#logged)
+          log.warn('a lane begins again', { topic, group, lane: this.lane, reason })
+        this.#logged = reason
       }
       await pause(this.#holds() ? PAUSE_AFTER_ERROR_MS : 20, undefined, { signal }).catch(() => {})
     }
