@@ -12,7 +12,7 @@
 import { Producer } from '@platformatic/kafka'
 import { clientSettings, closedQuietly, type KafkaOptions } from './kafka-options.ts'
 
-interface Waiting {
+interface UnsentMessage {
   readonly key: string
   readonly text: string
   readonly resolve: () => void
@@ -20,16 +20,16 @@ interface Waiting {
 }
 
 /** A producer of the library, and how many of its requests are under way. */
-interface Sender {
+interface MessageSender {
   readonly producer: Producer
   requests: number
 }
 
 export class KafkaProducer {
   readonly #options: KafkaOptions
-  #sender: Sender
+  #sender: MessageSender
   /** What waits for the request that is under way, by topic and partition. */
-  readonly #waiting = new Map<string, Waiting[]>()
+  readonly #waiting = new Map<string, UnsentMessage[]>()
 
   constructor(options: KafkaOptions) {
     this.#options = options
@@ -53,14 +53,14 @@ export class KafkaProducer {
   }
 
   /** Sends a batch, then what has come in meanwhile, until nothing waits. */
-  async #sendAll(place: string, topic: string, partition: number, first: readonly Waiting[]): Promise<void> {
+  async #sendAll(place: string, topic: string, partition: number, first: readonly UnsentMessage[]): Promise<void> {
     for (let batch = first; batch.length > 0; batch = this.#waiting.get(place)?.splice(0) ?? []) {
       await this.#request(topic, partition, batch)
     }
     this.#waiting.delete(place)
   }
 
-  async #request(topic: string, partition: number, batch: readonly Waiting[]): Promise<void> {
+  async #request(topic: string, partition: number, batch: readonly UnsentMessage[]): Promise<void> {
     const sender = this.#sender
     sender.requests++
     try {
@@ -82,7 +82,7 @@ export class KafkaProducer {
   }
 
   /** Acknowledged by all replicas; a request that the library sends twice is stored once. */
-  #newSender(): Sender {
+  #newSender(): MessageSender {
     return { producer: new Producer({ ...clientSettings(this.#options), idempotent: true, acks: -1 }), requests: 0 }
   }
 }
