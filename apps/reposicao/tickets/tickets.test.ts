@@ -13,7 +13,7 @@ const app = await startReposicao(t)
 const [ana, bruno] = await Promise.all([app.person('ana'), app.person('bruno')])
 const absent = '00000000-0000-0000-0000-000000000000'
 
-t.test('a ticket can be read at once after the 202, while nothing has written it', async t => {
+await t.test('a ticket can be read at once after the 202, while nothing has written it', async t => {
   const { status, json, headers } = await bruno.ask('/tickets', { json: ORDER })
   t.match([status, json.estado, headers.location], [202, 'na-fila', `/tickets/${json.id}`])
   const queued = await bruno.ask(`/tickets/${json.id}`)
