@@ -19,7 +19,7 @@ t.test('the pages of www and of the applications contain no copy of a part', asy
   const pages = filesMatching(/^(?:edge-proxy|apps\/\w+)\/public\/.*\.html$/)
   t.ok(pages.length > 2)
   for (const { file, text } of pages) {
-    t.notMatch(text, /charset=|id="choose-pt"|name="password"/, file)
+    t.notMatch(text, /charset=|id="choose-pt"|current-password/, file)
     t.match(withParts(text), /charset=[\s\S]*id="choose-pt"/, file)
   }
 })
