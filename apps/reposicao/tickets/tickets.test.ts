@@ -13,7 +13,7 @@ const app = await startReposicao(t)
 const [ana, bruno] = await Promise.all([app.person('ana'), app.person('bruno')])
 const absent = '00000000-0000-0000-0000-000000000000'
 
-await t.test('a ticket can be read at once after the 202, while nothing has written it', async t => {
+t.test('a ticket can be read at once after the 202, while nothing has written it', async t => {
   const { status, json, headers } = await bruno.ask('/tickets', { json: ORDER })
   t.match([status, json.estado, headers.location], [202, 'na-fila', `/tickets/${json.id}`])
   const queued = await bruno.ask(`/tickets/${json.id}`)
@@ -28,9 +28,10 @@ await t.test('a ticket can be read at once after the 202, while nothing has writ
   t.match(await bruno.ask(`/tickets/${json.id}`, patch), { status: 409, headers: { 'retry-after': '1' } })
 })
 
-await app.startRecorder(t)
-
+const file = t
 t.test('the gravador writes it; then it is aberto, and cached', async t => {
+  // It runs until the end of the file.
+  await app.startRecorder(file)
   const [{ id }] = (await bruno.ask('/tickets')).json.tickets
   const written = await bruno.until(id, 'aberto')
   t.match(written.headers, { etag: '"1"', 'cache-status': 'redis; hit' })
