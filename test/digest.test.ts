@@ -3,11 +3,11 @@ import { Digest } from './digest.ts'
 
 const digest = (tap: string) => {
   const digest = new Digest(12)
-  return { lines: tap.split('\n').flatMap(line => digest.take(line)), counts: digest.counts }
+  return { lines: tap.split('\n').flatMap(line => digest.take(line)), counts: digest.counts, skipped: digest.skipped }
 }
 
 t.test('Digest gives a file that passed one line, and names what was skipped', async t => {
-  const { lines, counts } = digest(`TAP version 14
+  const { lines, counts, skipped } = digest(`TAP version 14
 # Subtest: a.test.ts
     # Subtest: it works
         ok 1 - yes
@@ -22,6 +22,7 @@ ok 1 - a.test.ts # time=1234.5ms
     '    ok 2 - in a browser # SKIP chromium is not installed',
   ])
   t.strictSame(counts, { pass: 2, fail: 0, skip: 1 })
+  t.strictSame(skipped, ['    ok 2 - in a browser # SKIP chromium is not installed'])
 })
 
 t.test('Digest keeps of a file that failed all that is not a pass', async t => {

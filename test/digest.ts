@@ -13,6 +13,8 @@ export interface Counts {
 
 export class Digest {
   readonly counts: Counts = { pass: 0, fail: 0, skip: 0 }
+  /** The lines of what was skipped, each with its reason. */
+  readonly skipped: string[] = []
   /** Test files whose result has come. */
   done = 0
   readonly #total: number
@@ -37,6 +39,7 @@ export class Digest {
     const body = this.#body
     this.#body = []
     this.done++
+    this.skipped.push(...body.filter(isSkipped))
     const position = `${this.done}`.padStart(`${this.#total}`.length)
     const head = `${verdict.padEnd(7)} ${(Number(time) / 1000).toFixed(1).padStart(5)} s  ${position} of ${this.#total}  ${file}`
     return [head, ...body.filter(verdict === 'ok' ? isSkipped : isTelling)]

@@ -1,6 +1,6 @@
 /**
  * Shell: `npm test`. Runs every test (or the files named as arguments), then holds the bars that no single test can hold:
- * 90 % of all lines covered, and in CI nothing skipped.
+ * 90 % of all lines covered, and in CI nothing skipped but Kafka.
  *
  * Read beside: .taprc, digest.ts, lab/setup.sh (which ran before this)
  */
@@ -12,6 +12,8 @@ import { createInterface } from 'node:readline'
 import { Digest } from './digest.ts'
 
 const LINES_COVERED_MIN = 90
+/** CI accepts that these tests are skipped: Java, Maven and a network are not part of every machine (docs/brokers.md). */
+const MAY_BE_SKIPPED = /# SKIP .*\bKafka\b/
 /** A run that prints nothing for this long says that it goes on, in milliseconds. */
 const QUIET_MS = 10_000
 
@@ -41,7 +43,9 @@ const { pass, fail, skip } = digest.counts
 const complaints: string[] = []
 if (code !== 0) complaints.push('a test failed')
 if (pass + fail === 0) complaints.push('no test ran')
-if (process.env.CI && skip > 0) complaints.push(`${skip} skipped, which CI does not accept: the reasons are above`)
+const refused = skip - digest.skipped.filter(line => MAY_BE_SKIPPED.test(line)).length
+if (process.env.CI && refused > 0)
+  complaints.push(`${refused} skipped, which CI does not accept: the reasons are above`)
 if (files.length === 0) complaints.push(...coverageComplaints())
 for (const complaint of complaints) print(`npm test: ${complaint}`)
 print(`${pass} passed, ${fail} failed, ${skip} skipped`)
