@@ -8,16 +8,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { hostNamed } from '#shared/network-map.ts'
-import { seeded } from '../../backend/testing/random.ts'
 import { inNamespace } from '../testing/namespace.ts'
-import { addAccounts } from './accounts.ts'
-import { BRIDGE_MAP } from './bridge.ts'
 import { whyNoFaults } from './host-faults.ts'
-import { LabOnBridge } from './lab-on-bridge.ts'
+import { labWithVisitors } from './lab-with-visitors.ts'
 import { type TrialReport, trial } from './trial.ts'
 import { type TroubleKind, troubleOf } from './troubles.ts'
-import { Visitors } from './visitors.ts'
 
 const PLAN = { rate: 40, before: 0.2, during: 3, after: 1 }
 
@@ -30,13 +25,7 @@ await inNamespace(
   () => {
     t.test('no session and no acknowledged write is lost, and no read fails', { timeout: 240_000 }, async t => {
       const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e6))
-      t.comment(`SEED=${seed}`)
-      const lab = await LabOnBridge.start({ leftOut: ['painel', 'socks'] })
-      t.teardown(() => lab.end())
-      const accounts = await addAccounts(hostNamed(BRIDGE_MAP, 'mysql').address, 'pessoa', 8)
-      const visitors = new Visitors(BRIDGE_MAP, accounts, seeded(seed))
-      t.teardown(() => visitors.leave())
-      await visitors.arrive()
+      const { lab, visitors } = await labWithVisitors(t, seed)
       const tried = async (name: string, kind: TroubleKind) => {
         const report = await trial(visitors, PLAN, troubleOf(lab, kind, [name]))
         assertKept(t, `${name}, ${kind}`, report)

@@ -7,18 +7,13 @@
  * the machine and is not asserted.
  */
 import t from 'tap'
-import { hostNamed } from '#shared/network-map.ts'
-import { seeded } from '../../backend/testing/random.ts'
 import { inNamespace } from '../testing/namespace.ts'
 import { until } from '../testing/until.ts'
-import { addAccounts } from './accounts.ts'
-import { BRIDGE_MAP } from './bridge.ts'
 import { whyNoFaults } from './host-faults.ts'
-import { LabOnBridge } from './lab-on-bridge.ts'
+import { labWithVisitors } from './lab-with-visitors.ts'
 import { faultAfterFault, sampleOf, soakRate } from './soak.ts'
 import { faultText, soakFaults } from './soak-faults.ts'
 import { trial } from './trial.ts'
-import { Visitors } from './visitors.ts'
 
 const FAULTS = 7
 const HOSTS = ['frontend1', 'frontend2', 'backend1', 'backend2', 'ns1', 'redis', 'mysql']
@@ -33,13 +28,7 @@ await inNamespace(
   () => {
     t.test('nothing acknowledged is lost in a minute of random faults', { timeout: 300_000 }, async t => {
       const seed = Number(process.env.SEED ?? 14)
-      t.comment(`SEED=${seed}`)
-      const lab = await LabOnBridge.start({ leftOut: ['painel', 'socks'] })
-      t.teardown(() => lab.end())
-      const accounts = await addAccounts(hostNamed(BRIDGE_MAP, 'mysql').address, 'pessoa', 8)
-      const visitors = new Visitors(BRIDGE_MAP, accounts, seeded(seed))
-      t.teardown(() => visitors.leave())
-      await visitors.arrive()
+      const { lab, visitors } = await labWithVisitors(t, seed)
       const rate = await soakRate(visitors, 2)
       t.comment(`${rate} requests a second`)
 
