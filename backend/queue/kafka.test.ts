@@ -11,8 +11,9 @@ import { findKafka } from '../../lab/kafka-jars.ts'
 import { prefix, startServers } from '../testing/servers.ts'
 import { openBench } from './testing/broker-bench.ts'
 import { brokerCases } from './testing/broker-cases.ts'
-import { deliveredAgain, handledAfterRestart, storedAfterwards, survivors } from './testing/difference-cases.ts'
+import { deliveredAgain, storedAfterwards } from './testing/difference-cases.ts'
 import { failureCases } from './testing/failure-cases.ts'
+import { restartCases } from './testing/restart-cases.ts'
 
 const found = await findKafka()
 if ('why' in found) {
@@ -44,14 +45,5 @@ if ('why' in found) {
     await kafka.kill()
     kafka = await startKafka({ ...place, jars: found.jars })
   }
-  t.test('a consumer that was reading before the restart of the broker goes on', async t => {
-    t.strictSame(await handledAfterRestart(bench, 'continua', restart), ['antes', 'depois'])
-  })
-
-  t.test('kill -9 to Kafka: what was published is delivered after its restart', async t => {
-    t.strictSame(
-      await survivors(bench, 'morte', restart),
-      Array.from({ length: 20 }, (_, n) => n),
-    )
-  })
+  restartCases(t, bench, 'Kafka', restart)
 }

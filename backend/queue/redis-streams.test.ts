@@ -8,9 +8,10 @@ import { backgroundTrace } from '../trace.ts'
 import { encodeEnvelope } from './envelope.ts'
 import { group, openBench } from './testing/broker-bench.ts'
 import { brokerCases } from './testing/broker-cases.ts'
-import { deliveredAgain, handledAfterRestart, storedAfterwards, survivors } from './testing/difference-cases.ts'
+import { deliveredAgain, storedAfterwards } from './testing/difference-cases.ts'
 import { failureCases } from './testing/failure-cases.ts'
 import { messageFor } from './testing/messaging.ts'
+import { restartCases } from './testing/restart-cases.ts'
 
 // A kill loses nothing that was answered; with the setting of the lab it could, on a busy disk (docs/brokers.md).
 const servers = await startServers(t, ['--appendfsync', 'always'])
@@ -62,16 +63,7 @@ const restart = async () => {
   await servers.redis?.kill()
   await servers.startRedis()
 }
-t.test('a consumer that was reading before the restart of the broker goes on', async t => {
-  t.strictSame(await handledAfterRestart(bench, 'continua', restart), ['antes', 'depois'])
-})
-
-t.test('kill -9 to Redis: what was published is delivered after its restart', async t => {
-  t.strictSame(
-    await survivors(bench, 'morte', restart),
-    Array.from({ length: 20 }, (_, n) => n),
-  )
-})
+restartCases(t, bench, 'Redis', restart)
 
 t.test('no lane began again because of a defect of this program', async t => {
   const lines = [...bench.one.lines, ...bench.two.lines]
