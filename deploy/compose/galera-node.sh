@@ -49,7 +49,7 @@ ready_node() {
   done
 }
 
-# The number of the last transaction that this node has; after a crash only InnoDB has it. -1: there are no data.
+# The number of the last transaction that this node has; after a crash only InnoDB has it. -1: the node has no data yet.
 position=''
 if [[ -e $data/grastate.dat ]]; then
   position=$(gosu mysql "${server[@]}" --wsrep-recover 2>&1 | sed -n 's/.*Recovered position: *//p' | tail -n 1)

@@ -1,5 +1,5 @@
 /**
- * Who checks a machine, and how it is seen. The command itself runs in the lessons (lessons/lessons.test.ts).
+ * Which programs check a machine, and how the state that they have seen is read. The command itself runs in the lessons (lessons/lessons.test.ts).
  */
 import t from 'tap'
 import { hostNamed, networkMap } from '#shared/network-map.ts'

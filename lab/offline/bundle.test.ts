@@ -49,7 +49,7 @@ for package; do
 done
 `
 
-/** What a student types. There are no root rights, so the ports are the high ones. */
+/** What a student types. Without root the lab uses the high ports. */
 const STUDENT = `set -eu
 for program in mariadbd redis-check-rdb redis-server dig curl node npm; do ! command -v $program || exit 3; done
 . lab/offline/enter.sh

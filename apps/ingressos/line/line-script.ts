@@ -99,7 +99,7 @@ return {
   redis.call('ZCOUNT', line, '(' .. frontier, '(' .. place), redis.call('ZCOUNT', line, '(' .. frontier, '+inf')
 }`
 
-/** After reservations of one event: the keys are no longer in progress, the claims end soon, and the turn of each user is over. */
+/** After reservations of one event: removes the busy mark of each key, lets each claim end soon, and ends the turn of each user. */
 export const RESERVED_SCRIPT = `-- reserved
 -- KEYS: line, seen, admitted, claims, state, and the busy mark of each reservation
 -- ARGV: now (or empty: the time of Redis), settle ms, and the user of each reservation
