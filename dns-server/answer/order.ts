@@ -3,7 +3,7 @@
  *
  *     turn 0:  .20 .21 .22        turn 1:  .21 .22 .20        turn 2:  .22 .20 .21        turn 3:  .20 .21 .22
  *
- * Read beside: RFC 1794 §3.2 (load balancing by rotation), docs/decisions.md ("Round robin")
+ * Read beside: RFC 1794 §2 (load balancing by rotation), docs/decisions.md ("Round robin")
  * Pure: a policy, a turn, random numbers and the time in, an order out. orderer.ts keeps the turns.
  */
 import { rotate } from './rotation.ts'

@@ -1,7 +1,7 @@
 /**
  * Rotation: the positions of the records of an RRset, each answer starting one record later than the one before.
  *
- * Read beside: RFC 1794 §3.2 (load balancing by rotation), order.ts (the other policies), orderer.ts (keeps the start of each RRset)
+ * Read beside: RFC 1794 §2 (load balancing by rotation), order.ts (the other policies), orderer.ts (keeps the start of each RRset)
  * Pure: numbers in, numbers out.
  */
 

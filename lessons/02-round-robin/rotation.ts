@@ -5,7 +5,7 @@
  * conjunto inteiro em cada resposta, e a cada resposta começa um registro depois. A maioria dos clientes usa o primeiro endereço;
  * por isso, girar a lista divide os clientes entre as máquinas.
  *
- * Leia junto: RFC 1794 §3.2.
+ * Leia junto: RFC 1794 §2.
  *
  *     resposta 0:  0 1 2        resposta 1:  1 2 0        resposta 2:  2 0 1        resposta 3:  0 1 2
  *

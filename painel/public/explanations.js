@@ -96,7 +96,7 @@ export const EXPLANATIONS = {
     en: 'The client uses the first address of the answer. So the order of the addresses decides which frontend gets the request.',
     file: 'client/web-client.ts',
     term: 'round robin (DNS)',
-    rfc: ['RFC 1794 §3.2'],
+    rfc: ['RFC 1794 §2'],
   },
   'client.connected': {
     pt: 'A conexão TCP está aberta. A porta local identifica esta conexão entre todas.',
