@@ -46,3 +46,14 @@ not ok 1 - a.test.ts # time=5ms`)
     '      ...',
   ])
 })
+
+t.test('Digest.slowest() has the files that took longest, the slowest first', async t => {
+  const digest = new Digest(3)
+  for (const [file, ms] of [
+    ['a', 900],
+    ['b', 12_345],
+    ['c', 1000],
+  ])
+    digest.take(`ok 1 - ${file}.test.ts # time=${ms}ms`)
+  t.strictSame(digest.slowest(2), [' 12.3 s  b.test.ts', '  1.0 s  c.test.ts'])
+})

@@ -17,6 +17,7 @@ export class Digest {
   readonly skipped: string[] = []
   /** Test files whose result has come. */
   done = 0
+  readonly #seconds: { readonly file: string; readonly seconds: number }[] = []
   readonly #total: number
   /** The indented lines of the file whose result has not come yet. */
   #body: string[] = []
@@ -40,9 +41,17 @@ export class Digest {
     this.#body = []
     this.done++
     this.skipped.push(...body.filter(isSkipped))
+    const seconds = Number(time) / 1000
+    this.#seconds.push({ file, seconds })
     const position = `${this.done}`.padStart(`${this.#total}`.length)
-    const head = `${verdict.padEnd(7)} ${(Number(time) / 1000).toFixed(1).padStart(5)} s  ${position} of ${this.#total}  ${file}`
+    const head = `${verdict.padEnd(7)} ${inSeconds(seconds)}  ${position} of ${this.#total}  ${file}`
     return [head, ...body.filter(verdict === 'ok' ? isSkipped : isTelling)]
+  }
+
+  /** The lines of the files that took longest, the slowest first. */
+  slowest(count: number): string[] {
+    const longestFirst = this.#seconds.toSorted((one, other) => other.seconds - one.seconds)
+    return longestFirst.slice(0, count).map(({ file, seconds }) => `${inSeconds(seconds)}  ${file}`)
   }
 
   #read(summary: string): void {
@@ -50,6 +59,8 @@ export class Digest {
     Object.assign(this.counts, { pass: count('pass'), fail: count('fail'), skip: count('skip') })
   }
 }
+
+const inSeconds = (seconds: number) => `${seconds.toFixed(1).padStart(5)} s`
 
 function isSkipped(line: string): boolean {
   return /^\s+ok \d+.* # SKIP\b/i.test(line)

@@ -1,5 +1,5 @@
 /**
- * Shell: `npm test`. Runs every test (or the files named as arguments), then holds the bars that no single test can hold:
+ * Shell: `npm test`. Runs every test (or the files named as arguments), lists the slowest files, then holds the bars that no single test can hold:
  * 90 % of all lines covered, and in CI nothing skipped but Kafka.
  *
  * Read beside: .taprc, digest.ts, lab/setup.sh (which ran before this)
@@ -16,6 +16,8 @@ const LINES_COVERED_MIN = 90
 const MAY_BE_SKIPPED = /# SKIP .*\bKafka\b/
 /** A run that prints nothing for this long says that it goes on, in milliseconds. */
 const QUIET_MS = 10_000
+/** How many of the slowest files are listed at the end. */
+const SLOWEST = 10
 
 interface Covered {
   readonly lines: { readonly total: number; readonly covered: number; readonly pct: number }
@@ -38,6 +40,11 @@ const exited = once(tap, 'exit')
 setInterval(sayThatItGoesOn, QUIET_MS / 4).unref()
 for await (const line of createInterface(tap.stdout)) for (const summary of digest.take(line)) print(summary)
 const [code] = await exited
+
+if (total > SLOWEST) {
+  print(`the ${SLOWEST} slowest of ${total} files:`)
+  for (const line of digest.slowest(SLOWEST)) print(`  ${line}`)
+}
 
 const { pass, fail, skip } = digest.counts
 const complaints: string[] = []
