@@ -5,7 +5,10 @@ import { loginFields, withParts } from './page-parts.ts'
 t.test('withParts() puts each part in place of its comment, and refuses an unknown name', async t => {
   t.match(withParts('<head><!-- part: head --></head>'), /^<head><meta charset="utf-8">[\s\S]*\/style\.css"><\/head>$/)
   t.equal(withParts('<!-- another comment -->'), '<!-- another comment -->')
-  t.throws(() => withParts('<!-- part: footer -->'), /<!-- part: footer -->: the parts are head, languages, login/)
+  t.throws(
+    () => withParts('<!-- part: footer -->'),
+    /<!-- part: footer -->: the parts are head, languages, login, login of admins/,
+  )
 })
 
 t.test('loginFields() escapes the user name, and never contains a password', async t => {

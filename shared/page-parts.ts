@@ -50,8 +50,8 @@ const seededUsers = html`<div class="hint">
         </div>`
 
 /** The card with the login form. A script shows an error in `#login-trouble`; without scripts the server answers with a page. */
-const login = html`<section class="card account" id="login" aria-labelledby="login-title">
-        <h2 id="login-title">${both('Entrar', 'Log in')}</h2>
+const loginCard = (title: Html): Html => html`<section class="card account" id="login" aria-labelledby="login-title">
+        <h2 id="login-title">${title}</h2>
         <form action="/login" method="post">
           ${loginFields()}
           <p class="trouble" id="login-trouble" role="alert" hidden></p>
@@ -60,7 +60,13 @@ const login = html`<section class="card account" id="login" aria-labelledby="log
         ${seededUsers}
       </section>`
 
-const PARTS: ReadonlyMap<string, Html> = new Map(Object.entries({ head, languages, login }))
+const login = loginCard(both('Entrar', 'Log in'))
+/** For a page whose visitors need no account: only the people who decide log in. */
+const loginOfAdmins = loginCard(both('Entrar para administrar', 'Log in to administer'))
+
+const PARTS: ReadonlyMap<string, Html> = new Map(
+  Object.entries({ head, languages, login, 'login of admins': loginOfAdmins }),
+)
 
 /** A document with its parts in place of the comments that name them. @throws Error for a part that does not exist */
 export function withParts(document: string): string {

@@ -7,7 +7,7 @@
  */
 import { byId } from './dom.js'
 import { onSubmit } from './forms.js'
-import { watchLanguage } from './language.js'
+import { language, watchLanguage } from './language.js'
 import { forgetKey, keyFor, sendRequest } from './requests.js'
 import { bothTexts, stepOf, textOf, troubleIn } from './steps.js'
 
@@ -43,6 +43,7 @@ async function ask(method, path, options) {
 
 function render() {
   const step = stepOf(state)
+  document.title = textOf('title')[language() === 'en' ? 1 : 0]
   byId('login').hidden = state.loggedIn
   byId('mine').hidden = !state.loggedIn
   byId('event').hidden = state.event === null

@@ -21,6 +21,7 @@
 
 /** Portuguese, then English. */
 const TEXTS = /** @type {const} */ ({
+  title: ['ingressos.meutrabalho.com.br · venda de ingressos', 'ingressos.meutrabalho.com.br · ticket sale'],
   logIn: ['Entre para comprar.', 'Log in to buy.'],
   join: ['Entre na fila: o seu lugar fica guardado.', 'Join the line: your place is kept.'],
   waiting: [
