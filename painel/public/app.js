@@ -63,8 +63,6 @@ for (const id of ['events', 'requests', 'source-text']) byId(id).tabIndex = 0
 new ResizeObserver(() => map && drawLines(map)).observe(byId('map'))
 setInterval(tick, RATES_EVERY_MS)
 
-map = await get('/api/map')
-redrawMap()
 player.draw()
 drawNote()
 watchLive()
@@ -105,12 +103,12 @@ function watchLive() {
   })
 }
 
-/** What happened before the live events began to arrive, or while the connection was lost. */
+/** The map, and what happened before the live events began to arrive or while the connection was lost. */
 async function catchUp() {
-  share = await history.load()
-  for (const sale of (await get('/api/sales')).sales) addSale(sale)
   map = await get('/api/map')
   redrawMap()
+  share = await history.load()
+  for (const sale of (await get('/api/sales')).sales) addSale(sale)
   drawAll()
 }
 
