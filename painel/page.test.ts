@@ -88,10 +88,45 @@ t.test('traceOf() makes each attempt a branch, and marks the one that failed', a
 })
 
 t.test('ticksFor() gives a few round numbers', async t => {
-  const { ticksFor } = await load('trace.js')
+  const { ticksFor } = await load('trace-axis.js')
   t.strictSame(ticksFor(12), [0, 2, 4, 6, 8, 10, 12])
   t.strictSame(ticksFor(0.9), [0, 0.2, 0.4, 0.6, 0.8])
   for (const ms of [0.001, 3, 77, 2_400, 60_000]) t.ok(ticksFor(ms).length <= 7, `${ms}`)
+})
+
+t.test('axisOf() cuts out a long time without events, and keeps one scale for the rest', async t => {
+  const { axisOf } = await load('trace-axis.js')
+  const request = [
+    { start: 0, end: 40 },
+    { start: 10, end: 20 },
+  ]
+  const plain = axisOf(request, 40)
+  t.strictSame([plain.cuts, plain.percentOf(10), plain.percentOf(40)], [[], 25, 100])
+
+  const decided = { start: 184_040, end: 184_060 }
+  const { cuts, percentOf, ticks } = axisOf([...request, decided], 184_060)
+  t.strictSame(cuts, [{ from: 40, to: 184_040 }])
+  const width = (start: number, end: number) => Number((percentOf(end) - percentOf(start)).toFixed(6))
+  t.equal(width(10, 20), width(184_040, 184_050), 'ten milliseconds are equally wide on both sides of the cut')
+  t.ok(width(0, 40) > 50, 'the request itself takes most of the axis')
+  t.equal(percentOf(184_060), 100)
+  t.ok(ticks.every((tick: number) => tick <= 40))
+
+  const often = Array.from({ length: 20 }, (_, at) => ({ start: at * 60_000, end: at * 60_000 + 10 }))
+  const axis = axisOf(often, 19 * 60_000 + 10)
+  t.equal(axis.cuts.length, 19)
+  t.ok(axis.percentOf(10) > 2, 'the bars keep half of the axis')
+  t.strictSame(
+    axisOf(
+      [
+        { start: 0, end: 3_000 },
+        { start: 4_200, end: 4_300 },
+      ],
+      4_300,
+    ).cuts,
+    [],
+    'shorter than the rest',
+  )
 })
 
 t.test('differencesOf() compares two requests aspect by aspect', async t => {

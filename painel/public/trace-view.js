@@ -1,14 +1,15 @@
 /**
- * One request as a swim lane to scale, with its retries as branches; and beside it a second one, with what differed.
+ * One request as a swim lane to scale, with its retries as branches; and beside it a second one on the same axis, with what differed.
  *
- * Read beside: trace.js (the rows), differences.js
+ * Read beside: trace.js (the rows), trace-axis.js (their scale), differences.js
  * Touches the world: the document.
  */
 
 import { differencesOf } from './differences.js'
 import { button, byId, element, fillSelect, redraw, scrollBox, selectById } from './dom.js'
 import { layerOf } from './event-list.js'
-import { ticksFor, traceOf } from './trace.js'
+import { traceOf } from './trace.js'
+import { axisOf } from './trace-axis.js'
 import { isEnglish, numeral, say, sayOr } from './words.js'
 
 /** @type {any} */
@@ -59,14 +60,16 @@ export function drawTrace(requests, choose, current) {
       ),
   ])
   const compared = other !== undefined && other.id !== id ? other : undefined
-  const scale = Math.max(
-    traceOf(journey.hops).milliseconds,
-    compared === undefined ? 0 : traceOf(compared.hops).milliseconds,
+  const traces = (compared === undefined ? [journey] : [journey, compared]).map(({ hops }) => traceOf(hops))
+  const axis = axisOf(
+    traces.flatMap(({ rows }) => rows.flatMap(({ spans }) => spans)),
+    Math.max(...traces.map(({ milliseconds }) => milliseconds)),
   )
-  redraw(byId('lanes'), ...lanes(journey, scale, choose, current))
+  byId('cut-note').hidden = axis.cuts.length === 0
+  redraw(byId('lanes'), ...lanes(journey, axis, choose, current))
   redraw(
     byId('lanes-other'),
-    ...(compared === undefined ? [] : [element('h3', '', titleOf(compared)), ...lanes(compared, scale)]),
+    ...(compared === undefined ? [] : [element('h3', '', titleOf(compared)), ...lanes(compared, axis)]),
   )
   redraw(byId('differences'), ...(compared === undefined ? [] : [differenceTable(journey, compared)]))
 }
@@ -76,20 +79,12 @@ function titleOf({ method, target, id }) {
   return `${method} ${target} · ${id.slice(0, 8)}`
 }
 
-/** @param {any} one @param {number} milliseconds the length of the axis @param {((event: any) => void)} [choose] @param {any} [current] */
-function lanes({ hops }, milliseconds, choose, current) {
+/** @param {any} one @param {import('./trace-axis.js').TraceAxis} axis @param {((event: any) => void)} [choose] @param {any} [current] */
+function lanes({ hops }, axis, choose, current) {
   const { rows } = traceOf(hops)
-  const percent = (/** @type {number} */ ms) => `${Math.min(100, (100 * ms) / milliseconds).toFixed(2)}%`
-  const axis = element('div', 'track axis')
-  for (const tick of ticksFor(milliseconds)) {
-    const mark = element('span', 'tick', `${numeral(tick, tick < 1 && tick > 0 ? 2 : 0)} ms`)
-    mark.style.left = percent(tick)
-    if (tick / milliseconds > 0.92) mark.classList.add('last')
-    axis.append(mark)
-  }
   return [
     ...rows.map(row => {
-      const track = element('div', 'track')
+      const track = element('div', 'track', ...axis.cuts.map(cut => cutMark(cut, axis)))
       for (const { start, end, step, failed } of row.spans) {
         const hop = hops[step]
         const sentence = isEnglish() ? hop.reasonEn : hop.reason
@@ -97,8 +92,7 @@ function lanes({ hops }, milliseconds, choose, current) {
         span.className = `span ${layerOf(row.place)}${end > start ? '' : ' moment'}${failed ? ' failed' : ''}`
         if (current && hop.time === current.time && hop.kind === current.kind && hop.component === current.component)
           span.classList.add('shown')
-        span.style.left = percent(start)
-        if (end > start) span.style.width = percent(end - start)
+        place(span, axis, start, end)
         span.title = `${sentence} ${numeral(end, 2)} ms`
         if (choose !== undefined) span.setAttribute('aria-label', sentence)
         track.append(span)
@@ -114,8 +108,45 @@ function lanes({ hops }, milliseconds, choose, current) {
       const reason = sentences.length === 0 ? [] : [element('p', 'lane-reason', sentences.join(' '))]
       return element('div', `lane is-${row.place}${row.failed ? ' failed' : ''}`, label, track, ...reason)
     }),
-    element('div', 'lane', element('span', 'lane-name', ''), axis),
+    element('div', 'lane', element('span', 'lane-name', ''), axisTrack(axis)),
   ]
+}
+
+/** @param {HTMLElement} mark @param {import('./trace-axis.js').TraceAxis} axis @param {number} start @param {number} end milliseconds */
+function place(mark, { percentOf }, start, end) {
+  mark.style.left = `${percentOf(start).toFixed(2)}%`
+  if (end > start) mark.style.width = `${(percentOf(end) - percentOf(start)).toFixed(2)}%`
+}
+
+/** @param {import('./trace-axis.js').TraceAxis} axis */
+function axisTrack(axis) {
+  const ticks = axis.ticks.map(tick => {
+    const mark = element('span', 'tick', `${numeral(tick, tick < 1 && tick > 0 ? 2 : 0)} ms`)
+    place(mark, axis, tick, tick)
+    if (axis.percentOf(tick) > 92) mark.classList.add('last')
+    return mark
+  })
+  const durations = axis.cuts.map(cut => {
+    const mark = cutMark(cut, axis)
+    mark.append(durationWords(cut.to - cut.from))
+    return mark
+  })
+  return element('div', 'track axis', ...ticks, ...durations)
+}
+
+/** @param {import('./trace-axis.js').TraceCut} cut @param {import('./trace-axis.js').TraceAxis} axis */
+function cutMark({ from, to }, axis) {
+  const mark = element('span', 'cut')
+  place(mark, axis, from, to)
+  return mark
+}
+
+/** `2,5 s`, `3 min 4 s`, `1 h 20 min`. @param {number} milliseconds */
+function durationWords(milliseconds) {
+  if (milliseconds < 60_000) return `${numeral(milliseconds / 1_000, 1)} s`
+  const seconds = Math.round(milliseconds / 1_000)
+  const minutes = Math.floor(seconds / 60)
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
 /** @param {any} one @param {any} two */

@@ -2,7 +2,7 @@
  * One request as lanes: a row for the client, for each DNS server, for the frontend, for each attempt at a backend (the branches), and for
  * Redis and MySQL, with bars in milliseconds since the beginning.
  *
- * Read beside: painel/journeys/journey.ts (the hops), trace-view.js (which draws the rows)
+ * Read beside: painel/journeys/journey.ts (the hops), trace-axis.js (their place on the axis), trace-view.js (which draws the rows)
  * Pure: hops in, rows out.
  */
 
@@ -93,19 +93,4 @@ const PLACES = ['client', 'dns', 'edge', 'attempt', 'backend', 'redis', 'mysql',
 /** @param {TraceRow} one @param {TraceRow} other */
 function byPlace(one, other) {
   return PLACES.indexOf(one.place) - PLACES.indexOf(other.place) || one.ordinal - other.ordinal
-}
-
-/**
- * Round numbers for an axis: at most `most` of them, from 0 on.
- *
- * @param {number} milliseconds the length of the axis
- * @param {number} most
- */
-export function ticksFor(milliseconds, most = 6) {
-  const rough = milliseconds / most
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = [1, 2, 5, 10].map(factor => factor * power).find(size => size >= rough) ?? rough
-  return Array.from({ length: Math.floor(milliseconds / step) + 1 }, (_, index) =>
-    Number((index * step).toPrecision(6)),
-  )
 }
