@@ -5,7 +5,7 @@
  * Read beside: index.html, steps.js (what is shown when), requests.js; edge-proxy/public/ (dom.js, forms.js, language.js)
  * Touches the world: the document, the network, sessionStorage, timers.
  */
-import { byId } from './dom.js'
+import { byId, createElement } from './dom.js'
 import { onSubmit } from './forms.js'
 import { language, watchLanguage } from './language.js'
 import { forgetKey, keyFor, sendRequest } from './requests.js'
@@ -19,16 +19,21 @@ const SECOND = 1_000
 const state = { loggedIn: false, event: null, standing: null, reservation: null, trouble: null, secondsLeft: 0 }
 /** Milliseconds that the clock of the server is ahead of the one of this machine. */
 let ahead = 0
+/** Whether the list of events is there. */
+let listed = false
+
+/** @param {readonly [string, string]} text */
+function spansOf(text) {
+  return bothTexts(text).map(({ lang, words }) => {
+    const span = createElement('span', '', words)
+    span.lang = lang
+    return span
+  })
+}
 
 /** @param {string} id @param {readonly [string, string]} text */
 function show(id, text) {
-  const spans = bothTexts(text).map(({ lang, words }) => {
-    const span = document.createElement('span')
-    span.lang = lang
-    span.textContent = words
-    return span
-  })
-  byId(id).replaceChildren(...spans)
+  byId(id).replaceChildren(...spansOf(text))
 }
 
 /** @param {string} method @param {string} path @param {{ json?: unknown, key?: string }} [options] */
@@ -52,22 +57,27 @@ function render() {
   if (state.trouble !== null) show('trouble', textOf(state.trouble.text, state.trouble.values))
   if (state.event === null) return
   byId('event-name').textContent = state.event.nome
-  show('seats', textOf('seats', { left: state.event.disponiveis, total: state.event.total }))
+  show('seats', textOf('seats', seatsOf(state.event)))
   show('turn', textOf(step.text, step.values))
+}
+
+/** @param {any} event */
+function seatsOf({ disponiveis, total }) {
+  return { left: disponiveis, total }
 }
 
 async function listEvents() {
   const { status, body } = await ask('GET', '/eventos')
-  if (status !== 200) return render()
+  listed = status === 200
+  if (!listed) return render()
   const items = body.eventos.map((/** @type {any} */ event) => {
-    const button = document.createElement('button')
-    button.type = 'button'
-    button.textContent = `${event.nome} (${event.disponiveis}/${event.total})`
+    const seats = createElement('small', '', ...spansOf(textOf('seats', seatsOf(event))))
+    const button = createElement('button', '', event.nome, seats)
+    button.setAttribute('type', 'button')
     button.addEventListener('click', () => void choose(event))
-    const item = document.createElement('li')
-    item.append(button)
-    return item
+    return createElement('li', '', button)
   })
+  byId('no-events').hidden = items.length > 0
   byId('events').replaceChildren(...items)
   render()
 }
@@ -84,12 +94,9 @@ async function listTickets() {
   state.loggedIn = status === 200
   if (status === 200) {
     const items = body.ingressos.map((/** @type {any} */ { codigo, evento }) => {
-      const item = document.createElement('li')
-      const code = document.createElement('code')
-      code.textContent = codigo
-      item.append(code, ` ${evento}`)
-      return item
+      return createElement('li', '', createElement('code', '', codigo), ` ${evento}`)
     })
+    byId('no-tickets').hidden = items.length > 0
     byId('tickets').replaceChildren(...items)
   }
   render()
@@ -97,6 +104,7 @@ async function listTickets() {
 
 /** The seats, and the place in the line. */
 async function look() {
+  if (!listed) await listEvents()
   if (state.event === null) return
   const { id } = state.event
   const event = await ask('GET', `/eventos/${id}`)

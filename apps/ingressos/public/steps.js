@@ -44,8 +44,8 @@ const TEXTS = /** @type {const} */ ({
   soldOut: ['Esgotado: todos os ingressos foram vendidos.', 'Sold out: all tickets are sold.'],
   seats: ['{left} de {total} lugares disponíveis', '{left} of {total} seats left'],
   connection: [
-    'Sem resposta do servidor. Nada se perde: seu lugar está guardado, e tentar de novo não compra duas vezes.',
-    'No response from the server. Nothing is lost: your place is kept, and trying again does not buy twice.',
+    'Sem resposta do servidor. Nada se perde: seu lugar está guardado, e tentar de novo não compra duas vezes. Se a aplicação estiver desligada: npm run lab -- start ingressos',
+    'No response from the server. Nothing is lost: your place is kept, and trying again does not buy twice. If the application is not running: npm run lab -- start ingressos',
   ],
   limited: [
     'Requisições demais em pouco tempo: espere alguns segundos.',
