@@ -65,7 +65,10 @@ t.test('every state, urgency and button has its words in both languages', async 
   ]) {
     t.equal(WORDS[name]?.length, 2, name)
   }
-  t.equal(say('en', 'about', { quantidade: 2, setor: 'UTI' }), '2 × · ward UTI · urgency {urgencia} · {username}')
+  t.equal(
+    say('en', 'about', { quantidade: 2, setor: 'UTI' }),
+    'quantity 2 · ward UTI · urgency {urgencia} · from {username}',
+  )
 })
 
 t.test('app.js finds every element that it asks for', async t => {

@@ -9,7 +9,7 @@ import { byId } from './dom.js'
 import { onSubmit } from './forms.js'
 import { language } from './language.js'
 import { ask } from './requests.js'
-import { say } from './words.js'
+import { say, statusWords } from './words.js'
 
 /** Milliseconds between two looks at the list and the queues. */
 const LOOK_EVERY = 2_000
@@ -51,7 +51,7 @@ export function showAdmin() {
 /** @param {string} id @param {AdminTrouble | undefined} trouble */
 function showTrouble(id, trouble) {
   byId(id).hidden = trouble === undefined
-  const text = trouble ? say(language(), trouble.text, { status: trouble.status }) : ''
+  const text = trouble ? say(language(), trouble.text, { status: statusWords(language(), trouble.status) }) : ''
   if (byId(id).textContent !== text) byId(id).textContent = text
 }
 

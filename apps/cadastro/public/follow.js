@@ -8,7 +8,7 @@ import { byId, createElement } from './dom.js'
 import { language } from './language.js'
 import { placeOf, refusalOf, stepsOf } from './place.js'
 import { ask } from './requests.js'
-import { say } from './words.js'
+import { say, statusWords } from './words.js'
 
 const KEY = 'cadastro'
 /** Milliseconds between two looks. */
@@ -33,14 +33,14 @@ export function showMine() {
     return item
   })
   byId('way').replaceChildren(...steps)
-  setText('place', say(chosen, place.text, place.values))
+  setText('place', say(chosen, place.text, { ...place.values, status: statusWords(chosen, last.status) }))
   byId('place-command').hidden = place.command === ''
   byId('place-command').replaceChildren(createElement('code', '', place.command))
   byId('go-on').hidden = place.text !== 'placeApproved'
   byId('mine-id').hidden = id === null
   setText('mine-id', say(chosen, 'mineId', { id: id ?? '' }))
   byId('sign-up-trouble').hidden = trouble === undefined
-  setText('sign-up-trouble', trouble ? say(chosen, trouble.text, { status: trouble.status }) : '')
+  setText('sign-up-trouble', trouble ? say(chosen, trouble.text, { status: statusWords(chosen, trouble.status) }) : '')
   for (const field of ['username', 'nome', 'email', 'password']) {
     byId(`sign-up-${field}`).setAttribute('aria-invalid', String(trouble?.field === field))
   }

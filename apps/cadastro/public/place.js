@@ -45,7 +45,7 @@ export function placeOf(id, { status, body }) {
   })
   if (id === null) return place('placeNone')
   if (status === 404) return place('placeUnknown')
-  if (status !== 200) return place('placeNoAnswer', { status }, 'npm run lab -- start cadastro')
+  if (status !== 200) return place('placeNoAnswer', {}, 'npm run lab -- start cadastro')
   switch (body.estado) {
     case 'aprovado':
       return place('placeApproved')

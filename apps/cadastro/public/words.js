@@ -41,8 +41,8 @@ export const WORDS = {
     'The last sign-up of this browser does not exist in this lab any more.',
   ],
   placeNoAnswer: [
-    'Sem resposta do processo acesso ({status}). O que já foi aceito não se perde. Para ligar a aplicação:',
-    'No response from the process acesso ({status}). What was accepted is not lost. To start the application:',
+    'O processo acesso não respondeu ({status}). O que já foi aceito não se perde. Para ligar a aplicação:',
+    'The process acesso did not answer ({status}). What was accepted is not lost. To start the application:',
   ],
   mineId: ['Seu cadastro: {id}', 'Your sign-up: {id}'],
 
@@ -66,7 +66,7 @@ export const WORDS = {
   ],
   unavailable: [
     'O cadastro não foi aceito agora ({status}). Tente de novo em alguns segundos. Se a aplicação estiver desligada: npm run lab -- start cadastro',
-    'The sign-up was not accepted now ({status}). Try again in some seconds. If the application is not running: npm run lab -- start cadastro',
+    'The sign-up was not accepted now ({status}). Try again in a few seconds. If the application is not running: npm run lab -- start cadastro',
   ],
 
   admin: ['administrador', 'administrator'],
@@ -75,12 +75,15 @@ export const WORDS = {
   throttled: ['Tentativas demais. Espere um pouco.', 'Too many attempts. Wait a moment.'],
   sessionEnded: ['A sessão terminou. Entre de novo.', 'The session has ended. Log in again.'],
   off: [
-    'Sem resposta ({status}). O que falta pode ser o acesso, o Redis ou o MySQL.',
-    'No response ({status}). What is missing may be acesso, Redis or MySQL.',
+    'Isso não foi possível agora ({status}). O processo acesso, o Redis ou o MySQL pode estar desligado.',
+    'This is not possible now ({status}). The process acesso, Redis or MySQL may be off.',
   ],
+  // How a response is named in the sentences above.
+  status: ['status {status}', 'status {status}'],
+  noResponse: ['sem resposta', 'no response'],
   otherDecision: [
     'Este cadastro já teve outra decisão, ou ainda não está em análise.',
-    'This sign-up was decided otherwise already, or is not in review yet.',
+    'This sign-up already has the other decision, or is not in review yet.',
   ],
   searchTooShort: [
     'A busca precisa de uma palavra de 3 letras ou mais.',
@@ -100,8 +103,8 @@ export const WORDS = {
   length: ['guardadas', 'stored'],
   lag: ['não entregues', 'not delivered'],
   pending: ['entregues, sem confirmação', 'delivered, not acknowledged'],
-  readers: ['quem lê agora', 'read now by'],
-  noReader: ['ninguém', 'no process'],
+  readers: ['lida agora por', 'read now by'],
+  noReader: ['nenhum processo', 'no process'],
   letterAbout: [
     '{tipo}, na fila {fila}, grupo {grupo}, depois de {tentativas} tentativas, {em}',
     '{tipo}, in the queue {fila}, group {grupo}, after {tentativas} tries, {em}',
@@ -122,4 +125,9 @@ export const WORDS = {
 export function say(language, name, values = {}) {
   const text = WORDS[name][language === 'en' ? 1 : 0] ?? ''
   return text.replace(/\{(\w+)\}/g, (whole, key) => String(values[key] ?? whole))
+}
+
+/** A status in words; 0 is a request without a response. @param {PageLanguage} language @param {number} status */
+export function statusWords(language, status) {
+  return status === 0 ? say(language, 'noResponse') : say(language, 'status', { status })
 }

@@ -59,15 +59,20 @@ async function attempt(work) {
     await work()
   } catch (error) {
     if (error instanceof SignedOut) complain('signedOut')
-    else complain('off', { why: error instanceof Error ? error.message : String(error) })
+    else {
+      console.warn(error)
+      complain('off')
+    }
   }
   show()
 }
 
 /** @param {Response} response */
-async function refusal(response) {
-  const problem = await response.json().catch(() => ({}))
-  complain('refused', { detail: `${response.status} ${problem.detail ?? ''}` })
+function refusal({ status }) {
+  if (status >= 500) complain('off')
+  else if (status === 409 || status === 412) complain('changedMeanwhile')
+  else if (status === 403) complain('notAllowed')
+  else complain('refused', { status: String(status) })
 }
 
 async function loadTickets() {
@@ -97,7 +102,7 @@ async function act(id, step) {
     const response = await (step === 'delete'
       ? askTickets(`/tickets/${id}`, { method: 'DELETE', headers })
       : askTickets(`/tickets/${id}`, { method: 'PATCH', json: { estado: step }, headers }))
-    if (!response.ok) await refusal(response)
+    if (!response.ok) refusal(response)
     await reload(id)
   })
 }

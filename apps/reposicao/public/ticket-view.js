@@ -23,7 +23,7 @@ function viewOf(ticket, { isPharmacy, language, act }) {
   const { id, item, estado, quantidade, setor, urgencia, solicitante, historico } = ticket
   const about = say(language, 'about', { quantidade, setor, urgencia: word(urgencia), username: solicitante.username })
   const steps = historico.map((/** @type {any} */ step) =>
-    say(language, 'step', { em: timeOf(step.em, language), estado: step.estado, por: step.por }),
+    say(language, 'step', { em: timeOf(step.em, language), estado: word(step.estado), por: step.por }),
   )
   const buttons = stepsOf(estado, isPharmacy).map(step => {
     const button = create('button', '', word(`do-${step}`))
@@ -36,7 +36,7 @@ function viewOf(ticket, { isPharmacy, language, act }) {
     'li',
     'ticket',
     create('h3', '', item),
-    create('p', '', create('span', `state state-${estado}`, word(estado))),
+    create('p', '', create('span', `state state-${estado}`, word(isWord(`now-${estado}`) ? `now-${estado}` : estado))),
     create('p', '', about),
     create('p', 'steps', steps.join(' → ')),
     create('div', 'actions', ...buttons),

@@ -15,9 +15,11 @@ export const WORDS = {
   liveOn: ['ao vivo', 'live'],
   liveOff: ['reconectando…', 'connecting again…'],
   accepted: ['Aceito por {by}: o ticket está na fila.', 'Accepted by {by}: the ticket is in the queue.'],
-  changed: ['{item}: {estado}', '{item}: {estado}'],
-  'na-fila': ['na fila, esperando o gravador', 'in the queue, waiting for the writer'],
-  aberto: ['aberto: está no MySQL', 'open: it is in MySQL'],
+  'na-fila': ['na fila', 'in the queue'],
+  aberto: ['aberto', 'open'],
+  // The state of a ticket now. The other states have the names above and below.
+  'now-na-fila': ['na fila, esperando o gravador', 'in the queue, waiting for the writer (gravador)'],
+  'now-aberto': ['aberto: está no MySQL', 'open: it is in MySQL'],
   'em-separacao': ['em separação', 'being prepared'],
   entregue: ['entregue', 'delivered'],
   cancelado: ['cancelado', 'cancelled'],
@@ -32,16 +34,24 @@ export const WORDS = {
   'do-cancelado': ['Cancelar', 'Cancel'],
   'do-delete': ['Apagar', 'Delete'],
   about: [
-    '{quantidade} × · setor {setor} · urgência {urgencia} · {username}',
-    '{quantidade} × · ward {setor} · urgency {urgencia} · {username}',
+    'quantidade {quantidade} · setor {setor} · urgência {urgencia} · de {username}',
+    'quantity {quantidade} · ward {setor} · urgency {urgencia} · from {username}',
   ],
   step: ['{em} {estado} ({por})', '{em} {estado} ({por})'],
   signInFailed: ['O login não deu certo ({why}). Tente de novo.', 'The log-in failed ({why}). Try again.'],
-  signedOut: ['O token acabou. Entre de novo.', 'The token has ended. Log in again.'],
-  refused: ['O servidor recusou: {detail}', 'The server refused: {detail}'],
+  signedOut: ['O token expirou. Entre de novo.', 'The token has expired. Log in again.'],
+  changedMeanwhile: [
+    'Este ticket mudou antes do seu clique. Veja o estado de agora.',
+    'This ticket changed before your click. See its state now.',
+  ],
+  notAllowed: ['O seu papel não permite isso.', 'Your role does not allow this.'],
+  refused: [
+    'O servidor não aceitou a requisição (status {status}).',
+    'The server did not accept the request (status {status}).',
+  ],
   off: [
-    'O servidor não respondeu ({why}). Se a aplicação está desligada: npm run lab -- start reposicao',
-    'The server did not answer ({why}). If the application is not running: npm run lab -- start reposicao',
+    'O servidor não respondeu. Se a aplicação estiver desligada: npm run lab -- start reposicao',
+    'The server did not answer. If the application is not running: npm run lab -- start reposicao',
   ],
 }
 
