@@ -31,6 +31,11 @@ t.test('ORDER and CHECK_* set the rotation policy and the health checks of a sta
   t.match(readConfig(env), { order: 'random', checks: { interval: 1000, timeout: 700, fall: 3 } })
 })
 
+t.test('WORKERS is one thread by default', async t => {
+  t.equal(readConfig({ ADDRESS: '127.20.0.5' }).workers, 1)
+  t.equal(readConfig({ ADDRESS: '127.20.0.5', WORKERS: '2' }).workers, 2)
+})
+
 t.test('an invalid setting is named in the error', async t => {
   for (const [env, words] of [
     [{}, /ADDRESS= \(not set\)/],
@@ -42,6 +47,7 @@ t.test('an invalid setting is named in the error', async t => {
     ],
     [{ ADDRESS: '127.20.0.5', ALLOW_TRANSFER: 'all' }, /ALLOW_TRANSFER="all": .* · "all" is not a network/],
     [{ ADDRESS: '127.20.0.5', RESPONSE_RATE_LIMIT: '-1' }, /RESPONSE_RATE_LIMIT="-1": .* a whole number from 0/],
+    [{ ADDRESS: '127.20.0.5', WORKERS: '0' }, /WORKERS="0": .* a whole number from 1 to 64 is needed/],
     [{ ADDRESS: '127.20.0.5', HEALTH: 'maybe' }, /HEALTH="maybe": .* 1 or 0/],
   ] as const) {
     t.throws(() => readConfig(env), { message: words }, JSON.stringify(env))

@@ -14,6 +14,7 @@
  *     CHECK_INTERVAL, CHECK_TIMEOUT, CHECK_RISE, CHECK_FALL   health checks of frontends: shared/check-settings.ts
  *     LAB_FAULTS        1: faults can be caused by POST /faults (default 0)
  *     QUERY_LOG         1: one log line for each query (default 0)
+ *     WORKERS           threads that answer queries over UDP; one for each core is enough (1 to 64, default 1)
  *
  * Pure: an environment in, values out, or one clear sentence.
  */
@@ -49,6 +50,8 @@ export interface DnsConfig extends Identity {
   /** How frontends are checked. */
   readonly checks: CheckSettings
   readonly queryLog: boolean
+  /** Threads that answer queries over UDP, the main thread included. */
+  readonly workers: number
 }
 
 export function readConfig(env: Environment): DnsConfig {
@@ -74,5 +77,6 @@ export function readConfig(env: Environment): DnsConfig {
     health: flag(env, 'HEALTH', true),
     checks: readCheckSettings(env, FRONTEND_CHECKS),
     queryLog: flag(env, 'QUERY_LOG', false),
+    workers: integer(env, 'WORKERS', { byDefault: 1, min: 1, max: 64 }),
   }
 }

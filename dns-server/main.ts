@@ -1,5 +1,5 @@
 /**
- * The DNS server. Shell: opens UDP and TCP on ADDRESS:53 (or 5300) and at ALSO_LISTEN, and the admin endpoint on ADDRESS:9100.
+ * The DNS server. Shell: opens UDP and TCP on ADDRESS:53 (or 5300) and at ALSO_LISTEN, and the admin endpoint on ADDRESS:9100; starts WORKERS − 1 threads.
  *
  * Read beside: README.md (reading order), server/handlers.ts and server/respond.ts (what happens to a query), server/deciders.ts (what plugs in)
  */
@@ -21,13 +21,14 @@ import { DnsFaults } from './server/faults.ts'
 import { registerGauges } from './server/gauges.ts'
 import { handlersFor } from './server/handlers.ts'
 import { DnsMetrics } from './server/metrics.ts'
-import { remembered } from './server/remembered.ts'
+import { isLimitedBy } from './server/remembered.ts'
 import type { DnsService } from './server/respond.ts'
 import { Sockets } from './server/sockets.ts'
 import { announced, orderRoute, switchRoute } from './server/switches.ts'
 import { zonesFromFiles } from './server/zones-from-files.ts'
 import { zonesFromPrimary } from './server/zones-from-primary.ts'
 import { formatName } from './wire/name-text.ts'
+import { Workers } from './workers/workers.ts'
 
 await run('dns-server', async life => {
   const { log, onStop } = life
@@ -35,14 +36,15 @@ await run('dns-server', async life => {
   const { host, map, serverName, primary } = config
   const events = new Events(host.name)
   const metrics = new DnsMetrics()
-  const orderer = new Orderer()
+  const workers = new Workers(config.workers - 1)
+  const orderer = new Orderer(Math.random, clock, workers.newTurn)
   orderer.policy = config.order
 
   const { zones, notified, opened } =
     primary === undefined
       ? await zonesFromFiles(config, events, clock, life)
       : zonesFromPrimary({ ...config, primary }, events, clock, life)
-  const isLimited = remembered(address => config.rateLimit > 0 && !config.isExempt(address))
+  const isLimited = isLimitedBy(config)
   const deciders = decidersFor({
     zones,
     identity: { name: host.name, version: `${packageJson.name} ${packageJson.version}` },
@@ -53,16 +55,45 @@ await run('dns-server', async life => {
     isLimited,
   })
   const service: DnsService = { zones, orderer, deciders }
-  const frontends = watchFrontends(hostsOf(map, 'frontend'), config.health, config.checks, orderer, events, clock, life)
 
   const queryLog = { enabled: config.queryLog }
   const compiled = new Compiled(zones, orderer, metrics.countUdp)
   const handlers = handlersFor(service, compiled, isLimited, { metrics, events, log, queryLog })
   const faults = new DnsFaults({ allowed: config.faultsAllowed, clock, events, log })
-  const sockets = new Sockets(faults.around(handlers), clock, log)
-  faults.onChange(() => sockets.setOpen(!faults.refuses))
+
+  // Workers answer from the table while nothing else decides about an answer. Each of these changes is published before it is seen.
+  const publish = () => {
+    const isOrdinary = handlers.fastPath().on && !faults.inForce && orderer.unusable === undefined
+    workers.publish(isOrdinary ? compiled.table : undefined, orderer.policy)
+  }
+  zones.onChange = events.onWatch = compiled.onReady = publish
+  faults.onChange(publish)
+  const leaveOut = (unusable: Orderer['unusable']) => {
+    orderer.unusable = unusable
+    publish()
+  }
+  const frontends = watchFrontends(
+    hostsOf(map, 'frontend'),
+    config.health,
+    config.checks,
+    leaveOut,
+    events,
+    clock,
+    life,
+  )
+
+  const sockets = new Sockets(faults.around(handlers), clock, log, config.workers > 1)
+  faults.onChange(() => Promise.all([sockets.setOpen(!faults.refuses), workers.setOpen(!faults.refuses)]))
   onStop(() => sockets.close())
   await sockets.listen(host.address, host.port)
+  onStop(() => workers.close())
+  await workers.open(host.address, host.port, {
+    received: (octets, sender) => sockets.receive(octets, sender),
+    failed: error => {
+      throw error
+    },
+  })
+  for (const counters of workers.counters) metrics.include(counters)
   await alsoListen(config.also, life, (address, port) => sockets.listen(address, port))
 
   const connections = () => sockets.connections
@@ -83,15 +114,16 @@ await run('dns-server', async life => {
       health: { ...frontends.enabled, checks: config.checks, frontends: frontends.report() },
       querylog: queryLog,
       connections: connections(),
+      answeredByThread: metrics.answeredByThread,
       compiled: compiled.size,
       fastPath: handlers.fastPath(),
       faults: faults.list,
     }),
     routes: {
       ...faults.routes,
-      'POST /order': switchRoutes('order', orderRoute(orderer)),
+      'POST /order': switchRoutes('order', orderRoute(orderer, publish)),
       'POST /health': switchRoutes('health', switchRoute(frontends.enabled, frontends.apply)),
-      'POST /querylog': switchRoutes('querylog', switchRoute(queryLog)),
+      'POST /querylog': switchRoutes('querylog', switchRoute(queryLog, publish)),
     },
   })
   onStop(admin.close)

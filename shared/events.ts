@@ -37,6 +37,8 @@ export class Events {
   /** The largest share that a watcher has asked for; 0 without watchers. */
   #share = 0
   #count = 0
+  /** Called after the number of watchers has changed. */
+  onWatch: () => void = () => {}
 
   constructor(component: string) {
     this.component = component
@@ -80,9 +82,11 @@ export class Events {
     const watching = { watcher, share }
     this.#watchers.add(watching)
     this.#share = Math.max(this.#share, share)
+    this.onWatch()
     return () => {
       this.#watchers.delete(watching)
       this.#share = Math.max(0, ...[...this.#watchers].map(({ share }) => share))
+      this.onWatch()
     }
   }
 }

@@ -38,9 +38,22 @@ export interface UnusableAddresses {
   readonly why?: string
 }
 
-/** The turn of one RRset: the position of the record with which the next `cyclic` answer starts. */
+/** The turn of one RRset. */
 export interface RotationTurn {
-  next: number
+  /** The position of the record with which the next `cyclic` answer starts. */
+  readonly next: number
+  /** Changes `next`. @returns false when another thread has changed it since it was `from`: then nothing was changed */
+  move(from: number, to: number): boolean
+}
+
+/** A turn that one thread uses. */
+class OwnTurn implements RotationTurn {
+  next = 0
+
+  move(_: number, to: number): boolean {
+    this.next = to
+    return true
+  }
 }
 
 export class Orderer {
@@ -51,12 +64,19 @@ export class Orderer {
   unusable: ((rrset: Rrset) => UnusableAddresses | undefined) | undefined
   readonly #random: () => number
   readonly #time: () => number
+  readonly #newTurn: () => RotationTurn
   /** By owner and type, so that the rotation continues when a zone is loaded again. */
   readonly #turns = new Map<string, RotationTurn>()
 
-  constructor(random: () => number = Math.random, clock: Pick<Clock, 'now'> = systemClock) {
+  /** @param newTurn for turns that several threads use: workers/shared-turns.ts */
+  constructor(
+    random: () => number = Math.random,
+    clock: Pick<Clock, 'now'> = systemClock,
+    newTurn: () => RotationTurn = () => new OwnTurn(),
+  ) {
     this.#random = random
     this.#time = () => clock.now()
+    this.#newTurn = newTurn
   }
 
   /** The turn of this RRset: one object, shared by everything that answers with it. */
@@ -64,7 +84,7 @@ export class Orderer {
     const key = nameKey(rrset.name) + rrset.type
     const known = this.#turns.get(key)
     if (known) return known
-    const turn = { next: 0 }
+    const turn = this.#newTurn()
     this.#turns.set(key, turn)
     return turn
   }
@@ -74,21 +94,24 @@ export class Orderer {
     const { policy } = this
     const count = rrset.data.length
     const turn = this.turnOf(rrset)
-    const due = turn.next % count
+    const { next } = turn
+    const due = next % count
     const unusable = this.unusable?.(rrset)
     // Weight 0 for a record that is left out: otherwise its neighbour would get its share too.
     const weight = (position: number) => (unusable?.positions.has(position) ? 0 : this.#weight(rrset, position))
     const arranged = arrange(policy, count, { turn: due, id, random: this.#random, weight, time: this.#time })
     const order = arranged.order.filter(position => !unusable?.positions.has(position))
-    turn.next = nextStart(count, order, due)
+    // Another thread has used this turn in the meantime.
+    if (!turn.move(next, nextStart(count, order, due))) return this.decide(rrset, id)
     const decision = { rrset, policy, order, why: arranged.why }
     if (!unusable) return decision
     return { ...decision, ttl: unusable.ttl, ...(unusable.why !== undefined && { unusable: unusable.why }) }
   }
 
-  /** Undoes a decision whose records were not sent: the turn goes back. */
-  undo({ rrset, order: [first] }: OrderDecision): void {
-    if (first !== undefined) this.turnOf(rrset).next = first
+  /** Undoes a decision whose records were not sent: the turn goes back, unless another thread has moved it on. */
+  undo({ rrset, order }: OrderDecision): void {
+    const [first] = order
+    if (first !== undefined) this.turnOf(rrset).move(nextStart(rrset.data.length, order, first), first)
   }
 
   #weight({ type, data }: Rrset, position: number): number {

@@ -21,6 +21,8 @@ export class Compiled {
   #table: Table | undefined
   /** The generation of the zones from which the table was made, or is being made. */
   #generation = -1
+  /** Called when a table is ready. */
+  onReady: () => void = () => {}
 
   constructor(zones: Zones, orderer: Orderer, count: CountAnswer) {
     this.#zones = zones
@@ -32,6 +34,11 @@ export class Compiled {
   /** Names in the table; 0 while it is being made. */
   get size(): number {
     return this.#table?.size ?? 0
+  }
+
+  /** The table of the present zones; undefined while it is being made. */
+  get table(): Table | undefined {
+    return this.#generation === this.#zones.generation ? this.#table : undefined
   }
 
   /** @returns undefined when the plain path must answer */
@@ -52,7 +59,7 @@ export class Compiled {
         const { done, value } = compiling.next()
         if (done) {
           this.#table = value
-          return
+          return this.onReady()
         }
       }
       setImmediate(slice)

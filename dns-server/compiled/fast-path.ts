@@ -17,6 +17,9 @@ import { UDP_LIMIT } from '../wire/message.ts'
 import { LABEL_LIMIT, NAME_LIMIT } from '../wire/name.ts'
 import { hashLabel, ROOT_HASH, type Table } from './table.ts'
 
+/** What the fast path uses of the orderer, besides the turns. */
+export type FastOrder = Pick<Orderer, 'policy' | 'unusable'>
+
 /** Called for each answer, for the metrics. */
 export type CountAnswer = (type: number, rcode: number) => void
 
@@ -25,7 +28,7 @@ const starts = new Uint8Array(128)
 const hashes = new Int32Array(128)
 
 /** @returns undefined when the plain path must answer */
-export function answerFast(query: Buffer, table: Table, orderer: Orderer, count: CountAnswer): Buffer | undefined {
+export function answerFast(query: Buffer, table: Table, orderer: FastOrder, count: CountAnswer): Buffer | undefined {
   // QR 0 and opcode QUERY; one question, no records but OPT.
   if (query.length < HEADER_LENGTH + 5 || ((query[2] as number) & 0xf8) !== 0) return undefined
   if (query[4] !== 0 || query[5] !== 1 || query[6] !== 0 || query[7] !== 0) return undefined
@@ -60,11 +63,13 @@ export function answerFast(query: Buffer, table: Table, orderer: Orderer, count:
   const turnNumber = table.u32(answer + 8)
   const turn = turnNumber > 0 ? (table.turns[turnNumber - 1] as RotationTurn) : undefined
   const orders = table.octets[answer + 12] as number
-  const first = turn ? firstOf(turn, orders, orderer, query) : 0
+  const next = turn ? turn.next : 0
+  const first = turn ? firstOf(next, orders, orderer, query) : 0
   if (first < 0) return undefined
   const response = write(query, end, nameLength, table, answer, first, edns, limit)
   if (!response) return undefined
-  if (turn) turn.next = (first + 1) % orders
+  // Another thread has used this turn in the meantime.
+  if (turn && !turn.move(next, (first + 1) % orders)) return answerFast(query, table, orderer, count)
   count(type, (table.octets[answer] as number) & 0x0f)
   return response
 }
@@ -98,9 +103,9 @@ function answerFor(type: number, answers: number, table: Table): number {
 }
 
 /** The position with which the answer begins; −1 when the order is not a rotation, or not all records may be sent. */
-function firstOf(turn: RotationTurn, orders: number, { policy, unusable }: Orderer, query: Buffer): number {
+function firstOf(next: number, orders: number, { policy, unusable }: FastOrder, query: Buffer): number {
   if (unusable) return -1
-  if (policy === 'cyclic') return turn.next % orders
+  if (policy === 'cyclic') return next % orders
   if (policy === 'fixed') return 0
   if (policy === 'query-id') return (((query[0] as number) << 8) | (query[1] as number)) % orders
   return -1

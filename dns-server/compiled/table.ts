@@ -54,18 +54,38 @@ export function hashLabel(hash: number, octets: Uint8Array, start: number): numb
   return hash
 }
 
+/** A finished table as other threads get it: they read the same memory, and use the turns of these numbers. */
+export interface TableMemory {
+  readonly octets: SharedArrayBuffer
+  readonly index: SharedArrayBuffer
+}
+
 export class Table {
-  octets = Buffer.alloc(1024)
+  octets = sharedOctets(1024)
   #numbers = numbersIn(this.octets)
   /** An answer holds a number; its turn is at the index before it. */
   readonly turns: RotationTurn[] = []
   /** Pairs of a hash and the offset of a name; at most half of them are in use. */
-  #index = new Int32Array(2 * 256)
+  #index = sharedPairs(256)
   #size = 0
   /** The offset of the next octet to write; offset 0 means none. */
   #end = 1
   /** Answers that many names share are written once. */
   readonly #shared = new Map<CompiledAnswer | Answers, number>()
+
+  /** A table that another thread has made. Nothing is copied, and nothing can be added. */
+  static at({ octets, index }: TableMemory, turns: readonly RotationTurn[]): Table {
+    const table = new Table()
+    table.octets = Buffer.from(octets)
+    table.#numbers = numbersIn(table.octets)
+    table.#index = new Int32Array(index)
+    for (const turn of turns) table.turns.push(turn)
+    return table
+  }
+
+  get memory(): TableMemory {
+    return { octets: this.octets.buffer, index: this.#index.buffer }
+  }
 
   /** Names. */
   get size(): number {
@@ -158,7 +178,7 @@ export class Table {
     const offset = this.#end
     this.#end += length
     if (this.#end > this.octets.length) {
-      const larger = Buffer.alloc(Math.max(this.#end, 2 * this.octets.length))
+      const larger = sharedOctets(Math.max(this.#end, 2 * this.octets.length))
       this.octets.copy(larger)
       this.octets = larger
       this.#numbers = numbersIn(larger)
@@ -167,7 +187,7 @@ export class Table {
   }
 
   #enlargeIndex(): void {
-    const larger = new Int32Array(2 * this.#index.length)
+    const larger = sharedPairs(this.#index.length)
     for (let slot = 0; slot < this.#index.length; slot += 2) {
       const offset = this.#index[slot + 1] as number
       if (offset !== 0) insert(larger, this.#index[slot] as number, offset)
@@ -180,6 +200,15 @@ function encodedOpt(): Buffer {
   const writer = new Writer()
   encodeEdns({ payload: EDNS_LIMIT, extendedRcode: 0, version: 0, do: false, options: [] }, writer)
   return writer.finish()
+}
+
+/** Octets that other threads may read: workers/. */
+function sharedOctets(length: number): Buffer<SharedArrayBuffer> {
+  return Buffer.from(new SharedArrayBuffer(length))
+}
+
+function sharedPairs(count: number): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(8 * count))
 }
 
 /** The same octets, for reading numbers of several octets in one step. */

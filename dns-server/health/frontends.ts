@@ -20,21 +20,25 @@ export interface Frontends {
   report: Checker['report']
 }
 
-/** Starts the checks. @param enabled whether their outcome affects the answers; the checks run in any case */
+/**
+ * Starts the checks.
+ *
+ * @param enabled whether their outcome affects the answers; the checks run in any case
+ * @param use     gets the rule for `Orderer.unusable` after each check; undefined while all frontends are up, so that the fast path may answer
+ */
 export function watchFrontends(
   hosts: readonly Host[],
   enabled: boolean,
   checks: CheckSettings,
-  orderer: Orderer,
+  use: (unusable: Orderer['unusable']) => void,
   events: Events,
   clock: Clock,
   { log, onStop }: Lifecycle,
 ): Frontends {
   const state = { enabled }
-  // Undefined while all frontends are up, so that the fast path may answer.
   const apply = () => {
     const matters = state.enabled && checker.anyUncertain
-    orderer.unusable = matters ? rrset => unusableAddresses(rrset, checker.healthOf) : undefined
+    use(matters ? rrset => unusableAddresses(rrset, checker.healthOf) : undefined)
   }
   const checker = new Checker(hosts, clock, checks, {
     changed({ host: { name, address }, healthy, why }) {

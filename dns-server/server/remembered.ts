@@ -4,9 +4,21 @@
  * Read beside: handlers.ts (which asks it for each datagram)
  * Pure: an address in, yes or no out.
  */
+import type { Networks } from '#shared/networks.ts'
+
+/** The settings that decide it: config.ts. */
+export interface RateLimited {
+  readonly rateLimit: number
+  readonly isExempt: Networks
+}
 
 /** Addresses whose outcome is remembered. */
 const REMEMBERED = 4096
+
+/** Whether the response rate limit counts an address. */
+export function isLimitedBy({ rateLimit, isExempt }: RateLimited): (address: string) => boolean {
+  return remembered(address => rateLimit > 0 && !isExempt(address))
+}
 
 /** The same test, remembered. */
 export function remembered(test: (address: string) => boolean): (address: string) => boolean {

@@ -7,7 +7,7 @@
 import type { Clock } from '#shared/clock.ts'
 import type { Log } from '#shared/log.ts'
 import { listenTcp, type StreamHandler } from './tcp.ts'
-import { type DatagramHandler, listenUdp } from './udp.ts'
+import { type DatagramHandler, listenUdp, type UdpListener, type UdpSender } from './udp.ts'
 
 export interface SocketHandlers {
   readonly datagram: DatagramHandler
@@ -16,6 +16,7 @@ export interface SocketHandlers {
 
 interface OpenSockets {
   readonly connections: { readonly size: number }
+  readonly udp: UdpListener
   close(): Promise<unknown>
 }
 
@@ -23,21 +24,29 @@ export class Sockets {
   readonly #handlers: SocketHandlers
   readonly #clock: Clock
   readonly #log: Log
+  readonly #reusePort: boolean
   readonly #places: { readonly address: string; readonly port: number }[] = []
   #open: OpenSockets[] = []
   #wanted = true
   /** The last change, which the next one waits for. */
   #change: Promise<void> = Promise.resolve()
 
-  constructor(handlers: SocketHandlers, clock: Clock, log: Log) {
+  /** @param reusePort the sockets of workers may share the UDP ports */
+  constructor(handlers: SocketHandlers, clock: Clock, log: Log, reusePort = false) {
     this.#handlers = handlers
     this.#clock = clock
     this.#log = log
+    this.#reusePort = reusePort
   }
 
   /** TCP connections that are open. */
   get connections(): number {
     return this.#open.reduce((sum, { connections }) => sum + connections.size, 0)
+  }
+
+  /** Handles a datagram that a worker has received at the first place. While the sockets are closed it is lost. */
+  receive(octets: Buffer, sender: UdpSender): void {
+    this.#open[0]?.udp.receive(octets, sender)
   }
 
   /** Listens at one more place. @throws the error of bind(2) when the place is not available */
@@ -74,10 +83,10 @@ export class Sockets {
 
   async #listenAt(address: string, port: number): Promise<OpenSockets> {
     const { datagram, stream } = this.#handlers
-    const udp = await listenUdp(address, port, datagram, this.#log)
+    const udp = await listenUdp(address, port, datagram, this.#log, this.#reusePort)
     try {
       const tcp = await listenTcp(address, port, stream, this.#clock, this.#log)
-      return { connections: tcp.connections, close: () => Promise.all([udp.close(), tcp.close()]) }
+      return { connections: tcp.connections, udp, close: () => Promise.all([udp.close(), tcp.close()]) }
     } catch (error) {
       await udp.close()
       throw error

@@ -23,14 +23,15 @@ export interface Switch {
   enabled: boolean
 }
 
-/** @throws AdminError 400 that explains what is wrong */
-export function orderRoute(orderer: Orderer): AdminRoute {
+/** @param changed called after the change. @throws AdminError 400 that explains what is wrong */
+export function orderRoute(orderer: Orderer, changed: () => void = () => {}): AdminRoute {
   return body => {
     const members = membersOf(body, ['policy', 'weights'])
     const policy = members.policy === undefined ? orderer.policy : wordOf(members, 'policy', POLICIES)
     const weights = members.weights === undefined ? orderer.weights : weightsFrom(members.weights)
     orderer.policy = policy
     orderer.weights = weights
+    changed()
     return { policy, weights: Object.fromEntries(weights) }
   }
 }

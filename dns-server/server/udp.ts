@@ -20,6 +20,13 @@ export interface DnsListener {
   close(): Promise<void>
 }
 
+export interface UdpListener extends DnsListener {
+  /** Handles a datagram that another socket at the same address and port has received: a worker's. */
+  receive(octets: Buffer, sender: UdpSender): void
+}
+
+export type UdpSender = Pick<DnsClient, 'address' | 'port'>
+
 /** Octets of the receive buffer in the kernel, for a burst that arrives while the server is busy. The kernel allows at most `net.core.rmem_max`. */
 const RECEIVE_BUFFER = 4 * 1024 * 1024
 
@@ -30,14 +37,20 @@ const alreadyAnAddress = ((
   found: (error: null, address: string, family: number) => void,
 ) => found(null, address, family)) as NonNullable<SocketOptions['lookup']>
 
-/** Opens the socket. @throws the error of bind(2) when the address or port is not available */
+/**
+ * Opens the socket.
+ *
+ * @param reusePort several sockets share the address and port, and the kernel divides the datagrams among them by sender (SO_REUSEPORT)
+ * @throws the error of bind(2) when the address or port is not available
+ */
 export async function listenUdp(
   address: string,
   port: number,
   handle: DatagramHandler,
   log: Log,
-): Promise<DnsListener> {
-  const socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER, lookup: alreadyAnAddress })
+  reusePort = false,
+): Promise<UdpListener> {
+  const socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER, lookup: alreadyAnAddress, reusePort })
   const listening = once(socket, 'listening')
   socket.bind(port, address)
   await listening
@@ -54,17 +67,19 @@ export async function listenUdp(
   const sendLater: SendLater = (response, { address, port }) => {
     if (open) socket.send(response, port, address)
   }
-  socket.on('message', (octets, { address, port }) => {
+  const receive = (octets: Buffer, { address, port }: UdpSender) => {
     // Port 0 cannot receive anything: the datagram is forged, and send(2) to it is an error.
     if (port === 0) return
     const response = handle(octets, { address, port, transport: 'udp' }, sendLater)
     if (!response) return
     if (outgoing.length === 0) setImmediate(send)
     outgoing.push({ response, port, address })
-  })
+  }
+  socket.on('message', receive)
   socket.on('error', error => log.error('the UDP socket reports an error', { reason: error }))
   return {
     port: socket.address().port,
+    receive,
     close: () => {
       send()
       open = false

@@ -70,8 +70,8 @@ export class TcpClient {
   #octets = Buffer.alloc(0)
   #waiting: (() => void) | undefined
 
-  constructor(t: Test, port: number) {
-    this.socket = connect({ port, host: HOST, allowHalfOpen: true })
+  constructor(t: Test, port: number, host = HOST) {
+    this.socket = connect({ port, host, allowHalfOpen: true })
     this.socket.on('data', (chunk: Buffer) => {
       this.#octets = Buffer.concat([this.#octets, chunk])
       this.#waiting?.()

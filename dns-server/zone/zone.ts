@@ -97,6 +97,8 @@ export class Zones {
   readonly #held = new Map<string, string>()
   /** Increases with every change. Data computed from an older generation is stale. */
   generation = 0
+  /** Called after every change. */
+  onChange: () => void = () => {}
 
   constructor(zones: Iterable<Zone> = []) {
     for (const zone of zones) this.put(zone)
@@ -106,7 +108,7 @@ export class Zones {
     const key = nameKey(zone.origin)
     this.#held.delete(key)
     this.#zones.set(key, zone)
-    this.generation++
+    this.#changed()
   }
 
   /** The zone belongs to this server, but cannot be served. @param why in words */
@@ -114,12 +116,12 @@ export class Zones {
     const key = nameKey(origin)
     this.#zones.delete(key)
     this.#held.set(key, why)
-    this.generation++
+    this.#changed()
   }
 
   /** A held zone no longer belongs to this server. A zone that is served stays. */
   release(origin: Name): void {
-    if (this.#held.delete(nameKey(origin))) this.generation++
+    if (this.#held.delete(nameKey(origin))) this.#changed()
   }
 
   /** Whether any zone is held. */
@@ -149,6 +151,11 @@ export class Zones {
 
   [Symbol.iterator](): Iterator<Zone> {
     return this.#zones.values()
+  }
+
+  #changed(): void {
+    this.generation++
+    this.onChange()
   }
 }
 

@@ -167,6 +167,7 @@ export const PLUG_INS: readonly string[] = [
   'dns-server/extensions/',
   'dns-server/transfer/',
   'dns-server/health/',
+  'dns-server/workers/',
   'edge-proxy/balance/least-connections.ts',
   'edge-proxy/balance/sticky.ts',
   'edge-proxy/limits/token-bucket.ts',
