@@ -15,7 +15,7 @@ import { Redis } from 'ioredis'
 import { SENTINEL_NAME, SENTINEL_PORT } from '#shared/network-map.ts'
 import type { Child } from './child.ts'
 import { findServer, type RedisOptions, startRedis } from './redis.ts'
-import { formatSentinelFile, masterIn } from './sentinel-file.ts'
+import { formatSentinelFile, masterIn, SENTINEL_PERIODS_COMMAND } from './sentinel-file.ts'
 
 export interface SentinelOptions extends RedisOptions {
   /** The addresses of all Redis servers, in the order of the map. */
@@ -23,6 +23,7 @@ export interface SentinelOptions extends RedisOptions {
 }
 
 const ASK_WITHIN_MS = 500
+const PERIODS_WITHIN_MS = 5_000
 
 /** @throws ChildFailure when the server ends by itself */
 export async function startRedisBesideSentinel(options: SentinelOptions): Promise<Child> {
@@ -37,7 +38,7 @@ export async function startRedisBesideSentinel(options: SentinelOptions): Promis
   const place = group.findIndex(host => host.address === address)
   if (masterIn(written, group) === undefined)
     writeFileSync(file, formatSentinelFile({ address, master, folder, place }))
-  return startRedis({
+  const child = await startRedis({
     ...options,
     before: ['sh', '-c', START_BOTH, findServer(folder), file],
     extra: [
@@ -45,9 +46,30 @@ export async function startRedisBesideSentinel(options: SentinelOptions): Promis
       // Without a replica that has heard from this master within two seconds, a write could be lost: it is refused.
       ...['--min-replicas-to-write', '1', '--min-replicas-max-lag', '2', '--repl-ping-replica-period', '1'],
       ...['--repl-timeout', '5'],
+      // A replica that needs all data gets them at once. The default is to wait five seconds for further replicas, and meanwhile writes are refused.
+      ...['--repl-diskless-sync-delay', '0'],
       ...(master === address ? [] : ['--replicaof', `${master} 6379`]),
     ],
   })
+  await child.orEnd(setPeriods(address))
+  return child
+}
+
+/** The Sentinel was started before the server, so it listens soon. */
+async function setPeriods(address: string): Promise<void> {
+  const [command = '', ...args] = SENTINEL_PERIODS_COMMAND
+  const client = new Redis({
+    host: address,
+    port: SENTINEL_PORT,
+    retryStrategy: () => 20,
+    maxRetriesPerRequest: null,
+    commandTimeout: PERIODS_WITHIN_MS,
+  })
+  client.on('error', () => {}) // refused while it starts
+  await client
+    .call(command, ...args)
+    .catch(() => {}) // a Redis before 7.0 keeps its periods
+    .finally(() => client.disconnect())
 }
 
 /** $0 is redis-server, $1 the file of the Sentinel; the rest becomes this process. */

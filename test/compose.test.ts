@@ -10,7 +10,7 @@ import { parse } from 'yaml'
 import { programOf } from '#shared/applications.ts'
 import { ADMIN_PORT, COMPOSE_PREFIX, type Host, hostNamed, hostsOf, networkMap, ZONE } from '#shared/network-map.ts'
 import { galeraArguments } from '../lab/galera-settings.ts'
-import { formatSentinelFile } from '../lab/sentinel-file.ts'
+import { formatSentinelFile, SENTINEL_PERIODS_COMMAND } from '../lab/sentinel-file.ts'
 
 interface Service {
   readonly build?: string
@@ -194,6 +194,7 @@ t.test('the nodes of compose.ha.yaml have the settings of npm start -- --ha', as
     )
   }
   const pairs = [...textOf('lab/sentinel.ts').matchAll(/'(--(?:min|repl)-[\w-]+)', '(\d+)'/g)]
-  t.ok(pairs.length >= 4)
+  t.ok(pairs.length >= 5)
   for (const [, option, value] of pairs) t.match(redis, `${option} ${value}`)
+  t.match(redis, SENTINEL_PERIODS_COMMAND.join(' '))
 })

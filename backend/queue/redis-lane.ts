@@ -2,12 +2,13 @@
  * One lane of Redis Streams, while a consumer has its lease: claims what was left pending, reads on, acknowledges, trims.
  *
  * Read beside: redis-consumer.ts (leases), consume.ts (calls this), redis-names.ts (keepFrom)
- * Touches the world: one TCP connection to Redis, because a blocking XREADGROUP holds up all commands of its connection.
+ * Touches the world: one TCP connection to Redis (and one to each Sentinel), because a blocking XREADGROUP holds up all commands of its connection.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { describeError } from '#shared/log.ts'
 import { FAILOVER_OPTIONS } from '../redis/failover-options.ts'
+import { followMaster } from '../redis/follow-master.ts'
 import { redisOptions } from '../redis/redis-url.ts'
 import type { Delivery } from './backlog.ts'
 import { type Fetched, type LaneSource, workOn } from './consume.ts'
@@ -30,6 +31,7 @@ export class RedisLane implements LaneSource {
   readonly #options: RedisConsumerOptions
   readonly #keys: ReturnType<typeof keysFor>
   readonly #client: Redis
+  readonly #unfollow: () => void
   readonly #end = new AbortController()
   readonly #work: Promise<void>
   /** Claimed entries that were not fetched yet. */
@@ -44,8 +46,9 @@ export class RedisLane implements LaneSource {
     this.#options = options
     this.#keys = keysFor(options.topic, lane, options.group)
     this.#until = until
+    const address = redisOptions(options.redisUrl)
     this.#client = new Redis({
-      ...redisOptions(options.redisUrl),
+      ...address,
       ...FAILOVER_OPTIONS,
       connectionName: `${options.name} ${this.#keys.stream}`,
       commandTimeout: COMMAND_TIMEOUT_MS,
@@ -54,6 +57,7 @@ export class RedisLane implements LaneSource {
       replyMapping: 'legacy',
     })
     this.#client.on('error', () => {}) // the command fails too, with the same reason
+    this.#unfollow = followMaster(this.#client, address)
     this.#work = this.#run()
   }
 
@@ -65,6 +69,7 @@ export class RedisLane implements LaneSource {
   async close(): Promise<void> {
     this.#end.abort()
     await this.#work
+    this.#unfollow()
     this.#client.disconnect()
   }
 

@@ -6,23 +6,23 @@
  * the next one as long as it would wait for its answer; while the last probe found Redis down, it does not wait at all. A command that
  * only reads is sent again when its connection breaks.
  *
- * Read beside: redis-url.ts, ../dependency.ts; https://redis.io/docs/latest/develop/reference/protocol-spec/
- * Touches the world: one TCP connection to Redis (and one to a Sentinel, when the URL names Sentinels).
+ * Read beside: redis-url.ts, redis-events.ts, ../dependency.ts; https://redis.io/docs/latest/develop/reference/protocol-spec/
+ * Touches the world: one TCP connection to Redis. With replicas two, and one to each Sentinel (follow-master.ts).
  */
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Clock } from '#shared/clock.ts'
-import type { EventKinds } from '#shared/event-kinds.ts'
 import type { Events } from '#shared/events.ts'
 import { describeError } from '#shared/log.ts'
 import type { DependencyState } from '../dependency.ts'
 import { Unavailable } from '../refusal.ts'
 import { backgroundTrace, type Trace } from '../trace.ts'
 import { FAILOVER_OPTIONS } from './failover-options.ts'
+import { followMaster } from './follow-master.ts'
 import { isConnectionLost, unavailable } from './redis-errors.ts'
+import { describe, type RedisCommand } from './redis-events.ts'
 import { redisOptions } from './redis-url.ts'
 
-/** The name of a command and its arguments: `['HMGET', 'session:…', 'id', 'role']`. */
-export type RedisCommand = readonly [name: string, ...args: (string | number)[]]
+export type { RedisCommand } from './redis-events.ts'
 
 export interface RedisConnectionOptions {
   readonly url: string
@@ -45,6 +45,12 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HMGET', 'ZRANGE', 'PING'])
 
 export class RedisConnection {
   readonly #client: Redis
+  /**
+   * For WAIT, which holds up all later commands of its connection while no replica answers. With one Redis it is the same connection as {@link #client}.
+   */
+  readonly #confirmed: Redis
+  /** What {@link close} has to call. */
+  readonly #ends: (() => void)[] = []
   readonly #clock: Clock
   readonly #events: Events
   readonly #state: () => DependencyState
@@ -69,11 +75,18 @@ export class RedisConnection {
       socketTimeout: 2 * COMMAND_TIMEOUT_MS,
       connectTimeout: 2 * COMMAND_TIMEOUT_MS,
     }
-    this.#client = new Redis({ ...options, replyMapping: 'legacy' })
-    // Not logged here: the log has one line when Redis goes down (dependency.ts), and each attempt to connect would repeat it.
-    this.#client.on('error', error => {
-      this.#lastError = describeError(error)
-    })
+    const open = () => {
+      const client = new Redis({ ...options, replyMapping: 'legacy' })
+      client.setMaxListeners(0) // one for each command that waits for the connection
+      // Not logged here: the log has one line when Redis goes down (dependency.ts), and each attempt to connect would repeat it.
+      client.on('error', error => {
+        this.#lastError = describeError(error)
+      })
+      this.#ends.push(followMaster(client, options), () => client.disconnect())
+      return client
+    }
+    this.#client = open()
+    this.#confirmed = replicas > 0 ? open() : this.#client
   }
 
   /** One command. @throws Unavailable when Redis is down or too slow */
@@ -83,7 +96,9 @@ export class RedisConnection {
       this.#gather()
       return this.#client.call(name, ...args)
     }
-    return this.#timed(trace, [command], READS.has(name) ? () => this.#twice(send) : send, reply => [reply])
+    return this.#timed(this.#client, trace, [command], READS.has(name) ? () => this.#twice(send) : send, reply => [
+      reply,
+    ])
   }
 
   /**
@@ -106,7 +121,8 @@ export class RedisConnection {
 
   /** Sends the commands, and WAIT with them: it is about what came before over the same connection. */
   async #received(trace: Trace, commands: readonly RedisCommand[]): Promise<unknown[]> {
-    const results = await this.pipeline(trace, [...commands, ['WAIT', this.#replicas, REPLICA_TIMEOUT_MS]])
+    const wait: RedisCommand = ['WAIT', this.#replicas, REPLICA_TIMEOUT_MS]
+    const results = await this.#pipeline(this.#confirmed, trace, [...commands, wait])
     if (Number(results.at(-1)) >= this.#replicas) return results
     throw new Unavailable('redis', 'no replica of Redis has received the change in time')
   }
@@ -114,13 +130,17 @@ export class RedisConnection {
   /** All commands or none, with no others between them (MULTI … EXEC). @throws Unavailable */
   async transaction(trace: Trace, commands: readonly RedisCommand[]): Promise<unknown[]> {
     const send = () => this.#client.multi(commands.map(asCall)).exec()
-    return this.#unwrap(await this.#timed(trace, commands, send, resultsOf))
+    return this.#unwrap(await this.#timed(this.#client, trace, commands, send, resultsOf))
   }
 
   /** Commands sent together. Those of other clients may be executed between them. @throws Unavailable */
   async pipeline(trace: Trace, commands: readonly RedisCommand[]): Promise<unknown[]> {
-    const send = () => this.#client.pipeline(commands.map(asCall)).exec()
-    return this.#unwrap(await this.#timed(trace, commands, send, resultsOf))
+    return this.#pipeline(this.#client, trace, commands)
+  }
+
+  async #pipeline(client: Redis, trace: Trace, commands: readonly RedisCommand[]): Promise<unknown[]> {
+    const send = () => client.pipeline(commands.map(asCall)).exec()
+    return this.#unwrap(await this.#timed(client, trace, commands, send, resultsOf))
   }
 
   /** For {@link Dependency}. */
@@ -131,26 +151,13 @@ export class RedisConnection {
   }
 
   close(): void {
-    this.#client.disconnect()
+    for (const end of this.#ends) end()
   }
 
   /** Resolves when the present (or the next) attempt to connect has succeeded, failed, or taken too long. */
   #connected(): Promise<void> {
     // While no Sentinel answers, ioredis asks them again and again, without an event for a failure.
-    return this.#untilEvent('ready', 'close')
-  }
-
-  /** Resolves at the first of the events, at most after {@link COMMAND_TIMEOUT_MS}. */
-  #untilEvent(...events: ('ready' | 'close')[]): Promise<void> {
-    return new Promise(resolve => {
-      const settle = () => {
-        clearTimeout(timer)
-        for (const event of events) this.#client.off(event, settle)
-        resolve()
-      }
-      const timer = setTimeout(settle, COMMAND_TIMEOUT_MS)
-      for (const event of events) this.#client.on(event, settle)
-    })
+    return untilEvent(this.#client, 'ready', 'close')
   }
 
   /** Sends a command that only reads, and sends it again if the connection breaks before its answer. */
@@ -159,7 +166,7 @@ export class RedisConnection {
       return await send()
     } catch (error) {
       if (!isConnectionLost(error) || this.#state() === 'down') throw error
-      if (this.#client.status !== 'ready') await this.#untilEvent('ready')
+      if (this.#client.status !== 'ready') await untilEvent(this.#client, 'ready')
       return send()
     }
   }
@@ -181,6 +188,7 @@ export class RedisConnection {
 
   /** @param repliesIn the reply to each command, for the events */
   async #timed<T>(
+    client: Redis,
     trace: Trace,
     commands: readonly RedisCommand[],
     send: () => Promise<T>,
@@ -189,7 +197,7 @@ export class RedisConnection {
     const started = this.#clock.now()
     let replies: readonly unknown[] = []
     try {
-      if (this.#client.status !== 'ready' && this.#state() !== 'down') await this.#untilEvent('ready')
+      if (client.status !== 'ready' && this.#state() !== 'down') await untilEvent(client, 'ready')
       const reply = await send()
       replies = repliesIn(reply)
       return reply
@@ -214,6 +222,19 @@ export class RedisConnection {
   }
 }
 
+/** Resolves at the first of the events, at most after {@link COMMAND_TIMEOUT_MS}. */
+function untilEvent(client: Redis, ...events: ('ready' | 'close')[]): Promise<void> {
+  return new Promise(resolve => {
+    const settle = () => {
+      clearTimeout(timer)
+      for (const event of events) client.off(event, settle)
+      resolve()
+    }
+    const timer = setTimeout(settle, COMMAND_TIMEOUT_MS)
+    for (const event of events) client.on(event, settle)
+  })
+}
+
 /** How ioredis returns the replies of a transaction or pipeline: an error or a result for each command. */
 type RedisReplies = [error: Error | null, result: unknown][] | null
 
@@ -222,26 +243,7 @@ function asCall(command: RedisCommand): ['call', ...RedisCommand] {
   return ['call', ...command]
 }
 
-/** The command and its key, for the event. Values are left out: they may be personal. */
-function describe([name, ...args]: RedisCommand, reply: unknown, ms: number): EventKinds['backend.redis'] {
-  const scripted = name === 'EVAL' || name === 'EVALSHA'
-  return {
-    command: name === 'EVAL' ? `EVAL (${String(args[0]).split('\n', 1)[0]?.replace('-- ', '')})` : name,
-    key: args[scripted ? 2 : 0]?.toString(),
-    replyOctets: octetsOf(reply),
-    ms,
-  }
-}
-
 /** The replies of several commands, without their errors. */
 function resultsOf(replies: RedisReplies): unknown[] {
   return (replies ?? []).map(([, result]) => result)
-}
-
-/** Octets of the values in a reply, without RESP's framing; undefined when there is no reply. */
-function octetsOf(reply: unknown): number | undefined {
-  if (reply === undefined) return undefined
-  if (reply === null) return 0
-  if (Array.isArray(reply)) return reply.reduce((sum: number, value) => sum + (octetsOf(value) ?? 0), 0)
-  return Buffer.byteLength(Buffer.isBuffer(reply) ? reply : String(reply))
 }

@@ -28,7 +28,8 @@ const startOne = async (port: number, extra: string[] = []) => {
   const place = { folder: join(folder, String(port)), logFile: join(folder, `${port}.log`) }
   // All of 127/8 is one machine: without this the replica would be announced as 127.0.0.1.
   const announced = ['--replica-announce-ip', address]
-  const child = await startRedis({ ...place, address, port, extra: [...announced, ...extra] })
+  const atOnce = ['--repl-diskless-sync-delay', '0'] // the default is to wait five seconds for further replicas
+  const child = await startRedis({ ...place, address, port, extra: [...announced, ...atOnce, ...extra] })
   children.push(child)
   return child
 }

@@ -20,7 +20,7 @@ if [ -z "$master" ] && [ -e "$file" ]; then master=$(sed -n 's/^sentinel monitor
 if [ -z "$master" ]; then master=172.20.0.4; fi
 
 # They differ, so that two Sentinels do not begin a fail-over at the same moment.
-case $address in 172.20.0.4) down_after=1000 ;; 172.20.0.73) down_after=1300 ;; *) down_after=1600 ;; esac
+case $address in 172.20.0.4) down_after=700 ;; 172.20.0.73) down_after=800 ;; *) down_after=900 ;; esac
 if [ ! -e "$file" ]; then
   cat >"$file" <<END
 port 26379
@@ -35,8 +35,15 @@ sentinel parallel-syncs lab 2
 END
 fi
 redis-server "$file" --sentinel &
+# No line of the file can set these periods. The Sentinel listens soon.
+(
+  for _ in $(seq 100); do
+    redis-cli -h "$address" -p 26379 SENTINEL DEBUG PING-PERIOD 300 INFO-PERIOD 500 TILT-PERIOD 5000 >/dev/null 2>&1 && exit
+    sleep 0.1
+  done
+) &
 
 set -- --bind "$address" --dir /data --save '' --appendonly yes --protected-mode no --replica-announce-ip "$address" \
-  --min-replicas-to-write 1 --min-replicas-max-lag 2 --repl-ping-replica-period 1 --repl-timeout 5
+  --min-replicas-to-write 1 --min-replicas-max-lag 2 --repl-ping-replica-period 1 --repl-timeout 5 --repl-diskless-sync-delay 0
 if [ "$master" != "$address" ]; then set -- "$@" --replicaof "$master 6379"; fi
 exec redis-server "$@"

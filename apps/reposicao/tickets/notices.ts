@@ -6,12 +6,13 @@
  * does the same without it.
  *
  * Read beside: ../ticket-cache.ts (writes them), rules/notice-text.ts, routes/avisos.ts; https://redis.io/docs/latest/develop/pubsub/
- * Touches the world: Redis, one connection more; timers.
+ * Touches the world: Redis, one connection more (and one to each Sentinel: a subscriber sends nothing, and would not notice that its master is silent); timers.
  */
 import { Readable } from 'node:stream'
 import { Redis } from 'ioredis'
 import type { Clock } from '#shared/clock.ts'
 import { FAILOVER_OPTIONS } from '../../../backend/redis/failover-options.ts'
+import { followMaster } from '../../../backend/redis/follow-master.ts'
 import type { RedisConnection } from '../../../backend/redis/redis.ts'
 import { redisOptions } from '../../../backend/redis/redis-url.ts'
 import { Refusal, Unavailable } from '../../../backend/refusal.ts'
@@ -59,20 +60,23 @@ interface NoticeFollower {
 export class Notices {
   readonly #options: NoticesOptions
   readonly #subscriber: Redis
+  readonly #unfollow: () => void
   readonly #followers = new Set<NoticeFollower>()
   /** Open responses of each person, by the id of the user. */
   readonly #open = new Map<number, number>()
 
   constructor(options: NoticesOptions) {
     this.#options = options
+    const address = redisOptions(options.redisUrl)
     this.#subscriber = new Redis({
-      ...redisOptions(options.redisUrl),
+      ...address,
       ...FAILOVER_OPTIONS,
       connectionName: `${options.name} avisos`,
       lazyConnect: true,
       replyMapping: 'legacy',
     })
     this.#subscriber.on('error', () => {}) // Redis is down: the log has one line about that (backend/dependency.ts)
+    this.#unfollow = followMaster(this.#subscriber, address)
     this.#subscriber.on('message', (_channel, user) => this.#wake(Number(user)))
     // After every connection, the first one too: what was announced meanwhile is read by the look afterwards.
     this.#subscriber.on('ready', () => {
@@ -123,6 +127,7 @@ export class Notices {
 
   close(): void {
     this.endAll()
+    this.#unfollow()
     this.#subscriber.disconnect()
   }
 
