@@ -43,3 +43,8 @@ t.test('describe() has no time to notice where nothing was bad', async t => {
   t.equal(report.noticed, undefined)
   t.equal(report.recovered, undefined)
 })
+
+t.test('describe() counts the half million visits of a soak of half an hour', async t => {
+  const visits = Array.from({ length: 500_000 }, (_, at) => visit(at, at % 2 === 0 ? {} : { ms: 1500 }))
+  t.match(describe(visits, 1000, 400_000), { requests: 500_000, slow: 250_000, slowestMs: 1500, noticed: 398.999 })
+})

@@ -93,8 +93,7 @@ export function describe(visits: readonly Visit[], begin: number, end: number) {
   // Without log-ins: hashing a password takes so much CPU that a busy machine delays them, or refuses them with 503, by itself.
   const bad = visits.filter(({ kind, verdict, ms }) => kind !== 'login' && (verdict !== 'right' || ms > SLOW_MS))
   const last = (from: number, to: number) => {
-    const times = bad.map(({ at }) => at).filter(at => at >= from && at < to)
-    return times.length > 0 ? Math.max(...times) : undefined
+    return highest(bad.map(({ at }) => at).filter(at => at >= from && at < to))
   }
   const reasons = new Map<string, number>()
   for (const { why } of visits) if (why !== '') reasons.set(why, (reasons.get(why) ?? 0) + 1)
@@ -106,9 +105,14 @@ export function describe(visits: readonly Visit[], begin: number, end: number) {
     failedLogins: of('login'),
     wrong: visits.filter(({ verdict }) => verdict === 'wrong').length,
     slow: visits.filter(({ kind, ms }) => kind !== 'login' && ms > SLOW_MS).length,
-    slowestMs: Math.max(0, ...visits.filter(({ kind }) => kind !== 'login').map(({ ms }) => ms)),
+    slowestMs: highest(visits.filter(({ kind }) => kind !== 'login').map(({ ms }) => ms)) ?? 0,
     noticed: since(begin, last(begin, end)),
     recovered: since(end, last(end, Number.POSITIVE_INFINITY)),
     reasons: [...reasons].sort(([, one], [, other]) => other - one),
   }
+}
+
+/** `Math.max(...values)` takes each value as an argument, and half a million of them are more than the stack holds. */
+function highest(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((most, value) => Math.max(most, value))
 }
