@@ -25,6 +25,16 @@ t.test('readConfig() checks the range of MAX_CONNECTIONS', async t => {
     t.throws(() => readConfig({ ADDRESS: '127.20.0.20', MAX_CONNECTIONS: text }), { message: /^MAX_CONNECTIONS=/ })
 })
 
+t.test('readConfig() checks the range of WORKERS; without it there is one', async t => {
+  t.match(readConfig({ ADDRESS: '127.20.0.20' }), { workers: 1 })
+  t.match(readConfig({ ADDRESS: '127.20.0.20', WORKERS: '2' }), { workers: 2 })
+  for (const text of ['0', '65', '-1', '1.5', 'auto', ' 2'])
+    t.throws(() => readConfig({ ADDRESS: '127.20.0.20', WORKERS: text }), {
+      name: 'SettingError',
+      message: /^WORKERS=.*: é preciso um número inteiro de 1 a 64 · a whole number from 1 to 64 is needed/,
+    })
+})
+
 t.test('readBackends() gives backends 1 to 3 of the map by default', async t => {
   t.same(
     readBackends(undefined, map).map(({ name, address, port }) => `${name}=${address}:${port}`),

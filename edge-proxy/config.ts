@@ -35,6 +35,8 @@ export interface EdgeConfig extends Omit<Identity, 'map'> {
    * with an open request needs a second descriptor for its backend, so it should stay below half of `ulimit -n`.
    */
   readonly maxConnections: number
+  /** Threads that accept connections, the main thread included (workers/). */
+  readonly workers: number
   /** How many edges share the limits: all those of the map. */
   readonly edges: number
 }
@@ -53,6 +55,7 @@ export function readConfig(env: Environment): EdgeConfig {
     algorithm: oneOf(env, 'BALANCE', ALGORITHMS, 'round-robin'),
     retryStatuses: readRetryStatuses(env.RETRY_ON),
     graceMs: integer(env, 'DRAIN_GRACE', { byDefault: 500, min: 0, max: 10_000 }),
+    workers: integer(env, 'WORKERS', { byDefault: 1, min: 1, max: 64 }),
     maxConnections: integer(env, 'MAX_CONNECTIONS', { byDefault: 16_384, min: 1, max: 1_000_000 }),
     checks: readCheckSettings(env, BACKEND_CHECKS),
     limits: { ...DEFAULT_LIMITS, scope: oneOf(env, 'RATE_LIMIT', SCOPES, DEFAULT_LIMITS.scope) },

@@ -17,7 +17,7 @@ import { ClientConnection } from './downstream/client-connection.ts'
 import type { ConnectionFaults, ConnectionServer } from './downstream/connection-server.ts'
 import type { LocalResponse } from './downstream/local-response.ts'
 import { type OpenConnection, OpenConnections } from './downstream/open-connections.ts'
-import { Ports } from './downstream/ports.ts'
+import { type ListeningPlace, Ports } from './downstream/ports.ts'
 import { type ReadSocket, readPlainly } from './downstream/read-plainly.ts'
 import type { ReceivedRequest } from './downstream/received-request.ts'
 import { Exchange } from './exchange/exchange.ts'
@@ -52,6 +52,8 @@ export interface EdgeOptions {
   readonly readSocket?: ReadSocket
   /** Clients' connections at the same time; for one more, the oldest idle one is closed. */
   readonly maxConnections: number
+  /** Whether other workers listen at the same places (workers/). */
+  readonly sharesPorts?: boolean
   readonly timeouts: Timeouts
   readonly clock: Clock
   /** Random octets as hexadecimal digits. */
@@ -88,7 +90,7 @@ export class Edge implements ConnectionServer, ExchangeContext {
     this.date = httpDateOf(options.clock)
     this.faults = options.faults
     this.#options = options
-    this.#ports = new Ports(socket => this.#accept(socket), options.log)
+    this.#ports = new Ports(socket => this.#accept(socket), options.log, options.sharesPorts ?? false)
     this.#connections = new OpenConnections(options.clock)
   }
 
@@ -107,6 +109,11 @@ export class Edge implements ConnectionServer, ExchangeContext {
   /** Opens the ports that {@link closePorts} has closed. @throws the error of bind(2) when another program has taken one */
   reopenPorts(): Promise<void> {
     return this.#ports.reopen()
+  }
+
+  /** Where it listens. */
+  get places(): readonly ListeningPlace[] {
+    return this.#ports.places
   }
 
   get stalled(): boolean {

@@ -55,5 +55,8 @@ export const DEFAULT_TIMEOUTS = {
 
 export type Timeouts = Readonly<typeof DEFAULT_TIMEOUTS>
 
+/** When the edge stops: for open exchanges, after the grace time. shared/lifecycle.ts ends the process after 15 s in any case. */
+export const FINISH_MS = 4_000
+
 /** Octets per second that a request body must reach after `Timeouts.body`. */
 export const BODY_RATE = 1024

@@ -29,7 +29,7 @@ export interface AdminOptions {
   readonly address: string
   readonly port?: number
   readonly events: Events
-  readonly metrics: Registry
+  readonly metrics: Pick<Registry, 'contentType' | 'metrics'>
   readonly status: () => unknown | Promise<unknown>
   /** Keys are a method and a path: `POST /order`. */
   readonly routes?: Readonly<Record<string, AdminRoute>>

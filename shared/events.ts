@@ -54,6 +54,11 @@ export class Events {
     return this.#watchers.size > 0 && isInSample(request, this.#share)
   }
 
+  /** The largest share of requests that a watcher has asked for; 0 without watchers. */
+  get share(): number {
+    return this.#share
+  }
+
   /** Passes an event to every watcher that has asked for it. `detail` is called only if there is one, and then once. */
   publish<Kind extends EventKind>(kind: Kind, detail: () => EventKinds[Kind], request?: string): void {
     if (this.#watchers.size === 0) return
@@ -68,8 +73,17 @@ export class Events {
       ...(request === undefined ? {} : { request }),
       detail: detail(),
     } as LabEvent
+    this.#pass(event)
+  }
+
+  /** Passes on an event that another thread of this component has published. */
+  relay(event: LabEvent): void {
+    if (this.#watchers.size > 0) this.#pass({ ...event, id: ++this.#count })
+  }
+
+  #pass(event: LabEvent): void {
     for (const { watcher, share } of this.#watchers) {
-      if (request === undefined || isInSample(request, share)) watcher(event)
+      if (event.request === undefined || isInSample(event.request, share)) watcher(event)
     }
   }
 

@@ -102,6 +102,11 @@ export class Faults {
     if (this.inForce) void this.#set([])
   }
 
+  /** These faults are in force from now on. @returns when the listeners of {@link onChange} have finished */
+  replace(faults: readonly Fault[]): Promise<void> {
+    return this.#set(faults)
+  }
+
   /** The routes of the admin endpoint. @throws AdminError as {@link readFault} does, 403 without LAB_FAULTS, 409 for too many faults */
   get routes(): Record<string, AdminRoute> {
     return {

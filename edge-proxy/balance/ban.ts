@@ -52,6 +52,11 @@ export function failed(ban: Ban, now: number): Ban {
   return { failures: 0, times, until: now + lengthOf(times), awaitsCheck: true }
 }
 
+/** After so many failures in a row, counted elsewhere, that the backend was banned there. */
+export function failedElsewhere(ban: Ban, now: number): Ban {
+  return failed({ ...ban, failures: TOLERATED - 1 }, now)
+}
+
 /** After a passed check: it ends a ban whose time is over. */
 export function checkPassed(ban: Ban, now: number): Ban {
   return ban.awaitsCheck && now >= ban.until ? { ...ban, awaitsCheck: false } : ban

@@ -12,7 +12,7 @@ import type { CheckSettings } from '#shared/check-settings.ts'
 import type { Clock } from '#shared/clock.ts'
 import { inDoubt, observe, UNKNOWN } from '#shared/health.ts'
 import type { Backend } from './backend.ts'
-import { checkPassed, failed, isBanned, NOT_BANNED } from './ban.ts'
+import { checkPassed, failed, failedElsewhere, isBanned, NOT_BANNED } from './ban.ts'
 import { type Finding, Probe } from './probe.ts'
 
 /** Defaults of CHECK_* for backends. */
@@ -30,9 +30,23 @@ export interface CheckListener {
   transition(transition: HealthTransition): void
   /** Any check has passed, also one that changed nothing. */
   passed(backend: Backend): void
+  /** A check is over, and the time of the next one is set. */
+  checked?(backend: Backend): void
 }
 
-export class HealthChecks {
+/** What a cluster needs of its health checks. */
+export interface ClusterChecks {
+  /** Begins to check a backend. @returns when its first check is done, passed or not */
+  watch(backend: Backend): Promise<void>
+  unwatch(backend: Backend): Promise<void>
+  /** A request to the backend failed by its fault: it may be banned for that, and is checked soon. */
+  reportFailure(backend: Backend): void
+  /** Checks it as soon as the fast interval allows. */
+  hurry(backend: Backend): void
+  stop(): Promise<void>
+}
+
+export class HealthChecks implements ClusterChecks {
   readonly #clock: Clock
   readonly #settings: CheckSettings
   readonly #listener: CheckListener
@@ -44,7 +58,6 @@ export class HealthChecks {
     this.#listener = listener
   }
 
-  /** Begins to check a backend. @returns when its first check is done, passed or not */
   async watch(backend: Backend): Promise<void> {
     const checks = new BackendChecks(backend, this.#clock, this.#settings, this.#listener)
     this.#checked.set(backend, checks)
@@ -57,11 +70,19 @@ export class HealthChecks {
     await checks?.stop()
   }
 
-  /** A request to the backend failed by its fault: it may be banned for that, and is checked soon. */
   reportFailure(backend: Backend): void {
+    this.#failed(backend, failed)
+  }
+
+  /** Requests to the backend failed in another worker (../workers/), which has banned it. */
+  reportBan(backend: Backend): void {
+    this.#failed(backend, failedElsewhere)
+  }
+
+  #failed(backend: Backend, banAfter: typeof failed): void {
     const now = this.#clock.now()
     const before = backend.ban
-    backend.ban = failed(before, now)
+    backend.ban = banAfter(before, now)
     if (backend.ban.times > before.times) {
       const check = `requests failed, banned for ${(backend.ban.until - now) / 1000} s`
       this.#listener.transition({ backend, available: false, check })
@@ -69,7 +90,6 @@ export class HealthChecks {
     this.hurry(backend)
   }
 
-  /** Checks it as soon as the fast interval allows. */
   hurry(backend: Backend): void {
     this.#checked.get(backend)?.hurry()
   }
@@ -170,6 +190,7 @@ class BackendChecks {
     this.#timer?.cancel()
     this.#backend.nextCheckAt = this.#clock.now() + ms
     this.#timer = this.#clock.after(ms, () => void this.check())
+    this.#listener.checked?.(this.#backend)
   }
 
   async stop(): Promise<void> {

@@ -13,15 +13,29 @@ const SOCKETS = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true }
 /** Connections that may wait to be accepted. */
 const BACKLOG = 4096
 
+/** Where a server listens. */
+export interface ListeningPlace {
+  readonly address: string
+  readonly port: number
+}
+
 export class Ports {
   readonly #accept: (socket: Socket) => void
   readonly #log: Log
-  readonly #places: { readonly address: string; readonly port: number }[] = []
+  readonly #shared: boolean
+  readonly #places: ListeningPlace[] = []
   #listeners: Server[] = []
 
-  constructor(accept: (socket: Socket) => void, log: Log) {
+  /** @param shared whether other workers listen at the same places (SO_REUSEPORT): the kernel then divides the connections among them */
+  constructor(accept: (socket: Socket) => void, log: Log, shared: boolean) {
     this.#accept = accept
     this.#log = log
+    this.#shared = shared
+  }
+
+  /** Where it listens, or has listened. */
+  get places(): readonly ListeningPlace[] {
+    return this.#places
   }
 
   /** Listens at one place more. @returns the port, for callers that asked for 0 @throws the error of bind(2) */
@@ -48,7 +62,7 @@ export class Ports {
 
   async #listen(address: string, port: number): Promise<Server> {
     const listener = createServer(SOCKETS, socket => this.#accept(socket))
-    listener.listen({ host: address, port, backlog: BACKLOG })
+    listener.listen({ host: address, port, backlog: BACKLOG, reusePort: this.#shared })
     await once(listener, 'listening')
     this.#listeners.push(listener)
     // accept(2) failed: that connection is lost, and the edge goes on.

@@ -32,11 +32,27 @@ export const DEFAULT_LIMITS: LimitSettings = {
   logins: { perSecond: 0.5, burst: 15 },
 }
 
+/** What limits are called in an answer: all requests of a client, and its attempts to log in. */
+export type LimitRule = 'requests' | 'logins'
+
+/** The buckets of one rule, by client address. */
+export interface ClientBuckets {
+  readonly rate: Rate
+  /** Clients that are remembered now. */
+  readonly size: number
+  /** Takes a token from the client's bucket. @returns 0, or how many milliseconds the client has to wait */
+  take(address: string, now: number): number
+  /** Forgets what was counted. */
+  clear(): void
+}
+
+export type CreateBuckets = (rule: LimitRule, rate: Rate) => ClientBuckets
+
 /** Clients that are remembered, in each of the two tables. Beyond that, the one that was silent longest is forgotten. */
 const MAX_CLIENTS = 10_000
 
 export interface LimitExceeded {
-  readonly rule: 'requests' | 'logins'
+  readonly rule: LimitRule
   /** What this edge allows: its share. */
   readonly rate: Rate
   /** Whole seconds, at least 1: the value of Retry-After. */
@@ -47,16 +63,24 @@ export class RateLimits {
   refused = 0
   readonly #share: number
   readonly #labPrefix: string
+  readonly #createBuckets: CreateBuckets
   #tables: LimitTables
 
   /**
    * @param edges     how many edges share the limits, at least 1
    * @param labPrefix the first three octets of the lab's addresses: `127.20.0`
+   * @param createBuckets where tokens are counted; by default in the memory of this thread
    */
-  constructor(settings: LimitSettings, edges: number, labPrefix: string) {
+  constructor(
+    settings: LimitSettings,
+    edges: number,
+    labPrefix: string,
+    createBuckets: CreateBuckets = (_, rate) => new OwnBuckets(rate),
+  ) {
     this.#share = 1 / edges
     this.#labPrefix = labPrefix
-    this.#tables = emptyTables(settings, this.#share)
+    this.#createBuckets = createBuckets
+    this.#tables = this.#tablesFor(settings)
   }
 
   get settings(): LimitSettings {
@@ -65,7 +89,9 @@ export class RateLimits {
 
   /** Other limits from now on; what was counted is forgotten. */
   set settings(settings: LimitSettings) {
-    this.#tables = emptyTables(settings, this.#share)
+    this.#tables = this.#tablesFor(settings)
+    this.#tables.requests.clear()
+    this.#tables.logins.clear()
   }
 
   /** Clients that are remembered now. */
@@ -87,11 +113,19 @@ export class RateLimits {
     return this.#count(logins, 'logins', address, now)
   }
 
-  #count(buckets: ClientBuckets, rule: LimitExceeded['rule'], address: string, now: number): LimitExceeded | undefined {
+  #count(buckets: ClientBuckets, rule: LimitRule, address: string, now: number): LimitExceeded | undefined {
     const waitMs = buckets.take(address, now)
     if (waitMs === 0) return undefined
     this.refused++
     return { rule, rate: buckets.rate, retryAfter: Math.max(1, Math.ceil(waitMs / 1000)) }
+  }
+
+  #tablesFor(settings: LimitSettings): LimitTables {
+    return {
+      settings,
+      requests: this.#createBuckets('requests', shareOf(settings.requests, this.#share)),
+      logins: this.#createBuckets('logins', shareOf(settings.logins, this.#share)),
+    }
   }
 
   #isOurs(address: string): boolean {
@@ -105,16 +139,8 @@ interface LimitTables {
   readonly logins: ClientBuckets
 }
 
-function emptyTables(settings: LimitSettings, share: number): LimitTables {
-  return {
-    settings,
-    requests: new ClientBuckets(shareOf(settings.requests, share)),
-    logins: new ClientBuckets(shareOf(settings.logins, share)),
-  }
-}
-
-/** Buckets by client address. A `Map` keeps the order of insertion, so its first entry is the one not used for longest. */
-class ClientBuckets {
+/** Buckets in the memory of this thread. A `Map` keeps the order of insertion, so its first entry is the one not used for longest. */
+class OwnBuckets implements ClientBuckets {
   readonly rate: Rate
   readonly #buckets = new Map<string, Bucket>()
 
@@ -126,7 +152,10 @@ class ClientBuckets {
     return this.#buckets.size
   }
 
-  /** @returns 0, or how many milliseconds the client has to wait */
+  clear(): void {
+    this.#buckets.clear()
+  }
+
   take(address: string, now: number): number {
     const known = this.#buckets.get(address)
     const { bucket, waitMs } = takeToken(known ?? fullBucket(this.rate, now), this.rate, now)

@@ -13,7 +13,7 @@ import type { Log } from '#shared/log.ts'
 import { isAbsent } from '../balance/availability.ts'
 import { Backend, type BackendAddress } from '../balance/backend.ts'
 import { type Algorithm, Balancer } from '../balance/balancer.ts'
-import { HealthChecks, type HealthTransition } from '../balance/check.ts'
+import { type CheckListener, type ClusterChecks, HealthChecks, type HealthTransition } from '../balance/check.ts'
 import { RetryBudget } from '../balance/retry.ts'
 import { Deadlines } from '../deadlines.ts'
 import type { Upstream } from '../exchange/neighbours.ts'
@@ -36,6 +36,8 @@ export interface ClusterOptions {
   /** Connections to one backend at the same time; the default is in pool.ts. */
   readonly maxOpen?: number
   readonly checks: CheckSettings
+  /** Health checks of another kind, for the cluster of this name; by default it checks its backends itself. */
+  readonly createChecks?: (cluster: string, listener: CheckListener) => ClusterChecks
   /** The command that starts its servers, for the cluster of an application. */
   readonly startedBy?: string
   readonly clock: Clock
@@ -50,7 +52,7 @@ export class Cluster implements Upstream {
   readonly retryStatuses: readonly number[]
   readonly #options: ClusterOptions
   readonly #deadlines: Deadlines
-  readonly #checks: HealthChecks
+  readonly #checks: ClusterChecks
   /** Requests that wait until a backend is there. */
   readonly #held = new Set<() => void>()
   /** Weak, so that a backend that was removed is forgotten after its last exchange. */
@@ -58,12 +60,13 @@ export class Cluster implements Upstream {
 
   constructor(options: ClusterOptions) {
     const { name, algorithm, retryStatuses, checks, clock } = options
+    const { createChecks = (_, listener) => new HealthChecks(clock, checks, listener) } = options
     this.name = name
     this.balancer = new Balancer([], algorithm)
     this.retryStatuses = retryStatuses
     this.#options = options
     this.#deadlines = new Deadlines(clock)
-    this.#checks = new HealthChecks(clock, checks, {
+    this.#checks = createChecks(name, {
       transition: transition => this.#report(transition),
       passed: () => this.#wake(),
     })

@@ -10,6 +10,9 @@ import { isBanned } from '../balance/ban.ts'
 import type { Edge } from '../edge.ts'
 import type { RateLimits } from '../limits/rate-limits.ts'
 
+/** How the values of several workers become one (../workers/). */
+type Summing = 'sum' | 'max'
+
 export function metricsOf(edge: Edge, limits: RateLimits): Registry {
   const registry = new Registry()
   const registers = [registry]
@@ -51,10 +54,11 @@ export function metricsOf(edge: Edge, limits: RateLimits): Registry {
     },
   })
 
-  const perBackend = (name: string, help: string, read: (backend: Backend) => number) =>
+  const perBackend = (name: string, help: string, read: (backend: Backend) => number, aggregator: Summing = 'sum') =>
     new Gauge({
       name,
       help,
+      aggregator,
       labelNames: ['backend'],
       registers,
       collect() {
@@ -63,9 +67,12 @@ export function metricsOf(edge: Edge, limits: RateLimits): Registry {
           for (const backend of backends) this.set({ backend: backend.name }, read(backend))
       },
     })
-  perBackend('edge_backend_healthy', '1 while the backend is up', backend => (backend.health.healthy ? 1 : 0))
-  perBackend('edge_backend_banned', '1 while it gets no requests because others failed', backend =>
-    isBanned(backend.ban, edge.clock.now()) ? 1 : 0,
+  perBackend('edge_backend_healthy', '1 while the backend is up', backend => (backend.health.healthy ? 1 : 0), 'max')
+  perBackend(
+    'edge_backend_banned',
+    '1 while it gets no requests because others failed',
+    backend => (isBanned(backend.ban, edge.clock.now()) ? 1 : 0),
+    'max',
   )
   perBackend('edge_backend_active', 'Open exchanges', backend => backend.active)
   perBackend('edge_backend_requests', 'Attempts made since the start', backend => backend.requests)

@@ -174,6 +174,7 @@ export const PLUG_INS: readonly string[] = [
   'edge-proxy/upstream/tunnel.ts',
   'edge-proxy/watch/field-verdicts.ts',
   'edge-proxy/watch/switches.ts',
+  'edge-proxy/workers/',
   'backend/openapi/',
   'backend/sessions/memory-store.ts',
   'backend/throttle/memory-counters.ts',
