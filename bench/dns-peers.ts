@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { installed } from '../peers/installed.ts'
-import { type Peer, pinned, SERVER_CORE } from './measure.ts'
+import { BOTH_CORES, type Peer, pinned, SERVER_CORE } from './measure.ts'
 
 export interface DnsPeer extends Peer {
   readonly address: string
@@ -45,10 +45,10 @@ export class Peers {
   }
 
   /** Our server. @param octet the third of its address, so that several can run at the same time */
-  async ours(name = OURS, octet = 30, zones = this.zones): Promise<DnsPeer> {
+  async ours(name = OURS, octet = 30, zones = this.zones, threads = 1): Promise<DnsPeer> {
     const address = `127.29.${octet}.5`
-    const env = { ADDRESS: address, LAB_PORTS: 'high', ZONES: zones, HEALTH: '0' }
-    return this.#start(name, address, 5300, [process.execPath, join(ROOT, 'dns-server', 'main.ts')], env)
+    const env = { ADDRESS: address, LAB_PORTS: 'high', ZONES: zones, HEALTH: '0', WORKERS: String(threads) }
+    return this.#start(name, address, 5300, [process.execPath, join(ROOT, 'dns-server', 'main.ts')], env, threads)
   }
 
   async echo(): Promise<DnsPeer> {
@@ -62,14 +62,14 @@ export class Peers {
     return this.#start('dns2', '127.29.40.5', 5300, program, env)
   }
 
-  async bind(): Promise<DnsPeer | undefined> {
+  async bind(name = 'BIND', port = 5392, threads = 1): Promise<DnsPeer | undefined> {
     const options = `
-      listen-on port 5392 { 127.0.0.1; }; listen-on-v6 { none; };
+      listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; };
       pid-file none; session-keyfile none; recursion no; minimal-responses no-auth;
       rrset-order { order cyclic; }; edns-udp-size 1232; max-udp-size 1232;`
     const zone = `zone "${LAB_ZONE}" { type primary; file "${this.zones}/db.${LAB_ZONE}"; };`
-    const file = this.#file('named.conf', `options { ${options} };\ncontrols { };\n${zone}\n`)
-    return this.#peer('BIND', 'named', 5392, ['named', '-f', '-n', '1', '-U', '1', '-c', file])
+    const file = this.#file(`named-${port}.conf`, `options { ${options} };\ncontrols { };\n${zone}\n`)
+    return this.#peer(name, 'named', port, ['named', '-f', '-n', `${threads}`, '-U', `${threads}`, '-c', file], threads)
   }
 
   async nsd(): Promise<DnsPeer | undefined> {
@@ -137,8 +137,14 @@ log:
     return path
   }
 
-  async #peer(name: string, program: string, port: number, command: string[]): Promise<DnsPeer | undefined> {
-    return installed(program) ? this.#start(name, '127.0.0.1', port, command) : undefined
+  async #peer(
+    name: string,
+    program: string,
+    port: number,
+    command: string[],
+    threads = 1,
+  ): Promise<DnsPeer | undefined> {
+    return installed(program) ? this.#start(name, '127.0.0.1', port, command, {}, threads) : undefined
   }
 
   async #start(
@@ -147,8 +153,9 @@ log:
     port: number,
     command: readonly string[],
     env: Readonly<Record<string, string>> = {},
+    threads = 1,
   ): Promise<DnsPeer> {
-    const [program = '', ...args] = pinned(SERVER_CORE, ...command)
+    const [program = '', ...args] = pinned(threads > 1 ? BOTH_CORES : SERVER_CORE, ...command)
     const child = spawn(program, args, {
       cwd: this.folder,
       env: { ...process.env, PATH, ...env },

@@ -1,13 +1,15 @@
 /**
  * `npm run bench -- dns`: queries per CPU second, side by side with BIND, NSD, Knot, a bare echo and dns2.
  *
- * Read beside: measure.ts (how it is measured), dns-peers.ts (the servers that are compared), docs/benchmarks.md (the published figures)
+ * Read beside: measure.ts (how it is measured), dns-cores.ts (two cores), dns-peers.ts (the servers that are compared), docs/benchmarks.md (the published figures)
  * Touches the world: runs servers and dnsperf on the loopback network.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { installed } from '../peers/installed.ts'
+import { benchCores } from './dns-cores.ts'
 import { type DnsPeer, LAB_ZONE, OURS, Peers } from './dns-peers.ts'
+import { countsIn } from './dnsperf.ts'
 import { type BenchRun, type Bilingual, perCpuSecond } from './figures.ts'
 import { alternate, cpuSeconds, load, pssMegabytes, type Sample } from './measure.ts'
 
@@ -40,6 +42,7 @@ export async function bench(run: BenchRun): Promise<void> {
     await compare('dns-edns', edns, [...authoritative, echo], file(peers, 'www', WWW), '-e')
     const mix = { pt: 'mistura: A, NODATA, NXDOMAIN, MX, curinga', en: 'mixed: A, NODATA, NXDOMAIN, MX, wildcard' }
     await compare('dns-mixed', mix, authoritative, file(peers, 'mixed', mixed()))
+    await benchCores(run, peers, ours, file(peers, 'www', WWW))
     await benchBigZone(run, peers, ours)
   } finally {
     await peers.close()
@@ -79,14 +82,8 @@ async function benchBigZone({ effort, publish }: BenchRun, peers: Peers, small: 
 async function perform(peer: DnsPeer, seconds: number, queries: string, ...options: string[]): Promise<Sample> {
   const where = ['-s', peer.address, '-p', String(peer.port)]
   const how = ['-c', '8', '-q', '100', '-T', '1', '-l', String(seconds)]
-  const printed = await load('dnsperf', ...where, ...how, '-d', queries, ...options)
-  const number = (pattern: RegExp) => Number(pattern.exec(printed)?.[1] ?? Number.NaN)
-  const completed = number(/Queries completed:\s+(\d+)/)
-  if (!(completed > 0)) throw new Error(`${peer.name} answered nothing:\n${printed}`)
-  return {
-    work: completed,
-    extra: { 'lost %': (100 * number(/Queries lost:\s+(\d+)/)) / completed, MB: pssMegabytes(peer.pid) },
-  }
+  const { completed, lost } = countsIn(await load('dnsperf', ...where, ...how, '-d', queries, ...options), peer)
+  return { work: completed, extra: { 'lost %': (100 * lost) / completed, MB: pssMegabytes(peer.pid) } }
 }
 
 /** The proportions are not those of a real network; each kind of answer has its share. */

@@ -14,15 +14,22 @@ import { promisify } from 'node:util'
 /** The core of the server under test, and the core of everything else. */
 export const SERVER_CORE = 0
 export const LOAD_CORE = 1
+/** For a server with two threads; the load generator uses the same cores. */
+export const BOTH_CORES = '0,1'
 
-/** A command that stays on one core: `pinned(SERVER_CORE, 'nginx', '-g', …)`. */
-export function pinned(core: number, ...command: string[]): string[] {
-  return ['taskset', '-c', String(core), ...command]
+/** A command that stays on one core, or on some: `pinned(SERVER_CORE, 'nginx', '-g', …)`. */
+export function pinned(cores: number | string, ...command: string[]): string[] {
+  return ['taskset', '-c', String(cores), ...command]
 }
 
 /** Runs a load generator on the load core. @returns what it printed */
 export async function load(...command: string[]): Promise<string> {
-  const [program = '', ...args] = pinned(LOAD_CORE, ...command)
+  return loadOn(LOAD_CORE, ...command)
+}
+
+/** Runs a load generator on these cores. @returns what it printed */
+export async function loadOn(cores: number | string, ...command: string[]): Promise<string> {
+  const [program = '', ...args] = pinned(cores, ...command)
   const { stdout, stderr } = await promisify(execFile)(program, args, { maxBuffer: 1 << 26 })
   return stdout + stderr
 }
@@ -44,7 +51,17 @@ export function pssMegabytes(pid: number): number {
 const TICKS_PER_SECOND = 100 // sysconf(_SC_CLK_TCK) on every Linux of the last decades
 
 function ownCpuSeconds(pid: number): number {
-  const [user = 0, system = 0] = statFields(pid, [14, 15])
+  return spentIn(`/proc/${pid}/stat`)
+}
+
+/** CPU seconds that each thread of a process has used so far, by thread id. */
+export function threadSeconds(pid: number): ReadonlyMap<string, number> {
+  const folder = `/proc/${pid}/task`
+  return new Map(readdirSync(folder).map(thread => [thread, spentIn(`${folder}/${thread}/stat`)]))
+}
+
+function spentIn(stat: string): number {
+  const [user = 0, system = 0] = statFields(stat, [14, 15])
   return (user + system) / TICKS_PER_SECOND
 }
 
@@ -53,7 +70,7 @@ export function familyOf(pid: number): number[] {
   const parents = new Map<number, number>()
   for (const entry of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
     try {
-      parents.set(Number(entry), statFields(Number(entry), [4])[0] ?? 0)
+      parents.set(Number(entry), statFields(`/proc/${entry}/stat`, [4])[0] ?? 0)
     } catch {
       // ended meanwhile
     }
@@ -63,9 +80,9 @@ export function familyOf(pid: number): number[] {
   return family
 }
 
-/** Fields of /proc/PID/stat by number as in proc(5), from 1; the name in field 2 may contain spaces and is skipped. */
-function statFields(pid: number, numbers: readonly number[]): number[] {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+/** Fields of a `stat` file of a process or thread by number as in proc(5), from 1; the name in field 2 may contain spaces and is skipped. */
+function statFields(path: string, numbers: readonly number[]): number[] {
+  const stat = readFileSync(path, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return numbers.map(number => Number(fields[number - 3]))
 }
