@@ -7,7 +7,7 @@
  * A sample is a number of requests, not of seconds: on a busy machine a second has few requests, and such samples gave another ratio than long ones
  * (docs/benchmarks.md).
  *
- * Read beside: chain-builds.ts (the programs), measure.ts (how it is measured), docs/benchmarks.md (the published figures)
+ * Read beside: chain-builds.ts (the programs), chain-shares.ts (what the goal leaves for the backends), measure.ts (how it is measured), docs/benchmarks.md (the published figures)
  * Touches the world: starts both builds, and the load on them.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,14 +15,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installed } from '../peers/installed.ts'
 import { type ChainBuild, ChainBuilds, CREDENTIALS, OURS } from './chain-builds.ts'
+import { backendShare, partColumn } from './chain-shares.ts'
 import { LAB_ZONE } from './dns-peers.ts'
 import { type BenchRun, type Bilingual, perCpuSecond } from './figures.ts'
+import { CHAIN_GOAL } from './goals.ts'
 import { responseTimes, send } from './http-load.ts'
 import { alternate, cpuSeconds, load, type Sample } from './measure.ts'
 
 const REQUESTS_PER_QUERY = 10
 /** For each edge proxy: before the first sample, in a sample of `/perfil`, and in one of `/login`. */
-const COUNTS = { quick: [5_000, 5_000, 6], ordinary: [20_000, 5_000, 20], long: [20_000, 20_000, 60] } as const
+const COUNTS = { quick: [4_000, 3_000, 6], ordinary: [30_000, 5_000, 20], long: [30_000, 20_000, 60] } as const
 /** A sample takes several seconds. */
 const MOST_ROUNDS = 5
 const REQUESTS: Bilingual = { pt: 'requisições', en: 'requests' }
@@ -39,15 +41,18 @@ export async function bench({ effort, publish }: BenchRun): Promise<void> {
     const visit = (build: ChainBuild, path: string, count: number, ...args: string[]) =>
       measured(build, path, count, join(folder, 'queries'), args)
     const compare = async (id: string, title: Bilingual, measure: (build: ChainBuild) => Promise<Sample>) => {
-      const rows = await alternate(both, Math.min(effort.rounds, MOST_ROUNDS), measure)
-      publish({ kind: 'comparison', id, benchmark: 'chain', title, ours: OURS, ...perCpuSecond(REQUESTS, rows) })
+      const figures = perCpuSecond(REQUESTS, await alternate(both, Math.min(effort.rounds, MOST_ROUNDS), measure))
+      publish({ kind: 'comparison', id, benchmark: 'chain', title, ours: OURS, ...figures })
+      return figures.rows
     }
     const [unmeasured, perfils, logins] = COUNTS[effort.name]
     const perfil = (count: number) => (build: ChainBuild) =>
       visit(build, '/perfil', count, '-c12', '-H', `cookie: ${build.cookie}`)
     for (const build of both) await perfil(unmeasured)(build)
     const ofPerfil = { pt: 'GET /perfil com sessão, toda a cadeia', en: 'GET /perfil with a session, the whole chain' }
-    await compare('chain-perfil', ofPerfil, perfil(perfils))
+    const [ours, usual] = await compare('chain-perfil', ofPerfil, perfil(perfils))
+    const text = backendShare(CHAIN_GOAL, ours, usual)
+    if (text) publish({ kind: 'remark', id: 'chain-share', benchmark: 'chain', text })
 
     const body = join(folder, 'credentials.json')
     writeFileSync(body, CREDENTIALS)
@@ -80,7 +85,7 @@ async function measured(
   await query(build, Math.ceil(work / REQUESTS_PER_QUERY), queries)
   const after = cpuOfParts(build)
   const micros = (part: string) => (1e6 * ((after[part] ?? 0) - (before[part] ?? 0))) / work
-  return { work, extra: Object.fromEntries(Object.keys(after).map(part => [`${part} µs`, micros(part)])) }
+  return { work, extra: Object.fromEntries(Object.keys(after).map(part => [partColumn(part), micros(part)])) }
 }
 
 /** CPU seconds of each part so far. */

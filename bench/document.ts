@@ -3,10 +3,11 @@
  *
  *   <!-- figures: dns -->   …   <!-- end of figures: dns -->
  *
- * Read beside: figures.ts, plots.ts, publish.ts (which writes the files)
+ * Read beside: figures.ts, plots.ts, goals.ts, publish.ts (which writes the files)
  * Pure: figures in, Markdown out.
  */
 import type { BenchMachine, BenchmarkFigures, Comparison, Curve, Figure } from './figures.ts'
+import { goalLines } from './goals.ts'
 import { barPlot, linePlot, valueText } from './plots.ts'
 
 /** The folder of the plots, beside the document. */
@@ -50,8 +51,10 @@ function machineText({ cpu, cores, memoryGB, system, kernel, programs }: BenchMa
 export function figureText(figure: Figure): string {
   if (figure.kind === 'remark') return `${figure.text.pt} · ${figure.text.en}`
   const caption = `${figure.title.pt} · ${figure.title.en}`
+  const plot = `![${caption}](${PLOTS}/${figure.id}.svg)`
   const rows = figure.kind === 'comparison' ? comparisonTable(figure) : curveTable(figure)
-  return `**${caption}**\n\n![${caption}](${PLOTS}/${figure.id}.svg)\n\n${rows}`
+  const goals = figure.kind === 'comparison' ? goalLines(figure) : []
+  return [`**${caption}**`, plot, rows, ...goals].join('\n\n')
 }
 
 function comparisonTable({ unit, ours, rows }: Comparison): string {

@@ -44,7 +44,7 @@ export async function burstTime(url: string, clients: number): Promise<number> {
 }
 
 /** Requests a second at which response times are measured. */
-export const RATES = [500, 1_000, 2_000, 4_000, 8_000]
+const RATES = { quick: [500, 2_000], ordinary: [500, 1_000, 2_000, 4_000, 8_000] } as const
 const CLIENTS = 24
 /** Five rates take long, and a median of three is steady enough for a plot. */
 const MOST_ROUNDS = 3
@@ -55,12 +55,12 @@ const KEPT_UP = 0.95
 export async function responseTimes<P extends { readonly name: string }>(
   programs: readonly P[],
   urls: (program: P) => readonly string[],
-  { seconds, rounds }: Effort,
+  { name: effort, seconds, rounds }: Effort,
   ...args: string[]
 ): Promise<{ name: string; points: CurvePoint[] }[]> {
   const most = Math.min(rounds, MOST_ROUNDS)
   const lines = programs.map(program => ({ program, name: program.name, points: [] as CurvePoint[] }))
-  for (const rate of RATES) {
+  for (const rate of RATES[effort === 'quick' ? 'quick' : 'ordinary']) {
     const samples = new Map<P, Omit<CurvePoint, 'rate'>[]>()
     for (let round = 0; round < most; round++) {
       for (const { program } of lines) {

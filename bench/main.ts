@@ -41,8 +41,10 @@ const measured = asked.length > 0 ? BENCHMARKS_WITH_FIGURES.filter(one => asked.
 if (measured.length > 0) {
   const effort = effortOf(options)
   for (const benchmark of measured) {
+    const begun = performance.now()
     try {
       results.push(await run(benchmark, effort))
+      process.stdout.write(`${benchmark}: ${Math.round((performance.now() - begun) / 1000)} s\n\n`)
     } catch (error) {
       // The others are still measured: a run takes long.
       process.stderr.write(`npm run bench: ${benchmark}: ${(error as Error).stack}\n`)
