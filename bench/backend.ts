@@ -38,7 +38,8 @@ export async function bench({ effort, publish }: BenchRun): Promise<void> {
   const { folder, ends } = await startDatabases('backend', PREFIX)
   try {
     const servers: Server[] = []
-    for (const [index, [name, program]] of Object.entries(PROGRAMS).entries()) {
+    const compared = Object.entries(PROGRAMS).filter(([name]) => effort.name !== 'quick' || name !== ONLY_ORDINARY)
+    for (const [index, [name, program]] of compared.entries()) {
       const server = await startServer(name, program, `${PREFIX}.${10 + index}`, folder)
       ends.push(() => server.child.stop())
       servers.push(server)
@@ -100,6 +101,8 @@ const PROGRAMS = {
   Express: 'peers/express-backend.ts',
   Fastify: 'peers/fastify-backend.ts',
 }
+/** A quick run compares with Express alone. */
+const ONLY_ORDINARY = 'Fastify'
 
 async function startBare(folder: string): Promise<Server> {
   const address = `${PREFIX}.14`

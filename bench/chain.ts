@@ -24,7 +24,7 @@ import { alternate, cpuSeconds, load, type Sample } from './measure.ts'
 
 const REQUESTS_PER_QUERY = 10
 /** For each edge proxy: before the first sample, in a sample of `/perfil`, and in one of `/login`. */
-const COUNTS = { quick: [4_000, 3_000, 6], ordinary: [30_000, 5_000, 20], long: [30_000, 20_000, 60] } as const
+const COUNTS = { quick: [2_000, 2_000, 4], ordinary: [30_000, 5_000, 20], long: [30_000, 20_000, 60] } as const
 /** A sample takes several seconds. */
 const MOST_ROUNDS = 5
 const REQUESTS: Bilingual = { pt: 'requisições', en: 'requests' }

@@ -2,8 +2,8 @@
  * Shell: `npm run bench [-- dns|edge|backend|chain|sale|queue|painel|faults|soak …]`: side-by-side tables against peers, as Markdown on standard output.
  *
  *   npm run bench                  dns, edge, backend and chain; writes docs/benchmarks.md (about 13 minutes)
- *   npm run bench -- --quick       the same in less than 3 minutes on an idle machine; writes nothing
- *   npm run bench -- --long        three times as many rounds, three times as long; writes docs/benchmarks.md (about an hour and a half)
+ *   npm run bench -- --quick       one round, fewer programs: less than 3 minutes on an idle machine; writes nothing
+ *   npm run bench -- --long        21 rounds of 3 s instead of 5 of 1 s; writes docs/benchmarks.md (about an hour and a half)
  *   npm run bench -- edge          one table; writes nothing; with --write: its part of docs/benchmarks.md
  *
  * Read beside: measure.ts (how it is measured), publish.ts (what is written), docs/benchmarks.md (the figures of the last published run)
@@ -20,7 +20,7 @@ const ON_REQUEST = ['sale', 'queue', 'painel', 'faults', 'soak'] as const
 
 const EFFORTS: Readonly<Record<string, Effort>> = {
   '--quick': { name: 'quick', rounds: 1, seconds: 1 },
-  '': { name: 'ordinary', rounds: 7, seconds: 1 },
+  '': { name: 'ordinary', rounds: 5, seconds: 1 },
   '--long': { name: 'long', rounds: 21, seconds: 3 },
 }
 
