@@ -22,6 +22,16 @@ t.test('parseServedBy() accepts the names of machines, and ignores other values'
   t.strictSame(parseServedBy(null), {})
 })
 
+t.test(
+  'sayIn() takes a text in the chosen language and fills its values in; a missing value stays visible',
+  async t => {
+    const { sayIn } = await load('fill.js')
+    const say = sayIn({ step: ['passo {n} de {total}', 'step {n} of {total}'] })
+    t.equal(say('pt-BR', 'step', { n: 1, total: 9 }), 'passo 1 de 9')
+    t.equal(say('en', 'step', { n: 2 }), 'step 2 of {total}')
+  },
+)
+
 t.test('parseServerTiming() reads durations, and ignores other parameters (Server Timing §2)', async t => {
   const { parseServerTiming } = await load('hops.js')
   const timing = parseServerTiming(

@@ -30,6 +30,9 @@ import { onlyFor } from './routes/guard.ts'
 import { lookRoutes } from './routes/look.ts'
 import { sourceRoutes } from './routes/source.ts'
 
+/** What the painel's page has in common with the pages of the edges. */
+const COMMON_FILES = ['dom.js', 'fill.js', 'language.js', 'storage.js', 'favicon.svg']
+
 await run('painel', async life => {
   const { onStop } = life
   const config = readConfig(process.env)
@@ -42,6 +45,7 @@ await run('painel', async life => {
   const routes = [
     ...staticRoutes(new URL('./public/', import.meta.url)),
     ...staticRoutes(new URL('./lessons/public/', import.meta.url)),
+    ...staticRoutes(new URL('../edge-proxy/public/', import.meta.url), COMMON_FILES),
     ...lessonRoutes(painel, lessons, config.map),
     ...lookRoutes(painel),
     ...componentRoutes(painel, config),

@@ -27,7 +27,7 @@ const hop = (kind: string, time: number, more: Record<string, unknown> = {}) => 
 })
 
 t.test('delayFor() follows the time of the events, slower by the chosen factor, and shortens long gaps', async t => {
-  const { delayFor } = await load('player.js')
+  const { delayFor } = await load('pace.js')
   t.equal(delayFor(5, '100'), 500)
   t.equal(delayFor(0.2, '1'), 30, 'two events of one moment are still seen one after the other')
   t.equal(delayFor(60_000, '1'), 1_500)

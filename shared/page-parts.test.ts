@@ -18,8 +18,8 @@ t.test('loginFields() escapes the user name, and never contains a password', asy
   t.notMatch(loginFields().text, /autofocus/)
 })
 
-t.test('the pages of www and of the applications contain no copy of a part', async t => {
-  const pages = filesMatching(/^(?:edge-proxy|apps\/\w+)\/public\/.*\.html$/)
+t.test('the pages of www, of the applications and of the painel contain no copy of a part', async t => {
+  const pages = filesMatching(/^(?:edge-proxy|painel|apps\/\w+)\/public\/.*\.html$/)
   t.ok(pages.length > 2)
   for (const { file, text } of pages) {
     t.notMatch(text, /charset=|id="choose-pt"|current-password/, file)

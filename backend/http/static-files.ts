@@ -1,13 +1,14 @@
 /**
  * A folder of files as routes: the static page of an application, read once at the start. (The page of `www` is at the edge.)
  *
- * Read beside: ../toolkit.ts, edge-proxy/static/ (the same at the edge, with compression and ranges)
+ * Read beside: ../toolkit.ts, #shared/page-parts.ts, edge-proxy/static/ (the same at the edge, with compression and ranges)
  * Touches the world: reads the folder.
  */
 import { hash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withParts } from '#shared/page-parts.ts'
 import type { Operation } from '../openapi/document.ts'
 import { isUnchanged } from './etag.ts'
 import type { Route } from './router.ts'
@@ -24,13 +25,18 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Scripts and styles only from this server, and requests only to it. */
 const POLICY = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-/** One `GET` for each file of the folder (not of folders inside it); `index.html` is `/`. @throws Error for an unknown extension */
-export function staticRoutes(folder: URL): Route[] {
+/**
+ * One `GET` for each file of the folder (not of folders inside it); `index.html` is `/`. Documents get the parts that all pages have in common.
+ *
+ * @param names only these files @throws Error for an unknown extension
+ */
+export function staticRoutes(folder: URL, names?: readonly string[]): Route[] {
   const path = fileURLToPath(folder)
-  return readdirSync(path).map(name => {
+  return (names ?? readdirSync(path)).map(name => {
     const type = TYPES[extname(name)]
     if (type === undefined) throw new Error(`${name}: the type of such a file is not in backend/http/static-files.ts`)
-    const body = readFileSync(join(path, name))
+    const file = readFileSync(join(path, name))
+    const body = extname(name) === '.html' ? Buffer.from(withParts(file.toString())) : file
     const tag = `"${hash('sha256', body, 'base64url').slice(0, 22)}"`
     const headers = ['ETag', tag, 'Cache-Control', 'no-cache', 'X-Content-Type-Options', 'nosniff']
     const content = ['Content-Type', type, 'Content-Security-Policy', POLICY, ...headers]

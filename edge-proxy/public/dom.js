@@ -1,5 +1,6 @@
 /**
- * Two helpers for the document. Text goes in as text, never as markup, because names are typed by people.
+ * Helpers for the documents of all pages. Text goes in as text, never as markup, because names are typed by people and heads come from the
+ * network.
  *
  * Touches the world: the document.
  */
@@ -23,4 +24,28 @@ export function createElement(name, className, ...children) {
   if (className) element.className = className
   element.append(...children)
   return element
+}
+
+/**
+ * Replaces the children of an element. A child that would look the same stays in the document: a button that is replaced between press
+ * and release does nothing. The focus moves to the element that has the same id now.
+ *
+ * @param {Element} parent
+ * @param {...Node} children
+ */
+export function redraw(parent, ...children) {
+  const focused = parent.contains(document.activeElement) ? document.activeElement?.id : ''
+  const stale = [...parent.childNodes]
+  const wanted = children.map(child => {
+    const at = stale.findIndex(old => old === child || old.isEqualNode(child))
+    return at < 0 ? child : /** @type {ChildNode} */ (stale.splice(at, 1)[0])
+  })
+  for (const old of stale) old.remove()
+  let next = parent.firstChild
+  for (const child of wanted) {
+    if (child === next) next = next.nextSibling
+    else parent.insertBefore(child, next)
+  }
+  if (focused && focused !== document.activeElement?.id)
+    document.getElementById(focused)?.focus({ preventScroll: true })
 }

@@ -2,9 +2,11 @@
  * The language switch of every page. style.css alone hides one of the two languages, so the switch works without scripts too. This file
  * keeps the choice for the next visit, and sets `lang` of the document.
  *
- * Read beside: shared/page-parts.ts (two radio buttons), style.css ("Languages"), translate.js
- * Touches the world: the document, and `localStorage` where the browser allows it.
+ * Read beside: shared/page-parts.ts (two radio buttons), style.css ("Languages"), storage.js
+ * Touches the world: the document, and the storage of the browser.
  */
+import { recall, remember } from './storage.js'
+
 const KEY = 'language'
 
 /** @returns {'pt-BR' | 'en'} */
@@ -15,11 +17,11 @@ export function language() {
 /** Restores the stored choice, and calls back after each change. @param {() => void} changed */
 export function watchLanguage(changed) {
   const radios = /** @type {NodeListOf<HTMLInputElement>} */ (document.getElementsByName('language'))
-  const stored = load()
+  const stored = recall(KEY)
   for (const radio of radios) {
     if (radio.value === stored) radio.checked = true
     radio.addEventListener('change', () => {
-      store(radio.value)
+      remember(KEY, radio.value)
       apply(radio.value)
       changed()
     })
@@ -30,20 +32,4 @@ export function watchLanguage(changed) {
 /** @param {string} chosen */
 function apply(chosen) {
   document.documentElement.lang = chosen
-}
-
-// Where storage is forbidden, the browser throws; the choice then lasts until the page is closed.
-function load() {
-  try {
-    return localStorage.getItem(KEY)
-  } catch {
-    return null
-  }
-}
-
-/** @param {string} chosen */
-function store(chosen) {
-  try {
-    localStorage.setItem(KEY, chosen)
-  } catch {}
 }

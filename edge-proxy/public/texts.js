@@ -6,6 +6,8 @@
  * Pure: a name, a language and values in, a sentence out. Longer than 250 lines because it is a table, an entry for each text.
  */
 
+import { fill } from './fill.js'
+
 /** @typedef {'pt-BR' | 'en'} Language */
 /** @typedef {keyof typeof TEXTS} TextName */
 
@@ -282,8 +284,8 @@ export const TEXTS = {
  * @param {TextName} name
  * @param {Readonly<Record<string, string | number>>} [values]
  */
-export function format(language, name, values = {}) {
-  return TEXTS[name][language].replace(/\{(\w+)\}/g, (placeholder, key) => String(values[key] ?? placeholder))
+export function format(language, name, values) {
+  return fill(TEXTS[name][language], values)
 }
 
 /**

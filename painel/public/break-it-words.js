@@ -3,7 +3,8 @@
  *
  * Touches the world: reads the chosen language from the document.
  */
-import { isEnglish } from './words.js'
+import { sayIn } from './fill.js'
+import { language } from './language.js'
 
 const WORDS = {
   stop: ['Desligar um componente (kill -9)', 'Stop a component (kill -9)'],
@@ -95,14 +96,14 @@ const WORDS = {
 
 /** @typedef {keyof typeof WORDS} BreakItWord */
 
+const inLanguage = sayIn(WORDS)
+
 /**
  * @param {BreakItWord} word
  * @param {Readonly<Record<string, string | number>>} [values]
- * @returns {string}
  */
-export function tell(word, values = {}) {
-  const text = WORDS[word][isEnglish() ? 1 : 0] ?? ''
-  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole))
+export function tell(word, values) {
+  return inLanguage(language(), word, values)
 }
 
 /** The word, if there is one; otherwise the text itself. @param {string} text */

@@ -8,7 +8,8 @@
 import { post } from './api.js'
 import { candidates, changesIn, expectationOf, experimentBody, needsComponent, VALUES } from './break-it-report.js'
 import { tell, tellOr } from './break-it-words.js'
-import { byId, element, fillSelect, selectById } from './dom.js'
+import { fillSelect, selectById } from './controls.js'
+import { byId, createElement } from './dom.js'
 import { numeral } from './words.js'
 
 const ACTIONS = ['stop', 'start', 'pause', 'resume', 'fault', 'record', 'order', 'health', 'sessions', 'balance']
@@ -157,14 +158,18 @@ function drawReport() {
     [tell('requests'), `GET ${path}`],
   ]
   byId('break-report').replaceChildren(
-    element('p', observed === expected ? 'as-expected' : 'otherwise', verdict(observed === expected)),
-    element(
+    createElement('p', observed === expected ? 'as-expected' : 'otherwise', verdict(observed === expected)),
+    createElement(
       'dl',
       'break-facts',
-      ...rows.flatMap(([name = '', text = '']) => [element('dt', '', name), element('dd', '', text)]),
+      ...rows.flatMap(([name = '', text = '']) => [createElement('dt', '', name), createElement('dd', '', text)]),
     ),
     strip(samples),
-    element('ol', 'break-notes', ...health.map((/** @type {any} */ note) => element('li', '', noteText(note)))),
+    createElement(
+      'ol',
+      'break-notes',
+      ...health.map((/** @type {any} */ note) => createElement('li', '', noteText(note))),
+    ),
   )
 }
 
@@ -188,15 +193,15 @@ function noteText(note) {
 function strip(samples) {
   const signs = samples.map(({ at, ms, status, error, frontend, backend, retries }) => {
     const state = status === 200 ? (retries > 0 ? 'second' : 'good') : 'bad'
-    const sign = element('span', `sign is-${state}${at < 0 ? ' is-before' : ''}`, SIGNS[state] ?? '')
+    const sign = createElement('span', `sign is-${state}${at < 0 ? ' is-before' : ''}`, SIGNS[state] ?? '')
     sign.title = [seconds(at), status ?? error, `${numeral(ms)} ms`, frontend, backend].filter(Boolean).join(' · ')
     return sign
   })
   const change = samples.findIndex(({ at }) => at >= 0)
-  if (change > 0) signs.splice(change, 0, element('span', 'change', '┃'))
-  const row = element('div', 'strip', ...signs)
+  if (change > 0) signs.splice(change, 0, createElement('span', 'change', '┃'))
+  const row = createElement('div', 'strip', ...signs)
   row.setAttribute('aria-hidden', 'true')
-  return element('figure', 'break-strip', row, element('figcaption', 'muted', tell('strip')))
+  return createElement('figure', 'break-strip', row, createElement('figcaption', 'muted', tell('strip')))
 }
 
 /** @type {Readonly<Record<string, string>>} */

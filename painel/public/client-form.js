@@ -5,7 +5,7 @@
  * Touches the world: the document, and the painel's server.
  */
 import { post } from './api.js'
-import { byId, element } from './dom.js'
+import { byId, createElement } from './dom.js'
 import { addRun, drawReport } from './report-view.js'
 import { say } from './words.js'
 
@@ -53,7 +53,7 @@ async function run(form, done) {
     trouble.hidden = false
     drawReport()
   } finally {
-    byId('sending').replaceChildren(element('span', ''))
+    byId('sending').replaceChildren(createElement('span', ''))
     for (const button of buttons) button.disabled = false
   }
 }

@@ -5,7 +5,8 @@
  * Touches the world: the document, and the painel's server.
  */
 import { get } from './api.js'
-import { button, byId, element, redraw } from './dom.js'
+import { button } from './controls.js'
+import { byId, createElement, redraw } from './dom.js'
 import { explainButton, showSource } from './explain-view.js'
 import { faultName, SHAPES } from './map-view.js'
 import { numeral, say, sayOr } from './words.js'
@@ -46,10 +47,10 @@ export function drawComponent(map, name, rates, { act, close }) {
   const open = place.querySelector('details')?.open ?? false
   redraw(
     place,
-    element(
+    createElement(
       'div',
       'component-top',
-      element(
+      createElement(
         'h3',
         '',
         `${name} · ${SHAPES[state] ?? ''} ${sayOr(state)}`,
@@ -61,7 +62,7 @@ export function drawComponent(map, name, rates, { act, close }) {
         : []),
       withId(button('', close, say('close')), 'close-component'),
     ),
-    element(
+    createElement(
       'dl',
       '',
       ...row(say('address'), `${address}:${port}`),
@@ -86,19 +87,24 @@ export function drawComponent(map, name, rates, { act, close }) {
 
 /** @param {any} mine @param {boolean} open */
 function more({ log, status, files, name }, open) {
-  const lines = log === null ? element('p', 'muted', say('noLog', { name })) : preformatted('log', log.join('\n'))
+  const lines = log === null ? createElement('p', 'muted', say('noLog', { name })) : preformatted('log', log.join('\n'))
   const whole = /** @type {HTMLDetailsElement} */ (
-    element('details', '', element('summary', '', say('statusAll')), preformatted('', JSON.stringify(status, null, 2)))
+    createElement(
+      'details',
+      '',
+      createElement('summary', '', say('statusAll')),
+      preformatted('', JSON.stringify(status, null, 2)),
+    )
   )
   whole.open = open
   return [
-    element('h4', '', say('read')),
-    element(
+    createElement('h4', '', say('read')),
+    createElement(
       'p',
       'row',
       ...files.map((/** @type {string} */ file) => button('link', () => void showSource(file), file)),
     ),
-    element('h4', '', say('log')),
+    createElement('h4', '', say('log')),
     lines,
     ...(status === null ? [] : [whole]),
   ]
@@ -106,7 +112,7 @@ function more({ log, status, files, name }, open) {
 
 /** A text that scrolls: it can be reached with the keyboard. @param {string} className @param {string} text */
 export function preformatted(className, text) {
-  const pre = element('pre', className, text)
+  const pre = createElement('pre', className, text)
   pre.tabIndex = 0
   return pre
 }
@@ -125,7 +131,10 @@ function withId(made, id) {
 
 /** @param {string} term @param {...string} values */
 function row(term, ...values) {
-  return [element('dt', '', term), element('dd', '', ...values.map(value => element('span', '', value)))]
+  return [
+    createElement('dt', '', term),
+    createElement('dd', '', ...values.map(value => createElement('span', '', value))),
+  ]
 }
 
 /** @param {string} name @param {Map<string, number>} rates */

@@ -4,7 +4,8 @@
  * Read beside: event-filter.js, player.js (which steps through it), explain-view.js
  * Touches the world: the document.
  */
-import { button, byId, element, fillSelect, redraw, selectById } from './dom.js'
+import { button, fillSelect, selectById } from './controls.js'
+import { byId, createElement, redraw } from './dom.js'
 import { EVERYTHING, filtered } from './event-filter.js'
 import { isEnglish, numeral, say } from './words.js'
 
@@ -114,12 +115,12 @@ export class EventList {
     const choose = button(
       failed ? 'is-failed' : '',
       () => this.#choose(event),
-      element('span', 'time', clockTime(time)),
-      element('span', `tag ${layerOf(hop)}`, component),
-      element('span', 'sentence', failed ? `✕ ${sentence}` : sentence),
-      element('span', 'ms', ms === null ? '' : `${numeral(ms, 1)} ms`),
+      createElement('span', 'time', clockTime(time)),
+      createElement('span', `tag ${layerOf(hop)}`, component),
+      createElement('span', 'sentence', failed ? `✕ ${sentence}` : sentence),
+      createElement('span', 'ms', ms === null ? '' : `${numeral(ms, 1)} ms`),
     )
-    return element('li', '', choose)
+    return createElement('li', '', choose)
   }
 }
 

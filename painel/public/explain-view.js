@@ -6,7 +6,8 @@
  * Touches the world: the document, and the painel's server.
  */
 import { get } from './api.js'
-import { button, byId, element } from './dom.js'
+import { button } from './controls.js'
+import { byId, createElement } from './dom.js'
 import { EXPLANATIONS } from './explanations.js'
 import { rfcUrl } from './field-rules.js'
 import { isEnglish, say, sayOr } from './words.js'
@@ -56,8 +57,8 @@ export function explanation(key) {
   if (found === undefined) return []
   const { pt, en, file, term, rfc = [] } = found
   return [
-    element('p', '', isEnglish() ? en : pt),
-    element(
+    createElement('p', '', isEnglish() ? en : pt),
+    createElement(
       'p',
       'links',
       button('link', () => void showSource(file), `${say('file')}: ${file}`),
@@ -72,8 +73,8 @@ export function explanation(key) {
 /** A section of an RFC as a link; as text where there is no address. @param {string} rule */
 export function rfcLink(rule) {
   const url = rfcUrl(rule)
-  if (url === undefined) return element('span', 'rule', rule)
-  const link = /** @type {HTMLAnchorElement} */ (element('a', 'rule', rule))
+  if (url === undefined) return createElement('span', 'rule', rule)
+  const link = /** @type {HTMLAnchorElement} */ (createElement('a', 'rule', rule))
   link.href = url
   link.target = '_blank'
   link.rel = 'noopener noreferrer'
@@ -90,7 +91,7 @@ export async function showSource(file, marked) {
     const lines = String(text)
       .split('\n')
       .map(line =>
-        element('span', marked !== undefined && line.startsWith(marked) ? 'line marked' : 'line', `${line}\n`),
+        createElement('span', marked !== undefined && line.startsWith(marked) ? 'line marked' : 'line', `${line}\n`),
       )
     place.replaceChildren(...lines)
   } catch {

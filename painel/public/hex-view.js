@@ -5,7 +5,7 @@
  * Read beside: packet-view.js, painel/packets/dns-fields.ts
  * Touches the world: the document.
  */
-import { element } from './dom.js'
+import { createElement } from './dom.js'
 import { say } from './words.js'
 
 /**
@@ -28,24 +28,24 @@ const ROW = 16
 export function hexView(hex, fields, name) {
   const octets = hex.match(/../g) ?? []
   const cells = octets.map((octet, at) => {
-    const cell = element('span', 'octet', octet)
+    const cell = createElement('span', 'octet', octet)
     cell.dataset.at = String(at)
     return cell
   })
-  const grid = element('div', 'hex', ...rowsOf(cells, octets))
+  const grid = createElement('div', 'hex', ...rowsOf(cells, octets))
   grid.tabIndex = 0
   grid.setAttribute('role', 'group')
   grid.setAttribute('aria-label', `${name}: ${say('hexHint')}`)
   const rows = fields.map(({ depth, content, className = '' }) => {
-    const row = element('li', `tree-row depth-${depth} ${className}`, ...content)
+    const row = createElement('li', `tree-row depth-${depth} ${className}`, ...content)
     row.tabIndex = -1
     return row
   })
-  const tree = element('ul', 'tree', ...rows)
+  const tree = createElement('ul', 'tree', ...rows)
   tree.setAttribute('aria-label', name)
   const first = rows[0]
   if (first) first.tabIndex = 0
-  const box = element('div', 'octets', grid, tree)
+  const box = createElement('div', 'octets', grid, tree)
 
   /** @param {number} index of a field; -1 marks nothing */
   const mark = index => {
@@ -113,12 +113,12 @@ function rowsOf(cells, octets) {
       .map(printable)
       .join('')
     rows.push(
-      element(
+      createElement(
         'div',
         'hex-row',
-        element('span', 'offset', at.toString(16).padStart(4, '0')),
-        element('span', 'octet-cells', ...cells.slice(at, at + ROW)),
-        element('span', 'characters', characters),
+        createElement('span', 'offset', at.toString(16).padStart(4, '0')),
+        createElement('span', 'octet-cells', ...cells.slice(at, at + ROW)),
+        createElement('span', 'characters', characters),
       ),
     )
   }

@@ -4,7 +4,8 @@
  * Read beside: painel/map/lab-map.ts (the data), map-lines.js (the lines between them), component-view.js (what a click shows)
  * Touches the world: the document.
  */
-import { button, byId, element } from './dom.js'
+import { button } from './controls.js'
+import { byId, createElement } from './dom.js'
 import { numeral, say, sayOr } from './words.js'
 
 /** Columns of the map, in the direction of a request. */
@@ -29,15 +30,15 @@ export function drawMap(map, selected, choose) {
   if (place.dataset.drawn === signature) return false
   place.dataset.drawn = signature
   const focused = document.activeElement?.id
-  const client = element(
+  const client = createElement(
     'div',
     'node client',
-    element('strong', '', say('client')),
-    element('span', 'state', say('clientNote')),
+    createElement('strong', '', say('client')),
+    createElement('span', 'state', say('clientNote')),
   )
   client.dataset.name = 'client'
   place.replaceChildren(
-    element('div', 'column', element('h3', '', say('column_client')), client),
+    createElement('div', 'column', createElement('h3', '', say('column_client')), client),
     ...COLUMNS.map(([title, roles]) => column(say(title), map, roles, selected, choose)),
   )
   const off = applicationsOff(map)
@@ -65,10 +66,10 @@ function column(title, map, roles, selected, choose) {
   )
   const groups = [...byApplication].map(([application, nodes]) =>
     application === ''
-      ? element('div', 'machines', ...nodes.map(draw))
-      : element('div', 'group', element('h4', '', application), ...nodes.map(draw)),
+      ? createElement('div', 'machines', ...nodes.map(draw))
+      : createElement('div', 'group', createElement('h4', '', application), ...nodes.map(draw)),
   )
-  return element('div', 'column', element('h3', '', title), ...groups)
+  return createElement('div', 'column', createElement('h3', '', title), ...groups)
 }
 
 /** The applications of which no component runs: one line for all of them. @param {any} map @returns {string[]} */
@@ -89,18 +90,18 @@ function node({ name, role, state, spare, health, faults }, selected, choose) {
   const box = button(
     `node ${role} is-${state}`,
     () => choose(name),
-    element('strong', '', name),
-    element(
+    createElement('strong', '', name),
+    createElement(
       'span',
       'state',
       `${SHAPES[state] ?? ''} ${sayOr(state)}${spare && state === 'stopped' ? ` · ${say('spare')}` : ''}`,
     ),
   )
   for (const [who, seen] of doubts(health, state)) {
-    box.append(element('span', 'health', say('seenBy', { who, state: String(seen) })))
+    box.append(createElement('span', 'health', say('seenBy', { who, state: String(seen) })))
   }
-  for (const fault of faults) box.append(element('span', 'health', say('fault', { what: faultName(fault) })))
-  const rate = element('span', 'rate')
+  for (const fault of faults) box.append(createElement('span', 'health', say('fault', { what: faultName(fault) })))
+  const rate = createElement('span', 'rate')
   rate.dataset.unit = role === 'dns' || role === 'redis' || role === 'mysql' ? 'exchangesPerSecond' : 'perSecond'
   box.append(rate)
   box.id = `node-${name}`

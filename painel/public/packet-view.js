@@ -6,7 +6,8 @@
  */
 import { curlLine, digLine } from './command-lines.js'
 import { preformatted } from './component-view.js'
-import { button, byId, element, scrollBox } from './dom.js'
+import { button, scrollBox } from './controls.js'
+import { byId, createElement } from './dom.js'
 import { explainButton, explanation, rfcLink } from './explain-view.js'
 import { FIELD_RULES } from './field-rules.js'
 import { hexView } from './hex-view.js'
@@ -16,21 +17,21 @@ import { isEnglish, numeral, say, sayOr } from './words.js'
 /** @param {any} hop with its octets; undefined when none is chosen @param {any} journey @param {any} map */
 export function drawPacket(hop, journey, map) {
   if (hop === undefined) {
-    byId('packet-view').replaceChildren(element('p', 'muted', say('chooseStep')))
+    byId('packet-view').replaceChildren(createElement('p', 'muted', say('chooseStep')))
     return
   }
   const sentence = isEnglish() ? hop.reasonEn : hop.reason
   const parts = hop.dns === undefined ? httpParts(hop, journey, map) : dnsParts(hop, map)
-  const whole = element(
+  const whole = createElement(
     'details',
     '',
-    element('summary', '', say('details')),
+    createElement('summary', '', say('details')),
     preformatted('', JSON.stringify(hop.detail, null, 2)),
   )
   byId('packet-view').replaceChildren(
-    element('p', 'sentence', sentence),
-    element('div', 'explanation', ...explanation(hop.kind)),
-    ...(parts.length > 0 ? parts : [element('p', 'muted', say('noOctets'))]),
+    createElement('p', 'sentence', sentence),
+    createElement('div', 'explanation', ...explanation(hop.kind)),
+    ...(parts.length > 0 ? parts : [createElement('p', 'muted', say('noOctets'))]),
     whole,
   )
 }
@@ -56,12 +57,12 @@ function dnsPart(side, hex, { fields, disagreements }) {
     className: field.own === undefined ? '' : 'disagrees',
   }))
   const agrees = disagreements.length === 0
-  return element(
+  return createElement(
     'section',
     'part octets-part',
-    element('h3', '', `${title} · ${say('octets', { n: numeral(hex.length / 2) })}`),
+    createElement('h3', '', `${title} · ${say('octets', { n: numeral(hex.length / 2) })}`),
     hexView(hex, shown, title),
-    element(
+    createElement(
       'p',
       agrees ? 'muted' : 'trouble',
       agrees ? `✓ ${say('agree')}` : `✕ ${say('disagree')} ${disagreements.join('; ')}`,
@@ -73,9 +74,9 @@ function dnsPart(side, hex, { fields, disagreements }) {
 function dnsContent({ label, value, own, target }) {
   const explained = label === 'pointer' || label === 'ttl' ? [explainButton(label)] : []
   return [
-    element('span', 'field-name', sayOr(`f_${label}`)),
-    element('span', 'field-value', target === undefined ? value : say('pointsTo', { n: value })),
-    ...(own === undefined ? [] : [element('strong', 'own', `≠ ${say('ownReads', { value: own })}`)]),
+    createElement('span', 'field-name', sayOr(`f_${label}`)),
+    createElement('span', 'field-value', target === undefined ? value : say('pointsTo', { n: value })),
+    ...(own === undefined ? [] : [createElement('strong', 'own', `≠ ${say('ownReads', { value: own })}`)]),
     ...explained,
   ]
 }
@@ -123,9 +124,9 @@ function headPart(word, hex, verdicts = []) {
     const verdict = verdicts.find(({ name }) => name.toLowerCase() === field.name.toLowerCase())?.verdict
     const isKnown = verdict !== undefined && field.label === 'field'
     const content = [
-      ...(field.name === '' ? [] : [element('span', 'field-name', field.name)]),
-      element('span', 'field-value', field.value),
-      ...(isKnown ? [element('span', `fate is-${verdict}`, `${FATE_SHAPES[verdict]} ${sayOr(verdict)}`)] : []),
+      ...(field.name === '' ? [] : [createElement('span', 'field-name', field.name)]),
+      createElement('span', 'field-value', field.value),
+      ...(isKnown ? [createElement('span', `fate is-${verdict}`, `${FATE_SHAPES[verdict]} ${sayOr(verdict)}`)] : []),
     ]
     return {
       depth: field.label === 'start-line' ? 0 : 1,
@@ -136,10 +137,10 @@ function headPart(word, hex, verdicts = []) {
     }
   })
   return [
-    element(
+    createElement(
       'section',
       'part octets-part',
-      element('h3', '', `${say(word)} · ${say('octets', { n: numeral(hex.length / 2) })}`),
+      createElement('h3', '', `${say(word)} · ${say('octets', { n: numeral(hex.length / 2) })}`),
       hexView(hex, shown, say(word)),
     ),
   ]
@@ -154,32 +155,32 @@ function fateTable(fields) {
   const rows = fields.map(({ name, verdict, rule }) => {
     const known = FIELD_RULES[rule]
     const meaning = known === undefined ? '' : isEnglish() ? known.en : known.pt
-    const quote = known === undefined || known.quote === '' ? [] : [element('q', 'quote', known.quote)]
+    const quote = known === undefined || known.quote === '' ? [] : [createElement('q', 'quote', known.quote)]
     const text = quote[0]
     if (text) text.lang = 'en'
-    return element(
+    return createElement(
       'tr',
       `is-${verdict}`,
-      element('th', '', name),
-      element('td', 'fate-cell', `${FATE_SHAPES[verdict]} ${sayOr(verdict)}`),
-      element('td', '', rfcLink(rule)),
-      element('td', 'meaning', meaning, ...quote),
+      createElement('th', '', name),
+      createElement('td', 'fate-cell', `${FATE_SHAPES[verdict]} ${sayOr(verdict)}`),
+      createElement('td', '', rfcLink(rule)),
+      createElement('td', 'meaning', meaning, ...quote),
     )
   })
   return [
-    element(
+    createElement(
       'section',
       'part',
-      element('h3', '', say('fates'), explainButton('fates')),
-      scrollBox(say('fates'), element('table', 'table fields', element('tbody', '', ...rows))),
+      createElement('h3', '', say('fates'), explainButton('fates')),
+      scrollBox(say('fates'), createElement('table', 'table fields', createElement('tbody', '', ...rows))),
     ),
-    element('p', 'muted', say('masked')),
+    createElement('p', 'muted', say('masked')),
   ]
 }
 
 /** @param {string} line */
 function command(line) {
-  const code = element('code', '', line)
+  const code = createElement('code', '', line)
   const copy = button(
     '',
     async () => {
@@ -193,7 +194,7 @@ function command(line) {
     },
     say('copy'),
   )
-  return element('div', 'command', element('h3', '', say('again')), element('p', 'row', code, copy))
+  return createElement('div', 'command', createElement('h3', '', say('again')), createElement('p', 'row', code, copy))
 }
 
 /** @param {any} map @param {string | undefined} place `127.20.0.5:53` */

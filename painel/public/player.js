@@ -4,24 +4,10 @@
  * Read beside: event-list.js (the list that it steps through), app.js (what follows it)
  * Touches the world: the buttons of the player, and a timer.
  */
-import { byId, fillSelect, selectById } from './dom.js'
+import { fillSelect, selectById } from './controls.js'
+import { byId } from './dom.js'
+import { delayFor } from './pace.js'
 import { say } from './words.js'
-
-/** Milliseconds. */
-const LONGEST_GAP = 1_500
-const SHORTEST_GAP = 30
-const ONE_STEP = 1_000
-
-/**
- * How long the next event waits.
- *
- * @param {number} gap   milliseconds between the two events as they were observed
- * @param {string} speed `step` for one event a second, or a factor: `1` is as fast as it happened, `100` is a hundred times slower
- */
-export function delayFor(gap, speed) {
-  if (speed === 'step') return ONE_STEP
-  return Math.min(LONGEST_GAP, Math.max(SHORTEST_GAP, gap * Number(speed)))
-}
 
 export class Player {
   /** @type {'live' | 'still' | 'playing'} */

@@ -1,50 +1,25 @@
 /**
  * The language, and the projector mode (large type, few words), kept for the next visit.
  *
- * Read beside: index.html (the controls), style.css ("Languages", "Projector")
- * Touches the world: the document, and `localStorage` where the browser allows it.
+ * Read beside: index.html (the controls), style.css ("Projector"); edge-proxy/public/language.js
+ * Touches the world: the document, and the storage of the browser.
  */
 import { byId } from './dom.js'
+import { watchLanguage } from './language.js'
+import { recall, remember } from './storage.js'
+
+const KEY = 'projector'
 
 /** @param {() => void} changed */
 export function watchPreferences(changed) {
+  watchLanguage(changed)
   const projector = /** @type {HTMLInputElement} */ (byId('projector'))
-  const radios = /** @type {NodeListOf<HTMLInputElement>} */ (document.getElementsByName('language'))
-  const apply = () => {
-    document.documentElement.lang = [...radios].find(radio => radio.checked)?.value ?? 'pt-BR'
-    document.documentElement.classList.toggle('projector', projector.checked)
-  }
-  const stored = load('language')
-  for (const radio of radios) {
-    if (radio.value === stored) radio.checked = true
-    radio.addEventListener('change', () => {
-      store('language', radio.value)
-      apply()
-      changed()
-    })
-  }
-  projector.checked = load('projector') === 'on'
+  const apply = () => document.documentElement.classList.toggle('projector', projector.checked)
+  projector.checked = recall(KEY) === 'on'
   projector.addEventListener('change', () => {
-    store('projector', projector.checked ? 'on' : 'off')
+    remember(KEY, projector.checked ? 'on' : 'off')
     apply()
     changed()
   })
   apply()
-}
-
-// Where storage is forbidden, the browser throws; the choice then lasts until the page is closed.
-/** @param {string} key */
-function load(key) {
-  try {
-    return localStorage.getItem(key)
-  } catch {
-    return null
-  }
-}
-
-/** @param {string} key @param {string} value */
-function store(key, value) {
-  try {
-    localStorage.setItem(key, value)
-  } catch {}
 }

@@ -4,7 +4,8 @@
  * Read beside: report-sums.js, client-form.js
  * Touches the world: the document, and a timer for the TTL.
  */
-import { byId, element, scrollBox } from './dom.js'
+import { scrollBox } from './controls.js'
+import { byId, createElement } from './dom.js'
 import { explainButton } from './explain-view.js'
 import { ordinalOf, rotations, timeClasses } from './report-sums.js'
 import { numeral, say } from './words.js'
@@ -39,7 +40,7 @@ export function drawReport() {
     part(say('inOrder'), undefined, ...strips(report.sequence), ...histogram(report.sequence)),
     part(say('perFrontend'), 'rotation', ...ownRotations(report.sequence)),
   ]
-  const caches = part(say('runs'), 'caches', element('p', 'muted', say('runsWhy')), runTable())
+  const caches = part(say('runs'), 'caches', createElement('p', 'muted', say('runsWhy')), runTable())
   // One response has no distribution.
   byId('report').replaceChildren(
     ...(report.count > 1 ? parts : [part(say('oneResponse'), undefined, sentence(report))]),
@@ -50,8 +51,8 @@ export function drawReport() {
 
 /** @param {string} title @param {string | undefined} explained @param {...Node} children */
 function part(title, explained, ...children) {
-  const heading = element('h3', '', title, ...(explained === undefined ? [] : [explainButton(explained)]))
-  return element('div', 'report-part', heading, ...children)
+  const heading = createElement('h3', '', title, ...(explained === undefined ? [] : [explainButton(explained)]))
+  return createElement('div', 'report-part', heading, ...children)
 }
 
 /** @type {any} */
@@ -74,7 +75,7 @@ export function drawTtl() {
   const text = left > 0 ? say('ttlLeft', { addresses, n: left }) : say('ttlOver')
   if (place.firstChild?.textContent !== text)
     place.replaceChildren(
-      element('span', '', text),
+      createElement('span', '', text),
       ...(place.lastElementChild?.matches('.explain') ? [place.lastElementChild] : [explainButton('ttl')]),
     )
 }
@@ -93,7 +94,7 @@ function sentence({ p50, p99, errors, retries, statuses, count, seconds }) {
     `${say('errors')}: ${failed}${failed > 0 ? ` (${Object.keys(errors).join(', ')})` : ''}`,
     `${say('retries')}: ${retries}`,
   ]
-  return element('p', 'muted', parts.join(' · '))
+  return createElement('p', 'muted', parts.join(' · '))
 }
 
 /** A bar for each machine of the role, with the equal share as a dashed line. @param {'frontend' | 'backend'} role @param {Record<string, number>} counts @param {number} total */
@@ -105,15 +106,15 @@ function bars(role, counts, total) {
   if (Object.keys(counts).length === 0) return []
   return names.map(name => {
     const count = counts[name] ?? 0
-    const bar = element('span', `bar ${role}`)
+    const bar = createElement('span', `bar ${role}`)
     bar.style.setProperty('--share', `${(100 * count) / total}%`)
     bar.style.setProperty('--expected', `${100 / names.length}%`)
-    return element(
+    return createElement(
       'p',
       'bar-row',
-      element('span', 'bar-name', name),
+      createElement('span', 'bar-name', name),
       bar,
-      element('span', 'bar-count', `${count} (${numeral((100 * count) / total)} %)`),
+      createElement('span', 'bar-count', `${count} (${numeral((100 * count) / total)} %)`),
     )
   })
 }
@@ -123,30 +124,30 @@ function strips(sequence) {
   const cells = sequence.slice(0, MAX_CELLS)
   /** @param {'frontend' | 'backend'} role */
   const strip = role => {
-    const row = element('p', `strip ${role}`, ...cells.map(one => cell(one[role])))
+    const row = createElement('p', `strip ${role}`, ...cells.map(one => cell(one[role])))
     row.setAttribute(
       'aria-label',
       `${say(role === 'frontend' ? 'frontends' : 'backends')}: ${cells.map(one => ordinalOf(one[role] ?? '') || '–').join(' ')}`,
     )
     row.setAttribute('role', 'img')
-    return element(
+    return createElement(
       'div',
       'strip-row',
-      element('span', 'bar-name', say(role === 'frontend' ? 'frontends' : 'backends')),
+      createElement('span', 'bar-name', say(role === 'frontend' ? 'frontends' : 'backends')),
       row,
     )
   }
   return [
     strip('frontend'),
     ...(cells.some(one => one.backend !== undefined) ? [strip('backend')] : []),
-    ...(sequence.length > MAX_CELLS ? [element('p', 'muted', say('sequenceLimited', { n: MAX_CELLS }))] : []),
+    ...(sequence.length > MAX_CELLS ? [createElement('p', 'muted', say('sequenceLimited', { n: MAX_CELLS }))] : []),
   ]
 }
 
 /** @param {string | undefined} name */
 function cell(name) {
   const ordinal = ordinalOf(name ?? '')
-  return element('span', `cell n${Math.min(ordinal, 4)}`, ordinal === 0 ? '–' : String(ordinal))
+  return createElement('span', `cell n${Math.min(ordinal, 4)}`, ordinal === 0 ? '–' : String(ordinal))
 }
 
 /** @param {any[]} sequence */
@@ -154,24 +155,24 @@ function histogram(sequence) {
   const classes = timeClasses(sequence)
   const most = Math.max(...classes.map(({ count }) => count))
   const rows = classes.map(({ upTo, count }) => {
-    const bar = element('span', 'bar client')
+    const bar = createElement('span', 'bar client')
     bar.style.setProperty('--share', `${(100 * count) / most}%`)
-    return element(
+    return createElement(
       'p',
       'bar-row',
-      element('span', 'bar-name', `≤ ${numeral(upTo)} ms`),
+      createElement('span', 'bar-name', `≤ ${numeral(upTo)} ms`),
       bar,
-      element('span', 'bar-count', String(count)),
+      createElement('span', 'bar-count', String(count)),
     )
   })
-  return rows.length === 0 ? [] : [element('h4', '', say('responseTimes')), ...rows]
+  return rows.length === 0 ? [] : [createElement('h4', '', say('responseTimes')), ...rows]
 }
 
 /** @param {any[]} sequence */
 function ownRotations(sequence) {
   const rows = rotations(sequence).map(([frontend, backends]) => {
     const shown = backends.slice(0, 24)
-    const row = element(
+    const row = createElement(
       'p',
       'strip backend',
       ...shown.map(name => cell(name)),
@@ -179,9 +180,9 @@ function ownRotations(sequence) {
     )
     row.setAttribute('role', 'img')
     row.setAttribute('aria-label', `${frontend}: ${shown.map(name => ordinalOf(name)).join(' ')}`)
-    return element('div', 'strip-row', element('span', 'bar-name', frontend), row)
+    return createElement('div', 'strip-row', createElement('span', 'bar-name', frontend), row)
   })
-  return [...rows, element('p', 'muted', say('perFrontendWhy'))]
+  return [...rows, createElement('p', 'muted', say('perFrontendWhy'))]
 }
 
 function runTable() {
@@ -202,18 +203,18 @@ function runTable() {
       report.connections.new,
       Object.keys(report.frontends).length,
     ]
-    return element(
+    return createElement(
       'tr',
       '',
-      element('th', '', how || say('withoutCaches')),
-      ...cells.map(value => element('td', '', numeral(Number(value)))),
+      createElement('th', '', how || say('withoutCaches')),
+      ...cells.map(value => createElement('td', '', numeral(Number(value)))),
     )
   })
-  const table = element(
+  const table = createElement(
     'table',
     'table',
-    element('thead', '', element('tr', '', ...head.map(word => element('th', '', say(word))))),
-    element('tbody', '', ...rows),
+    createElement('thead', '', createElement('tr', '', ...head.map(word => createElement('th', '', say(word))))),
+    createElement('tbody', '', ...rows),
   )
   return scrollBox(say('runs'), table)
 }

@@ -4,7 +4,8 @@
  * Read beside: lab-history.js, app.js
  * Touches the world: the document.
  */
-import { button, byId, element, redraw } from './dom.js'
+import { button } from './controls.js'
+import { byId, createElement, redraw } from './dom.js'
 import { numeral, sayOr } from './words.js'
 
 /** Requests that are drawn; the page keeps more. */
@@ -24,14 +25,14 @@ export function drawRequests(requests, selected, choose) {
       const row = button(
         `is-${state}`,
         () => choose(id),
-        element('span', 'status', status === null ? (state === 'failed' ? '✕' : '…') : String(status)),
-        element('span', 'what', `${method} ${target}`),
-        element('span', 'who', [...(status === null ? [sayOr(state)] : []), path].filter(Boolean).join(' · ')),
-        element('span', 'ms', milliseconds === null ? '' : `${numeral(milliseconds, 1)} ms`),
+        createElement('span', 'status', status === null ? (state === 'failed' ? '✕' : '…') : String(status)),
+        createElement('span', 'what', `${method} ${target}`),
+        createElement('span', 'who', [...(status === null ? [sayOr(state)] : []), path].filter(Boolean).join(' · ')),
+        createElement('span', 'ms', milliseconds === null ? '' : `${numeral(milliseconds, 1)} ms`),
       )
       row.id = `request-${id}`
       row.setAttribute('aria-pressed', String(id === selected))
-      return element('li', '', row)
+      return createElement('li', '', row)
     }),
   )
 }

@@ -4,7 +4,7 @@
  * Read beside: painel/sales/sales.ts, app.js
  * Touches the world: the document.
  */
-import { byId, element } from './dom.js'
+import { byId, createElement } from './dom.js'
 import { say, sayOr } from './words.js'
 
 /** Events that are drawn; the painel keeps more. */
@@ -29,15 +29,17 @@ export function drawSales() {
 function drawSale({ event, name, total, available, reserved, sold, waiting, reservations, servers }) {
   const numbers = say('saleNumbers', { available, reserved, sold, total, waiting })
   const last = reservations.map((/** @type {any} */ { reservation, state, component }) =>
-    element('li', '', `#${reservation} ${sayOr(`sale-${state}`)} · ${component}`),
+    createElement('li', '', `#${reservation} ${sayOr(`sale-${state}`)} · ${component}`),
   )
-  return element(
+  return createElement(
     'li',
     '',
-    element('strong', '', `${event}. ${name}`),
-    element('p', '', numbers),
-    ...(servers.length > 0 ? [element('p', '', say('saleShares')), element('ul', 'shares', ...shares(servers))] : []),
-    element('ol', 'muted', ...last),
+    createElement('strong', '', `${event}. ${name}`),
+    createElement('p', '', numbers),
+    ...(servers.length > 0
+      ? [createElement('p', '', say('saleShares')), createElement('ul', 'shares', ...shares(servers))]
+      : []),
+    createElement('ol', 'muted', ...last),
   )
 }
 
@@ -48,12 +50,12 @@ function shares(servers) {
     const bar = document.createElement('meter')
     bar.value = requests / all
     bar.setAttribute('aria-hidden', 'true') // the text says the same
-    return element(
+    return createElement(
       'li',
       '',
-      element('span', '', server),
+      createElement('span', '', server),
       bar,
-      element('span', '', `${Math.round((100 * requests) / all)} %`),
+      createElement('span', '', `${Math.round((100 * requests) / all)} %`),
     )
   })
 }

@@ -5,8 +5,9 @@
  * Touches the world: the document.
  */
 
+import { button, fillSelect, scrollBox, selectById } from './controls.js'
 import { differencesOf } from './differences.js'
-import { button, byId, element, fillSelect, redraw, scrollBox, selectById } from './dom.js'
+import { byId, createElement, redraw } from './dom.js'
 import { layerOf } from './event-list.js'
 import { traceOf } from './trace.js'
 import { axisOf } from './trace-axis.js'
@@ -69,7 +70,7 @@ export function drawTrace(requests, choose, current) {
   redraw(byId('lanes'), ...lanes(journey, axis, choose, current))
   redraw(
     byId('lanes-other'),
-    ...(compared === undefined ? [] : [element('h3', '', titleOf(compared)), ...lanes(compared, axis)]),
+    ...(compared === undefined ? [] : [createElement('h3', '', titleOf(compared)), ...lanes(compared, axis)]),
   )
   redraw(byId('differences'), ...(compared === undefined ? [] : [differenceTable(journey, compared)]))
 }
@@ -84,11 +85,11 @@ function lanes({ hops }, axis, choose, current) {
   const { rows } = traceOf(hops)
   return [
     ...rows.map(row => {
-      const track = element('div', 'track', ...axis.cuts.map(cut => cutMark(cut, axis)))
+      const track = createElement('div', 'track', ...axis.cuts.map(cut => cutMark(cut, axis)))
       for (const { start, end, step, failed } of row.spans) {
         const hop = hops[step]
         const sentence = isEnglish() ? hop.reasonEn : hop.reason
-        const span = choose === undefined ? element('span', '') : button('', () => choose(hop))
+        const span = choose === undefined ? createElement('span', '') : button('', () => choose(hop))
         span.className = `span ${layerOf(row.place)}${end > start ? '' : ' moment'}${failed ? ' failed' : ''}`
         if (current && hop.time === current.time && hop.kind === current.kind && hop.component === current.component)
           span.classList.add('shown')
@@ -103,12 +104,12 @@ function lanes({ hops }, axis, choose, current) {
           : row.name === 'client'
             ? say('column_client')
             : row.name
-      const label = element('span', `lane-name ${layerOf(row.place)}`, row.failed ? `✕ ${name}` : name)
+      const label = createElement('span', `lane-name ${layerOf(row.place)}`, row.failed ? `✕ ${name}` : name)
       const sentences = row.reasons.map(step => (isEnglish() ? hops[step].reasonEn : hops[step].reason))
-      const reason = sentences.length === 0 ? [] : [element('p', 'lane-reason', sentences.join(' '))]
-      return element('div', `lane is-${row.place}${row.failed ? ' failed' : ''}`, label, track, ...reason)
+      const reason = sentences.length === 0 ? [] : [createElement('p', 'lane-reason', sentences.join(' '))]
+      return createElement('div', `lane is-${row.place}${row.failed ? ' failed' : ''}`, label, track, ...reason)
     }),
-    element('div', 'lane', element('span', 'lane-name', ''), axisTrack(axis)),
+    createElement('div', 'lane', createElement('span', 'lane-name', ''), axisTrack(axis)),
   ]
 }
 
@@ -121,7 +122,7 @@ function place(mark, { percentOf }, start, end) {
 /** @param {import('./trace-axis.js').TraceAxis} axis */
 function axisTrack(axis) {
   const ticks = axis.ticks.map(tick => {
-    const mark = element('span', 'tick', `${numeral(tick, tick < 1 && tick > 0 ? 2 : 0)} ms`)
+    const mark = createElement('span', 'tick', `${numeral(tick, tick < 1 && tick > 0 ? 2 : 0)} ms`)
     place(mark, axis, tick, tick)
     if (axis.percentOf(tick) > 92) mark.classList.add('last')
     return mark
@@ -131,12 +132,12 @@ function axisTrack(axis) {
     mark.append(durationWords(cut.to - cut.from))
     return mark
   })
-  return element('div', 'track axis', ...ticks, ...durations)
+  return createElement('div', 'track axis', ...ticks, ...durations)
 }
 
 /** @param {import('./trace-axis.js').TraceCut} cut @param {import('./trace-axis.js').TraceAxis} axis */
 function cutMark({ from, to }, axis) {
-  const mark = element('span', 'cut')
+  const mark = createElement('span', 'cut')
   place(mark, axis, from, to)
   return mark
 }
@@ -154,29 +155,29 @@ function differenceTable(one, two) {
   const rows = differencesOf(one, two)
   const differs = rows.some(row => row.differs && row.aspect !== 'milliseconds')
   const cells = rows.map(row =>
-    element(
+    createElement(
       'tr',
       row.differs ? 'differs' : '',
-      element('th', '', say(`aspect_${row.aspect}`)),
-      element('td', '', sayOr(row.one)),
-      element('td', '', row.differs ? `≠ ${sayOr(row.other)}` : `= ${say('same')}`),
+      createElement('th', '', say(`aspect_${row.aspect}`)),
+      createElement('td', '', sayOr(row.one)),
+      createElement('td', '', row.differs ? `≠ ${sayOr(row.other)}` : `= ${say('same')}`),
     ),
   )
-  const head = element(
+  const head = createElement(
     'thead',
     '',
-    element(
+    createElement(
       'tr',
       '',
-      element('th', '', say('aspect')),
-      element('th', '', one.id.slice(0, 8)),
-      element('th', '', two.id.slice(0, 8)),
+      createElement('th', '', say('aspect')),
+      createElement('th', '', one.id.slice(0, 8)),
+      createElement('th', '', two.id.slice(0, 8)),
     ),
   )
-  return element(
+  return createElement(
     'div',
     '',
-    scrollBox(say('aspect'), element('table', 'table', head, element('tbody', '', ...cells))),
-    ...(differs ? [] : [element('p', 'muted', say('allSame'))]),
+    scrollBox(say('aspect'), createElement('table', 'table', head, createElement('tbody', '', ...cells))),
+    ...(differs ? [] : [createElement('p', 'muted', say('allSame'))]),
   )
 }

@@ -4,6 +4,8 @@
  * Read beside: docs/glossary.md (the words)
  * Touches the world: reads the chosen language from the document.
  */
+import { sayIn } from './fill.js'
+import { language } from './language.js'
 
 const WORDS = {
   // States of a component and of a request
@@ -233,8 +235,10 @@ const WORDS = {
 
 /** @typedef {keyof typeof WORDS} Word */
 
+const inLanguage = sayIn(WORDS)
+
 export function isEnglish() {
-  return document.documentElement.lang === 'en'
+  return language() === 'en'
 }
 
 /**
@@ -242,11 +246,9 @@ export function isEnglish() {
  *
  * @param {Word} word
  * @param {Readonly<Record<string, string | number>>} [values]
- * @returns {string}
  */
-export function say(word, values = {}) {
-  const text = WORDS[word][isEnglish() ? 1 : 0] ?? ''
-  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole))
+export function say(word, values) {
+  return inLanguage(language(), word, values)
 }
 
 /** The word, if there is one; otherwise the text itself. @param {string} text */
@@ -256,7 +258,7 @@ export function sayOr(text) {
 
 /** A number as the chosen language writes it. @param {number} value @param {number} digits after the comma */
 export function numeral(value, digits = 0) {
-  return value.toLocaleString(isEnglish() ? 'en' : 'pt-BR', {
+  return value.toLocaleString(language(), {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   })

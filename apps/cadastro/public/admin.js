@@ -9,7 +9,7 @@ import { byId } from './dom.js'
 import { onSubmit } from './forms.js'
 import { language } from './language.js'
 import { ask } from './requests.js'
-import { say, statusWords } from './words.js'
+import { say, statusWords } from './say.js'
 
 /** Milliseconds between two looks at the list and the queues. */
 const LOOK_EVERY = 2_000

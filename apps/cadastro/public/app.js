@@ -8,7 +8,7 @@ import { showAdmin, watchAdmin } from './admin.js'
 import { followMine, sendSignUp, showMine } from './follow.js'
 import { onSubmit } from './forms.js'
 import { language, watchLanguage } from './language.js'
-import { say } from './words.js'
+import { say } from './say.js'
 
 function show() {
   document.title = say(language(), 'title')

@@ -2,13 +2,14 @@
  * The sign-up of this browser: it is sent, and its state is asked again until it is decided. Its id is kept for the next visit.
  *
  * Read beside: index.html, place.js (what is shown), requests.js
- * Touches the world: the document, the access API, `localStorage`, timers.
+ * Touches the world: the document, the access API, the storage of the browser, timers.
  */
 import { byId, createElement } from './dom.js'
 import { language } from './language.js'
 import { placeOf, refusalOf, stepsOf } from './place.js'
 import { ask } from './requests.js'
-import { say, statusWords } from './words.js'
+import { say, statusWords } from './say.js'
+import { recall, remember } from './storage.js'
 
 const KEY = 'cadastro'
 /** Milliseconds between two looks. */
@@ -21,7 +22,7 @@ let trouble
 
 export function showMine() {
   const chosen = language()
-  const id = localStorage.getItem(KEY)
+  const id = recall(KEY)
   const place = placeOf(id, last)
   const steps = stepsOf(last.status === 200 ? last.body : undefined).map(({ state, at, by }) => {
     const name = say(chosen, /** @type {import('./words.js').Word} */ (state))
@@ -62,20 +63,20 @@ export async function sendSignUp(form) {
   trouble = response.status === 202 ? undefined : { ...refusalOf(response), status: response.status }
   if (trouble?.field) byId(`sign-up-${trouble.field}`).focus()
   if (trouble !== undefined) return
-  localStorage.setItem(KEY, response.body.id)
+  remember(KEY, response.body.id)
   form.reset()
   await look()
 }
 
 async function look() {
-  const id = localStorage.getItem(KEY)
+  const id = recall(KEY)
   if (id !== null) last = await ask('GET', `/cadastros/${encodeURIComponent(id)}`)
 }
 
 /** Looks again and again, while the page is visible and the sign-up is not decided. @param {() => void} changed */
 export async function followMine(changed) {
   for (;;) {
-    const id = localStorage.getItem(KEY)
+    const id = recall(KEY)
     if (id !== null && !document.hidden && !(last.body?.id === id && placeOf(id, last).final)) {
       await look()
       changed()

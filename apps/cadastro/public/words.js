@@ -1,8 +1,8 @@
 /**
  * What the page says while it runs, in Portuguese with English beside it. Texts that never change are in index.html.
  *
- * Read beside: app.js
- * Pure: names and values in, sentences out.
+ * Read beside: say.js (which fills values in)
+ * Pure: a table.
  */
 
 export const WORDS = {
@@ -116,18 +116,3 @@ export const WORDS = {
 
 /** @typedef {keyof typeof WORDS} Word */
 /** @typedef {'pt-BR' | 'en'} PageLanguage */
-
-/**
- * @param {PageLanguage} language
- * @param {Word} name
- * @param {Readonly<Record<string, string | number>>} [values] what is put in place of `{name}`
- */
-export function say(language, name, values = {}) {
-  const text = WORDS[name][language === 'en' ? 1 : 0] ?? ''
-  return text.replace(/\{(\w+)\}/g, (whole, key) => String(values[key] ?? whole))
-}
-
-/** A status in words; 0 is a request without a response. @param {PageLanguage} language @param {number} status */
-export function statusWords(language, status) {
-  return status === 0 ? say(language, 'noResponse') : say(language, 'status', { status })
-}

@@ -7,10 +7,11 @@
 import { byId } from './dom.js'
 import { onSubmit } from './forms.js'
 import { language, watchLanguage } from './language.js'
+import { say } from './say.js'
 import { accessToken, beginSignIn, finishSignIn, person, signOut } from './sign-in.js'
 import { showTickets, timeOf } from './ticket-view.js'
 import { askTickets, followNotices, SignedOut } from './tickets-api.js'
-import { isWord, say } from './words.js'
+import { isWord } from './words.js'
 
 const URGENCIES = /** @type {const} */ (['baixa', 'normal', 'media', 'alta', 'urgente'])
 /** Survives a reload, so that the page asks for new tokens by itself. */

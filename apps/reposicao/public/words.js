@@ -1,8 +1,8 @@
 /**
  * What the page says while it runs, in Portuguese with English beside it. Texts that never change are in index.html.
  *
- * Read beside: app.js
- * Pure: names and values in, sentences out.
+ * Read beside: say.js (which fills values in)
+ * Pure: a table.
  */
 
 export const WORDS = {
@@ -56,16 +56,6 @@ export const WORDS = {
 }
 
 /** @typedef {keyof typeof WORDS} Word */
-
-/**
- * @param {'pt-BR' | 'en'} language
- * @param {Word} name
- * @param {Readonly<Record<string, string | number>>} [values] what is put in place of `{name}`
- */
-export function say(language, name, values = {}) {
-  const text = WORDS[name][language === 'en' ? 1 : 0] ?? ''
-  return text.replace(/\{(\w+)\}/g, (whole, key) => String(values[key] ?? whole))
-}
 
 /** @param {string} name @returns {name is Word} */
 export function isWord(name) {
