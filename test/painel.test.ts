@@ -339,6 +339,107 @@ t.test('the page, as a student uses it', { skip: noBrowser() ?? false }, async t
   t.strictSame(complaints, [])
 })
 
+/** What the Tab key has reached: which control, whether a person sees that it has the focus, and whether it comes after the one before. */
+const DESCRIBE_FOCUS = `(() => {
+  const focused = document.activeElement
+  if (focused === document.body) return null
+  const shown = focused.closest('.languages label') ?? focused
+  const { outlineStyle, outlineWidth } = getComputedStyle(shown)
+  const box = shown.getBoundingClientRect()
+  const before = window.before
+  window.before = focused
+  return {
+    id: focused.id,
+    html: focused.outerHTML.slice(0, 120),
+    outlined: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2,
+    inView: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+    inOrder: before === undefined || (before.compareDocumentPosition(focused) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0,
+  }
+})()`
+
+t.test('the page with the keyboard alone', { skip: noBrowser() ?? false }, async t => {
+  const browser = await launchBrowser()
+  t.teardown(() => browser.close())
+  const page = await browser.newPage({ reducedMotion: 'reduce' })
+  const { keyboard } = page
+  const focusOn = (selector: string) => page.locator(`${selector}:focus`).waitFor()
+  await page.goto(`http://${authority}/`)
+  await page.locator('#node-mysql').waitFor()
+
+  for (let i = 0; i < 20 && (await page.locator('#send-one:focus').count()) === 0; i++) await keyboard.press('Tab')
+  await keyboard.press('Enter')
+  await page.locator('#play[aria-pressed="true"]').waitFor()
+  await page.locator('#events li').nth(8).waitFor()
+  // The request is played by itself; pausing it keeps the page still.
+  await page.locator('#play').focus()
+  await keyboard.press('Enter')
+  await page.locator('#play[aria-pressed="false"]').waitFor()
+
+  await page.evaluate('document.activeElement.blur(); getSelection().removeAllRanges(); scrollTo(0, 0)')
+  const stops: { id: string; html: string; outlined: boolean; inView: boolean; inOrder: boolean }[] = []
+  await page.locator('.top').click({ position: { x: 1, y: 1 } })
+  for (let i = 0; i < 200; i++) {
+    await keyboard.press('Tab')
+    const stop = (await page.evaluate(DESCRIBE_FOCUS)) as (typeof stops)[number] | null
+    if (stop === null) break
+    stops.push(stop)
+  }
+  for (const [index, { html, outlined, inView, inOrder }] of stops.entries())
+    t.match({ outlined, inView, inOrder }, { outlined: true, inView: true, inOrder: true }, `stop ${index}: ${html}`)
+  const reached = stops.map(({ id }) => id)
+  for (const id of [
+    'projector',
+    'choose-pt',
+    'send-one',
+    'cache',
+    'node-ns1',
+    'node-mysql',
+    'reset',
+    'live',
+    'forward',
+  ])
+    t.ok(reached.includes(id), id)
+  for (const id of ['filter-kind', 'events', 'requests', 'lanes', 'compare', 'break-what', 'break-send', 'restore'])
+    t.ok(reached.includes(id), id)
+  t.ok(stops.length < 90, `a list is one stop: ${stops.length}`)
+
+  await page.locator('#events').focus()
+  await keyboard.press('Home')
+  await keyboard.press('Enter')
+  await page.locator('#position', { hasText: /^passo 1 de/ }).waitFor()
+  await keyboard.press('ArrowDown')
+  await keyboard.press('Enter')
+  await page.locator('#position', { hasText: /^passo 2 de/ }).waitFor()
+  await keyboard.press('ArrowRight')
+  await page.locator('#position', { hasText: /^passo 3 de/ }).waitFor()
+  await page.locator('#lanes').focus()
+  await keyboard.press('End')
+  await focusOn('#lanes .span')
+
+  await page.locator('#events-title .explain').focus()
+  await keyboard.press('Enter')
+  await page.locator('#explain[open]').waitFor()
+  t.ok(await page.evaluate('document.querySelector("#explain").contains(document.activeElement)'), 'inside the dialog')
+  await keyboard.press('Escape')
+  await focusOn('#events-title .explain')
+  t.equal(await page.locator('#explain[open]').count(), 0)
+
+  await page.locator('#node-backend1').focus()
+  await keyboard.press('Enter')
+  await page.locator('#node-backend1[aria-expanded="true"]').waitFor()
+  await page.locator('#close-component').focus()
+  await keyboard.press('Escape')
+  await focusOn('#node-backend1[aria-expanded="false"]')
+
+  await page.locator('#choose-pt').focus()
+  await keyboard.press('ArrowRight')
+  await page.locator('#position', { hasText: /^step 3 of/ }).waitFor()
+  await focusOn('#choose-en')
+  await page.locator('#projector').focus()
+  await keyboard.press('Space')
+  await page.locator('html.projector').waitFor()
+})
+
 t.test(
   'the page shows what happened before its live events began to arrive',
   { skip: noBrowser() ?? false },

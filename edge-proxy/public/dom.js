@@ -28,13 +28,13 @@ export function createElement(name, className, ...children) {
 
 /**
  * Replaces the children of an element. A child that would look the same stays in the document: a button that is replaced between press
- * and release does nothing. The focus moves to the element that has the same id now.
+ * and release does nothing. The focus moves to the element that has the same id now; without one, to the parent.
  *
  * @param {Element} parent
  * @param {...Node} children
  */
 export function redraw(parent, ...children) {
-  const focused = parent.contains(document.activeElement) ? document.activeElement?.id : ''
+  const focused = parent.contains(document.activeElement) ? document.activeElement : null
   const stale = [...parent.childNodes]
   const wanted = children.map(child => {
     const at = stale.findIndex(old => old === child || old.isEqualNode(child))
@@ -46,6 +46,8 @@ export function redraw(parent, ...children) {
     if (child === next) next = next.nextSibling
     else parent.insertBefore(child, next)
   }
-  if (focused && focused !== document.activeElement?.id)
-    document.getElementById(focused)?.focus({ preventScroll: true })
+  if (focused === null || focused === document.activeElement) return
+  const same = focused.isConnected ? focused : focused.id === '' ? null : document.getElementById(focused.id)
+  const successor = /** @type {HTMLElement} */ (same ?? parent)
+  successor.focus({ preventScroll: true })
 }

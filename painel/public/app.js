@@ -8,6 +8,7 @@ import { get, post } from './api.js'
 import { drawBreakIt, watchBreakIt } from './break-it.js'
 import { watchForm } from './client-form.js'
 import { drawComponent, loadComponent } from './component-view.js'
+import { moveWithArrows } from './controls.js'
 import { byId } from './dom.js'
 import { EventList } from './event-list.js'
 import { watchExplain } from './explain-view.js'
@@ -59,7 +60,9 @@ byId('reset').addEventListener('click', () => {
   if (confirm(say('confirmReset'))) void act('/api/reset', {}).then(() => forget())
 })
 // A part that scrolls can be reached with the keyboard (WCAG 2.2 §2.1.1).
-for (const id of ['events', 'requests', 'source-text']) byId(id).tabIndex = 0
+byId('source-text').tabIndex = 0
+moveWithArrows(byId('requests'))
+byId('component').addEventListener('keydown', event => event.key === 'Escape' && closeComponent())
 new ResizeObserver(() => map && drawLines(map)).observe(byId('map'))
 setInterval(tick, RATES_EVERY_MS)
 
@@ -240,13 +243,15 @@ async function open(name) {
 function drawDetails() {
   drawComponent(map, opened, traffic.rates(performance.now(), share), {
     act: (name, action) => void act(`/api/components/${name}`, { action }),
-    close: () => {
-      const name = opened
-      opened = undefined
-      redrawMap()
-      if (name !== undefined) document.getElementById(`node-${name}`)?.focus()
-    },
+    close: closeComponent,
   })
+}
+
+function closeComponent() {
+  const name = opened
+  opened = undefined
+  redrawMap()
+  if (name !== undefined) document.getElementById(`node-${name}`)?.focus()
 }
 
 /** Once a second: the traffic, and the log of the component that is open. */

@@ -1,5 +1,5 @@
 /**
- * Buttons, select boxes and boxes that scroll, as the panels use them.
+ * Buttons, select boxes, boxes that scroll and long lists, as the panels use them.
  *
  * Read beside: edge-proxy/public/dom.js (the helpers of all pages)
  * Touches the world: the document.
@@ -37,6 +37,31 @@ export function scrollBox(name, ...children) {
   box.setAttribute('role', 'group')
   box.setAttribute('aria-label', name)
   return box
+}
+
+/**
+ * Makes a list of many buttons one stop of the Tab key: the arrow keys, Home and End move from button to button (WAI-ARIA APG, composite
+ * widgets). Its buttons have `tabIndex` -1.
+ *
+ * @param {HTMLElement} list
+ */
+export function moveWithArrows(list) {
+  list.tabIndex = 0
+  list.addEventListener('keydown', event => {
+    const buttons = [...list.querySelectorAll('button')]
+    const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement))
+    const current = buttons.findIndex(one => one.matches('[aria-current="step"], [aria-pressed="true"], .shown'))
+    const wanted = {
+      ArrowDown: at < 0 ? Math.max(0, current) : at + 1,
+      ArrowUp: at < 0 ? current : at - 1,
+      Home: 0,
+      End: buttons.length - 1,
+    }[event.key]
+    const next = wanted === undefined ? undefined : buttons[wanted]
+    if (next === undefined) return
+    event.preventDefault()
+    next.focus()
+  })
 }
 
 /**

@@ -4,7 +4,7 @@
  * Read beside: event-filter.js, player.js (which steps through it), explain-view.js
  * Touches the world: the document.
  */
-import { button, fillSelect, selectById } from './controls.js'
+import { button, fillSelect, moveWithArrows, selectById } from './controls.js'
 import { byId, createElement, redraw } from './dom.js'
 import { EVERYTHING, filtered } from './event-filter.js'
 import { isEnglish, numeral, say } from './words.js'
@@ -30,6 +30,7 @@ export class EventList {
   constructor(history, choose, changed) {
     this.#history = history
     this.#choose = choose
+    moveWithArrows(byId('events'))
     for (const name of /** @type {const} */ (['place', 'request', 'kind'])) {
       selectById(`filter-${name}`).addEventListener('change', () => {
         this.filter = { ...this.filter, [name]: selectById(`filter-${name}`).value }
@@ -120,6 +121,7 @@ export class EventList {
       createElement('span', 'sentence', failed ? `✕ ${sentence}` : sentence),
       createElement('span', 'ms', ms === null ? '' : `${numeral(ms, 1)} ms`),
     )
+    choose.tabIndex = -1
     return createElement('li', '', choose)
   }
 }

@@ -25,8 +25,8 @@ export const EXPLANATIONS = {
     file: 'shared/network-map.ts',
   },
   events: {
-    pt: 'Cada linha é um evento que um componente publicou no momento em que aconteceu. Nada é simulado: o que não foi observado não aparece.',
-    en: 'Each line is an event that a component published as it happened. Nothing is simulated: what was not observed is not shown.',
+    pt: 'Cada linha é um evento que um componente publicou no momento em que aconteceu. Nada é simulado: o que não foi observado não aparece. No teclado: Tab entra na lista, ↑ e ↓ vão de um evento a outro, Enter abre; ← e → avançam e voltam em qualquer lugar da página.',
+    en: 'Each line is an event that a component published as it happened. Nothing is simulated: what was not observed is not shown. With the keyboard: Tab enters the list, ↑ and ↓ go from event to event, Enter opens one; ← and → step anywhere on the page.',
     file: 'shared/event-kinds.ts',
   },
   trace: {

@@ -31,6 +31,7 @@ export function drawRequests(requests, selected, choose) {
         createElement('span', 'ms', milliseconds === null ? '' : `${numeral(milliseconds, 1)} ms`),
       )
       row.id = `request-${id}`
+      row.tabIndex = -1
       row.setAttribute('aria-pressed', String(id === selected))
       return createElement('li', '', row)
     }),

@@ -5,7 +5,7 @@
  * Touches the world: the document.
  */
 
-import { button, fillSelect, scrollBox, selectById } from './controls.js'
+import { button, fillSelect, moveWithArrows, scrollBox, selectById } from './controls.js'
 import { differencesOf } from './differences.js'
 import { byId, createElement, redraw } from './dom.js'
 import { layerOf } from './event-list.js'
@@ -23,6 +23,7 @@ let journeyOf
 /** @param {(id: string) => Promise<any>} load @param {() => void} changed */
 export function watchTrace(load, changed) {
   journeyOf = load
+  moveWithArrows(byId('lanes'))
   selectById('compare').addEventListener('change', async () => {
     const id = selectById('compare').value
     other = id === '' ? undefined : await journeyOf(id).catch(() => undefined)
@@ -96,6 +97,7 @@ function lanes({ hops }, axis, choose, current) {
         place(span, axis, start, end)
         span.title = `${sentence} ${numeral(end, 2)} ms`
         if (choose !== undefined) span.setAttribute('aria-label', sentence)
+        span.tabIndex = -1
         track.append(span)
       }
       const name =
