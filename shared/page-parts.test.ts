@@ -16,6 +16,7 @@ t.test('loginFields() escapes the user name, and never contains a password', asy
   t.match(text, 'value="&quot;&gt;&lt;script&gt;"')
   t.match(text, /type="password"[^>]* autofocus>/)
   t.notMatch(loginFields().text, /autofocus/)
+  t.notMatch(loginFields('').text, /autofocus/, 'an empty name is typed first')
 })
 
 t.test('the pages of www, of the applications and of the painel contain no copy of a part', async t => {

@@ -27,9 +27,9 @@ export const languages = html`<fieldset class="languages">
         <label><input type="radio" name="language" value="en" id="choose-en"><span lang="en" class="always">English</span></label>
       </fieldset>`
 
-/** User name and password. @param username as it was typed before, to be corrected; then the cursor is in the other field */
+/** User name and password. @param username as it was typed before; unless it is empty, the cursor is in the other field */
 export function loginFields(username?: string): Html {
-  const focus = html`${username === undefined ? '' : ' autofocus'}`
+  const focus = html`${username ? ' autofocus' : ''}`
   return html`<p class="field">
             <label for="username">${both('Usuário', 'User name')}</label>
             <input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" value="${username ?? ''}" required>

@@ -5,7 +5,7 @@
  * Read beside: index.html, steps.js (what is shown when), requests.js; edge-proxy/public/ (dom.js, forms.js, language.js)
  * Touches the world: the document, the network, sessionStorage, timers.
  */
-import { byId, createElement } from './dom.js'
+import { byId, createElement, redraw } from './dom.js'
 import { onSubmit } from './forms.js'
 import { language, watchLanguage } from './language.js'
 import { forgetKey, keyFor, sendRequest } from './requests.js'
@@ -19,8 +19,8 @@ const SECOND = 1_000
 const state = { loggedIn: false, event: null, standing: null, reservation: null, trouble: null, secondsLeft: 0 }
 /** Milliseconds that the clock of the server is ahead of the one of this machine. */
 let ahead = 0
-/** Whether the list of events is there. */
-let listed = false
+/** As of GET /eventos; undefined without a response. @type {any[] | undefined} */
+let events
 
 /** @param {readonly [string, string]} text */
 function spansOf(text) {
@@ -55,6 +55,7 @@ function render() {
   for (const id of ['join', 'reserve', 'buy']) byId(id).hidden = step.form !== id
   byId('trouble').hidden = state.trouble === null
   if (state.trouble !== null) show('trouble', textOf(state.trouble.text, state.trouble.values))
+  drawEvents()
   if (state.event === null) return
   byId('event-name').textContent = state.event.nome
   show('seats', textOf('seats', seatsOf(state.event)))
@@ -68,18 +69,24 @@ function seatsOf({ disponiveis, total }) {
 
 async function listEvents() {
   const { status, body } = await ask('GET', '/eventos')
-  listed = status === 200
-  if (!listed) return render()
-  const items = body.eventos.map((/** @type {any} */ event) => {
+  events = status === 200 ? body.eventos : undefined
+  render()
+}
+
+/** The seats of the chosen event are newer than those of the list. */
+function drawEvents() {
+  if (events === undefined) return
+  const items = events.map(listed => {
+    const event = listed.id === state.event?.id ? state.event : listed
     const seats = createElement('small', '', ...spansOf(textOf('seats', seatsOf(event))))
     const button = createElement('button', '', event.nome, seats)
     button.setAttribute('type', 'button')
+    button.id = `event-${event.id}`
     button.addEventListener('click', () => void choose(event))
     return createElement('li', '', button)
   })
   byId('no-events').hidden = items.length > 0
-  byId('events').replaceChildren(...items)
-  render()
+  redraw(byId('events'), ...items)
 }
 
 /** @param {any} event */
@@ -104,7 +111,7 @@ async function listTickets() {
 
 /** The seats, and the place in the line. */
 async function look() {
-  if (!listed) await listEvents()
+  if (events === undefined) await listEvents()
   if (state.event === null) return
   const { id } = state.event
   const event = await ask('GET', `/eventos/${id}`)

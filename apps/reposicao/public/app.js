@@ -36,7 +36,7 @@ function show() {
   byId('trouble').hidden = trouble === undefined
   byId('trouble').textContent = trouble ? say(language(), trouble.name, trouble.values) : ''
   byId('signed-out').hidden = someone !== undefined
-  for (const id of ['person', 'order', 'list']) byId(id).hidden = someone === undefined
+  for (const id of ['side', 'list']) byId(id).hidden = someone === undefined
   showUrgencies()
   if (someone === undefined) return
   byId('person-name').textContent = someone.username
