@@ -53,7 +53,7 @@ t.test('lesson 11-tokens', t =>
   follow(t, '11-tokens', async commands => {
     if (commands === 0) await cases.applicationIsOff(t, observed, '11')
     if (commands === 4)
-      await cases.tokens(t, observed, join(exercises, '11'), readFileSync('/tmp/token', 'utf8').trim())
+      await cases.tokens(t, observed, join(exercises, '11'), readFileSync(join(lab.folder, 'token'), 'utf8').trim())
   }),
 )
 

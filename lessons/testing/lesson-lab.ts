@@ -12,7 +12,7 @@ import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { hostsOf, LOOPBACK_PREFIX } from '#shared/network-map.ts'
 import { ask } from '../../lab/control-client.ts'
-import { forget, type RunningLab, startLab } from '../../test/testing/lab.ts'
+import { forget, type RunningLab, scriptFor, startLab } from '../../test/testing/lab.ts'
 import { ROOT } from '../folders.ts'
 
 const COMMAND_TIMEOUT_MS = 120_000
@@ -39,8 +39,7 @@ export async function startLessonLab(exercises: string, args: readonly string[] 
   const options = { env: { ...process.env, ...own, ...high }, timeout: COMMAND_TIMEOUT_MS }
 
   async function run(script: string): Promise<string> {
-    const here = script.replaceAll(LOOPBACK_PREFIX, lab.map.prefix).replaceAll('.lab/', `${lab.folder}/`)
-    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', here], options)
+    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', scriptFor(lab, script)], options)
     return stdout.replaceAll(lab.map.prefix, LOOPBACK_PREFIX)
   }
 

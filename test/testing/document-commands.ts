@@ -10,9 +10,9 @@ import { execFile, execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { LOOPBACK_PREFIX, type PortRange } from '#shared/network-map.ts'
+import type { PortRange } from '#shared/network-map.ts'
 import { ask } from '../../lab/control-client.ts'
-import { forget, startLab } from './lab.ts'
+import { forget, scriptFor, startLab } from './lab.ts'
 
 const COMMAND_TIMEOUT_MS = 60_000
 
@@ -50,8 +50,7 @@ export async function runCommands(commands: readonly DocumentCommands[], ports: 
   })
   for (const { file, script } of commands) {
     await t.test(`${ports} ports, ${file}: ${script.trim().split('\n')[0]}`, async t => {
-      const own = script.replaceAll(LOOPBACK_PREFIX, lab.map.prefix).replaceAll('.lab/', `${lab.folder}/`)
-      const run = promisify(execFile)('bash', ['-euo', 'pipefail', '-c', own], {
+      const run = promisify(execFile)('bash', ['-euo', 'pipefail', '-c', scriptFor(lab, script)], {
         env: { ...process.env, LAB_DIR: lab.folder, LAB_PREFIX: lab.map.prefix, ...TYPED_FIRST[ports] },
         timeout: COMMAND_TIMEOUT_MS,
       })

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { type NetworkMap, networkMap, type PortRange } from '#shared/network-map.ts'
+import { LOOPBACK_PREFIX, type NetworkMap, networkMap, type PortRange } from '#shared/network-map.ts'
 import { loopbackPrefix } from './loopback.ts'
 
 export interface RunningLab {
@@ -71,6 +71,17 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
       return code ?? -1
     },
   }
+}
+
+/**
+ * A script of a document, for this lab: its addresses, its folder, and its own place for temporary files, because another test may run the same
+ * script at the same moment.
+ */
+export function scriptFor({ map, folder }: RunningLab, script: string): string {
+  return script
+    .replaceAll('/tmp/', `${folder}/`)
+    .replaceAll(LOOPBACK_PREFIX, map.prefix)
+    .replaceAll('.lab/', `${folder}/`)
 }
 
 /** Removes what a lab wrote. Only after it has stopped. */
