@@ -33,7 +33,7 @@ t.test('with Kafka as the broker', { skip: 'why' in found ? found.why : false },
     },
   }
   const seed = Number(process.env.SEED ?? 20_261_128)
-  const env = { BROKER: `kafka://${prefix}.7:9092`, NODE_COMPILE_CACHE: join(folder, 'cache') }
+  const env = { BROKER: `kafka://${prefix}.7:9092` }
   // Another minute: `KAFKA_KILLS=all npm test -- apps/kafka-kill.test.ts`.
   if (process.env.KAFKA_KILLS === 'all')
     t.test('reposicao: every 202 is in MySQL once', t =>

@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync, rmSync } from 'node:fs'
 import { relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Digest } from './digest.ts'
@@ -31,6 +31,8 @@ const print = (line: string) => {
 }
 const files = process.argv.slice(2)
 const total = files.length > 0 ? files.length : testFiles().length
+// A whole run does not use what earlier runs have compiled (testing/preload.ts).
+if (files.length === 0) rmSync('.tap/compile-cache', { recursive: true, force: true })
 const digest = new Digest(total)
 const tap = spawn('tap', ['run', '--reporter=tap', '--coverage-report=json-summary', ...files], {
   stdio: ['ignore', 'pipe', 'inherit'],

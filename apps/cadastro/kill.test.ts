@@ -5,19 +5,13 @@
  * The seed decides after which step each process is killed. The relay between a process and its databases counts the steps
  * (testing/killed-process.ts), so nothing in the programs is there for this test.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import t from 'tap'
 import { startServers } from '../../backend/testing/servers.ts'
 import { killedRedis, REDIS_FOR_KILLS } from '../testing/killed-server.ts'
 import { killStory } from './testing/kill-story.ts'
 
-const cache = mkdtempSync(join(tmpdir(), 'cadastro-kill-'))
-t.teardown(() => rmSync(cache, { recursive: true, force: true }))
 const servers = await startServers(t, REDIS_FOR_KILLS)
 
 t.test('every 202 has exactly one effect, wherever the processes are killed', async t => {
-  const env = { NODE_COMPILE_CACHE: cache }
-  await killStory(t, { seed: 20_261_128, kills: 4, servers: [killedRedis(servers)], env })
+  await killStory(t, { seed: 20_261_128, kills: 4, servers: [killedRedis(servers)], env: {} })
 })

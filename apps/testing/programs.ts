@@ -20,7 +20,7 @@ export class Programs {
 
   /** @param env settings of every program */
   constructor(t: Test, env: Readonly<Record<string, string>> = {}) {
-    this.#env = { NODE_COMPILE_CACHE: join(this.#folder, 'cache'), ...env }
+    this.#env = env
     t.teardown(async () => {
       for (const child of this.#running.values()) await child.kill()
       rmSync(this.#folder, { recursive: true, force: true })
