@@ -9,7 +9,8 @@ import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import t from 'tap'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import t, { type Test } from 'tap'
 import type { LabEvent } from '#shared/events.ts'
 import { ADMIN_PORT, hostNamed, hostsOf } from '#shared/network-map.ts'
 import type { ExperimentReport } from '../painel/act/observation.ts'
@@ -49,6 +50,17 @@ async function ask(path: string, { body, headers = {} }: PainelCall = {}) {
   asked.end(body === undefined ? undefined : JSON.stringify(body))
   const [response] = await once(asked, 'response')
   return { status: response.statusCode as number, json: JSON.parse(await text(response)) }
+}
+
+let browser: Promise<Browser> | undefined
+t.teardown(async () => (await browser)?.close())
+
+/** A page of a new visitor, closed when the test ends. Chromium is started for the first of them. */
+async function newPage(t: Test, options: BrowserContextOptions = {}): Promise<Page> {
+  browser ??= launchBrowser()
+  const page = await (await browser).newPage(options)
+  t.teardown(() => page.close())
+  return page
 }
 
 const map = async () => (await ask('/api/map')).json as LabMap
@@ -281,9 +293,7 @@ t.test('another site gets nothing: not with its own name as Host, not with its O
 })
 
 t.test('the page, as a student uses it', { skip: noBrowser() ?? false }, async t => {
-  const browser = await launchBrowser()
-  t.teardown(() => browser.close())
-  const page = await browser.newPage()
+  const page = await newPage(t)
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(error.message))
   page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
@@ -444,9 +454,7 @@ t.test(
   'the page shows what happened before its live events began to arrive',
   { skip: noBrowser() ?? false },
   async t => {
-    const browser = await launchBrowser()
-    t.teardown(() => browser.close())
-    const page = await browser.newPage()
+    const page = await newPage(t)
     const { promise: sent, resolve } = Promise.withResolvers<void>()
     await page.route('**/api/live', async route => {
       await sent
@@ -473,19 +481,12 @@ t.test(
   { skip: noBrowser() ?? false },
   async t => {
     const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
-    const browser = await launchBrowser()
-    t.teardown(() => browser.close())
     for (const { name, width, colorScheme, english, projector } of [
       { name: 'light, pt', width: 1280, colorScheme: 'light', english: false, projector: false },
       { name: 'dark, en, projector', width: 1280, colorScheme: 'dark', english: true, projector: true },
       { name: 'dark, pt, 360 px', width: 360, colorScheme: 'dark', english: false, projector: false },
     ] as const) {
-      const context = await browser.newContext({
-        viewport: { width, height: 800 },
-        colorScheme,
-        reducedMotion: 'reduce',
-      })
-      const page = await context.newPage()
+      const page = await newPage(t, { viewport: { width, height: 800 }, colorScheme, reducedMotion: 'reduce' })
       await page.goto(`http://${authority}/`)
       if (english) await page.locator('label:has(#choose-en)').click()
       if (projector) await page.locator('#projector').check()
@@ -514,15 +515,13 @@ t.test(
       await check('a run, a trace beside another, an HTTP packet, a component')
       await page.locator('h2 .explain').first().click()
       await check('an explanation')
-      await context.close()
+      await page.close()
     }
   },
 )
 
 t.test('a tampered packet is shown as a disagreement of the two decoders', { skip: noBrowser() ?? false }, async t => {
-  const browser = await launchBrowser()
-  t.teardown(() => browser.close())
-  const page = await browser.newPage()
+  const page = await newPage(t)
   // The painel's answer, with a count of records that is too large, and decoded by the painel's own code.
   await page.route('**/api/journeys/*', async route => {
     const response = await route.fetch()
@@ -627,9 +626,7 @@ t.test('a record, the rotation and the place of the sessions are changed, and pu
 })
 
 t.test('"Break it", as a student uses it', { skip: noBrowser() ?? false }, async t => {
-  const browser = await launchBrowser()
-  t.teardown(() => browser.close())
-  const page = await browser.newPage({ viewport: { width: 360, height: 800 } })
+  const page = await newPage(t, { viewport: { width: 360, height: 800 } })
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(error.message))
   page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
