@@ -31,8 +31,9 @@ const print = (line: string) => {
 }
 const files = process.argv.slice(2)
 const total = files.length > 0 ? files.length : testFiles().length
-// A whole run does not use what earlier runs have compiled (testing/preload.ts).
-if (files.length === 0) rmSync('.tap/compile-cache', { recursive: true, force: true })
+// A whole run does not use what earlier runs have compiled and installed (testing/preload.ts, testing/database.ts).
+if (files.length === 0)
+  for (const made of ['compile-cache', 'mariadb-data']) rmSync(`.tap/${made}`, { recursive: true, force: true })
 const digest = new Digest(total)
 const tap = spawn('tap', ['run', '--reporter=tap', '--coverage-report=json-summary', ...files], {
   stdio: ['ignore', 'pipe', 'inherit'],

@@ -11,6 +11,7 @@ import type { Test } from 'tap'
 import type { Child } from '../../lab/child.ts'
 import { startMariadb } from '../../lab/mariadb.ts'
 import { startRedis } from '../../lab/redis.ts'
+import { layDatabase } from '../../test/testing/database.ts'
 import { loopbackPrefix } from '../../test/testing/loopback.ts'
 
 /** The first three octets of the addresses that this test process may use. */
@@ -36,6 +37,7 @@ export class Servers {
   }
 
   async startMysql(): Promise<Child> {
+    await layDatabase(join(this.#folder, 'mysql'))
     this.mysql = await startMariadb({ ...this.#place('mysql'), address: `${prefix}.3` })
     return this.mysql
   }

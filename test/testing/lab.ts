@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { LOOPBACK_PREFIX, type NetworkMap, networkMap, type PortRange } from '#shared/network-map.ts'
+import { layDatabase } from './database.ts'
 import { loopbackPrefix } from './loopback.ts'
 
 export interface RunningLab {
@@ -36,6 +37,7 @@ export interface LabOptions {
 export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'lab-'))
   const prefix = options.prefix ?? loopbackPrefix()
+  if (!options.args?.includes('--ha')) await layDatabase(join(folder, 'mysql'))
   const env = { ...process.env, LAB_DIR: folder, LAB_PREFIX: prefix, ...options.env }
   const launcher = spawn(process.execPath, ['lab/main.ts', ...(options.args ?? [])], {
     env,
