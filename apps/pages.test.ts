@@ -3,7 +3,6 @@
  *
  * Nothing waits for a fixed time: each step waits for what a person would see.
  */
-import { readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { chromium, type Page } from 'playwright-core'
 import t, { type Test } from 'tap'
@@ -13,13 +12,12 @@ import { Browser as TestBrowser } from '../backend/testing/browser.ts'
 import { prefix, startServers } from '../backend/testing/servers.ts'
 import { Journeys } from '../painel/journeys/journeys.ts'
 import { watchAll } from '../painel/trace/watch-all.ts'
-import { browserPath, noBrowser } from '../test/testing/browser.ts'
+import { accessibilityViolations, browserPath, noBrowser } from '../test/testing/browser.ts'
 import { until } from '../test/testing/until.ts'
 import { person } from './cadastro/testing/cadastro.ts'
 import { Programs } from './testing/programs.ts'
 
 const LIMIT_MS = 90_000
-const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 /** Chromium reports each response from 400 on as an error of the page. */
 const STATUS = /Failed to load resource|net::ERR_/
 
@@ -70,9 +68,7 @@ t.test('the pages in a browser', { skip: process.env.CI ? false : (noBrowser() ?
       await page.setViewportSize({ width, height: 900 })
       t.equal(await page.evaluate('document.documentElement.scrollWidth'), width, `${what}, ${width} pixels wide`)
     }
-    await page.evaluate(AXE)
-    const run = 'axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))'
-    t.strictSame(await page.evaluate(run), [], what)
+    t.strictSame(await accessibilityViolations(page), [], what)
   }
 
   t.test('cadastro: a sign-up waits while a process is stopped, and goes on when it is back', async t => {

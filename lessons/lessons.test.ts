@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { request } from 'undici'
 import { authority, hostNamed } from '#shared/network-map.ts'
-import { launchBrowser, noBrowser } from '../test/testing/browser.ts'
+import { accessibilityViolations, launchBrowser, noBrowser } from '../test/testing/browser.ts'
 import { scratch } from '../test/testing/scratch.ts'
 import { until } from '../test/testing/until.ts'
 import { CHECKS } from './checks.ts'
@@ -85,17 +85,13 @@ t.test('the pages of the lessons: in both languages, and without accessibility p
   if (missing !== undefined) return void t.comment(missing)
   const browser = await launchBrowser()
   try {
-    const page = await browser.newPage({ bypassCSP: true })
+    const page = await browser.newPage()
     const errors: string[] = []
     page.on('pageerror', error => errors.push(error.message))
     await page.goto(`${painel}/licoes/02`)
     await page.waitForSelector('.step.done')
     await page.waitForSelector('#machines .is-up')
-    await page.addScriptTag({ path: 'node_modules/axe-core/axe.min.js' })
-    const violations = await page.evaluate(
-      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
-    )
-    t.strictSame([violations, errors], [[], []])
+    t.strictSame([await accessibilityViolations(page), errors], [[], []])
   } finally {
     await browser.close()
   }

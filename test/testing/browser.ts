@@ -4,6 +4,7 @@
  * Touches the world: runs Chromium, which takes its addresses from the network that the test runs in (see namespace.ts).
  */
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
 import { WWW } from '#shared/network-map.ts'
 
@@ -35,6 +36,21 @@ export async function launchBrowser(): Promise<Browser> {
     // Without its sandbox, which cannot be made for root; everything it opens here is our own.
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
   })
+}
+
+const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+
+/**
+ * What axe-core complains of: of each rule that is violated, its name and the first element. Other results and the selectors of the elements, which take
+ * most of the time on a page with many elements, are left out.
+ *
+ * @param part the selector of the part of the page that is examined
+ */
+export async function accessibilityViolations(page: Page, part = 'html'): Promise<unknown> {
+  await page.evaluate(AXE)
+  const options = "{ resultTypes: ['violations'], selectors: false }"
+  const shown = 'violations.map(({ id, nodes }) => [id, nodes[0].html])'
+  return page.evaluate(`axe.run(${JSON.stringify(part)}, ${options}).then(({ violations }) => ${shown})`)
 }
 
 /** What a page did that a visitor, or the visitor's privacy, would complain of. */
