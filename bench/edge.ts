@@ -4,7 +4,7 @@
  * One edge proxy is pinned to one core; three upstreams and the load (wrk, h2load) share the other. Before the measurement every
  * edge proxy gets one request, and must return the upstream's response: a fast 502 would give a wrong figure.
  *
- * Read beside: measure.ts, peers/edge-proxies.ts (how each is started and configured), peers/edge-upstream.ts
+ * Read beside: measure.ts, edge-cores.ts (two cores), peers/edge-proxies.ts (how each is started and configured), peers/edge-upstream.ts
  * Touches the world: starts the edges, the upstreams and the load on 127.31.0.0/24.
  */
 import { once } from 'node:events'
@@ -16,6 +16,7 @@ import { request } from 'undici'
 import { Child } from '../lab/child.ts'
 import * as programs from '../peers/edge-proxies.ts'
 import { installed } from '../peers/installed.ts'
+import { benchCores } from './edge-cores.ts'
 import { type BenchRun, type Bilingual, perCpuSecond } from './figures.ts'
 import { burstTime, responseTimes, wrk } from './http-load.ts'
 import { alternate, familyOf, LOAD_CORE, pinned, type Sample, SERVER_CORE } from './measure.ts'
@@ -73,6 +74,7 @@ export async function bench(run: BenchRun): Promise<void> {
     const servers = edges.filter(({ name }) => !LIBRARIES.includes(name))
     await smallRequests(run, edges)
     if (!quick) {
+      await benchCores(run, edges, upstreams)
       // Before the crowd: its memory would be used again for the idle connections, and they would seem to need none.
       await idleConnections(run, servers)
       await crowd(run, servers)

@@ -8,15 +8,26 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CurvePoint, Effort } from './figures.ts'
-import { load, median } from './measure.ts'
+import { LOAD_CORE, load, loadOn, median } from './measure.ts'
 
 /** @param args further words of wrk: `'-c32'`, `'-H', 'Cookie: …'` @throws Error when a response is neither 2xx nor 3xx */
-export async function wrk(
+export async function wrk(url: string, seconds: number, ...args: string[]): Promise<WrkResult> {
+  return wrkOn(LOAD_CORE, url, seconds, ...args)
+}
+
+export interface WrkResult {
+  readonly requests: number
+  readonly p99Ms: number
+}
+
+/** The same on these cores. */
+export async function wrkOn(
+  cores: number | string,
   url: string,
   seconds: number,
   ...args: string[]
-): Promise<{ requests: number; p99Ms: number }> {
-  const output = await load('wrk', '-t1', `-d${seconds}s`, '--timeout', '20s', '--latency', ...args, url)
+): Promise<WrkResult> {
+  const output = await loadOn(cores, 'wrk', '-t1', `-d${seconds}s`, '--timeout', '20s', '--latency', ...args, url)
   const [, requests = Number.NaN] = /(\d+) requests in/.exec(output) ?? []
   if (/Non-2xx/.test(output)) throw new Error(`${url}: ${output}`)
   const [errors] = /Socket errors:.*/.exec(output) ?? []

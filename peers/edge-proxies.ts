@@ -46,7 +46,7 @@ function fromTemplate(
   template: string,
   server: (backend: Endpoint, index: number) => string,
   command: (file: string) => string[],
-  tuning = '',
+  { tuning = '', workers = 1 }: { readonly tuning?: string; readonly workers?: number } = {},
 ): EdgeProgram {
   return {
     name,
@@ -58,6 +58,9 @@ function fromTemplate(
         folder,
         public: PUBLIC,
         tuning,
+        workers: String(workers),
+        // Each worker has a socket of its own, and the kernel divides the connections: as with WORKERS of this edge.
+        shared: workers > 1 ? ' reuseport' : '',
         servers: backends.map(server).join(template.startsWith('Caddy') ? ' ' : '\n'),
       }
       const text = readFileSync(join(HERE, template), 'utf8')
@@ -122,8 +125,24 @@ export const NGINX_TUNED: EdgeProgram = fromTemplate(
   'nginx-edge.conf',
   ({ address, port }) => `server ${address}:${port} max_fails=2 fail_timeout=5s;`,
   file => ['nginx', '-c', file],
-  NGINX_TUNING,
+  { tuning: NGINX_TUNING },
 )
+/** The same on two cores. */
+export const EDGE_TWO: EdgeProgram = {
+  ...EDGE,
+  name: `${EDGE.name}, WORKERS=2`,
+  env: (...places) => ({ ...EDGE.env?.(...places), WORKERS: '2' }),
+}
+export const NGINX_TWO: EdgeProgram = {
+  ...fromTemplate(
+    'nginx',
+    'nginx-edge.conf',
+    ({ address, port }) => `server ${address}:${port};`,
+    file => ['nginx', '-c', file],
+    { workers: 2 },
+  ),
+  name: 'nginx, 2 workers',
+}
 export const HAPROXY: EdgeProgram = fromTemplate(
   'haproxy',
   'haproxy-edge.cfg',

@@ -1,0 +1,98 @@
+/**
+ * Two cores: what a second worker gains, here and in nginx.
+ *
+ * The upstreams and the load generator need the same two cores, and nginx leaves them more time than a slower proxy does. So the rate of the clock would compare that too.
+ * Therefore each thread's CPU time is read, as in dns-cores.ts: the rate on cores of its own is
+ *
+ *     requests ÷ max(CPU seconds of the busiest thread, CPU seconds of all threads ÷ cores)
+ *
+ * Read beside: edge.ts, dns-cores.ts (the same for queries), edge-proxy/workers/workers.ts, peers/edge-proxies.ts
+ * Touches the world: runs edge proxies and wrk on the loopback network.
+ */
+import {
+  EDGE,
+  EDGE_TWO,
+  type EdgeProgram,
+  type Endpoint,
+  NGINX,
+  NGINX_TWO,
+  type RunningEdge,
+  startEdge,
+} from '../peers/edge-proxies.ts'
+import type { BenchRun } from './figures.ts'
+import { wrkOn } from './http-load.ts'
+import { alternate, BOTH_CORES, familyOf, pinned, type Sample, threadSeconds } from './measure.ts'
+
+/** The kernel divides the connections by their ports: with few connections, one worker gets most of them. */
+const CONNECTIONS = 256
+const WORKERS = 2
+/** Each worker compiles its code for itself, and has only its part of the requests to find out which of it runs often. */
+const WARM_UP_SECONDS = 5
+
+interface OneAndTwoWorkers {
+  readonly one: RunningEdge
+  readonly two: RunningEdge
+}
+
+/** @param edges those that run already, with one worker each */
+export async function benchCores(
+  { effort, publish }: BenchRun,
+  edges: readonly RunningEdge[],
+  upstreams: readonly Endpoint[],
+): Promise<void> {
+  const pairs: OneAndTwoWorkers[] = []
+  try {
+    for (const [index, [program, second]] of PROGRAMS.entries()) {
+      const one = edges.find(({ name }) => name === program.name)
+      const place = { address: `127.31.${20 + index}.20`, port: 8080 }
+      if (one) pairs.push({ one, two: await startEdge(second, place, upstreams, pinned(BOTH_CORES)) })
+    }
+    const all = pairs.flatMap(({ one, two }) => [one, two])
+    const twos = new Set(pairs.map(({ two }) => two))
+    const measure = (edge: RunningEdge) => perform(edge, twos.has(edge) ? WORKERS : 1, effort.seconds)
+    for (const edge of all) await perform(edge, 1, WARM_UP_SECONDS)
+    const figures = await alternate(all, effort.rounds, measure)
+    const figure = ({ name }: RunningEdge, column: string) =>
+      figures.find(row => row.name === name)?.extra[column] ?? Number.NaN
+    const rows = pairs.flatMap(({ one, two }) =>
+      [one, two].map(edge => ({
+        name: edge.name,
+        value: figure(edge, 'rate'),
+        extra: { gain: figure(edge, 'rate') / figure(one, 'rate'), 'requests/s': figure(edge, 'requests/s') },
+      })),
+    )
+    publish({
+      ...{ kind: 'comparison', id: 'edge-cores', benchmark: 'edge', ours: EDGE_TWO.name, rows },
+      title: { pt: 'GET, um núcleo e dois', en: 'GET, one core and two' },
+      unit: { pt: 'requisições por segundo em núcleos próprios', en: 'requests per second on cores of its own' },
+    })
+    const [ours = 0, theirs] = pairs.map(({ one, two }) => figure(two, 'rate') / figure(one, 'rate'))
+    if (theirs === undefined) return
+    const [gain, gainOfNginx, ratio] = [ours, theirs, ours / theirs].map(value => value.toFixed(2))
+    const text = {
+      pt: `Com dois núcleos, este edge encaminha ${gain} vezes o que encaminha com um, e o nginx ${gainOfNginx} vezes: ${ratio} do ganho do nginx.`,
+      en: `With two cores, this edge forwards ${gain} times as many requests as with one, and nginx ${gainOfNginx} times: ${ratio} of the gain of nginx.`,
+    }
+    publish({ kind: 'remark', id: 'edge-gain', benchmark: 'edge', text })
+  } finally {
+    for (const { two } of pairs) await two.stop()
+  }
+}
+
+const PROGRAMS: readonly (readonly [one: EdgeProgram, two: EdgeProgram])[] = [
+  [EDGE, EDGE_TWO],
+  [NGINX, NGINX_TWO],
+]
+
+async function perform({ address, pid, port }: RunningEdge, cores: number, seconds: number): Promise<Sample> {
+  const spent = () => new Map(familyOf(pid).flatMap(member => [...threadSeconds(member)]))
+  const before = spent()
+  const begun = performance.now()
+  const how = ['-c', String(CONNECTIONS)]
+  const { requests } = await wrkOn(BOTH_CORES, `http://${address}:${port}/status`, seconds, ...how)
+  const elapsed = (performance.now() - begun) / 1000
+  const used = [...spent()].map(([thread, now]) => now - (before.get(thread) ?? 0))
+  const total = used.reduce((sum, one) => sum + one, 0)
+  const bound = Math.max(...used, total / cores)
+  return { work: requests, extra: { rate: requests / bound, 'requests/s': requests / elapsed } }
+}
