@@ -110,7 +110,7 @@ t.test('axisOf() cuts out a long time without events, and keeps one scale for th
   t.equal(width(10, 20), width(184_040, 184_050), 'ten milliseconds are equally wide on both sides of the cut')
   t.ok(width(0, 40) > 50, 'the request itself takes most of the axis')
   t.equal(percentOf(184_060), 100)
-  t.ok(ticks.every((tick: number) => tick <= 40))
+  t.ok(percentOf(ticks.at(-1)) < percentOf(40) - 10, 'the last tick leaves room for its text before the cut')
 
   const often = Array.from({ length: 20 }, (_, at) => ({ start: at * 60_000, end: at * 60_000 + 10 }))
   const axis = axisOf(often, 19 * 60_000 + 10)

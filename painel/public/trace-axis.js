@@ -11,6 +11,8 @@ const SHORTEST_CUT = 1_000
 /** Percent of the axis: room for a duration. Many cuts are narrower, so that the bars keep at least half of the axis. */
 const WIDEST_CUT = 14
 const ALL_CUTS = 50
+/** Percent of the axis that the text of a tick may take. */
+const TICK_TEXT = 12
 
 /**
  * @typedef {object} TraceCut a time without events, in milliseconds since the beginning
@@ -45,8 +47,9 @@ export function axisOf(spans, milliseconds) {
     const ofInside = inside === undefined ? 0 : ((ms - inside.from) / lengthOf(inside)) * width
     return Math.min(100, drawn * perMs + before.length * width + ofInside)
   }
-  const first = cuts[0]?.from ?? Number.POSITIVE_INFINITY
-  return { cuts, percentOf, ticks: ticksFor(shown).filter(tick => tick <= first) }
+  const first = cuts[0]
+  const room = first === undefined ? 100 : percentOf(first.from) - TICK_TEXT
+  return { cuts, percentOf, ticks: ticksFor(shown).filter(tick => tick === 0 || percentOf(tick) <= room) }
 }
 
 /** @param {readonly { start: number, end: number }[]} spans @returns {TraceCut[]} */

@@ -117,7 +117,8 @@ function lanes({ hops }, axis, choose, current) {
 
 /** @param {HTMLElement} mark @param {import('./trace-axis.js').TraceAxis} axis @param {number} start @param {number} end milliseconds */
 function place(mark, { percentOf }, start, end) {
-  mark.style.left = `${percentOf(start).toFixed(2)}%`
+  // A moment is 6 pixels wide, also at the end of the axis.
+  mark.style.left = end > start ? `${percentOf(start).toFixed(2)}%` : `min(${percentOf(start).toFixed(2)}%, 100% - 6px)`
   if (end > start) mark.style.width = `${(percentOf(end) - percentOf(start)).toFixed(2)}%`
 }
 

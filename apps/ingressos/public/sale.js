@@ -19,7 +19,7 @@ const SECOND = 1_000
 const state = { loggedIn: false, event: null, standing: null, reservation: null, trouble: null, secondsLeft: 0 }
 /** Milliseconds that the clock of the server is ahead of the one of this machine. */
 let ahead = 0
-/** As of GET /eventos; undefined without a response. @type {any[] | undefined} */
+/** As of GET /eventos; undefined before the first response, null when the list did not come. @type {any[] | null | undefined} */
 let events
 
 /** @param {readonly [string, string]} text */
@@ -31,9 +31,9 @@ function spansOf(text) {
   })
 }
 
-/** @param {string} id @param {readonly [string, string]} text */
+/** A text that is read aloud when it changes, and only then. @param {string} id @param {readonly [string, string]} text */
 function show(id, text) {
-  byId(id).replaceChildren(...spansOf(text))
+  redraw(byId(id), ...spansOf(text))
 }
 
 /** @param {string} method @param {string} path @param {{ json?: unknown, key?: string }} [options] */
@@ -53,8 +53,9 @@ function render() {
   byId('mine').hidden = !state.loggedIn
   byId('event').hidden = state.event === null
   for (const id of ['join', 'reserve', 'buy']) byId(id).hidden = step.form !== id
-  byId('trouble').hidden = state.trouble === null
-  if (state.trouble !== null) show('trouble', textOf(state.trouble.text, state.trouble.values))
+  const trouble = state.trouble ?? (events === null ? troubleIn(0, null) : null)
+  byId('trouble').hidden = trouble === null
+  if (trouble !== null) show('trouble', textOf(trouble.text, trouble.values))
   drawEvents()
   if (state.event === null) return
   byId('event-name').textContent = state.event.nome
@@ -69,13 +70,13 @@ function seatsOf({ disponiveis, total }) {
 
 async function listEvents() {
   const { status, body } = await ask('GET', '/eventos')
-  events = status === 200 ? body.eventos : undefined
+  events = status === 200 ? body.eventos : null
   render()
 }
 
 /** The seats of the chosen event are newer than those of the list. */
 function drawEvents() {
-  if (events === undefined) return
+  if (!events) return
   const items = events.map(listed => {
     const event = listed.id === state.event?.id ? state.event : listed
     const seats = createElement('small', '', ...spansOf(textOf('seats', seatsOf(event))))
@@ -111,7 +112,7 @@ async function listTickets() {
 
 /** The seats, and the place in the line. */
 async function look() {
-  if (events === undefined) await listEvents()
+  if (!events) await listEvents()
   if (state.event === null) return
   const { id } = state.event
   const event = await ask('GET', `/eventos/${id}`)
