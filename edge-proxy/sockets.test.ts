@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { Writable } from 'node:stream'
 import t from 'tap'
 import { Backend } from './balance/backend.ts'
 import { readIntoKeptMemory } from './downstream/read-memory.ts'
-import { READ_SIZE, ReadTurn, resetConnection } from './sockets.ts'
+import { isFull, READ_SIZE, ReadTurn, resetConnection, writeFramed } from './sockets.ts'
 import { UpstreamConnection } from './upstream/connection.ts'
 
 /** Two ends of one connection. */
@@ -36,6 +37,25 @@ t.test('resetConnection() closes the descriptor of a socket that has just been e
   // The descriptor is closed a few turns of the event loop after the 'close' event.
   for (let turn = 0; turn < 100 && sockets() > before - 2; turn++) await new Promise(resolve => setImmediate(resolve))
   t.equal(sockets(), before - 2)
+})
+
+t.test('isFull() is false after a large write that was accepted at once, and true while octets wait', async t => {
+  let accept = () => {}
+  const stream = new Writable({
+    highWaterMark: READ_SIZE,
+    writev: (_, done) => done(),
+    write: (_, __, done) => {
+      accept = done
+    },
+  })
+  writeFramed(stream as Socket, 'head', Buffer.alloc(READ_SIZE), '')
+  t.ok(stream.writableNeedDrain)
+  t.notOk(isFull(stream))
+  await once(stream, 'drain')
+  stream.write(Buffer.alloc(READ_SIZE))
+  t.ok(isFull(stream))
+  accept()
+  t.notOk(isFull(stream))
 })
 
 const MEGABYTES = 16 * 1024 * 1024

@@ -1,6 +1,6 @@
 /**
- * Three ways of using a TCP socket that both sides of the edge need: few system calls for framed content, a visible abort, and
- * reading that leaves time for other connections.
+ * Four ways of using a TCP socket that both sides of the edge need: few system calls for framed content, whether it has room for
+ * more, a visible abort, and reading that leaves time for other connections.
  *
  * Read beside: downstream/client-writer.ts, exchange/request-relay.ts, upstream/connection.ts, RFC 9293 §3.5.2 (reset)
  * Touches the world: the socket that it is given.
@@ -28,6 +28,16 @@ export function writeFramed(
   socket.write(content)
   if (after !== '') socket.write(after, 'latin1')
   socket.uncork()
+}
+
+/**
+ * Whether so many octets wait to be sent that no more should be written before 'drain'.
+ *
+ * `writableNeedDrain` alone is also true after a large write of text and content that the kernel has accepted as a whole, until
+ * 'drain'. With that, reading from the other side would be stopped and started again for each of them.
+ */
+export function isFull(socket: Pick<Socket, 'writableNeedDrain' | 'writableLength'>): boolean {
+  return socket.writableNeedDrain && socket.writableLength > 0
 }
 
 /**

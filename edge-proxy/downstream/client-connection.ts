@@ -20,7 +20,7 @@ import { requestId } from '../forwarding/identity.ts'
 import { FramingError } from '../http1/framing-error.ts'
 import { ALLOWED_METHODS } from '../http1/methods.ts'
 import type { RequestHead } from '../http1/request-head.ts'
-import { resetConnection } from '../sockets.ts'
+import { isFull, resetConnection } from '../sockets.ts'
 import type { Tunnel } from '../upstream/tunnel.ts'
 import { ClientWriter } from './client-writer.ts'
 import { type ConnectionEnd, LingeringClose, Truncation } from './connection-end.ts'
@@ -220,7 +220,7 @@ export class ClientConnection implements Downstream, OpenConnection, PieceReader
 
   /** Whether the client has to read before more is sent to it. */
   get full(): boolean {
-    return this.socket.writableNeedDrain
+    return isFull(this.socket)
   }
 
   /** Whether octets wait to be sent to the client. */

@@ -172,7 +172,7 @@ export class Exchange implements Searcher, FailingExchange, ExchangeRecord {
   }
 
   clientDrained(): void {
-    this.#upstream?.socket.resume()
+    if (this.#upstream?.socket.isPaused()) this.#upstream.socket.resume()
     this.#renewDeadline()
   }
 

@@ -9,10 +9,10 @@ import { type Passage, requestHeadFor } from '../forwarding/request.ts'
 import { CHUNK_END, chunkHead, lastChunk } from '../http1/chunked.ts'
 import type { Field } from '../http1/fields.ts'
 import type { RequestHead } from '../http1/request-head.ts'
-import { writeFramed } from '../sockets.ts'
+import { isFull, writeFramed } from '../sockets.ts'
 
 /** What the relay needs of the connection to the backend. */
-export type RequestReceiver = Pick<Socket, 'write' | 'cork' | 'uncork' | 'writableNeedDrain'>
+export type RequestReceiver = Pick<Socket, 'write' | 'cork' | 'uncork' | 'writableNeedDrain' | 'writableLength'>
 
 export class RequestRelay {
   /** The head as it was sent to the backend. */
@@ -40,7 +40,7 @@ export class RequestRelay {
 
   /** Whether content from the client can be sent on now. */
   get hasRoom(): boolean {
-    return this.#socket !== undefined && !this.#socket.writableNeedDrain
+    return this.#socket !== undefined && !isFull(this.#socket)
   }
 
   /** Sends content: chunked if the client sent it so. */
