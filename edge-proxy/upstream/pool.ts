@@ -108,6 +108,7 @@ export class UpstreamPool {
     user.connecting()
     const { localAddress } = this.#options
     const connection = new UpstreamConnection(this.#backend, localAddress, user, closed => this.#closed(closed))
+    this.#options.deadlines.add(connection)
     if (counted) this.#open++
     else connection.counted = false
     return connection
@@ -135,12 +136,11 @@ export class UpstreamPool {
     if (!usable || !hasPlace) return void connection.destroy()
     if (!connection.counted) this.#open++
     connection.counted = true
-    const { clock, deadlines, upstreamIdle } = this.#options
+    const { clock, upstreamIdle } = this.#options
     connection.user = undefined
     connection.answeredAt = clock.now()
     connection.deadline = connection.answeredAt + upstreamIdle
     socket.resume()
-    deadlines.add(connection)
     this.#resting.push(connection)
     this.#scheduleTurn()
   }
