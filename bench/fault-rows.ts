@@ -36,9 +36,7 @@ export const OUR_ROWS: readonly FaultRow[] = [
   ...PAIRS,
 ]
 
-/**
- * `npm start -- --ha`. `redis` is the master at that moment. A Sentinel that was stopped does nothing for 30 s afterwards (TILT), so that row is the last.
- */
+/** `npm start -- --ha`. `redis` is the master at that moment, `mysql` the node that all backends use. */
 export const HA_ROWS: readonly FaultRow[] = [
   ...(['kill -9', 'link cut', 'SIGSTOP'] as const).map(kind => ({ hosts: ['mysql'], kind })),
   ...(['kill -9', 'link cut', 'SIGSTOP'] as const).map(kind => ({ hosts: ['redis'], kind })),

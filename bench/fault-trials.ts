@@ -10,9 +10,11 @@ import { NGINX, NGINX_TUNED } from '../peers/edge-proxies.ts'
 import { addAccounts } from '../test/network/accounts.ts'
 import { LabOnBridge } from '../test/network/lab-on-bridge.ts'
 import { allReady, redisMaster } from '../test/network/replicas.ts'
+import { watchedTimes, watchesOf } from '../test/network/sightings.ts'
 import { type TrialPlan, trial } from '../test/network/trial.ts'
 import { rollingRestart, troubleOf } from '../test/network/troubles.ts'
 import { Visitors } from '../test/network/visitors.ts'
+import { Watchers } from '../test/network/watchers.ts'
 import { until } from '../test/testing/until.ts'
 import type { FaultRow } from './fault-rows.ts'
 
@@ -46,9 +48,16 @@ try {
     const hosts = await Promise.all(row.hosts.map(meant))
     const { kind } = row
     const trouble = kind === 'rolling restart' ? rollingRestart(lab, hosts) : troubleOf(lab, kind, hosts)
+    // BIND, nginx and Express have no events, and each host of a rolling restart has its own begin and end.
+    const isWatched = edge === undefined && kind !== 'rolling restart'
+    const watches = isWatched ? watchesOf(map, hosts, lab.names) : []
+    const watchers = new Watchers(watches)
     const report = await trial(visitors, plan, trouble)
+    watchers.end()
     visitors.leave()
-    process.stdout.write(`${JSON.stringify({ row, report })}\n`)
+    const { begin, end, ...counts } = report
+    const times = watchedTimes(watches, watchers.sightings, begin, end)
+    process.stdout.write(`${JSON.stringify({ row, report: { ...counts, ...times } })}\n`)
   }
 } finally {
   await lab.end()

@@ -1,23 +1,31 @@
 /**
  * docs/what-is-lost.md: the text around the tables, and the tables.
  *
- * Read beside: faults.ts, fault-rows.ts
+ * Read beside: faults.ts, fault-rows.ts; docs/what-is-lost.json (the figures)
  * Pure: reports in, Markdown out.
  */
+import type { WatchedTimes } from '../test/network/sightings.ts'
 import type { TrialReport } from '../test/network/trial.ts'
 import { type FaultRow, hostsText } from './fault-rows.ts'
 
 export type FaultSite = 'lab' | 'ha' | 'nginx' | 'nginx-tuned'
 
+/** What one row of a table is made of. */
+export type FaultReport = Omit<TrialReport, 'begin' | 'end'> & WatchedTimes
+
 export interface FaultResult {
   readonly site: FaultSite
   readonly row: FaultRow
-  readonly report: TrialReport
+  readonly report: FaultReport
+  readonly run: FaultRun
 }
 
+/** How a row was measured. */
 export interface FaultRun {
   readonly seed: number
+  /** Requests a second. */
   readonly rate: number
+  /** Seconds. */
   readonly before: number
   readonly during: number
   readonly after: number
@@ -25,46 +33,48 @@ export interface FaultRun {
   readonly date: string
   /** The processor and the number of cores. */
   readonly machine: string
+  /** The load average of the machine when the row was finished. */
+  readonly loadAverage: number
 }
 
-export function faultsDocument(results: readonly FaultResult[], run: FaultRun): string {
+/** @param results in the order of the tables, at least one */
+export function faultsDocument(results: readonly FaultResult[]): string {
   const of = (site: FaultSite) => results.filter(result => result.site === site)
-  const parts = [introduction(run), '## This lab', tableOf(of('lab')), READING]
-  if (of('ha').length > 0) parts.push(REPLICATED, tableOf(of('ha')))
+  const latest = results.at(-1)?.run
+  if (!latest) throw new RangeError('no row was measured')
+  const parts = [introduction(latest)]
+  if (of('lab').length > 0) parts.push('## This lab', ...tableOf(of('lab')), READING)
+  if (of('ha').length > 0) parts.push(REPLICATED, ...tableOf(of('ha')))
   const usual = [
     ['## The usual build: BIND, nginx with its defaults, Express', of('nginx')],
     ['## The usual build, with nginx tuned', of('nginx-tuned')],
   ] as const
   if (usual.some(([, rows]) => rows.length > 0)) parts.push(USUAL)
-  for (const [title, rows] of usual) if (rows.length > 0) parts.push(title, tableOf(rows))
+  for (const [title, rows] of usual) if (rows.length > 0) parts.push(title, ...tableOf(rows))
   return `${parts.join('\n\n')}\n`
 }
 
-const introduction = ({
-  seed,
-  rate,
-  before,
-  during,
-  after,
-  date,
-  machine,
-}: FaultRun) => `# What is lost when something fails
+const introduction = ({ rate, before, during, after }: FaultRun) => `# What is lost when something fails
 
 **Resumo em português.** Cada linha da tabela é um experimento: visitantes fazem ${rate} requisições por segundo, uma máquina falha durante ${during} s, e no fim cada escrita confirmada é
 procurada no banco de dados e cada sessão é usada de novo. As colunas que devem ser sempre 0 são *respostas erradas*, *sessões perdidas* e *escritas confirmadas perdidas*. Uma leitura falha
 só quando nenhuma outra máquina pode responder. \`npm run bench -- faults\` refaz a tabela.
 
-Written by \`npm run bench -- faults\` on ${date} (${machine}; seed ${seed}). Each host has a network namespace of its own (\`test/network/\`), so a cable can be pulled without ending a process. Visitors
-send ${rate} requests a second: half of them with a session, 4 of 20 write, 1 of 20 logs in. The fault begins after ${before} s, lasts at least ${during} s, and the load goes on for ${after} s.
-Then every row is read and every session is used.
+Written by \`npm run bench -- faults\` from \`what-is-lost.json\`. Each host has a network namespace of its own (\`test/network/\`), so a cable can be pulled without ending a process. Visitors
+send ${rate} requests a second: half of them with a session, 4 of 20 write, 1 of 20 logs in. (A log-in costs 40 to 90 ms of CPU for argon2. With more of them, two cores would mostly hash passwords, and
+the tables would show that.) The fault begins after ${before} s, lasts at least ${during} s, and the load goes on for ${after} s. Then every row is read and every session is used.
 
-- **failed**: no response, or a response other than 200. Log-ins are counted separately: hashing takes so much CPU that a busy machine refuses some with 503.
+- **failed**: no response, or a response other than 200. Log-ins are counted separately: a busy machine refuses some, because only a few passwords are hashed at a time (*503 (busy)*).
 - **wrong**: a response that contradicts what was acknowledged before. **lost sessions**: 401 for a session that was not ended. **lost writes**: acknowledged, and missing at the end.
-- **slow**: reads and writes that took longer than a second. **noticed**: seconds from the begin of the fault to the last read or write of the fault that failed or was slow. **recovered**: the same
-  from the end of the fault. A dash: none.
+- **slow**: reads and writes that took longer than a second.
+- **last failure**: seconds from the begin of the fault until the last request was sent that failed, without the log-ins that were refused as *busy*. A dash: none failed.
+- **noticed**: seconds from the begin of the fault until the components that watch the host had all noticed: for an edge proxy, each DNS server left its address out; for a backend, each edge proxy sent it no
+  more requests; for a database, \`/status\` of each backend said *down*. **used again**: seconds from the end of the fault until all of them used the host again.
+- A dash in these two columns: not all of them noticed (after a restart or on a lossy link there may be nothing to notice), or the host was used again before the fault ended. No component watches the DNS servers
+  (a client that gets no answer asks the other one) and the painel; BIND, nginx and Express publish nothing that could be observed; and in a rolling restart each host has its own times.
 
-The counts of failed, wrong and lost requests do not depend on other programs of the machine; the times and the refused log-ins do. A high load average (above) makes requests slow that have nothing to do
-with the fault: compare with the rows of a host that no request needs, such as the painel.
+The counts of failed, wrong and lost requests do not depend on other programs of the machine; the times and the refused log-ins do. A high load average (below each table) makes requests slow that have nothing
+to do with the fault: compare with the rows of a host that no request needs, such as the painel.
 
 The suite has a short version with four of these rows (\`test/network/nothing-lost.test.ts\`, half a minute): all rows would double the time of \`npm test\`.`
 
@@ -79,8 +89,9 @@ const READING = `How to read it:
 
 const REPLICATED = `## This lab with replicated databases
 
-\`npm start -- --ha\`: three MySQL and three Redis servers. \`mysql\` is the node that all backends use, \`redis\` the master at that moment. Requests fail until the others have noticed, one to three seconds on a machine that is not busy; a node that
-is silent costs its time-out. Nothing that was acknowledged is lost.`
+\`npm start -- --ha\`: three MySQL and three Redis servers. \`mysql\` is the node that all backends use, \`redis\` the master at that moment. Requests that need the database fail until another server has taken over:
+the column **last failure** shows how long that took, and three seconds are the goal (decision *Replicated databases: how fast another server takes over* in [decisions.md](decisions.md)). A backend that finds
+another MySQL node between two of its probes never says *down*, so **noticed** may be a dash.`
 
 const USUAL = `## The same with BIND, nginx and Express
 
@@ -88,16 +99,27 @@ The same visitors, the same faults, the same databases; \`peers/express-backend.
 nginx notices a dead backend by requests that fail; *tuned* has short time-outs and another backend for each failure (\`peers/edge-proxies.ts\`).
 
 *Tuned* was chosen in two tries: \`proxy_read_timeout\` was 750 ms at first, as the time-out of this lab's edges, which made so many 502 on a busy machine that the visitors could not log in; it is 2 s in the
-table below. The tuned rows show many 502 and, in two rows, lost writes. Their causes were not traced. A likely one for the 502: log-ins take longer than two seconds on a busy machine, and nginx then regards slow
-backends as failed. A likely one for the lost writes beside stopped backends: the old write waits there and is executed after a newer one; this lab's backends do not begin a change for a connection that
+table below. What causes the 502 and the lost writes of these tables was not traced. A likely cause of a 502: log-ins take longer than two seconds on a busy machine, and nginx then regards slow
+backends as failed. A likely cause of a lost write beside stopped backends: the old write waits there and is executed after a newer one; this lab's backends do not begin a change for a connection that
 is closed.`
 
 const HEAD =
-  '| hosts | failure | requests | failed reads | failed writes | failed log-ins | wrong | lost sessions | lost writes | slow | slowest | noticed | recovered | most frequent reason |'
+  '| hosts | failure | requests | failed reads | failed writes | failed log-ins | wrong | lost sessions | lost writes | slow | slowest | last failure | noticed | used again | most frequent reason |'
 
-function tableOf(results: readonly FaultResult[]): string {
+/** The table, and a sentence about each run that its rows were measured in. */
+function tableOf(results: readonly FaultResult[]): string[] {
   const rule = `|${'---|'.repeat(HEAD.split('|').length - 2)}`
-  return [HEAD, rule, ...results.map(line)].join('\n')
+  const text = ({ date, machine, seed, rate }: FaultRun) =>
+    `${date}, ${machine}; seed ${seed}, ${rate} requests a second`
+  const runs = Map.groupBy(results, ({ run }) => text(run))
+  const sentences = [...runs].map(([run, rows]) => {
+    const loads = rows.map(({ run }) => run.loadAverage)
+    const [lowest, highest] = [Math.min(...loads), Math.max(...loads)]
+    const load = lowest === highest ? lowest : `${lowest} to ${highest}`
+    const rowsText = runs.size > 1 ? `${rows.length} of ${results.length} rows: ` : ''
+    return `Measured ${rowsText}${run}; load average ${load}.`
+  })
+  return [[HEAD, rule, ...results.map(line)].join('\n'), sentences.join('\n')]
 }
 
 function line({ row, report }: FaultResult): string {
@@ -110,8 +132,9 @@ function line({ row, report }: FaultResult): string {
     report.requests,
     ...[failedReads, failedWrites, failedLogins, wrong, lostSessions, lost, slow],
     `${(report.slowestMs / 1000).toFixed(1)} s`,
+    seconds(report.lastFailure),
     seconds(report.noticed),
-    seconds(report.recovered),
+    seconds(report.usedAgain),
     reason ? `${reason[1]} × ${reason[0]}` : '–',
   ]
   return `| ${cells.join(' | ')} |`

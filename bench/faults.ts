@@ -1,16 +1,16 @@
 /**
  * `npm run bench -- faults`: every component × every failure, and what clients lost; writes docs/what-is-lost.md.
  *
- *   npm run bench -- faults                          everything: about 20 minutes
+ *   npm run bench -- faults                          everything: about 25 minutes
  *   npm run bench -- faults --site=lab --host=redis  only these rows; the others stay as they were measured before
- *   npm run bench -- faults --seed=7 --rate=200
+ *   npm run bench -- faults --seed=7 --rate=100
  *
  * Read beside: fault-rows.ts (the rows), fault-trials.ts (one site, inside), faults-document.ts (the text)
- * Touches the world: starts sites in network namespaces; writes the document, and the results in .lab/.
+ * Touches the world: starts sites in network namespaces; writes docs/what-is-lost.json after each row, and the document that is made from it.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -20,8 +20,8 @@ import { INSIDE_NAMESPACE, namespaceCommand, whyNoNamespace } from '../test/test
 import { type FaultRow, HA_ROWS, hostsText, OUR_ROWS, PEER_ROWS } from './fault-rows.ts'
 import { type FaultResult, type FaultSite, faultsDocument } from './faults-document.ts'
 
-const RESULTS = '.lab/what-is-lost.json'
-const DOCUMENT = 'docs/what-is-lost.md'
+export const FIGURES = 'docs/what-is-lost.json'
+export const DOCUMENT = 'docs/what-is-lost.md'
 const SITES: readonly FaultSite[] = ['lab', 'ha', 'nginx', 'nginx-tuned']
 const ROWS: Readonly<Record<FaultSite, readonly FaultRow[]>> = {
   lab: OUR_ROWS,
@@ -42,11 +42,21 @@ export async function bench(options: readonly string[] = []): Promise<void> {
   const settings = { ...SECONDS, people: PEOPLE, seed, rate }
   for (const one of SITES) {
     if (site !== undefined && site !== one) continue
-    if (one === 'ha' && !existsSync(GALERA)) continue
-    if (one.startsWith('nginx') && !(installed('named') && installed('nginx'))) continue
+    const missing = whyNot(one)
+    if (missing !== undefined) {
+      process.stdout.write(`${one} is left out: ${missing}\n`)
+      continue
+    }
     const rows = ROWS[one].filter(row => host === undefined || row.hosts.includes(host))
     if (rows.length > 0) await runSite(one, rows, settings, result => save(result, settings))
   }
+}
+
+/** Why a site cannot be measured here; undefined when it can. */
+function whyNot(site: FaultSite): string | undefined {
+  if (site === 'ha' && !existsSync(GALERA)) return 'Galera is not unpacked (lab/setup/packages.sh)'
+  if (site.startsWith('nginx') && !(installed('named') && installed('nginx'))) return 'BIND or nginx is not installed'
+  return undefined
 }
 
 function parseOptions(options: readonly string[]) {
@@ -56,14 +66,14 @@ function parseOptions(options: readonly string[]) {
     if (name === '') throw new RangeError(`npm run bench -- faults: no such option: ${option}`)
     found[name] = value
   }
-  return { site: found.site, host: found.host, seed: Number(found.seed ?? 1), rate: Number(found.rate ?? 100) }
+  return { site: found.site, host: found.host, seed: Number(found.seed ?? 1), rate: Number(found.rate ?? 200) }
 }
 
 async function runSite(
   site: FaultSite,
   rows: readonly FaultRow[],
   settings: object,
-  onResult: (result: FaultResult) => void,
+  onResult: (result: Omit<FaultResult, 'run'>) => void,
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-faults-'))
   const inside = [process.execPath, 'bench/fault-trials.ts', site, JSON.stringify(rows), JSON.stringify(settings)]
@@ -78,24 +88,28 @@ async function runSite(
   if (code !== 0) throw new Error(`faults: the trials of ${site} ended with exit code ${code}`)
 }
 
-/** Keeps the results of earlier runs for the rows that are not measured now. */
-function save(result: FaultResult, { seed, rate }: { seed: number; rate: number }): void {
-  const before: FaultResult[] = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : []
-  const key = ({ site, row }: FaultResult) => JSON.stringify([site, row])
-  const results = [...before.filter(one => key(one) !== key(result)), result].sort((a, b) => place(a) - place(b))
-  mkdirSync('.lab', { recursive: true })
-  writeFileSync(RESULTS, JSON.stringify(results))
-  const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}; load average ${loadavg()[0]?.toFixed(0)} at the end`
+export function publishedResults(): readonly FaultResult[] {
+  return existsSync(FIGURES) ? JSON.parse(readFileSync(FIGURES, 'utf8')) : []
+}
+
+/** The results of earlier runs stay for the rows that are not measured now, with what is known about their run. */
+function save(measured: Omit<FaultResult, 'run'>, { seed, rate }: { seed: number; rate: number }): void {
+  const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}`
   const date = new Date().toISOString().slice(0, 10)
-  writeFileSync(DOCUMENT, faultsDocument(results, { ...SECONDS, seed, rate, date, machine }))
-  const { failedReads, failedWrites, lostWrites, lostSessions } = result.report
+  const run = { ...SECONDS, seed, rate, date, machine, loadAverage: Math.round(loadavg()[0] ?? 0) }
+  const key = ({ site, row }: Omit<FaultResult, 'run'>) => JSON.stringify([site, row])
+  const before = publishedResults().filter(one => key(one) !== key(measured) && place(one) >= 0)
+  const results = [...before, { ...measured, run }].sort((one, other) => place(one) - place(other))
+  writeFileSync(FIGURES, `[\n${results.map(one => JSON.stringify(one)).join(',\n')}\n]\n`)
+  writeFileSync(DOCUMENT, faultsDocument(publishedResults()))
+  const { failedReads, failedWrites, lostWrites, lostSessions } = measured.report
   process.stdout.write(
-    `${result.site}: ${hostsText(result.row)}, ${result.row.kind}: ${failedReads} reads and ${failedWrites} writes failed, ${lostSessions} sessions and ${lostWrites} writes lost\n`,
+    `${measured.site}: ${hostsText(measured.row)}, ${measured.row.kind}: ${failedReads} reads and ${failedWrites} writes failed, ${lostSessions} sessions and ${lostWrites} writes lost\n`,
   )
 }
 
-/** The order of fault-rows.ts, whatever was measured first. */
-function place({ site, row }: FaultResult): number {
-  const rows = ROWS[site]
-  return SITES.indexOf(site) * 1000 + rows.findIndex(one => JSON.stringify(one) === JSON.stringify(row))
+/** The order of fault-rows.ts, whatever was measured first; negative for a row that is in no table any more. */
+function place({ site, row }: Omit<FaultResult, 'run'>): number {
+  const index = ROWS[site].findIndex(one => JSON.stringify(one) === JSON.stringify(row))
+  return index < 0 ? index : SITES.indexOf(site) * 1000 + index
 }

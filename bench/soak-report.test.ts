@@ -17,7 +17,7 @@ t.test('soakReport() has a row for each sixth of the time, with the failures and
   const samples = [
     { at: 30_000, faults: 1, processes: [100, 50].map(megabytes => ({ host: 'a', megabytes, descriptors: 20 })) },
   ]
-  const report = { ...describe(visits, 0, 0), lostSessions: 0, lostWrites: 2, unreadable: [] }
+  const report = { ...describe(visits, 0), lostSessions: 0, lostWrites: 2, unreadable: [], begin: 0, end: 0 }
   const text = soakReport({ seed: 7, rate: 10, faults: 1, report, visits, samples })
   t.match(text, 'seed 7: 60 requests at 10 a second, 1 faults')
   t.match(text, '| 10 | 0 | 0 | 0 | 0 | 2 | 0 |')

@@ -8,7 +8,7 @@
  * Touches the world: through the visitors and the fault.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Visit, Visitors } from './visitors.ts'
+import { BUSY, type Visit, type Visitors } from './visitors.ts'
 
 export interface TrialPlan {
   /** Requests a second. */
@@ -40,14 +40,18 @@ export interface TrialReport {
   readonly slow: number
   /** Of reads and writes. */
   readonly slowestMs: number
-  /** Seconds from the begin of the fault until the last request of the fault that failed or was slow; undefined when there is none. */
-  readonly noticed: number | undefined
-  /** Seconds from the end of the fault until the last request that failed or was slow; undefined when there is none. */
-  readonly recovered: number | undefined
+  /**
+   * Seconds from the begin of the fault until the last request was sent that failed; undefined when none failed. Without log-ins that were refused because all places for hashing are
+   * taken: a busy machine does that by itself.
+   */
+  readonly lastFailure: number | undefined
   /** How often each reason was seen, most frequent first. */
   readonly reasons: readonly (readonly [reason: string, times: number])[]
   /** Accounts that could not be read at the end: nothing is known about them. */
   readonly unreadable: readonly string[]
+  /** Of the fault, in milliseconds, as `performance.now()` gives them. */
+  readonly begin: number
+  readonly end: number
 }
 
 /** @returns the report, once the last request is answered and everything acknowledged has been looked up */
@@ -77,7 +81,7 @@ export async function trial(visitors: Visitors, plan: TrialPlan, trouble: Troubl
   await loading
   await Promise.all(underWay)
   const visits = visitors.visits.slice(earlier)
-  return { ...describe(visits, begin, end), ...(await audited(visitors, visits)) }
+  return { ...describe(visits, begin), ...(await audited(visitors, visits)), begin, end }
 }
 
 async function audited(visitors: Visitors, visits: readonly Visit[]) {
@@ -86,18 +90,14 @@ async function audited(visitors: Visitors, visits: readonly Visit[]) {
   return { ...found, lostSessions: Math.max(lostSessions, seen) }
 }
 
-/** The counts of a trial. Pure. @param begin and @param end of the fault, as `performance.now()` gives them */
-export function describe(visits: readonly Visit[], begin: number, end: number) {
+/** The counts of a trial. Pure. @param begin of the fault, as `performance.now()` gives it */
+export function describe(visits: readonly Visit[], begin: number) {
   const failed = visits.filter(({ verdict }) => verdict === 'failed')
   const of = (kind: Visit['kind']) => failed.filter(visit => visit.kind === kind).length
-  // Without log-ins: hashing a password takes so much CPU that a busy machine delays them, or refuses them with 503, by itself.
-  const bad = visits.filter(({ kind, verdict, ms }) => kind !== 'login' && (verdict !== 'right' || ms > SLOW_MS))
-  const last = (from: number, to: number) => {
-    return highest(bad.map(({ at }) => at).filter(at => at >= from && at < to))
-  }
+  const bad = visits.filter(({ verdict, why, at }) => verdict !== 'right' && !why.endsWith(BUSY) && at >= begin)
+  const lastBad = highest(bad.map(({ at }) => at))
   const reasons = new Map<string, number>()
   for (const { why } of visits) if (why !== '') reasons.set(why, (reasons.get(why) ?? 0) + 1)
-  const since = (start: number, at: number | undefined) => (at === undefined ? undefined : (at - start) / 1000)
   return {
     requests: visits.length,
     failedReads: of('read'),
@@ -106,8 +106,7 @@ export function describe(visits: readonly Visit[], begin: number, end: number) {
     wrong: visits.filter(({ verdict }) => verdict === 'wrong').length,
     slow: visits.filter(({ kind, ms }) => kind !== 'login' && ms > SLOW_MS).length,
     slowestMs: highest(visits.filter(({ kind }) => kind !== 'login').map(({ ms }) => ms)) ?? 0,
-    noticed: since(begin, last(begin, end)),
-    recovered: since(end, last(end, Number.POSITIVE_INFINITY)),
+    lastFailure: lastBad === undefined ? undefined : (lastBad - begin) / 1000,
     reasons: [...reasons].sort(([, one], [, other]) => other - one),
   }
 }

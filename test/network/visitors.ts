@@ -37,6 +37,9 @@ export interface VisitorAccount {
   readonly password: string
 }
 
+/** The reason of a log-in that was refused because all places for hashing a password were taken. */
+export const BUSY = '503 (busy)'
+
 /** Milliseconds until a visitor gives up. The edge proxies answer earlier, with an error. */
 const PATIENCE_MS = 10_000
 
@@ -159,7 +162,7 @@ export class Visitors {
     newWindow.forget()
     await this.#record('login', 'POST /login', async () => {
       const response = await this.#login(newWindow, account)
-      if (response.status !== 200) return `${response.status}`
+      if (response.status !== 200) return isBusy(response) ? BUSY : reasonOf(response)
       const { user } = response.json() as { user?: { username?: string } }
       return user?.username === account.username ? 'right' : 'wrong'
     })
@@ -198,8 +201,32 @@ async function patiently(ask: () => Promise<WebResponse>): Promise<WebResponse> 
 
 const VERDICTS: readonly VisitVerdict[] = ['right', 'wrong', 'lost-session']
 
-function refused({ status, frontend, backend }: WebResponse): string {
-  return status === 401 ? 'lost-session' : `${status} from ${backend ?? frontend}`
+/** For a request with a session. */
+function refused(response: WebResponse): string {
+  return response.status === 401 ? 'lost-session' : reasonOf(response)
+}
+
+/** `503 (redis)`, `502 from backend1`, or the status alone when the response names neither. */
+function reasonOf(response: WebResponse): string {
+  const { status, frontend, backend } = response
+  const dependency = dependencyIn(response)
+  if (dependency !== undefined) return `${status} (${dependency})`
+  const from = backend ?? frontend
+  return from ? `${status} from ${from}` : `${status}`
+}
+
+/** A backend has refused a log-in for a reason of its own: the only one is that too many passwords are being hashed. */
+function isBusy(response: WebResponse): boolean {
+  return response.status === 503 && response.backend !== undefined && dependencyIn(response) === undefined
+}
+
+/** The member of a problem document (RFC 9457 §3.2) that names Redis or MySQL. */
+function dependencyIn(response: WebResponse): string | undefined {
+  try {
+    return (response.json() as { dependency?: string }).dependency
+  } catch {
+    return undefined // nginx answers with a page
+  }
 }
 
 function isRight(path: string, response: WebResponse, { account, ledger }: Person, floor: number): boolean {
