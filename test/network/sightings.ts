@@ -20,7 +20,7 @@ export interface Sighting {
   readonly at: number
 }
 
-export interface Watch {
+export interface HostWatch {
   readonly watcher: Host
   /** The name of a host; for a database its role, because a backend does not show which of three servers it has lost. */
   readonly subject: string
@@ -41,7 +41,7 @@ const WATCHER_ROLES: Readonly<Record<string, Host['role']>> = {
 }
 
 /** Who can notice the failure of these hosts: not the hosts themselves, and only components that run. */
-export function watchesOf(map: NetworkMap, hosts: readonly string[], running: readonly string[]): Watch[] {
+export function watchesOf(map: NetworkMap, hosts: readonly string[], running: readonly string[]): HostWatch[] {
   return hosts.flatMap(name => {
     const host = hostNamed(map, name)
     const role = WATCHER_ROLES[host.role]
@@ -55,7 +55,7 @@ export function watchesOf(map: NetworkMap, hosts: readonly string[], running: re
 
 /** @param begin and @param end of the fault, as `performance.now()` gives them */
 export function watchedTimes(
-  watches: readonly Watch[],
+  watches: readonly HostWatch[],
   sightings: readonly Sighting[],
   begin: number,
   end: number,

@@ -9,7 +9,7 @@ import { request } from 'undici'
 import { systemClock } from '#shared/clock.ts'
 import type { LabEvent } from '#shared/events.ts'
 import { Follower } from '../../painel/follow/follower.ts'
-import type { Sighting, Watch } from './sightings.ts'
+import type { HostWatch, Sighting } from './sightings.ts'
 
 /** Milliseconds. */
 const LOOK_EVERY_MS = 100
@@ -20,7 +20,7 @@ export class Watchers {
   readonly #followers: Follower[] = []
   #open = true
 
-  constructor(watches: readonly Watch[]) {
+  constructor(watches: readonly HostWatch[]) {
     const hosts = new Map(watches.map(({ watcher }) => [watcher.name, watcher]))
     for (const host of hosts.values()) {
       if (host.role === 'backend') {
