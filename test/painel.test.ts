@@ -368,9 +368,7 @@ const DESCRIBE_FOCUS = `(() => {
 })()`
 
 t.test('the page with the keyboard alone', { skip: noBrowser() ?? false }, async t => {
-  const browser = await launchBrowser()
-  t.teardown(() => browser.close())
-  const page = await browser.newPage({ reducedMotion: 'reduce' })
+  const page = await newPage(t, { reducedMotion: 'reduce' })
   const { keyboard } = page
   const focusOn = (selector: string) => page.locator(`${selector}:focus`).waitFor()
   await page.goto(`http://${authority}/`)
