@@ -7,13 +7,13 @@ import { Redis } from 'ioredis'
 import { chromium, type Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { siteOf } from '#shared/applications.ts'
-import { hostAt, hostNamed, networkMap } from '#shared/network-map.ts'
+import { hostAt, networkMap } from '#shared/network-map.ts'
 import { Browser as TestBrowser } from '../backend/testing/browser.ts'
 import { prefix, startServers } from '../backend/testing/servers.ts'
 import { Journeys } from '../painel/journeys/journeys.ts'
-import { watchAll } from '../painel/trace/watch-all.ts'
 import { accessibilityViolations, browserPath, noBrowser } from '../test/testing/browser.ts'
 import { until } from '../test/testing/until.ts'
+import { watchComponents } from '../test/testing/watch.ts'
 import { person } from './cadastro/testing/cadastro.ts'
 import { Programs } from './testing/programs.ts'
 
@@ -117,10 +117,7 @@ t.test('the pages in a browser', { skip: process.env.CI ? false : (noBrowser() ?
   t.test('the journey of a sign-up goes from the 202 to the decision, through all three programs', async t => {
     const map = networkMap(prefix, 'high')
     const journeys = new Journeys(address => hostAt(map, address)?.name)
-    const watched = ['frontend1', 'acesso', 'orquestrador', 'analise'].map(name => hostNamed(map, name))
-    const watch = await watchAll(watched, event => journeys.add(event))
-    t.teardown(watch.close)
-    t.strictSame(watch.silent, [])
+    await watchComponents(t, map, ['frontend1', 'acesso', 'orquestrador', 'analise'], event => journeys.add(event))
     const edge = { url: `http://${prefix}.20:8080` }
     const headers = { host: siteOf('cadastro'), 'x-request-id': 'journey-of-a-sign-up' }
     const ana = new TestBrowser()

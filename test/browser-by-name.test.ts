@@ -7,18 +7,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import t from 'tap'
-import { ADMIN_PORT, hostNamed, WWW } from '#shared/network-map.ts'
+import { hostNamed, WWW } from '#shared/network-map.ts'
 import type { InstalledBrowser } from '../lab/browser/candidates.ts'
 import { type BrowserPlan, planBrowser, START_URL } from '../lab/browser/plan.ts'
 import { isLabProxy } from '../lab/browser/proxy-probe.ts'
-import { EventStream } from '../painel/follow/event-stream.ts'
 import { browserPath, noBrowser } from './testing/browser.ts'
 import { forget, startLab } from './testing/lab.ts'
+import { watchComponents } from './testing/watch.ts'
 
 const lab = await startLab()
 t.teardown(async () => {
@@ -46,7 +45,10 @@ function planFor(browser: InstalledBrowser): BrowserPlan {
 t.test('Firefox finds www by name too, with the preferences of its profile', async t => {
   const path = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync)
   if (path === undefined) return t.comment('Firefox is not installed here')
-  const seen = requestOf(/User-Agent: [^"]*Firefox/, t)
+  const { promise: seen, resolve } = Promise.withResolvers<string>()
+  await watchComponents(t, lab.map, ['frontend1', 'frontend2', 'frontend3'], ({ kind, detail }) => {
+    if (kind === 'edge.received' && /User-Agent: [^"]*Firefox/.test(detail.head)) resolve(detail.head)
+  })
   const plan = planFor({ name: 'firefox', path, system: 'own' })
   mkdirSync(plan.profile)
   for (const [name, text] of Object.entries(plan.files)) writeFileSync(join(plan.profile, name), text)
@@ -96,23 +98,3 @@ t.test(
       await t.rejects(page.goto(url), { message: /ERR_(SOCKS_CONNECTION_FAILED|PROXY|TUNNEL)/ }, url)
   },
 )
-
-/** The head of the first request at any frontend that matches. */
-function requestOf(pattern: RegExp, t: { teardown(step: () => unknown): void }): Promise<string> {
-  return new Promise(resolve => {
-    for (const name of ['frontend1', 'frontend2', 'frontend3']) {
-      const asked = request({ host: hostNamed(lab.map, name).address, port: ADMIN_PORT, path: '/events', agent: false })
-      t.teardown(() => asked.destroy())
-      asked.on('response', response => {
-        const stream = new EventStream()
-        response.setEncoding('utf8')
-        response.on('error', () => {}) // The test ends the stream in the middle.
-        response.on('data', (text: string) => {
-          for (const { kind, detail } of stream.push(text))
-            if (kind === 'edge.received' && pattern.test(detail.head)) resolve(detail.head)
-        })
-      })
-      asked.end()
-    }
-  })
-}

@@ -14,13 +14,13 @@ import t, { type Test } from 'tap'
 import type { LabEvent } from '#shared/events.ts'
 import { ADMIN_PORT, hostNamed, hostsOf } from '#shared/network-map.ts'
 import type { ExperimentReport } from '../painel/act/observation.ts'
-import { EventStream } from '../painel/follow/event-stream.ts'
 import type { Journey, JourneySummary } from '../painel/journeys/journey.ts'
 import type { LabMap } from '../painel/map/lab-map.ts'
 import { decodeDns } from '../painel/packets/decode-dns.ts'
 import { accessibilityViolations, launchBrowser, noBrowser } from './testing/browser.ts'
 import { forget, startLab } from './testing/lab.ts'
 import { until } from './testing/until.ts'
+import { watchComponents } from './testing/watch.ts'
 
 // Experiments and pages take their time, on a busy machine more than the 240 s of other files.
 t.setTimeout(600_000)
@@ -143,24 +143,6 @@ t.test('a request from elsewhere has a journey too, from the frontend on, and wi
   t.notMatch(JSON.stringify(json), Buffer.from('secret-of-ana').toString('hex'))
 })
 
-/** The events of one request, from the components themselves. */
-async function watchRequest(id: string, names: readonly string[]): Promise<{ events: LabEvent[]; stop(): void }> {
-  const events: LabEvent[] = []
-  const streams = await Promise.all(
-    names.map(async name => {
-      const { address } = hostNamed(lab.map, name)
-      const asked = request({ host: address, port: ADMIN_PORT, path: `/events?request=${id}`, agent: false })
-      asked.end()
-      const [response] = await once(asked, 'response')
-      const stream = new EventStream()
-      response.setEncoding('utf8')
-      response.on('data', (text: string) => events.push(...stream.push(text)))
-      return asked
-    }),
-  )
-  return { events, stop: () => streams.forEach(asked => void asked.destroy()) }
-}
-
 /** One request in plain octets, on a connection of its own. @returns the whole response */
 async function sendRaw(name: string, head: string): Promise<string> {
   const { address, port } = hostNamed(lab.map, name)
@@ -172,19 +154,20 @@ async function sendRaw(name: string, head: string): Promise<string> {
 t.test('every hop of a journey is what a raw client and the components themselves saw', async t => {
   const id = 'raw-1'
   const names = ['frontend1', 'backend1', 'backend2', 'backend3']
-  const watching = await watchRequest(id, names)
-  t.teardown(watching.stop)
+  /** From the components themselves. */
+  const events: LabEvent[] = []
+  await watchComponents(t, lab.map, names, event => event.request === id && events.push(event))
   const head = `GET /perfil HTTP/1.1\r\nHost: www.meutrabalho.com.br\r\nX-Request-Id: ${id}\r\nCookie: sid=${'A'.repeat(43)}\r\nConnection: close`
   const response = await sendRaw('frontend1', head)
   await until('all events have arrived', async () => {
     const { json } = await ask(`/api/journeys/${id}`)
-    return json.hops?.length > 0 && json.hops.length === watching.events.length
+    return json.hops?.length > 0 && json.hops.length === events.length
   })
   const { hops, status } = (await ask(`/api/journeys/${id}`)).json as Journey
   t.equal(status, 401)
   const texts = (events: readonly { time: number; component: string; kind: string; detail: unknown }[]) =>
     events.map(({ component, kind, time, detail }) => JSON.stringify([time, component, kind, detail])).sort()
-  t.strictSame(texts(hops), texts(watching.events), 'no hop more, none less, and none changed')
+  t.strictSame(texts(hops), texts(events), 'no hop more, none less, and none changed')
   const times = hops.map(({ time }) => time)
   t.strictSame(
     times,
