@@ -26,8 +26,6 @@ const backends = hostsOf(NAMESPACE_MAP, 'backend')
   .filter(host => !host.spare)
   .map(host => host.name)
 
-// The lab is started twice, and many machines are stopped: more than the usual four minutes on a busy machine.
-t.setTimeout(600_000)
 await inNamespace(t, import.meta.filename, testThePage, noBrowser())
 
 async function testThePage(): Promise<void> {

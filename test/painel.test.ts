@@ -22,9 +22,6 @@ import { forget, startLab } from './testing/lab.ts'
 import { until } from './testing/until.ts'
 import { watchComponents } from './testing/watch.ts'
 
-// Experiments and pages take their time, on a busy machine more than the 240 s of other files.
-t.setTimeout(600_000)
-
 const lab = await startLab({ env: { DRAIN_GRACE: '0' } })
 t.teardown(async () => {
   await lab.stop()
