@@ -1,13 +1,14 @@
 /**
  * Two cores: what a second worker gains, here and in nginx.
  *
- * The upstreams and the load generator need the same two cores, and nginx leaves them more time than a slower proxy does. So the rate of the clock would compare that too.
- * Therefore each thread's CPU time is read, as in dns-cores.ts: the rate on cores of its own is
+ * The upstreams and the load generator need the same two cores, and nginx leaves them more time than a slower proxy does. As fast as possible, the rate would show that too; and a
+ * program that is not busy all the time needs more CPU time for each request, because it handles fewer of them in one turn. So each worker gets the same rate: two workers get
+ * twice the rate of one. The CPU time of each thread is read, as in dns-cores.ts; the rate on cores of its own is
  *
  *     requests ÷ max(CPU seconds of the busiest thread, CPU seconds of all threads ÷ cores)
  *
  * Read beside: edge.ts, dns-cores.ts (the same for queries), edge-proxy/workers/workers.ts, peers/edge-proxies.ts
- * Touches the world: runs edge proxies and wrk on the loopback network.
+ * Touches the world: runs edge proxies and h2load on the loopback network.
  */
 import {
   EDGE,
@@ -19,15 +20,18 @@ import {
   type RunningEdge,
   startEdge,
 } from '../peers/edge-proxies.ts'
+import { installed } from '../peers/installed.ts'
 import type { BenchRun } from './figures.ts'
-import { wrkOn } from './http-load.ts'
+import { requestsAtRate } from './http-load.ts'
 import { alternate, BOTH_CORES, familyOf, pinned, type Sample, threadSeconds } from './measure.ts'
 
 /** The kernel divides the connections by their ports: with few connections, one worker gets most of them. */
 const CONNECTIONS = 256
 const WORKERS = 2
+/** Requests a second for each worker. */
+const RATE = 5_000
 /** Each worker compiles its code for itself, and has only its part of the requests to find out which of it runs often. */
-const WARM_UP_SECONDS = 5
+const WARM_UP_SECONDS = 4
 
 interface OneAndTwoWorkers {
   readonly one: RunningEdge
@@ -40,6 +44,7 @@ export async function benchCores(
   edges: readonly RunningEdge[],
   upstreams: readonly Endpoint[],
 ): Promise<void> {
+  if (!installed('h2load')) return
   const pairs: OneAndTwoWorkers[] = []
   try {
     for (const [index, [program, second]] of PROGRAMS.entries()) {
@@ -49,8 +54,8 @@ export async function benchCores(
     }
     const all = pairs.flatMap(({ one, two }) => [one, two])
     const twos = new Set(pairs.map(({ two }) => two))
-    const measure = (edge: RunningEdge) => perform(edge, twos.has(edge) ? WORKERS : 1, effort.seconds)
-    for (const edge of all) await perform(edge, 1, WARM_UP_SECONDS)
+    const measure = (edge: RunningEdge) => perform(edge, twos.has(edge) ? WORKERS : 1, 2 * effort.seconds)
+    for (const edge of all) await perform(edge, WORKERS, WARM_UP_SECONDS)
     const figures = await alternate(all, effort.rounds, measure)
     const figure = ({ name }: RunningEdge, column: string) =>
       figures.find(row => row.name === name)?.extra[column] ?? Number.NaN
@@ -84,12 +89,13 @@ const PROGRAMS: readonly (readonly [one: EdgeProgram, two: EdgeProgram])[] = [
   [NGINX, NGINX_TWO],
 ]
 
+/** @param cores as many as it has workers */
 async function perform({ address, pid, port }: RunningEdge, cores: number, seconds: number): Promise<Sample> {
   const spent = () => new Map(familyOf(pid).flatMap(member => [...threadSeconds(member)]))
   const before = spent()
   const begun = performance.now()
-  const how = ['-c', String(CONNECTIONS)]
-  const { requests } = await wrkOn(BOTH_CORES, `http://${address}:${port}/status`, seconds, ...how)
+  const url = `http://${address}:${port}/status`
+  const requests = await requestsAtRate(BOTH_CORES, url, { rate: cores * RATE, clients: CONNECTIONS, seconds })
   const elapsed = (performance.now() - begun) / 1000
   const used = [...spent()].map(([thread, now]) => now - (before.get(thread) ?? 0))
   const total = used.reduce((sum, one) => sum + one, 0)

@@ -8,26 +8,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CurvePoint, Effort } from './figures.ts'
-import { LOAD_CORE, load, loadOn, median } from './measure.ts'
+import { load, loadOn, median } from './measure.ts'
 
 /** @param args further words of wrk: `'-c32'`, `'-H', 'Cookie: …'` @throws Error when a response is neither 2xx nor 3xx */
-export async function wrk(url: string, seconds: number, ...args: string[]): Promise<WrkResult> {
-  return wrkOn(LOAD_CORE, url, seconds, ...args)
-}
-
-export interface WrkResult {
-  readonly requests: number
-  readonly p99Ms: number
-}
-
-/** The same on these cores. */
-export async function wrkOn(
-  cores: number | string,
+export async function wrk(
   url: string,
   seconds: number,
   ...args: string[]
-): Promise<WrkResult> {
-  const output = await loadOn(cores, 'wrk', '-t1', `-d${seconds}s`, '--timeout', '20s', '--latency', ...args, url)
+): Promise<{ requests: number; p99Ms: number }> {
+  const output = await load('wrk', '-t1', `-d${seconds}s`, '--timeout', '20s', '--latency', ...args, url)
   const [, requests = Number.NaN] = /(\d+) requests in/.exec(output) ?? []
   if (/Non-2xx/.test(output)) throw new Error(`${url}: ${output}`)
   const [errors] = /Socket errors:.*/.exec(output) ?? []
@@ -43,6 +32,19 @@ export async function send(url: string, requests: number, ...args: string[]): Pr
   const printed = await load('h2load', '--h1', '-t1', `-n${requests}`, ...args, url)
   const [, right] = /status codes: (\d+) 2xx/.exec(printed) ?? []
   if (Number(right) < requests) throw new Error(`${url}: ${printed}`)
+}
+
+/** Sends requests at a rate, on connections that are kept. @returns how many were answered with 2xx */
+export async function requestsAtRate(
+  cores: number | string,
+  url: string,
+  { rate, clients, seconds }: { readonly rate: number; readonly clients: number; readonly seconds: number },
+): Promise<number> {
+  const how = ['--h1', '-t1', `-c${clients}`, `-D${seconds}`, `--rps=${rate / clients}`]
+  const printed = await loadOn(cores, 'h2load', ...how, url)
+  const [, right] = /status codes: (\d+) 2xx/.exec(printed) ?? []
+  if (!(Number(right) > 0)) throw new Error(`${url}: ${printed}`)
+  return Number(right)
 }
 
 /** Opens `clients` connections at once, with one request on each. @returns milliseconds until all are answered @throws Error when one is not 2xx */
