@@ -2,7 +2,7 @@
  * What the edge answers without a backend: an ordered list, in which the first response wins. Everything that is not part of
  * forwarding (limits, static files …) plugs in here, and only here.
  *
- * Read beside: edge.ts (which runs the list for each request), main.ts (which makes it), downstream/own-responses.ts, limits/,
+ * Read beside: edge.ts (which runs the list for each request), assemble.ts (which makes it), downstream/own-responses.ts, limits/,
  *   static/
  * Pure: a request in, a response out, or undefined for "forward it".
  */

@@ -2,7 +2,7 @@
  * The edge: accepts connections, answers locally what it can, gives everything else to the cluster that the gateway names, and
  * stops without losing a request.
  *
- * Read beside: main.ts (which puts it together), downstream/client-connection.ts, exchange/exchange.ts, answerers.ts,
+ * Read beside: assemble.ts (which puts it together), downstream/client-connection.ts, exchange/exchange.ts, answerers.ts,
  *   gateway/
  * Touches the world: listens on TCP ports, through downstream/ports.ts.
  */

@@ -6,7 +6,7 @@
  *     reposicao.meutrabalho.com.br     /auth/        auth        auth.meutrabalho.com.br
  *     reposicao.meutrabalho.com.br                   tickets     tickets-servers.meutrabalho.com.br
  *
- * Read beside: shared/applications.ts (the table), gateway.ts (which looks a request up), ../main.ts
+ * Read beside: shared/applications.ts (the table), gateway.ts (which looks a request up), ../assemble.ts
  * Pure: a map in, rows out.
  */
 import {
