@@ -28,7 +28,7 @@ async function install(): Promise<void> {
     renameSync(join(folder, 'data'), INSTALLED)
   } catch (error) {
     // Another test file has made it at the same moment.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+    if (!existsSync(INSTALLED)) throw error
   }
   rmSync(folder, { recursive: true })
 }
