@@ -19,6 +19,9 @@ const PLAN = { rate: 40, before: 0.2, during: 3, after: 1 }
 /** What a client may get for a request that cannot be repeated: a clear error. Anything else is a defect. */
 const CLEAR_ERROR = /^(PATCH|POST) \S+ (50[234]\b.*|ECONNRESET|UND_ERR_SOCKET|UND_ERR_HEADERS_TIMEOUT)$/
 
+/** A browser does not repeat a read whose connection it had just opened (client/http/retry.ts). One may be under way when its edge is killed. */
+const ENDED_READ = /^GET \S+ (ECONNRESET|UND_ERR_SOCKET)$/
+
 await inNamespace(
   t,
   import.meta.filename,
@@ -52,12 +55,14 @@ await inNamespace(
 )
 
 function assertKept(t: Test, what: string, report: TrialReport): void {
-  const { failedReads, wrong, lostSessions, lostWrites, unreadable } = report
+  const { wrong, lostSessions, lostWrites, unreadable } = report
+  const ended = report.reasons.filter(([reason]) => what.startsWith('frontend') && ENDED_READ.test(reason))
+  const failedReads = report.failedReads - ended.reduce((sum, [, times]) => sum + times, 0)
   t.strictSame(
     { failedReads, wrong, lostSessions, lostWrites, unreadable },
     { failedReads: 0, wrong: 0, lostSessions: 0, lostWrites: 0, unreadable: [] },
     what,
   )
-  for (const [reason] of report.reasons) t.match(reason, CLEAR_ERROR, what)
+  for (const one of report.reasons) if (!ended.includes(one)) t.match(one[0], CLEAR_ERROR, what)
   t.ok(report.requests > 100, `${what}: ${report.requests} requests`)
 }
