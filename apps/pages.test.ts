@@ -1,5 +1,5 @@
 /**
- * The pages of cadastro and reposicao in a real browser, through an edge, while processes are killed and come back.
+ * The pages of cadastro, reposicao and ingressos in a real browser, through an edge, while processes are killed and come back.
  *
  * Nothing waits for a fixed time: each step waits for what a person would see.
  */
@@ -24,7 +24,7 @@ const STATUS = /Failed to load resource|net::ERR_/
 t.test('the pages in a browser', { skip: process.env.CI ? false : (noBrowser() ?? false) }, async t => {
   await startServers(t)
   const programs = new Programs(t, { LAB_PORTS: 'high' })
-  await programs.start('acesso', 'analise', 'auth', 'tickets1', 'frontend1')
+  await programs.start('acesso', 'analise', 'auth', 'tickets1', 'ingressos1', 'frontend1')
   const browser = await chromium.launch({
     executablePath: browserPath,
     // The names are resolved here: this file is about the pages, and test/browser-by-name.test.ts about names.
@@ -34,7 +34,9 @@ t.test('the pages in a browser', { skip: process.env.CI ? false : (noBrowser() ?
   const redis = new Redis({ host: `${prefix}.4` })
   t.teardown(() => redis.disconnect())
 
-  async function open(application: 'cadastro' | 'reposicao'): Promise<{ page: Page; complaints: string[] }> {
+  async function open(
+    application: 'cadastro' | 'reposicao' | 'ingressos',
+  ): Promise<{ page: Page; complaints: string[] }> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     page.setDefaultTimeout(LIMIT_MS)
     const complaints: string[] = []
@@ -185,6 +187,33 @@ t.test('the pages in a browser', { skip: process.env.CI ? false : (noBrowser() ?
     t.equal(streams[0], undefined)
     t.match(streams.at(-1), /^\d+-\d+$/, 'Last-Event-ID')
     t.equal(lists.length, 1, 'the list was read once: the change came with the stream')
+    t.strictSame(complaints, [])
+  })
+
+  t.test('ingressos: a reservation is bought although the server was killed; each step is announced once', async t => {
+    const { page, complaints } = await open('ingressos')
+    await page.click('#events button')
+    await shows(page, 'turn', /Entre para comprar/)
+    await page.fill('#username', 'bruno')
+    await page.fill('#password', 'bruno-no-laboratorio')
+    await press(page, '#login button', async () => !(await page.locator('#login').isVisible()))
+    await press(page, '#join button', () => page.locator('#reserve').isVisible())
+    await examine(t, page, 'a turn')
+    await press(page, '#reserve button', () => page.locator('#buy').isVisible())
+    await shows(page, 'turn', /Lugares reservados para você: 1/)
+    const [announced, counted] = [await text(page, 'announcement'), await text(page, 'turn')]
+    await until('the seconds are counted down', async () => (await text(page, 'turn')) !== counted, LIMIT_MS)
+    t.equal(await text(page, 'announcement'), announced)
+    await examine(t, page, 'a reservation')
+
+    await programs.kill('ingressos1')
+    await press(page, '#buy .primary', () => page.locator('#trouble').isVisible())
+    t.match(await text(page, 'trouble'), /Nada se perde/)
+    await programs.start('ingressos1')
+    await press(page, '#buy .primary', async () => (await page.locator('#tickets li').count()) > 0)
+    t.equal(await page.locator('#tickets li').count(), 1)
+    await page.locator('#buy').waitFor({ state: 'hidden' })
+    await page.locator('#trouble').waitFor({ state: 'hidden' })
     t.strictSame(complaints, [])
   })
 })

@@ -19,6 +19,8 @@ const SECOND = 1_000
 const state = { loggedIn: false, event: null, standing: null, reservation: null, trouble: null, secondsLeft: 0 }
 /** Milliseconds that the clock of the server is ahead of the one of this machine. */
 let ahead = 0
+/** The step that was announced last. @type {string | undefined} */
+let announced
 /** As of GET /eventos; undefined before the first response, null when the list did not come. @type {any[] | null | undefined} */
 let events
 
@@ -31,7 +33,7 @@ function spansOf(text) {
   })
 }
 
-/** A text that is read aloud when it changes, and only then. @param {string} id @param {readonly [string, string]} text */
+/** Draws a text only when it has changed, so that a screen reader does not read it again. @param {string} id @param {readonly [string, string]} text */
 function show(id, text) {
   redraw(byId(id), ...spansOf(text))
 }
@@ -61,6 +63,14 @@ function render() {
   byId('event-name').textContent = state.event.nome
   show('seats', textOf('seats', seatsOf(state.event)))
   show('turn', textOf(step.text, step.values))
+  announce(step)
+}
+
+/** A screen reader reads each step once, when it begins: its seconds change too often. @param {import('./steps.js').Step} step */
+function announce({ text, values }) {
+  if (text === announced) return
+  announced = text
+  show('announcement', textOf(text, values))
 }
 
 /** @param {any} event */
@@ -99,8 +109,8 @@ async function choose(event) {
 
 async function listTickets() {
   const { status, body } = await ask('GET', '/ingressos')
-  state.loggedIn = status === 200
   if (status === 200) {
+    state.loggedIn = true
     const items = body.ingressos.map((/** @type {any} */ { codigo, evento }) => {
       return createElement('li', '', createElement('code', '', codigo), ` ${evento}`)
     })
@@ -171,10 +181,12 @@ async function giveBack() {
 async function logIn(form) {
   const { username, password } = Object.fromEntries(new FormData(form))
   const { status } = await ask('POST', '/login', { json: { username, password } })
-  state.loggedIn = status === 200
   byId('login-trouble').hidden = status === 200
   if (status !== 200) show('login-trouble', textOf(status === 401 ? 'wrong' : 'connection'))
-  if (status === 200) await listTickets()
+  if (status === 200) {
+    state.loggedIn = true
+    await listTickets()
+  }
   await look()
 }
 
