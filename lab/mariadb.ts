@@ -183,6 +183,8 @@ async function seed(connection: Connection, folder: string): Promise<void> {
 const NOT_YET = [
   ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT'],
   ...['ER_ACCESS_DENIED_ERROR', NOT_OURS],
+  // A node of Galera that joins: a read waits until it has applied what the others have committed (`wsrep_sync_wait`), and the wait has a limit.
+  ...['ER_LOCK_WAIT_TIMEOUT', 'ER_UNKNOWN_COM_ERROR'],
 ]
 
 async function untilItAnswers(
