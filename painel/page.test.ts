@@ -279,6 +279,7 @@ t.test('"Break it": an action is offered for the components in the right state; 
   const { candidates, changesIn } = await load('break-it-report.js')
   const plain = { spare: false, faults: [], settings: {} }
   const components = [
+    { ...plain, name: 'mysql', role: 'mysql', state: 'up' },
     { ...plain, name: 'ns1', role: 'dns', state: 'up', settings: { order: { policy: 'random' } } },
     { ...plain, name: 'backend1', role: 'backend', state: 'paused' },
     { ...plain, name: 'backend2', role: 'backend', state: 'died' },
@@ -287,8 +288,9 @@ t.test('"Break it": an action is offered for the components in the right state; 
     { ...plain, name: 'ingressos1', role: 'application', state: 'stopped' },
   ]
   t.strictSame(candidates('start', components), ['backend2', 'backend4', 'ingressos1'])
+  t.strictSame(candidates('pause', components), ['frontend1', 'ns1', 'mysql'])
   t.strictSame(candidates('resume', components), ['backend1'])
-  t.strictSame(candidates('fault', components), ['ns1', 'frontend1'])
+  t.strictSame(candidates('fault', components), ['frontend1', 'ns1'], 'first those whose work another one does')
   t.strictSame(candidates('record', components), ['frontend1'])
   t.strictSame(candidates('order', components), [])
   t.strictSame(changesIn(components), [

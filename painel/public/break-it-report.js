@@ -61,8 +61,11 @@ function faultBody(kind, amount, share, target, role) {
   }
 }
 
+/** Components of these roles are offered first: while one is off, another one does its work. */
+const FIRST_ROLES = ['backend', 'frontend', 'dns']
+
 /**
- * The components that an action can be for.
+ * The components that an action can be for, those that another one can replace first.
  *
  * @param {string} what
  * @param {readonly any[]} components of the map
@@ -77,7 +80,15 @@ export function candidates(what, components) {
     fault: ({ role, state }) => ['dns', 'frontend', 'backend', 'application'].includes(role) && state === 'up',
     record: ({ role }) => role === 'frontend',
   })[what]
-  return fits === undefined ? [] : components.filter(fits).map(({ name }) => name)
+  if (fits === undefined) return []
+  const place = (/** @type {any} */ { role }) => {
+    const index = FIRST_ROLES.indexOf(role)
+    return index < 0 ? FIRST_ROLES.length : index
+  }
+  return components
+    .filter(fits)
+    .sort((one, other) => place(one) - place(other))
+    .map(({ name }) => name)
 }
 
 /** The values of each switch, the default last. @type {Readonly<Record<string, readonly string[]>>} */
