@@ -3,7 +3,7 @@
  * has the reason.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -198,3 +198,22 @@ t.test('zone check and named-checkzone', { skip: missing('named-checkzone') ?? '
     if (!zone) t.ok(problems.some(({ place }) => place.line > 0 && place.column > 0 && place.file === path))
   }
 })
+
+const OWN = 'dns-server/zones/db.meutrabalho.com.br'
+
+t.test('the zone file of the lab is ASCII outside of comments: Knot refuses other octets', async t => {
+  const records = readFileSync(OWN, 'utf8')
+    .split('\n')
+    .map(line => line.replace(/;.*/, ''))
+  t.ok(records.length > 80)
+  t.strictSame(
+    records.filter(record => !/^[\t\x20-\x7e]*$/.test(record)),
+    [],
+  )
+})
+
+for (const program of ['named-checkzone', 'nsd-checkzone'])
+  t.test(`${program} accepts the zone file of the lab`, { skip: missing(program) ?? '' }, async t => {
+    const { status, stdout, stderr } = spawnSync(program, ['meutrabalho.com.br', OWN], { encoding: 'utf8' })
+    t.equal(status, 0, stdout + stderr)
+  })
