@@ -12,6 +12,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { queryOf } from '../dns-server/testing/ask.ts'
+import { RCODE } from '../dns-server/wire/codes.ts'
 import { installed } from '../peers/installed.ts'
 import { BOTH_CORES, type Peer, pinned, SERVER_CORE } from './measure.ts'
 
@@ -25,8 +27,8 @@ const PATH = `${process.env.PATH}:/usr/sbin`
 export const LAB_ZONE = 'meutrabalho.com.br'
 export const OURS = 'dns-server'
 
-/** A question that every peer answers in some way: a peer is ready when it does. */
-const PROBE = Buffer.from('00010000000100000000000003777777076578616d706c650000010001', 'hex')
+/** A question that every peer answers when it has loaded the zone of the lab. */
+const PROBE = queryOf(`www.${LAB_ZONE}`, 'A')
 const READY_LIMIT_MS = 20_000
 
 /** Starts peers; ends all of them, and removes their files, after the table. */
@@ -167,14 +169,17 @@ log:
   }
 }
 
-/** Sends the question until a response arrives. */
+/** Sends the question until a response without an error arrives: a server may listen before it has loaded its zone. */
 async function answers(address: string, port: number, name: string): Promise<void> {
   const socket = createSocket('udp4')
-  const answered = once(socket, 'message')
   const deadline = performance.now() + READY_LIMIT_MS
-  for (let waiting = true; waiting; ) {
+  let answered = false
+  socket.on('message', response => {
+    answered ||= ((response[3] as number) & 0x0f) === RCODE.NOERROR
+  })
+  while (!answered) {
     socket.send(PROBE, port, address, () => undefined)
-    waiting = (await Promise.race([answered, pause(20, 'silence')])) === 'silence'
+    await pause(20)
     if (performance.now() > deadline) throw new Error(`${name} does not answer at ${address}:${port}`)
   }
   socket.close()
