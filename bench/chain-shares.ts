@@ -20,10 +20,10 @@ export function backendShare(
   usual: ComparisonRow | undefined,
 ): Bilingual | undefined {
   const spent = ours?.extra[partColumn('backends')]
-  if (spent === undefined || usual === undefined) return undefined
-  const sum = ({ extra }: Pick<ComparisonRow, 'extra'>) => Object.values(extra).reduce((total, µs) => total + µs, 0)
+  if (ours === undefined || spent === undefined || usual === undefined) return undefined
+  const sum = ({ extra }: ComparisonRow) => Object.values(extra).reduce((total, µs) => total + µs, 0)
   const whole = sum(usual)
-  const others = sum(ours as ComparisonRow) - spent
+  const others = sum(ours) - spent
   const [limit, left, used, rest] = [whole / goal, whole / goal - others, spent, others].map(µs => Math.round(µs))
   return {
     pt: `Com ${String(goal).replace('.', ',')} vezes, uma requisição usaria ${limit} µs de CPU em toda a cadeia. DNS, edges, Redis e MariaDB usam ${rest} µs neste laboratório: restariam ${left} µs para o backend, que usa ${used} µs.`,

@@ -3,11 +3,9 @@
  *
  * The upstreams and the load generator need the same two cores, and nginx leaves them more time than a slower proxy does. As fast as possible, the rate would show that too; and a
  * program that is not busy all the time needs more CPU time for each request, because it handles fewer of them in one turn. So each worker gets the same rate: two workers get
- * twice the rate of one. The CPU time of each thread is read, as in dns-cores.ts; the rate on cores of its own is
+ * twice the rate of one.
  *
- *     requests ÷ max(CPU seconds of the busiest thread, CPU seconds of all threads ÷ cores)
- *
- * Read beside: edge.ts, dns-cores.ts (the same for queries), edge-proxy/workers/workers.ts, peers/edge-proxies.ts
+ * Read beside: two-cores.ts (how it is counted), edge.ts, edge-proxy/workers/workers.ts, peers/edge-proxies.ts
  * Touches the world: runs edge proxies and h2load on the loopback network.
  */
 import {
@@ -23,20 +21,15 @@ import {
 import { installed } from '../peers/installed.ts'
 import type { BenchRun } from './figures.ts'
 import { requestsAtRate } from './http-load.ts'
-import { alternate, BOTH_CORES, familyOf, pinned, type Sample, threadSeconds } from './measure.ts'
+import { BOTH_CORES, familyOf, pinned, type Sample, threadSeconds } from './measure.ts'
+import { gainTexts, measureGains, type OneAndTwo, rateOnOwnCores, TWO } from './two-cores.ts'
 
 /** The kernel divides the connections by their ports: with few connections, one worker gets most of them. */
 const CONNECTIONS = 256
-const WORKERS = 2
 /** Requests a second for each worker. */
 const RATE = 5_000
 /** Each worker compiles its code for itself, and has only its part of the requests to find out which of it runs often. */
 const WARM_UP_SECONDS = 4
-
-interface OneAndTwoWorkers {
-  readonly one: RunningEdge
-  readonly two: RunningEdge
-}
 
 /** @param edges those that run already, with one worker each */
 export async function benchCores(
@@ -45,35 +38,25 @@ export async function benchCores(
   upstreams: readonly Endpoint[],
 ): Promise<void> {
   if (!installed('h2load')) return
-  const pairs: OneAndTwoWorkers[] = []
+  const pairs: OneAndTwo<RunningEdge>[] = []
   try {
     for (const [index, [program, second]] of PROGRAMS.entries()) {
       const one = edges.find(({ name }) => name === program.name)
       const place = { address: `127.31.${20 + index}.20`, port: 8080 }
       if (one) pairs.push({ one, two: await startEdge(second, place, upstreams, pinned(BOTH_CORES)) })
     }
-    const all = pairs.flatMap(({ one, two }) => [one, two])
-    const twos = new Set(pairs.map(({ two }) => two))
-    const measure = (edge: RunningEdge) => perform(edge, twos.has(edge) ? WORKERS : 1, 2 * effort.seconds)
-    for (const edge of all) await perform(edge, WORKERS, WARM_UP_SECONDS)
-    const figures = await alternate(all, effort.rounds, measure)
-    const figure = ({ name }: RunningEdge, column: string) =>
-      figures.find(row => row.name === name)?.extra[column] ?? Number.NaN
-    const rows = pairs.flatMap(({ one, two }) =>
-      [one, two].map(edge => ({
-        name: edge.name,
-        value: figure(edge, 'rate'),
-        extra: { gain: figure(edge, 'rate') / figure(one, 'rate'), 'requests/s': figure(edge, 'requests/s') },
-      })),
+    for (const edge of pairs.flatMap(({ one, two }) => [one, two])) await perform(edge, TWO, WARM_UP_SECONDS)
+    const { rows, gains } = await measureGains(pairs, effort.rounds, (edge, cores) =>
+      perform(edge, cores, 2 * effort.seconds),
     )
     publish({
       ...{ kind: 'comparison', id: 'edge-cores', benchmark: 'edge', ours: EDGE_TWO.name, rows },
       title: { pt: 'GET, um núcleo e dois', en: 'GET, one core and two' },
       unit: { pt: 'requisições por segundo em núcleos próprios', en: 'requests per second on cores of its own' },
     })
-    const [ours = 0, theirs] = pairs.map(({ one, two }) => figure(two, 'rate') / figure(one, 'rate'))
-    if (theirs === undefined) return
-    const [gain, gainOfNginx, ratio] = [ours, theirs, ours / theirs].map(value => value.toFixed(2))
+    const texts = gainTexts(gains)
+    if (texts === undefined) return
+    const [gain, gainOfNginx, ratio] = texts
     const text = {
       pt: `Com dois núcleos, este edge encaminha ${gain} vezes o que encaminha com um, e o nginx ${gainOfNginx} vezes: ${ratio} do ganho do nginx.`,
       en: `With two cores, this edge forwards ${gain} times as many requests as with one, and nginx ${gainOfNginx} times: ${ratio} of the gain of nginx.`,
@@ -97,8 +80,8 @@ async function perform({ address, pid, port }: RunningEdge, cores: number, secon
   const url = `http://${address}:${port}/status`
   const requests = await requestsAtRate(BOTH_CORES, url, { rate: cores * RATE, clients: CONNECTIONS, seconds })
   const elapsed = (performance.now() - begun) / 1000
-  const used = [...spent()].map(([thread, now]) => now - (before.get(thread) ?? 0))
-  const total = used.reduce((sum, one) => sum + one, 0)
-  const bound = Math.max(...used, total / cores)
-  return { work: requests, extra: { rate: requests / bound, 'requests/s': requests / elapsed } }
+  return {
+    work: requests,
+    extra: { rate: rateOnOwnCores(requests, before, spent(), cores), 'requests/s': requests / elapsed },
+  }
 }
