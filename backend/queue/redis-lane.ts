@@ -5,11 +5,9 @@
  * Touches the world: one TCP connection to Redis (and one to each Sentinel), because a blocking XREADGROUP holds up all commands of its connection.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { describeError } from '#shared/log.ts'
-import { FAILOVER_OPTIONS } from '../redis/failover-options.ts'
-import { followMaster } from '../redis/follow-master.ts'
-import { redisOptions } from '../redis/redis-url.ts'
+import { connectRedis } from '../redis/connect.ts'
 import type { Delivery } from './backlog.ts'
 import { type Fetched, type LaneSource, workOn } from './consume.ts'
 import { entriesIn, groupsIn, keepFrom, keysFor, type StreamEntry } from './redis-names.ts'
@@ -31,7 +29,7 @@ export class RedisLane implements LaneSource {
   readonly #options: RedisConsumerOptions
   readonly #keys: ReturnType<typeof keysFor>
   readonly #client: Redis
-  readonly #unfollow: () => void
+  readonly #disconnect: () => void
   readonly #end = new AbortController()
   readonly #work: Promise<void>
   /** Claimed entries that were not fetched yet. */
@@ -46,18 +44,15 @@ export class RedisLane implements LaneSource {
     this.#options = options
     this.#keys = keysFor(options.topic, lane, options.group)
     this.#until = until
-    const address = redisOptions(options.redisUrl)
-    this.#client = new Redis({
-      ...address,
-      ...FAILOVER_OPTIONS,
+    const { client, close } = connectRedis(options.redisUrl, {
       connectionName: `${options.name} ${this.#keys.stream}`,
       commandTimeout: COMMAND_TIMEOUT_MS,
       socketTimeout: COMMAND_TIMEOUT_MS,
       maxRetriesPerRequest: 0,
-      replyMapping: 'legacy',
     })
+    this.#client = client
+    this.#disconnect = close
     this.#client.on('error', () => {}) // the command fails too, with the same reason
-    this.#unfollow = followMaster(this.#client, address)
     this.#work = this.#run()
   }
 
@@ -69,8 +64,7 @@ export class RedisLane implements LaneSource {
   async close(): Promise<void> {
     this.#end.abort()
     await this.#work
-    this.#unfollow()
-    this.#client.disconnect()
+    this.#disconnect()
   }
 
   async #run(): Promise<void> {

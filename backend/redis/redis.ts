@@ -6,21 +6,19 @@
  * the next one as long as it would wait for its answer; while the last probe found Redis down, it does not wait at all. A command that
  * only reads is sent again when its connection breaks.
  *
- * Read beside: redis-url.ts, redis-events.ts, ../dependency.ts; https://redis.io/docs/latest/develop/reference/protocol-spec/
- * Touches the world: one TCP connection to Redis. With replicas two, and one to each Sentinel (follow-master.ts).
+ * Read beside: connect.ts, redis-events.ts, ../dependency.ts; https://redis.io/docs/latest/develop/reference/protocol-spec/
+ * Touches the world: one TCP connection to Redis. With replicas two, and one to each Sentinel (connect.ts).
  */
-import { Redis, type RedisOptions } from 'ioredis'
+import type { Redis, RedisOptions } from 'ioredis'
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import { describeError } from '#shared/log.ts'
 import type { DependencyState } from '../dependency.ts'
 import { Unavailable } from '../refusal.ts'
 import { backgroundTrace, type Trace } from '../trace.ts'
-import { FAILOVER_OPTIONS } from './failover-options.ts'
-import { followMaster } from './follow-master.ts'
+import { connectRedis } from './connect.ts'
 import { isConnectionLost, unavailable } from './redis-errors.ts'
 import { describe, type RedisCommand } from './redis-events.ts'
-import { redisOptions } from './redis-url.ts'
 
 export type { RedisCommand } from './redis-events.ts'
 
@@ -64,8 +62,6 @@ export class RedisConnection {
     this.#events = events
     this.#state = state
     const options: RedisOptions = {
-      ...redisOptions(url),
-      ...FAILOVER_OPTIONS,
       connectionName: name,
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
@@ -76,13 +72,13 @@ export class RedisConnection {
       connectTimeout: 2 * COMMAND_TIMEOUT_MS,
     }
     const open = () => {
-      const client = new Redis({ ...options, replyMapping: 'legacy' })
+      const { client, close } = connectRedis(url, options)
       client.setMaxListeners(0) // one for each command that waits for the connection
       // Not logged here: the log has one line when Redis goes down (dependency.ts), and each attempt to connect would repeat it.
       client.on('error', error => {
         this.#lastError = describeError(error)
       })
-      this.#ends.push(followMaster(client, options), () => client.disconnect())
+      this.#ends.push(close)
       return client
     }
     this.#client = open()

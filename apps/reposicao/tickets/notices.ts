@@ -9,12 +9,10 @@
  * Touches the world: Redis, one connection more (and one to each Sentinel: a subscriber sends nothing, and would not notice that its master is silent); timers.
  */
 import { Readable } from 'node:stream'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import type { Clock } from '#shared/clock.ts'
-import { FAILOVER_OPTIONS } from '../../../backend/redis/failover-options.ts'
-import { followMaster } from '../../../backend/redis/follow-master.ts'
+import { connectRedis } from '../../../backend/redis/connect.ts'
 import type { RedisConnection } from '../../../backend/redis/redis.ts'
-import { redisOptions } from '../../../backend/redis/redis-url.ts'
 import { Refusal, Unavailable } from '../../../backend/refusal.ts'
 import { backgroundTrace, type Trace } from '../../../backend/trace.ts'
 import { NOTICE_CHANNEL, noticesKey } from '../ticket-cache.ts'
@@ -60,23 +58,20 @@ interface NoticeFollower {
 export class Notices {
   readonly #options: NoticesOptions
   readonly #subscriber: Redis
-  readonly #unfollow: () => void
+  readonly #disconnect: () => void
   readonly #followers = new Set<NoticeFollower>()
   /** Open responses of each person, by the id of the user. */
   readonly #open = new Map<number, number>()
 
   constructor(options: NoticesOptions) {
     this.#options = options
-    const address = redisOptions(options.redisUrl)
-    this.#subscriber = new Redis({
-      ...address,
-      ...FAILOVER_OPTIONS,
+    const { client, close } = connectRedis(options.redisUrl, {
       connectionName: `${options.name} avisos`,
       lazyConnect: true,
-      replyMapping: 'legacy',
     })
+    this.#subscriber = client
+    this.#disconnect = close
     this.#subscriber.on('error', () => {}) // Redis is down: the log has one line about that (backend/dependency.ts)
-    this.#unfollow = followMaster(this.#subscriber, address)
     this.#subscriber.on('message', (_channel, user) => this.#wake(Number(user)))
     // After every connection, the first one too: what was announced meanwhile is read by the look afterwards.
     this.#subscriber.on('ready', () => {
@@ -127,8 +122,7 @@ export class Notices {
 
   close(): void {
     this.endAll()
-    this.#unfollow()
-    this.#subscriber.disconnect()
+    this.#disconnect()
   }
 
   /** Counted before anything is awaited, so that many requests at the same moment do not pass. @returns what gives the place back */
