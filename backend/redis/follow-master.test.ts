@@ -49,7 +49,7 @@ t.test('followMaster() closes a connection to a silent server when a Sentinel na
   t.teardown(() => server.signal('SIGCONT'))
   const unanswered = client.ping()
   await sentinel.publish('+switch-master', `lab ${host} 6379 ${other} 6379`)
-  await t.rejects(unanswered, 'the connection is closed; there is no time-out here')
+  await t.rejects(unanswered, 'the connection is closed: this client has no time-out for commands')
   t.equal(closed, 1, 'not closed for the address that is in use, nor for another group')
 
   server.signal('SIGCONT')

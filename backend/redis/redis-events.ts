@@ -20,7 +20,7 @@ export function describe([name, ...args]: RedisCommand, reply: unknown, ms: numb
   }
 }
 
-/** Octets of the values in a reply, without RESP's framing; undefined when there is no reply. */
+/** How many octets the values of a reply have, without the framing of RESP; undefined without a reply. */
 function octetsOf(reply: unknown): number | undefined {
   if (reply === undefined) return undefined
   if (reply === null) return 0

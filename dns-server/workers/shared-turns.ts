@@ -52,7 +52,7 @@ export class SharedTurns {
 
   at(number: number): SharedTurn {
     const block = this.#blocks[Math.floor(number / BLOCK)]
-    if (!block) throw new RangeError(`there is no turn ${number}`)
+    if (!block) throw new RangeError(`turn ${number} does not exist`)
     return new SharedTurn(number, block)
   }
 }

@@ -2,7 +2,7 @@
  * The workers of a server, seen from the main thread: WORKERS − 1 threads that answer ordinary queries over UDP. The main thread does all the rest:
  * zones, health checks, TCP, the admin endpoint, and every query that is not answered from the table.
  *
- * Read beside: worker.ts (the other side), messages.ts, shared-turns.ts, README.md ("Two cores")
+ * Read beside: worker.ts (the other side), messages.ts, shared-turns.ts, README.md ("Several cores")
  * Touches the world: starts threads. Their sockets are opened in worker.ts.
  */
 import { Worker } from 'node:worker_threads'

@@ -58,7 +58,7 @@ export async function applyState(
 ): Promise<void> {
   for (const { name, algorithm, backends } of clusters) {
     const cluster = parts.rows.find(row => row.cluster.name === name)?.cluster
-    if (cluster === undefined) throw new Error(`there is no cluster ${name} in this worker`)
+    if (cluster === undefined) throw new Error(`cluster ${name} does not exist in this worker`)
     cluster.balancer.algorithm = algorithm
     // The list is replaced before the first await: a new backend gets no request before its state is known.
     const replaced = cluster.setBackends(backends)

@@ -40,7 +40,7 @@ const WATCHER_ROLES: Readonly<Record<string, Host['role']>> = {
   mysql: 'backend',
 }
 
-/** Who can notice the failure of these hosts: not the hosts themselves, and only components that run. */
+/** The components that can notice the failure of these hosts: those that run, without the hosts themselves. */
 export function watchesOf(map: NetworkMap, hosts: readonly string[], running: readonly string[]): HostWatch[] {
   return hosts.flatMap(name => {
     const host = hostNamed(map, name)

@@ -3,7 +3,7 @@
  * The installation itself is tested in lab/mariadb.test.ts, lab/main.test.ts and lab/ending.test.ts.
  *
  * Read beside: serverCommand() in lab/mariadb.ts
- * Touches the world: runs mariadb-install-db where there is no copy yet, in .tap/; copies its files.
+ * Touches the world: runs mariadb-install-db when .tap/ has no copy yet; copies the files of the copy.
  */
 import { constants, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
