@@ -4,6 +4,9 @@
  *     read ──► Redis has it: hit
  *         └──► it has not: one reader of all servers loads it and stores it; the others wait for that (no stampede)
  *
+ * Who gets the right to load looks into Redis once more: since its first look, another reader may have stored the value and given that
+ * right back.
+ *
  * What is read may be as old as the cache keeps it, so nothing is decided from it. A change removes the value; a load that began before
  * the change may store the old value once more, for the same time at most.
  *
@@ -17,7 +20,7 @@ import type { Trace } from '../trace.ts'
 import type { RedisConnection } from './redis.ts'
 
 export interface CacheAsideOptions {
-  readonly redis: RedisConnection
+  readonly redis: Pick<RedisConnection, 'run'>
   readonly clock: Clock
   /** The name of the cache in Cache-Status, and the beginning of its keys in Redis: letters, digits and hyphens. */
   readonly name: string
@@ -75,23 +78,30 @@ export class CacheAside {
   }
 
   async #readShared<T>(trace: Trace, key: string, load: () => Promise<T>): Promise<CachedValue<T>> {
-    const { redis, name, clock } = this.#options
+    const { name, clock } = this.#options
     const until = clock.now() + LOADING_MS
     try {
-      for (let waited = false; ; waited = true) {
-        const text = (await redis.run(trace, 'GET', this.#redisKey(key))) as string | null
-        if (text !== null) {
-          const value: T = JSON.parse(text)
-          this.#remember(key, value)
-          return { value, status: waited ? `${name}; fwd=miss; collapsed` : `${name}; hit` }
-        }
-        if ((await this.#mayLoad(trace, key)) || clock.now() >= until) return await this.#load(trace, key, load)
+      const stored = await this.#stored<T>(trace, key)
+      if (stored !== undefined) return { value: stored, status: `${name}; hit` }
+      while (!(await this.#mayLoad(trace, key)) && clock.now() < until) {
         await pause(LOOK_EVERY_MS)
+        const loaded = await this.#stored<T>(trace, key)
+        if (loaded !== undefined) return { value: loaded, status: `${name}; fwd=miss; collapsed` }
       }
+      return await this.#load(trace, key, load)
     } catch (error) {
       if (!(error instanceof Unavailable) || error.dependency !== 'redis') throw error
       return { value: await load(), status: `${name}; fwd=bypass; detail=redis-is-down` }
     }
+  }
+
+  /** The value that Redis has; undefined if it has none. */
+  async #stored<T>(trace: Trace, key: string): Promise<T | undefined> {
+    const text = (await this.#options.redis.run(trace, 'GET', this.#redisKey(key))) as string | null
+    if (text === null) return undefined
+    const value: T = JSON.parse(text)
+    this.#remember(key, value)
+    return value
   }
 
   /** Only one reader of all servers gets it, until it has stored the value or {@link LOADING_MS} are over. */
@@ -106,6 +116,8 @@ export class CacheAside {
     const { redis, name, keptMs } = this.#options
     const redisKey = this.#redisKey(key)
     try {
+      const loaded = await this.#stored<T>(trace, key)
+      if (loaded !== undefined) return { value: loaded, status: `${name}; fwd=miss; collapsed` }
       const value = await load()
       await redis.run(trace, 'SET', redisKey, JSON.stringify(value), 'PX', keptMs)
       this.#remember(key, value)
