@@ -67,8 +67,8 @@ the tables would show that.) The fault begins after ${before} s, lasts at least 
 - **failed**: no response, or a response other than 200. Log-ins are counted separately: a busy machine refuses some, because only a few passwords are hashed at a time (*503 (busy)*).
 - **wrong**: a response that contradicts what was acknowledged before. **lost sessions**: 401 for a session that was not ended. **lost writes**: acknowledged, and missing at the end.
 - **slow**: reads and writes that took longer than a second.
-- **last failure**: seconds from the begin of the fault until the last request was sent that failed, without the log-ins that were refused as *busy*. A dash: none failed.
-- **noticed**: seconds from the begin of the fault until the components that watch the host had all noticed: for an edge proxy, each DNS server left its address out; for a backend, each edge proxy sent it no
+- **last failure**: seconds from the beginning of the fault until the last request was sent that failed, without the log-ins that were refused as *busy*. A dash: none failed.
+- **noticed**: seconds from the beginning of the fault until the components that watch the host had all noticed: for an edge proxy, each DNS server left its address out; for a backend, each edge proxy sent it no
   more requests; for a database, \`/status\` of each backend said *down*. **used again**: seconds from the end of the fault until all of them used the host again.
 - A dash in these two columns: not all of them noticed (after a restart or on a lossy link there may be nothing to notice), or the host was used again before the fault ended. No component watches the DNS servers
   (a client that gets no answer asks the other one) and the painel; BIND, nginx and Express publish nothing that could be observed; and in a rolling restart each host has its own times.

@@ -51,7 +51,7 @@ ${applicationLines(map, lab, running)}   admin      ${dns.address}:${ADMIN_PORT}
 
  Experimente · Try
    http://${panel}/   o painel: o mapa ao vivo e cada salto de uma requisição · the live map, and every hop of a request
-   ${lab} try        as experiências do README, com estes endereços e portas · the experiments of the README, with these addresses and ports
+   ${lab} try        os experimentos do README, com estes endereços e portas · the experiments of the README, with these addresses and ports
    ${dig}
        três endereços, em rodízio a cada consulta · three addresses, in rotation at each query
    ${lab} browser

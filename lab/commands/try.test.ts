@@ -34,6 +34,6 @@ t.test('try N prints the commands with what is in force here, and runs them', as
 
 t.test('try N says which numbers there are', async t => {
   await t.rejects(lab.command('try', '9'), {
-    message: /try 9: não existe; há experiências de 1 a 5 · there is none; the experiments are 1 to 5\n/,
+    message: /try 9: não existe; os experimentos vão de 1 a 5 · does not exist; the experiments are 1 to 5\n/,
   })
 })

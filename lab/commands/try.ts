@@ -32,7 +32,7 @@ export const tryExperiment: LabCommand = {
     const chosen = number === undefined ? all : all.filter(experiment => experiment.number === Number(number))
     if (chosen.length === 0)
       throw new Error(
-        `try ${number}: não existe; há experiências de 1 a ${all.length} · there is none; the experiments are 1 to ${all.length}`,
+        `try ${number}: não existe; os experimentos vão de 1 a ${all.length} · does not exist; the experiments are 1 to ${all.length}`,
       )
     if (json) {
       print(JSON.stringify(chosen))

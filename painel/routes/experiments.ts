@@ -42,7 +42,7 @@ export function experimentRoutes(painel: Painel, config: PainelConfig): Route[] 
       handle: async context => {
         refuseUnlessAllowed(config)
         const body: Static<typeof ExperimentBody> = check(ExperimentBody, (await context.body()).value)
-        if (running) throw new Refusal(409, 'já há uma experiência em andamento · an experiment is under way already')
+        if (running) throw new Refusal(409, 'já há um experimento em andamento · an experiment is under way already')
         const { seconds = 10, rate = 10, component, ...breakage } = body
         const named = component === undefined ? {} : { component }
         const act = () => passingOn(() => carryOut({ ...breakage, ...named }, config))

@@ -22,8 +22,8 @@ export function corePathDocument(stages: readonly StageOnPath[]): string {
     `Together ${total} lines in ${files} files. The limit is 2,500: what goes beyond one ordinary request (cookies, rate limits, transfers,`,
     'sticky sessions …) is in files of its own, which do not run here.',
     '',
-    'An unwatched query is answered by `dns-server/compiled/`, from a table; the plain code in `dns-server/answer/` makes that table',
-    'and answers everything else. Both were run here.',
+    'While no client is connected to `/events`, `dns-server/compiled/` answers an ordinary query from a table; the plain code in',
+    '`dns-server/answer/` makes that table and answers everything else. Both were run here.',
     ...stages.flatMap(({ english, files, lines }, index) => [
       '',
       `## ${index + 1}. ${sentence(english)}`,

@@ -36,7 +36,7 @@ export async function measureCorePath(): Promise<CorePath> {
     await signalAll(pids, folder, 'opened1')
     await oneOrdinaryRequest(lab, env)
     await signalAll(pids, folder, 'closed1')
-    // An unwatched query is answered by compiled/. The log of queries switches that off: then the plain code runs, which is to be read.
+    // compiled/ answers ordinary queries while no client is connected to /events. The query log switches compiled/ off: then the plain code runs, which readers should read.
     const switched = { 'content-type': 'application/json' }
     await ask(`http://${hostNamed(lab.map, 'ns1').address}:9100/querylog`, 'POST', switched, '{"enabled":true}')
     await signalAll(pids, folder, 'opened2')

@@ -73,8 +73,8 @@ export const STAGES: readonly Stage[] = [
     ],
   },
   {
-    english: 'the same answer from a table of encoded responses, which an unwatched query takes',
-    portuguese: 'a mesma resposta tirada de uma tabela já codificada, caminho de uma consulta que ninguém observa',
+    english: 'the fast path: the same answer, copied from a table, while no client is connected to `/events`',
+    portuguese: 'o caminho rápido: a mesma resposta, copiada de uma tabela, enquanto ninguém está conectado a `/events`',
     read: ['dns-server/compiled/fast-path.ts'],
     places: ['dns-server/compiled/fast-path.ts', 'dns-server/compiled/', 'dns-server/'],
   },

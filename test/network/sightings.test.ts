@@ -28,7 +28,7 @@ const sighting = (watcher: string, at: number, up: boolean, subject = 'frontend1
   at,
 })
 
-t.test('watchedTimes() counts until the last watcher, from the begin and from the end of the fault', async t => {
+t.test('watchedTimes() counts until the last watcher, from the beginning and from the end of the fault', async t => {
   const sightings = [
     sighting('ns1', 500, false), // before the fault: of an earlier one
     sighting('ns1', 1500, false),

@@ -27,7 +27,7 @@ export interface HostWatch {
 }
 
 export interface WatchedTimes {
-  /** Seconds from the begin of the fault until the last watcher had noticed; undefined when one has not, or when there is none. */
+  /** Seconds from the beginning of the fault until the last watcher had noticed; undefined when one has not, or when there is none. */
   readonly noticed: number | undefined
   /** Seconds from the end of the fault until the last watcher used the host again; undefined when that was before the end, or has not happened. */
   readonly usedAgain: number | undefined

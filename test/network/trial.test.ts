@@ -37,7 +37,7 @@ t.test('describe() counts failures by kind, and the time until the last request 
   })
 })
 
-t.test('describe() has no last failure where none failed since the begin of the fault', async t => {
+t.test('describe() has no last failure where none failed since the beginning of the fault', async t => {
   const before = visit(500, { verdict: 'failed', why: 'GET /perfil 502' })
   t.equal(describe([before, visit(1500)], 1000).lastFailure, undefined)
 })

@@ -41,7 +41,7 @@ export interface TrialReport {
   /** Of reads and writes. */
   readonly slowestMs: number
   /**
-   * Seconds from the begin of the fault until the last request was sent that failed; undefined when none failed. Without log-ins that were refused because all places for hashing are
+   * Seconds from the beginning of the fault until the last request was sent that failed; undefined when none failed. Without log-ins that were refused because all places for hashing are
    * taken: a busy machine does that by itself.
    */
   readonly lastFailure: number | undefined
