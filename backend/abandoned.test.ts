@@ -1,5 +1,5 @@
 /**
- * A backend is stopped (SIGSTOP). The client of a change at it gives up, and makes another change at the next backend. When the first
+ * A backend is stopped (SIGSTOP). A client that has sent it a change closes the connection, and sends another change to the next backend. When the first
  * backend runs again, the old change is in its socket: it must not overwrite the newer one, which was acknowledged.
  */
 import { once } from 'node:events'
@@ -20,7 +20,7 @@ const two = await startBackend(t, 2)
 const one = new Spawned(t, [process.execPath, MAIN], { env: { ADDRESS: `${prefix}.10` } })
 await one.says(/listening/)
 
-t.test('a change that its client has given up is not made after a stall', async t => {
+t.test('a change is not made after a stall when its client has closed the connection', async t => {
   const ana = new Browser()
   await ana.login(two)
   await until(

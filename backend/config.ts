@@ -36,7 +36,7 @@ export interface BackendConfig {
   readonly mysqlUrl: URL
   readonly sessions: 'redis' | 'memory'
   readonly loginThrottle: 'auto' | 'on' | 'off'
-  /** Peers whose forwarding fields are believed, beside the edges of the map. */
+  /** Peers whose forwarding fields are trusted, besides the edges of the map. */
   readonly trustedProxies: Networks
   /** `host:port` of Kafka's brokers; undefined: messages go through Redis Streams. */
   readonly kafka: readonly string[] | undefined

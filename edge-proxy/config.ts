@@ -41,7 +41,7 @@ export interface EdgeConfig extends Omit<Identity, 'map'> {
   readonly edges: number
 }
 
-/** 503: a backend that has lost its database says so, and another one may not have lost it. */
+/** 503: the answer of a backend that cannot reach its database; another backend may still reach it. */
 const DEFAULT_RETRY_STATUSES = [503]
 
 export function readConfig(env: Environment): EdgeConfig {

@@ -2,8 +2,8 @@
  * Many deadlines, one timer: ten times a second, everything whose deadline has passed is ended. To set a deadline is then
  * only to write a number.
  *
- * When this process did not run for a while (it was stopped, or busy), what the peers sent meanwhile waits to be read. So a late
- * look ends only what had expired before; the rest is looked at again when everything has been read.
+ * When this process did not run for a while (it was stopped, or busy), octets of the peers wait to be read. So a late sweep ends
+ * only what had expired before the delay; the rest is checked again after these octets have been read.
  *
  * Read beside: timeouts.ts (how long each may be)
  * Pure: the clock comes in, and calls back.

@@ -179,7 +179,7 @@ export class Edge implements ConnectionServer, ExchangeContext {
   }
 
   /**
-   * Stops without losing a request: /healthz says 503 and every response says `Connection: close` for `graceMs`, and until no
+   * Stops without losing a request: /healthz is 503 and every response has `Connection: close` for `graceMs`, and then until no
    * new connection is made; then no connection is accepted; then open exchanges finish, within `finishMs`.
    */
   async drain(graceMs: number, finishMs: number): Promise<void> {

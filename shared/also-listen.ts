@@ -2,7 +2,7 @@
  * `ALSO_LISTEN`: a second place at which a server listens, `127.0.0.1:8081` for frontend1. WSL forwards only 127.0.0.1 to Windows, and
  * people type `localhost`. The same process serves both places: when it ends, both are closed.
  *
- * Read beside: settings.ts (which reads it), lab/published.ts (which chooses the places)
+ * Read beside: settings.ts (which reads it), lab/roster.ts (which chooses the places)
  * Touches the world: opens what the caller opens.
  */
 import type { Lifecycle } from './lifecycle.ts'

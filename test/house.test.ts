@@ -6,6 +6,7 @@ import t from 'tap'
 import { files, sources } from './house/repository.ts'
 import './house/imports.ts'
 import './house/names.ts'
+import './house/read-beside.ts'
 import './house/rfcs.ts'
 import './house/words.ts'
 

@@ -5,9 +5,9 @@
  *   SIGTERM   /healthz is 503, and responses close their connection
  *             until there are no connections any more, or the grace period is over
  *   then      no new connections, idle ones are closed, requests in progress are completed
- *             until the patience is over: then the remaining connections are cut
+ *             until their time is over: then the remaining connections are cut
  *
- * Read beside: main.ts, ../routes/status.ts (`/healthz`), #shared/drain.ts, edge-proxy/balance/check.ts (how often the edges check)
+ * Read beside: ../main.ts, ../routes/status.ts (`/healthz`), #shared/drain.ts, edge-proxy/balance/check.ts (how often the edges check)
  * Touches the world: closes the server's socket and its connections.
  */
 import type { Server } from 'node:http'

@@ -39,7 +39,7 @@ export class RouteFaults extends Faults implements FaultyRoutes {
     this.onChange(() => log.warn('the faults in force have changed', { faults: this.list }))
   }
 
-  /** Handles a request as its route does, or as the fault says that it meets. */
+  /** Handles a request by its route, or by the fault that applies to it. */
   handle(route: Route, context: RequestContext): Reply | Promise<Reply> {
     const { request, caller, trace } = context
     const { socket } = request

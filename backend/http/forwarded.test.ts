@@ -18,7 +18,7 @@ t.test('trustedPeers() accepts the networks of TRUSTED_PROXIES too', async t => 
   t.notOk(inCluster('10.245.0.1'))
 })
 
-t.test('identifyCaller() believes the fields of an edge', async t => {
+t.test('identifyCaller() uses the fields of an edge', async t => {
   t.strictSame(identifyCaller('172.20.0.20', true, fields), {
     address: '203.0.113.7',
     secure: true,
@@ -31,7 +31,7 @@ t.test('identifyCaller() believes the fields of an edge', async t => {
   t.match(broken.requestId, /^[0-9a-f-]{36}$/, 'a new id in place of one that would break a log line')
 })
 
-t.test('identifyCaller() keeps every request id that an edge lets through', async t => {
+t.test('identifyCaller() keeps every request id that an edge accepts', async t => {
   for (const requestId of ['abc-1.2:3_4', 'YWJj+ZGVm/Zw==', 'Root=1-67891233-abcdef', 'a~b']) {
     t.equal(identifyCaller('172.20.0.20', true, { ...fields, requestId }).requestId, requestId)
   }

@@ -1,7 +1,7 @@
 /**
  * The client of a request that an edge has forwarded, from the fields that the edge adds.
  *
- * Every client can send `X-Forwarded-For: 127.0.0.1`. The edges overwrite these fields, so they are believed when they come from an
+ * Every client can send `X-Forwarded-For: 127.0.0.1`. The edges overwrite these fields, so they are trusted when they come from an
  * edge or from this machine, and ignored when they come from any other address.
  *
  * Read beside: RFC 7239 §8.1 (why it must not be trusted), edge-proxy/ (where the fields are set)

@@ -27,7 +27,7 @@ export const statusOperations: Operations = {
     },
   },
   'GET /livez': {
-    summary: 'liveness: whether the process answers at all',
+    summary: 'liveness: whether the process answers',
     responses: { 200: { description: 'it does', schema: HealthSchema } },
   },
   'GET /openapi.json': {

@@ -1,5 +1,5 @@
 /**
- * A queue for expensive work that is limited by the expected wait: the number of those before, times the measured pace.
+ * A queue for expensive work that is limited by the expected wait: the number of requests before it, times the measured time of one.
  *
  * Read beside: hasher.ts (its work)
  * Pure: calls the functions that it is given.

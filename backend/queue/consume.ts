@@ -1,5 +1,5 @@
 /**
- * The work on one lane: fetch, handle, acknowledge; try again or bury what fails. The same for both engines.
+ * The work on one lane: fetch, handle, acknowledge; a message that fails is tried again, or goes to the dead letters. The same for both engines.
  *
  * One thing happens at a time, so the messages of a key are never handled together or out of order. The order of the steps decides what a
  * crash does: the try is counted before the handler begins, and the acknowledgement follows the effect. A process that ends between two

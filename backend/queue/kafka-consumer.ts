@@ -61,7 +61,7 @@ export class KafkaConsumer implements Consumer {
       groupId: groupIdOf(topic, group),
       ...SESSION,
     })
-    // After a heartbeat that has failed (Kafka was down), this client sends no further one, and Kafka removes the member without a word.
+    // After a heartbeat that has failed (Kafka was down), this client sends no further one, and Kafka removes the member without a message.
     const broken = new Promise<never>((_, reject) => {
       member.on('error', reject)
       member.on('consumer:heartbeat:error', ({ error }) => reject(error))

@@ -4,7 +4,7 @@
  * The client library numbers messages when it writes a request, and counts on when the response is there. Two requests for one partition at the
  * same moment would have the same numbers, and so would a request after one that failed without a response: Kafka takes the later one
  * for a repetition, and drops it with a response that looks like success. So the requests for a partition follow one another, and after a
- * failure a new producer with an id of its own is used. A message whose request failed may have been stored: it may come twice, never not at all.
+ * failure a new producer with an id of its own is used. A message whose request failed may have been stored: it may be delivered twice, but it is not lost.
  *
  * Read beside: kafka.ts; KIP-98 (idempotent producer)
  * Touches the world: TCP connections to Kafka.

@@ -5,7 +5,7 @@
  * that ends without releasing its lanes is replaced after {@link LEASE_MS}, or at once when it is started again under its name. The new one claims
  * what the old one had not acknowledged (XAUTOCLAIM).
  *
- * A consumer that stood still (SIGSTOP) may continue after its lease has expired. It checks its own clock before each try, but a handler that was
+ * A consumer that was stopped (SIGSTOP) may continue after its lease has expired. It checks its own clock before each try, but a handler that was
  * in progress goes on: its transaction finds the message already recorded (once.ts).
  *
  * Read beside: redis-lane.ts (one lane), consume.ts (the work), redis-names.ts
@@ -95,7 +95,7 @@ export class RedisConsumer implements Consumer {
     const answer = await redis.run(backgroundTrace(), 'EVAL', RENEW, keys.length, ...keys, name, LEASE_MS)
     const [share, mine] = answer as [number, number[]]
     for (const lane of this.#working.keys()) {
-      // Lost while this process stood still. Its work ends by itself; what it had is claimed by the new owner.
+      // Lost while this process was stopped. Its work ends by itself; the new owner claims its messages.
       if (!mine.includes(lane)) await this.#stop(lane)
     }
     for (const lane of mine) {

@@ -1,5 +1,5 @@
 /**
- * One lane of Redis Streams, while a consumer has its lease: claims what was left pending, reads on, acknowledges, trims.
+ * One lane of Redis Streams, while a consumer has its lease: claims pending messages, reads further ones, acknowledges, trims.
  *
  * Read beside: redis-consumer.ts (leases), consume.ts (calls this), redis-names.ts (keepFrom)
  * Touches the world: one TCP connection to Redis (and one to each Sentinel), because a blocking XREADGROUP holds up all commands of its connection.
@@ -77,7 +77,7 @@ export class RedisLane implements LaneSource {
           await this.#claim()
           await workOn({ ...this.#options, source: this }, holds, signal)
         }
-        // The lease has expired: Redis was down, or this process stood still. It may be renewed; until then nothing is read.
+        // The lease has expired: Redis was down, or this process was stopped. It may be renewed; until then nothing is read.
       } catch (error) {
         // A lost connection, or Redis is starting. Everything that was not acknowledged is claimed again.
         if (!signal.aborted)

@@ -16,7 +16,7 @@ t.test('afterFailure() tries five times, with growing pauses', async t => {
 })
 
 t.test(
-  'afterFailure() waits for a dependency, however often that is, and buries at once what cannot be handled',
+  'afterFailure() waits for a dependency, without a limit, and sends a message that cannot be handled to the dead letters at once',
   async t => {
     t.match(afterFailure(new Unavailable('mysql', 'down'), 100), { what: 'wait', reason: 'down' })
     t.match(afterFailure(new Unprocessable('no such type'), 1), { what: 'dead', reason: 'no such type' })

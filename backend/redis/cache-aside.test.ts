@@ -43,27 +43,30 @@ t.test('CacheAside loads a missing value once, however many readers there are', 
   t.strictSame(await caches[1].read(trace, 'one', load), { value: { seats: 7 }, status: 'test; hit' })
 })
 
-t.test('CacheAside: who may load only after another has stored the value does not load it again', async t => {
-  const { promise: stored, resolve: store } = Promise.withResolvers<unknown>()
-  let waiting = false
-  const late = new CacheAside({
-    ...options,
-    redis: {
-      run: async (trace, ...command) => {
-        if (command[0] === 'SET' && command.includes('NX')) {
-          waiting = true
-          await stored
-        }
-        return redis.run(trace, ...command)
+t.test(
+  'CacheAside: a reader that may load only after another one has stored the value does not load it again',
+  async t => {
+    const { promise: stored, resolve: store } = Promise.withResolvers<unknown>()
+    let waiting = false
+    const late = new CacheAside({
+      ...options,
+      redis: {
+        run: async (trace, ...command) => {
+          if (command[0] === 'SET' && command.includes('NX')) {
+            waiting = true
+            await stored
+          }
+          return redis.run(trace, ...command)
+        },
       },
-    },
-  })
-  const read = late.read(trace, 'six', async () => t.fail('it was stored already'))
-  await until('the late reader has not found the value', () => waiting)
-  store(await caches[0].read(trace, 'six', async () => 6))
-  t.strictSame(await read, { value: 6, status: 'test; fwd=miss; collapsed' })
-  t.strictSame(await caches[1].read(trace, 'six', async () => 0), { value: 6, status: 'test; hit' })
-})
+    })
+    const read = late.read(trace, 'six', async () => t.fail('it was stored already'))
+    await until('the late reader has not found the value', () => waiting)
+    store(await caches[0].read(trace, 'six', async () => 6))
+    t.strictSame(await read, { value: 6, status: 'test; fwd=miss; collapsed' })
+    t.strictSame(await caches[1].read(trace, 'six', async () => 0), { value: 6, status: 'test; hit' })
+  },
+)
 
 t.test('CacheAside.remove(): the next reader loads the value', async t => {
   let value = 1

@@ -4,10 +4,10 @@
  *     read ──► Redis has it: hit
  *         └──► it has not: one reader of all servers loads it and stores it; the others wait for that (no stampede)
  *
- * Who gets the right to load looks into Redis once more: since its first look, another reader may have stored the value and given that
- * right back.
+ * A reader that gets the right to load a value first looks for it in Redis once more: since its first look, another reader may have
+ * stored the value and released that right.
  *
- * What is read may be as old as the cache keeps it, so nothing is decided from it. A change removes the value; a load that began before
+ * A cached value may be as old as the cache keeps it, so it decides nothing. A change removes the value; a load that began before
  * the change may store the old value once more, for the same time at most.
  *
  * Read beside: redis.ts; RFC 9211 (Cache-Status), §2.1 hit, §2.2 fwd, §2.5 stored, §2.6 collapsed; Redis documentation "Client-side caching"

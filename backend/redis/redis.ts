@@ -115,7 +115,7 @@ export class RedisConnection {
     else await this.#received(trace, [['MULTI'], ...commands, ['EXEC']])
   }
 
-  /** Sends the commands, and WAIT with them: it is about what came before over the same connection. */
+  /** Sends the commands, and then WAIT, which applies to all earlier commands of the same connection. */
   async #received(trace: Trace, commands: readonly RedisCommand[]): Promise<unknown[]> {
     const wait: RedisCommand = ['WAIT', this.#replicas, REPLICA_TIMEOUT_MS]
     const results = await this.#pipeline(this.#confirmed, trace, [...commands, wait])

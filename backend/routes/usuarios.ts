@@ -104,7 +104,7 @@ function isCurrent({ request }: RequestContext): (version: number) => boolean {
   return version => ifMatch(request.headers['if-match'], etagOf(version))
 }
 
-/** The Set-Cookie field that tells the browser what became of the session it came with. */
+/** The Set-Cookie field when the session of the request was replaced or ended. */
 function cookieFor(own: OwnSession, { caller: { secure } }: RequestContext): string[] {
   if (own.state === 'kept') return []
   return ['Set-Cookie', own.state === 'renewed' ? setCookie(own.id, secure) : clearCookie(secure)]

@@ -90,7 +90,7 @@ export class Sessions {
   async require(trace: Trace, cookies: readonly string[]): Promise<Session> {
     const session = await this.resume(trace, cookies)
     if (session) return session
-    // The page explains with it why a user who has logged in is unknown here.
+    // With this member the page explains why a user who has logged in is unknown at this server.
     const members = this.store.kind === 'memory' ? { sessions: 'memory' } : {}
     const detail = 'not logged in: there is no valid session cookie; POST /login first'
     throw new Refusal(401, detail, { headers: CHALLENGE, members })

@@ -6,7 +6,7 @@
  * An attempt is counted before the password is checked, and the count is corrected when it was right: a hundred attempts at the same
  * time are a hundred failures, not one.
  *
- * Read beside: rule.ts (the rule, in plain form), login-throttle.ts
+ * Read beside: throttle-rule.ts (the rule, in plain form), login-throttle.ts
  * Touches the world: Redis.
  */
 

@@ -4,7 +4,7 @@
  * undici opens a new connection by itself when the old one was closed. That is prevented here: one object is one connection, so that "new" and
  * "reused" can be distinguished, and the decision to send a request again is made in retry.ts.
  *
- * Read beside: http/pool.ts, http/retry.ts; undici's `Client` and `buildConnector`
+ * Read beside: pool.ts, retry.ts; undici's `Client` and `buildConnector`
  * Touches the world: a TCP connection to a server.
  */
 import type { Socket } from 'node:net'

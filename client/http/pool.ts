@@ -2,7 +2,7 @@
  * The open connections of a browser, kept per host name: while one is idle there, it is used again and the name is not resolved. This
  * is one of the three caches that hide round robin.
  *
- * Read beside: http/connection.ts, RFC 9112 §9.3 (persistence), §9.4 (how many at once)
+ * Read beside: connection.ts, RFC 9112 §9.3 (persistence), §9.4 (how many at once)
  * Touches the world: closes connections.
  */
 import type { HttpConnection } from './connection.ts'

@@ -4,7 +4,7 @@
  * A browser sends a request again without asking only where this cannot do anything twice: nothing was sent, or the method is
  * idempotent and the connection had been idle, so that the server has probably closed it before the request arrived.
  *
- * Read beside: RFC 9112 §9.3.1 (retrying), RFC 9110 §9.2.2 (idempotent methods), http/connection.ts (where the failures come from)
+ * Read beside: RFC 9112 §9.3.1 (retrying), RFC 9110 §9.2.2 (idempotent methods), connection.ts (where the failures come from)
  * Pure: a failure in, a decision out.
  */
 

@@ -1,7 +1,7 @@
 /**
  * Makes a load: real requests of one client, at a fixed rate, a bounded number at the same time.
  *
- * Read beside: load/schedule.ts (when), load/tally.ts (the result), web-client.ts
+ * Read beside: schedule.ts (when), tally.ts (the result), ../web-client.ts
  * Touches the world: through the client.
  */
 import { setTimeout as pause } from 'node:timers/promises'

@@ -3,7 +3,7 @@
  *
  * A closed loop (the next request after the last response) sends less when the server is slow, and so measures too short times.
  *
- * Read beside: load/load.ts
+ * Read beside: load.ts
  * Pure: numbers in, numbers out.
  */
 

@@ -1,7 +1,7 @@
 /**
  * The result of a load: counts per frontend, backend and status, errors, retries, and the distribution of the response times.
  *
- * Read beside: load/load.ts
+ * Read beside: load.ts
  * Pure: results in, numbers out.
  */
 

@@ -1,7 +1,7 @@
 /**
  * Connects to a destination: resolves its name, and tries one address after the other.
  *
- * Read beside: destinations.ts (what is allowed), failures.ts (the reply code for each error), resolver/stub-resolver.ts
+ * Read beside: destinations.ts (what is allowed), failures.ts (the reply code for each error), ../resolver/stub-resolver.ts
  * Touches the world: DNS queries, and a TCP connection.
  */
 import { lookup } from 'node:dns/promises'

@@ -2,7 +2,7 @@
  * A decider: the form of everything that plugs in around answer(). Deciders are an ordered list. Each one either answers a
  * query itself, or calls `next()`, which asks the deciders after it, and may add something to what that returned.
  *
- * Read beside: server/deciders.ts (the list), server/respond.ts (which walks it)
+ * Read beside: ../server/deciders.ts (the list), ../server/respond.ts (which walks it)
  * Pure: values in, values out.
  */
 import type { EdnsOption } from '../wire/edns.ts'

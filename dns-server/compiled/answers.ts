@@ -7,7 +7,7 @@
  * An answer for one name is copied unchanged. An answer for any name below another one (NXDOMAIN, a wildcard) was encoded for a name
  * of some length; for a longer name, everything after the first label has moved, and the pointers to it are adjusted.
  *
- * Read beside: answer/answer.ts (which makes these answers too), wire/writer.ts (compression)
+ * Read beside: ../answer/answer.ts (which makes these answers too), ../wire/writer.ts (compression)
  * Pure: questions and zones in, octets out.
  */
 import { type Answer, answer } from '../answer/answer.ts'

@@ -5,7 +5,7 @@
  * of the chain), RRsets of very many records, and names that allow a further compression into the question (the name server in the
  * SOA, for example).
  *
- * Read beside: answer/match.ts (the same walk for one name), answers.ts, table.ts
+ * Read beside: ../answer/match.ts (the same walk for one name), answers.ts, table.ts
  * Pure: zones in, a table out.
  */
 import type { Orderer } from '../answer/orderer.ts'

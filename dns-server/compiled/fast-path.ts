@@ -5,7 +5,7 @@
  * respond() answers every query that is not ordinary: another opcode or class, any EDNS option, an answer that does not fit, a query
  * with other records than OPT.
  *
- * Read beside: server/respond.ts, table.ts; RFC 1035 §4.1.1, RFC 6891 §6.1
+ * Read beside: ../server/respond.ts, table.ts; RFC 1035 §4.1.1, RFC 6891 §6.1
  * Pure except for the turns that it moves on: octets in, octets out.
  */
 import { Buffer } from 'node:buffer' // the global Buffer would be looked up for each answer

@@ -1,7 +1,7 @@
 /**
  * Connects the health of the frontends with the answers: a frontend that is down is left out, unless health is switched off.
  *
- * Read beside: checker.ts (which frontends are down), health.ts (the effect), answer/orderer.ts (`unusable`, where it plugs in)
+ * Read beside: checker.ts (which frontends are down), health.ts (the effect), ../answer/orderer.ts (`unusable`, where it plugs in)
  * Touches the world: through checker.ts.
  */
 import type { CheckSettings } from '#shared/check-settings.ts'

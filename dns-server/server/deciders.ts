@@ -2,7 +2,7 @@
  * The deciders, in order: the one place where everything plugs in that an ordinary question does not need. To add one, write
  * it in a file of its own and give it a line here. `when` stays here: only what a query uses is run.
  *
- * Read beside: answer/decider.ts (the form of a decider), respond.ts (which asks them)
+ * Read beside: ../answer/decider.ts (the form of a decider), respond.ts (which asks them)
  * Pure: what the server is configured to do in, a list out.
  */
 

@@ -1,7 +1,7 @@
 /**
  * What happens to a message between the socket and respond(): it is answered, counted, logged, and published as an event.
  *
- * Read beside: server/respond.ts (the answer), compiled/fast-path.ts (the same answer from prepared octets), udp.ts and tcp.ts (which call this)
+ * Read beside: respond.ts (the answer), ../compiled/fast-path.ts (the same answer from prepared octets), udp.ts and tcp.ts (which call this)
  * Touches the world: through the log it is given.
  */
 import type { Events } from '#shared/events.ts'

@@ -1,8 +1,8 @@
 /**
  * From the octets of a query to the octets of its response: the one path that UDP and TCP share.
  *
- * Read beside: answer/query.ts (what comes in), deciders.ts (what is not an ordinary question), answer/answer.ts (what is),
- *   wire/message.ts (what goes out); RFC 6891 §6.1 and §7
+ * Read beside: ../answer/query.ts (what comes in), deciders.ts (what is not an ordinary question), ../answer/answer.ts (what is),
+ *   ../wire/message.ts (what goes out); RFC 6891 §6.1 and §7
  * Pure except for the rotation, which each answer moves on: octets in, octets out.
  */
 import { type Answer, type Arrange, answer, type Explanation, refusal } from '../answer/answer.ts'

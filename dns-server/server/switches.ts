@@ -5,7 +5,7 @@
  *     POST /health   {"enabled": false}
  *     POST /querylog {"enabled": true}
  *
- * Read beside: answer/order.ts (the policies), shared/admin.ts (from where a POST is accepted)
+ * Read beside: ../answer/order.ts (the policies), shared/admin.ts (from where a POST is accepted)
  * Touches the world: through the log it is given.
  */
 import { isIP } from 'node:net'

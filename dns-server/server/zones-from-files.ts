@@ -1,7 +1,7 @@
 /**
  * The zones of a primary: loaded from files, which are watched. Its secondaries get a NOTIFY for every change.
  *
- * Read beside: zone/watch.ts, transfer/notifier.ts
+ * Read beside: ../zone/watch.ts, ../transfer/notifier.ts
  * Touches the world: through those two.
  */
 import type { Clock } from '#shared/clock.ts'

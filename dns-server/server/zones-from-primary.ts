@@ -1,8 +1,8 @@
 /**
  * The zones of a secondary: copied from the primary. The folder of zone files gives only their names.
  *
- * Read beside: transfer/secondary.ts
- * Touches the world: reads the folder once; the rest through transfer/secondary.ts.
+ * Read beside: ../transfer/secondary.ts
+ * Touches the world: reads the folder once; the rest through ../transfer/secondary.ts.
  */
 import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'

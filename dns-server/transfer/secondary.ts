@@ -1,8 +1,8 @@
 /**
  * The secondary: keeps copies of the zones of a primary, checks each as often as its SOA requires, and at once after a NOTIFY.
  *
- * Read beside: refresh.ts (when), client.ts (how), RFC 1996 §3.7 and §4.7 (the effect of a NOTIFY), §3.11 (from whom it is accepted)
- * Touches the world: through client.ts.
+ * Read beside: refresh.ts (when), fetch.ts (how), RFC 1996 §3.7 and §4.7 (the effect of a NOTIFY), §3.11 (from whom it is accepted)
+ * Touches the world: through fetch.ts.
  */
 import type { Clock } from '#shared/clock.ts'
 import { describeError } from '#shared/log.ts'

@@ -2,7 +2,7 @@
  * Turns of round robin that several threads use: each is a number in shared memory. A thread changes it only while it has the value that the
  * thread has read (compare and exchange), so two answers never use the same turn.
  *
- * Read beside: answer/orderer.ts (RotationTurn); ECMAScript §25.4 (Atomics)
+ * Read beside: ../answer/orderer.ts (RotationTurn); ECMAScript §25.4 (Atomics)
  * Pure except for the shared memory: opens nothing.
  */
 import type { RotationTurn } from '../answer/orderer.ts'

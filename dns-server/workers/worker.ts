@@ -2,7 +2,7 @@
  * A worker: a thread with a UDP socket of its own at the address of the server. It answers ordinary queries from the table of the main thread,
  * and forwards all others to it.
  *
- * Read beside: workers.ts (the main thread's side), compiled/fast-path.ts (the answer), server/handlers.ts (the same in the main thread)
+ * Read beside: workers.ts (the main thread's side), ../compiled/fast-path.ts (the answer), ../server/handlers.ts (the same in the main thread)
  * Shell: opens UDP on ADDRESS:53 (or 5300), shared with the main thread (SO_REUSEPORT).
  */
 import { parentPort, workerData } from 'node:worker_threads'

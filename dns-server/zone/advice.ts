@@ -46,9 +46,7 @@ export function adviceAboutZone({ origin, apex }: Zone): string[] {
   if (origin.length > 0 && origin.length <= 4 && origin.every(label => /^\d{1,3}$/.test(label))) {
     const reverse = `${origin.toReversed().join('.')}.in-addr.arpa`
     const name = formatName(origin)
-    advice.push(
-      `this is the zone ${name}, in which no reverse query looks: name the file db.${reverse} (RFC 1035 §3.5)`,
-    )
+    advice.push(`this is the zone ${name}, which no reverse query uses: name the file db.${reverse} (RFC 1035 §3.5)`)
   }
   return advice
 }

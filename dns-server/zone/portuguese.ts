@@ -121,7 +121,7 @@ const SENTENCES: readonly (readonly [english: RegExp, portuguese: string])[] = [
   ],
   [/^(\S+) has a DNAME and an NS record (.*)$/, '$1 tem um DNAME e um registro NS $2'],
   [
-    /^this is the zone (\S+), in which no reverse query looks: name the file (\S+) (.*)$/,
+    /^this is the zone (\S+), which no reverse query uses: name the file (\S+) (.*)$/,
     'esta é a zona $1, que nenhuma consulta reversa usa: o nome do arquivo deve ser $2 $3',
   ],
   [/^(\S+) is not in the zone (\S+): .*$/, '$1 não pertence à zona $2: registro ignorado (um ponto final a mais?)'],

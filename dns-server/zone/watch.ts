@@ -4,7 +4,7 @@
  * Files are checked four times a second. inotify is not used, because it does not report edits on the other side of a Docker Desktop
  * mount. A file is read after it has looked the same twice, because editors write in several steps.
  *
- * Read beside: load.ts, check.ts; RFC 1912 §2.2 (serial numbers must grow)
+ * Read beside: zone-files.ts, check.ts; RFC 1912 §2.2 (serial numbers must grow)
  * Touches the world: reads the folder, at most four times a second.
  */
 import { existsSync } from 'node:fs'

@@ -36,7 +36,7 @@ t.test('checkPassed() ends a ban, after its time and not before', async t => {
   const ban = after('---')
   t.ok(isBanned(ban, 999))
   t.ok(isBanned(checkPassed(ban, 999), 999))
-  t.ok(isBanned(ban, 60_000), 'time alone does not end it: a request of a user is not the trial')
+  t.ok(isBanned(ban, 60_000), 'time alone does not end a ban: no request of a user is used as a trial')
   t.notOk(isBanned(checkPassed(ban, 1000), 1000))
 })
 

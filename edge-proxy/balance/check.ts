@@ -137,7 +137,7 @@ class BackendChecks {
     return Math.min(interval, Math.max(fastInterval, ban.until - this.#clock.now()))
   }
 
-  /** In maintenance a backend may fail, and that means nothing. */
+  /** In maintenance, failures of the backend are not counted. */
   get #inMaintenance(): boolean {
     return this.#backend.mode === 'maintenance'
   }

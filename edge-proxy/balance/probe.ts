@@ -5,8 +5,8 @@
  *     L4TOUT no connection in time    L7STS  another status
  *     L7TOUT no response in time      L7RSP  not a response of this backend
  *
- * The answer must name the backend that should live there: another program at the same address is not the backend,
- * however well it answers.
+ * The answer must contain the name of the backend at this address: another program there is not the backend, even if its
+ * answer is 200.
  *
  * Read beside: shared/health-probe.ts (the request), check.ts (when it is made, and what follows from it), HAProxy's management manual §9.1 (check_status)
  * Touches the world: one HTTP request.

@@ -10,7 +10,7 @@
  *     | any octet of a response went to the client       | never: the connection is closed                             |
  *     | a body that was sent and is not kept             | never                                                       |
  *
- * It goes to another backend, as often as there are backends, within `RETRY_WITHIN_MS`; and, once it was sent, within a budget
+ * The next attempt goes to another backend, as often as there are backends, within `RETRY_WITHIN_MS`; and, once it was sent, within a budget
  * of 20 % of all requests: when everything fails, retries must not multiply the load.
  *
  * Read beside: comparison.ts (which of the backends is at fault), RFC 9110 §9.2.2 (idempotent methods), RFC 9112 §9.3.1
@@ -21,7 +21,7 @@
 /** From a request's head to its last retry, in milliseconds. */
 export const RETRY_WITHIN_MS = 5_000
 
-/** Methods of which two have the same effect as one (RFC 9110 §9.2.2). TRACE is one too, and refused. */
+/** Methods for which two equal requests have the effect of one (RFC 9110 §9.2.2). TRACE belongs to them, but is refused. */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
 /** Whether a request can be sent twice: the second one changes nothing more, and needs no body that is gone. */

@@ -1,7 +1,7 @@
 /**
  * Sticky sessions: a cookie names the backend that answered a browser, and its next requests go there while that one is up.
  *
- * The lab does not need them, because sessions are in Redis. They exist for the lesson in which sessions are not.
+ * The lab does not need them, because sessions are in Redis. They exist for the lesson in which each backend keeps sessions in its memory.
  *
  * Read beside: shared/cookies.ts, RFC 6265 §4.1 (Set-Cookie), §5.4 (Cookie)
  * Pure.

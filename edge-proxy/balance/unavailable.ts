@@ -2,7 +2,7 @@
  * Which backends get no requests, and why, as a field of each response: `X-Unavailable: backend2;why=refused, backend3;why=drain`.
  * The page draws these machines differently, and names the command that starts them.
  *
- * Read beside: availability.ts (the decision), probe.ts (the words of a check), public/report.js (the sentences)
+ * Read beside: availability.ts (the decision), probe.ts (the words of a check), ../public/report.js (the sentences)
  * Pure: records in, text out.
  */
 import { isAvailable } from './availability.ts'

@@ -2,7 +2,7 @@
  * Clients that disconnect, at every phase of a request, with FIN and with RST: the request ends on both sides, and no connection is
  * left.
  *
- * Read beside: downstream/client-connection.ts (the phases)
+ * Read beside: ../downstream/client-connection.ts (the phases)
  */
 import { once } from 'node:events'
 import t from 'tap'

@@ -88,7 +88,7 @@ t.test('Discovery keeps the present backends while DNS does not answer', async t
   const { discovery, clock, logged } = discover(t, setBackends)
   await discovery.start()
   await zone.kill()
-  await until('it notices', () => {
+  await until('the edge notices', () => {
     clock.advance(1000)
     return logged().includes('no answer from DNS; the backends stay as they are')
   })
@@ -96,7 +96,7 @@ t.test('Discovery keeps the present backends while DNS does not answer', async t
   t.match(discovery.status, { name: BACKENDS_NAME, trouble: /ECONNREFUSED|ETIMEOUT/ })
 
   await zone.serve()
-  await until('it is heard again', () => {
+  await until('the server answers again', () => {
     clock.advance(2000)
     return logged().includes('DNS answers again')
   })

@@ -4,8 +4,8 @@
  * Node allocates 64 KiB for every read from an accepted socket, and its garbage collector has to find them all again: more than
  * half of the time of an upload. A socket that connects may be given memory of its own (`onread`, as in
  * upstream/connection.ts); for a socket that is accepted, Node has no such option. So the accepted handle moves into a second
- * Socket, for which there is one. This uses private fields of Node; where a future Node has other fields, and where this file
- * is not plugged in (assemble.ts), the edge reads with read-plainly.ts.
+ * Socket, which is made with `onread`. This needs private fields of Node. If a future Node has other fields, or if this file is not
+ * plugged in (assemble.ts), the edge reads with read-plainly.ts.
  *
  * Read beside: read-plainly.ts, client-connection.ts, docs/decisions.md ("Reading client sockets")
  * Touches the world: takes over one TCP socket.

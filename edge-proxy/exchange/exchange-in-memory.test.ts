@@ -101,7 +101,7 @@ t.test(
   },
 )
 
-t.test('Exchange reports no backend for a request that takes long at all of them', async t => {
+t.test('Exchange reports no backend for a request that is slow at each of them', async t => {
   const upstream = new FakeUpstream('backend1', 'backend2')
   const { exchange, client, context } = begin(upstream, 'GET /x HTTP/1.1', 'Host: a')
   const { silence, firstByte } = context.timeouts
@@ -191,7 +191,7 @@ t.test('Exchange holds a repeatable request until a backend is back', async t =>
   t.equal(client.ending, 'done, kept')
 })
 
-t.test('Exchange holds a request for 3 s at most, and one that must not be repeated not at all', async t => {
+t.test('Exchange holds a repeatable request for at most 3 s, and never holds any other', async t => {
   const upstream = new FakeUpstream('backend1')
   const { exchange, client, context } = begin(upstream, 'GET /x HTTP/1.1', 'Host: a')
   upstream.link.breaks(new Error('refused'))
@@ -216,23 +216,26 @@ t.test('Exchange does not wait for an application that does not run, and says wh
   t.equal(upstream.held.size, 0)
 })
 
-t.test('Exchange takes a backend out whose 503 another one does not give, and none when all give it', async t => {
-  const unavailable = 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n'
-  for (const [second, failures, status] of [
-    [OK, ['backend1'], 200],
-    [unavailable, [], 503],
-  ] as const) {
-    const upstream = new FakeUpstream('backend1', 'backend2')
-    upstream.retryStatuses = [503]
-    const { client } = begin(upstream, 'GET /x HTTP/1.1', 'Host: a')
-    upstream.link.connects()
-    upstream.link.answers(unavailable)
-    upstream.link.connects()
-    upstream.link.answers(second)
-    t.match(client.written, new RegExp(`^HTTP/1\\.1 ${status} `))
-    t.same(upstream.failures, failures)
-  }
-})
+t.test(
+  'Exchange reports a backend that answers 503 when another one answers 200, and none when all answer 503',
+  async t => {
+    const unavailable = 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n'
+    for (const [second, failures, status] of [
+      [OK, ['backend1'], 200],
+      [unavailable, [], 503],
+    ] as const) {
+      const upstream = new FakeUpstream('backend1', 'backend2')
+      upstream.retryStatuses = [503]
+      const { client } = begin(upstream, 'GET /x HTTP/1.1', 'Host: a')
+      upstream.link.connects()
+      upstream.link.answers(unavailable)
+      upstream.link.connects()
+      upstream.link.answers(second)
+      t.match(client.written, new RegExp(`^HTTP/1\\.1 ${status} `))
+      t.same(upstream.failures, failures)
+    }
+  },
+)
 
 t.test('Exchange does not report a backend that closes during an upload', async t => {
   const upstream = new FakeUpstream('backend1')

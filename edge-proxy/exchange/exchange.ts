@@ -47,7 +47,7 @@ export class Exchange implements Searcher, FailingExchange, ExchangeRecord {
 
   /** Set once the request is sent. */
   #upstream: UpstreamLink | undefined
-  /** No other backend will be asked because this one is slow. */
+  /** Even if this backend is slow, no other one is asked. */
   #patient = false
 
   constructor(cluster: Upstream, client: Downstream, request: ReceivedRequest, context: ExchangeContext) {

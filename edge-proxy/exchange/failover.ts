@@ -84,7 +84,7 @@ export function moveOn(
   else search.next(failure, detail ?? backend.authority)
 }
 
-/** Which rule the backend broke, and how to see it: for a student who wrote it. */
+/** Which rule the backend broke, and how to see it: for the student who wrote the backend. */
 export function brokenRule({ attempts, request }: FailingExchange, { message, rule }: FramingError): string {
   const { authority } = attempts.current.choice.backend
   const [path] = request.head.path.split('?')

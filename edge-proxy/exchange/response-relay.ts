@@ -194,7 +194,7 @@ function isEventStream({ fields }: ResponseHead): boolean {
 }
 
 /**
- * Whether a response without content (to HEAD, 204, 304) has fields that announce some. A faulty backend then sends it as well,
+ * Whether a response without content (to HEAD, 204, 304) has fields that announce content. A faulty backend then sends it as well,
  * perhaps in a later packet, and it would be read as the next response.
  */
 function announcesUnsentContent({ body, fields }: ResponseHead): boolean {

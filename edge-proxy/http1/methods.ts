@@ -18,7 +18,7 @@ const KNOWN = new Set(
   ),
 )
 
-/** Whether a method is known. Of another one it is not known what it does, so it is not forwarded (RFC 9110 §15.6.2). */
+/** Whether a method is known. Another one may have any effect, so it is not forwarded (RFC 9110 §15.6.2). */
 export function isKnownMethod(method: string): boolean {
   return method === 'GET' || KNOWN.has(method)
 }

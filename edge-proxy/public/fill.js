@@ -1,7 +1,7 @@
 /**
  * Sentences with values in them, for every page: `{name}` in a text is replaced by the value of that name.
  *
- * Read beside: the file words.js or texts.js of each page
+ * Read beside: the file `words.js` or `texts.js` of each page
  * Pure: texts and values in, a sentence out.
  */
 

@@ -11,7 +11,7 @@ import { httpBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'
 import { RawClient } from '../testing/raw-client.ts'
 
-/** Four megabytes in which every octet tells where it belongs, another for each client. */
+/** Four megabytes, different for each client; every four octets depend on their position. */
 function pattern(seed: number): Buffer {
   const content = Buffer.alloc(4 * 1024 * 1024)
   for (let at = 0; at < content.length; at += 4) content.writeUInt32LE((at ^ (seed * 0x9e3779b1)) >>> 0, at)

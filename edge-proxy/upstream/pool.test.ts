@@ -49,7 +49,7 @@ t.test('UpstreamPool opens at most maxOpen connections; further requests wait, a
   t.ok(backend.sockets.size <= 3, 'two, and perhaps that of a health check')
 })
 
-t.test('UpstreamPool keeps the place of no client that is gone', async t => {
+t.test('UpstreamPool takes a client that is gone out of the queue', async t => {
   const { connect, waiting, pool } = await opened(t)
   const clients = await connect(4)
   for (const client of clients) client.send(GET)

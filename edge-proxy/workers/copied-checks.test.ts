@@ -44,13 +44,13 @@ t.test('CopiedChecks bans after three failures that it has counted, and reports 
 })
 
 t.test(
-  'CopiedChecks: a backend that is down for the main thread is left, and a passed check wakes requests that wait',
+  'CopiedChecks: a backend that is down for the main thread is not used, and a passed check wakes requests that wait',
   async t => {
     const { backend, copied, seen } = setUp()
     copied.apply('www', backend, stateWith({ label: 'Servidor 1' }))
     t.strictSame(seen.splice(0), ['passed'])
     t.match(backend, { label: 'Servidor 1', health: { healthy: true } })
-    t.equal(backend.ban, NOT_BANNED, 'the very object, with which a request compares')
+    t.equal(backend.ban, NOT_BANNED, 'the same object, with which a request compares')
 
     const lastCheck = { ...PASSED, passed: false, text: 'L4CON refused', at: 2 }
     copied.apply('www', backend, stateWith({ health: { healthy: false, disagreeing: 0, known: true }, lastCheck }))

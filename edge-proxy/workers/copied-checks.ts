@@ -65,7 +65,7 @@ export class CopiedChecks implements BackendCopies {
 /** The ban of the main thread counts. Where it has none, the failures that this worker has counted remain. */
 export function joinedBan(own: Ban, original: Ban): Ban {
   if (original.times > 0) return original
-  // While it has not failed at all, a request compares with NOT_BANNED itself, which a copy is not.
+  // "Not banned" is the object NOT_BANNED itself, with which each request compares; the copy that arrived is another object.
   return own.times > 0 ? NOT_BANNED : own
 }
 

@@ -1,6 +1,6 @@
 /**
  * The state that all workers of an edge have in common. The main thread has the original: it checks backends, gets their list from DNS, and
- * its switches are moved. After each change the whole of it is copied to the others; it is a few kilobytes.
+ * receives the switches. After each change the whole state, a few kilobytes, is copied to the others.
  *
  * Read beside: workers.ts (when it is copied), copied-checks.ts (backends), ../balance/backend.ts
  * Pure: the parts of an edge in, values out; or values in, the parts changed.

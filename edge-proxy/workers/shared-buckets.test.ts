@@ -37,7 +37,7 @@ t.test('other limits from now on: what was counted is forgotten', async t => {
   t.match(limits.check('192.0.2.1', REQUEST, 0), { rule: 'requests' })
 })
 
-t.test('SharedBuckets forgets clients when there are too many, never the one that is here most often', async t => {
+t.test('SharedBuckets forgets clients when there are too many, never the one that sends most requests', async t => {
   const { requests } = newLimitMemory()
   const buckets = new SharedBuckets(requests, { perSecond: 0.001, burst: 20 })
   let waits = 0

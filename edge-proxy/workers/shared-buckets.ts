@@ -103,7 +103,7 @@ export class SharedBuckets implements ClientBuckets {
 
   #locked<T>(work: () => T): T {
     while (Atomics.compareExchange(this.#head, LOCK, 0, 1) !== 0) {
-      // When the wait is over without a sign, the count of one request may be lost; nothing waits for ever.
+      // After LOCK_MS the thread goes on without the lock: the count of one request may be lost, but no thread waits without end.
       if (Atomics.wait(this.#head, LOCK, 1, LOCK_MS) === 'timed-out') break
     }
     try {

@@ -1,6 +1,6 @@
 /**
  * The workers of an edge: threads that accept connections at the same ports, so that one edge uses several cores. The main thread is
- * worker 1 and does what it does alone too: it checks backends, looks them up in DNS, serves the admin endpoint, and stops the edge.
+ * worker 1 and has the same tasks as without other workers: it checks backends, looks them up in DNS, serves the admin endpoint, and stops the edge.
  *
  *     worker 1 (main thread)  :80 ──┐                      ┌── :9100 /status /metrics /events, switches: of all workers
  *     worker 2                :80 ──┤ SO_REUSEPORT: the    │

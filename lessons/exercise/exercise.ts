@@ -1,7 +1,7 @@
 /**
  * What an exercise in code is: a pure file of this project that a student writes again.
  *
- * Read beside: ../exercises.ts (all of them), in-place/preload.ts (runs the lab with the student's file), grading/ (tests the file)
+ * Read beside: ../exercises.ts (all of them), ../in-place/preload.ts (runs the lab with the student's file), ../grading/ (tests the file)
  * Pure: types only.
  */
 

@@ -1,7 +1,7 @@
 /**
  * What a grade is made of: items with points, each with what was seen and what was expected.
  *
- * Read beside: grade-exercise.ts, grade-answers.ts (which make items), report.ts (which prints them)
+ * Read beside: grade-exercise.ts, questions.ts (which make items), report.ts (which prints them)
  * Pure.
  */
 

@@ -1,7 +1,7 @@
 /**
  * Looks at every component twice a second, while the painel is in use: the launcher's list of processes, and `GET /status` of each component.
  *
- * Read beside: lab-map.ts (what becomes of the answers), attention.ts (when the painel is in use)
+ * Read beside: lab-map.ts (what becomes of the answers), ../attention.ts (when the painel is in use)
  * Touches the world: HTTP to the admin endpoints, and to the launcher's control socket.
  */
 import { request } from 'undici'

@@ -74,7 +74,8 @@ export const STAGES: readonly Stage[] = [
   },
   {
     english: 'the fast path: the same answer, copied from a table, while no client is connected to `/events`',
-    portuguese: 'o caminho rápido: a mesma resposta, copiada de uma tabela, enquanto ninguém está conectado a `/events`',
+    portuguese:
+      'o caminho rápido: a mesma resposta, copiada de uma tabela, enquanto ninguém está conectado a `/events`',
     read: ['dns-server/compiled/fast-path.ts'],
     places: ['dns-server/compiled/fast-path.ts', 'dns-server/compiled/', 'dns-server/'],
   },

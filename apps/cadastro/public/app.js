@@ -1,7 +1,7 @@
 /**
  * The page of cadastro: a person signs up and follows the sign-up; an admin decides and sees the queues.
  *
- * Read beside: index.html, follow.js, admin.js; edge-proxy/public/ (dom.js, forms.js, language.js)
+ * Read beside: index.html, follow.js, admin.js; edge-proxy/public/dom.js, forms.js and language.js
  * Touches the world: the document.
  */
 import { showAdmin, watchAdmin } from './admin.js'

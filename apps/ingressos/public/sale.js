@@ -2,7 +2,7 @@
  * The page of the sale: what the person does becomes one small request each, and a request without a response is sent again with the same
  * key. The place in the line is kept on the server, so a connection that breaks loses nothing.
  *
- * Read beside: index.html, steps.js (what is shown when), requests.js; edge-proxy/public/ (dom.js, forms.js, language.js)
+ * Read beside: index.html, steps.js (what is shown when), requests.js; edge-proxy/public/dom.js, forms.js and language.js
  * Touches the world: the document, the network, sessionStorage, timers.
  */
 import { byId, createElement, redraw } from './dom.js'

@@ -2,7 +2,7 @@
  * A buyer: joins the line, waits for the turn, reserves, and buys. Every step is one small request; a request without an answer is sent
  * again, with the same key, until there is one.
  *
- * Read beside: buyers.ts, crowd.ts, ../README.md
+ * Read beside: buyers.ts, through-edges.ts, ../README.md
  * Touches the world: through the function that sends.
  */
 import { randomUUID } from 'node:crypto'

@@ -1,7 +1,7 @@
 /**
  * Sends requests of buyers as a browser would: to one edge, and to another one when it takes no connection.
  *
- * Read beside: buyer.ts, slow-relay.ts
+ * Read beside: buyer.ts, bench/slow-relay.ts
  * Touches the world: HTTP to the edges.
  */
 import { Agent, request } from 'undici'

@@ -1,7 +1,7 @@
 /**
  * The page of reposicao: logs in, sends an order, and shows the tickets as they change.
  *
- * Read beside: index.html, sign-in.js, tickets-api.js, ticket-view.js; edge-proxy/public/ (dom.js, forms.js, language.js)
+ * Read beside: index.html, sign-in.js, tickets-api.js, ticket-view.js; edge-proxy/public/dom.js, forms.js and language.js
  * Touches the world: the document, the two APIs.
  */
 import { byId } from './dom.js'

@@ -5,7 +5,7 @@
  *                                      │ used a second time: a thief or the person has a copy, and the server cannot know which
  *                                      └─ the whole family ends; both have to log in again
  *
- * Read beside: grants.ts in the folder above (the rows); RFC 6749 §4.1.2, RFC 7636 §4.6, RFC 9700 §2.1.1, §4.5, §4.14.2
+ * Read beside: ../grants.ts (the rows); RFC 6749 §4.1.2, RFC 7636 §4.6, RFC 9700 §2.1.1, §4.5, §4.14.2
  * Pure: a row and the time in, a verdict out.
  */
 import { verifies } from './pkce.ts'
