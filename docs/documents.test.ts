@@ -70,6 +70,17 @@ t.test('both READMEs have the same commands, and those for macOS are in the synt
   }
 })
 
+t.test(
+  'the commands write into the folder of the lab, not into /tmp: two users of one machine have two labs',
+  async t => {
+    const scripts = documents.flatMap(({ file, text }) =>
+      [...text.matchAll(/^```(?:sh|zsh|console)\n([\s\S]*?)^```$/gm)].map(([, script = '']) => ({ file, script })),
+    )
+    t.ok(scripts.length > 50)
+    for (const { file, script } of scripts) t.notMatch(script, /(?<![\w.])\/tmp\//, file)
+  },
+)
+
 t.test('a decision that the code refers to is a heading of docs/decisions.md', async t => {
   const headings = [...readFileSync('docs/decisions.md', 'utf8').matchAll(/^### (.*)$/gm)].map(([, text = '']) => text)
   const sources = execFileSync('git', ['ls-files', '*.ts', '*.yaml'], { encoding: 'utf8' }).trim().split('\n')

@@ -18,7 +18,7 @@ export interface Experiment {
 }
 
 /** Experiments begin with `**1. Title.** …`; the fence marked `sh` before the next one is what is typed. */
-export function experimentsIn(readme: string, map: NetworkMap, folder: string, around: Surroundings): Experiment[] {
+export function experimentsIn(readme: string, map: NetworkMap, around: Surroundings): Experiment[] {
   const texts = readme.split(/^(?=\*\*\d+\. )/m).slice(1)
   return texts.map(text => {
     const [paragraph = ''] = text.split('\n\n')
@@ -27,14 +27,14 @@ export function experimentsIn(readme: string, map: NetworkMap, folder: string, a
     return {
       number: Number(number),
       title: plain(title),
-      text: placed(plain(more), map, folder, around),
-      script: placed(script, map, folder, around),
+      text: placed(plain(more), map, around),
+      script: placed(script, map, around),
     }
   })
 }
 
 /** The documents are written for 127.20.0, ports 80 and 53, and .lab/. */
-function placed(text: string, map: NetworkMap, folder: string, around: Surroundings): string {
+function placed(text: string, map: NetworkMap, around: Surroundings): string {
   const [{ port: http }, { port: dns }] = [hostNamed(map, 'frontend1'), hostNamed(map, 'ns1')]
   const page = `http://${LOOPBACK_PREFIX}.20/`
   const here = `http://${LOOPBACK_PREFIX}.20${http === 80 ? '' : `:${http}`}/`
@@ -44,7 +44,7 @@ function placed(text: string, map: NetworkMap, folder: string, around: Surroundi
     .replaceAll(/\$\{HTTP_PORT:-80\}/g, `${http}`)
     .replaceAll(/\$\{DNS_PORT:-53\}/g, `${dns}`)
     .replaceAll(LOOPBACK_PREFIX, map.prefix)
-    .replaceAll(/(?<![\w./])\.lab\/([\w./-]*)/g, (_, rest: string) => shellWord(`${folder}/${rest}`))
+    .replaceAll(/(?<![\w./])\.lab\/([\w./-]*)/g, (_, rest: string) => shellWord(`${around.folder}/${rest}`))
     .replaceAll(/^( *)curl /gm, `$1curl ${around.behindProxy ? "--noproxy '*' " : ''}`)
     .replaceAll('npm run lab', `${around.variables}npm run -s lab`)
 }

@@ -34,7 +34,7 @@ export function assertRoom(folder: string, freeMb: number, startedBefore: boolea
   const needed = startedBefore ? DISK_NEEDED_MB.later : DISK_NEEDED_MB.first
   if (freeMb >= needed) return
   throw new FolderError(
-    `${folder}: o disco tem ${freeMb} MB livres e são necessários ${needed} MB; libere espaço, ou use outra pasta · the disk has ${freeMb} MB left and ${needed} MB are needed; free some space, or use another folder: LAB_DIR=/tmp/lab npm start`,
+    `${folder}: o disco tem ${freeMb} MB livres e são necessários ${needed} MB; libere espaço, ou use outra pasta · the disk has ${freeMb} MB left and ${needed} MB are needed; free some space, or use another folder: LAB_DIR=/tmp/lab-$USER npm start`,
   )
 }
 
@@ -47,7 +47,7 @@ function makeFolder(path: string): void {
 
 function explain(path: string, { code, message }: NodeJS.ErrnoException): string {
   const elsewhere = (portuguese: string, english: string) =>
-    `${path}: ${portuguese} outra pasta · ${english} another folder: LAB_DIR=/tmp/lab npm start`
+    `${path}: ${portuguese} outra pasta · ${english} another folder: LAB_DIR=/tmp/lab-$USER npm start`
   if (code === 'EEXIST' || code === 'ENOTDIR') {
     return elsewhere(
       'é um arquivo, e devia ser uma pasta; tire-o daí, ou use',

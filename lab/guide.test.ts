@@ -2,7 +2,7 @@ import t from 'tap'
 import { networkMap } from '#shared/network-map.ts'
 import { guide, statusTable, waitingLine } from './guide.ts'
 
-const USUAL = { wsl: false, behindProxy: false, variables: '' }
+const USUAL = { wsl: false, behindProxy: false, folder: '.lab', variables: '' }
 
 t.test('guide() shows the addresses and ports in force', async t => {
   const low = guide(networkMap('127.20.0', 'low'), USUAL, {})
@@ -28,10 +28,9 @@ t.test('guide() prints what works where the lab runs', async t => {
   t.match(guide(map, { ...USUAL, wsl: true }, {}), /^ +http:\/\/127\.20\.0\.20\/ /m, 'where nothing is published')
   const proxied = guide(map, { ...USUAL, behindProxy: true }, {})
   t.equal(proxied.match(/curl -s --noproxy '\*' --connect-to/g)?.length, proxied.match(/curl/g)?.length)
-  t.match(
-    guide(map, { ...USUAL, variables: "LAB_DIR='my lab' " }, {}),
-    /^ +LAB_DIR='my lab' npm run lab -- stop backend2/m,
-  )
+  const elsewhere = guide(map, { ...USUAL, folder: 'my lab', variables: "LAB_DIR='my lab' " }, {})
+  t.match(elsewhere, /^ +LAB_DIR='my lab' npm run lab -- stop backend2/m)
+  t.match(elsewhere, /^ +curl .* -b 'my lab\/sid' /m, 'the cookie is in the folder of this lab')
   const text = guide(map, USUAL, {}, ['ingressos'])
   t.match(text, /^ +ingressos .*no ar · running$/m)
   t.match(text, /^ +reposicao .*npm run lab -- start reposicao$/m, 'an application that was not started')

@@ -7,7 +7,7 @@
 import { type ApplicationName, applicationsOf, siteOf } from '#shared/applications.ts'
 import { ADMIN_PORT, authority, type Host, hostNamed, hostsOf, type NetworkMap, WWW } from '#shared/network-map.ts'
 import type { ComponentStatus } from './component-status.ts'
-import type { Surroundings } from './surroundings.ts'
+import { type Surroundings, shellWord } from './surroundings.ts'
 
 /**
  * The map and the things to try, after a start.
@@ -17,7 +17,7 @@ import type { Surroundings } from './surroundings.ts'
  */
 export function guide(
   map: NetworkMap,
-  { wsl, behindProxy, variables }: Surroundings,
+  { wsl, behindProxy, folder, variables }: Surroundings,
   published: Readonly<Record<string, string>>,
   running: readonly ApplicationName[] = [],
 ): string {
@@ -28,7 +28,8 @@ export function guide(
   const dig = `dig @${dns.address}${dns.port === 53 ? '' : ` -p ${dns.port}`} ${WWW}`
   // The cookie belongs to the name, so curl gets the name, and the address to connect to.
   const curl = (to: Host) => `curl -s ${behindProxy ? "--noproxy '*' " : ''}--connect-to ::${to.address}:${to.port}`
-  const login = `-c /tmp/sid -H 'Content-Type: application/json' -d '{"username":"ana","password":"ana-no-laboratorio"}'`
+  const cookies = shellWord(`${folder}/sid`)
+  const login = `-c ${cookies} -H 'Content-Type: application/json' -d '{"username":"ana","password":"ana-no-laboratorio"}'`
   const inWindows = published[edge.name]?.replace('127.0.0.1', 'localhost')
   const page =
     wsl && inWindows
@@ -59,7 +60,7 @@ ${applicationLines(map, lab, running)}   admin      ${dns.address}:${ADMIN_PORT}
    ${page}
        usuários · users: ana / ana-no-laboratorio, bruno / bruno-no-laboratorio
    ${curl(edge)} ${login} http://${WWW}/login
-   ${curl(edges[1] ?? edge)} -b /tmp/sid http://${WWW}/perfil
+   ${curl(edges[1] ?? edge)} -b ${cookies} http://${WWW}/perfil
        o login em um frontend vale em outro · a login at one frontend is valid at another
    ${lab} stop backend2     (status | stop NOME | start NOME | reset | down)
        desligue uma máquina; alguém nota? · switch a machine off; does a user notice?

@@ -12,7 +12,7 @@ const KNOWN: readonly (readonly [pattern: RegExp, sentence: string])[] = [
   ],
   [
     /Read-only file system|EROFS|Errcode: 30\b/,
-    'o disco só pode ser lido; use outra pasta · the disk can only be read; use another folder: LAB_DIR=/tmp/lab npm start',
+    'o disco só pode ser lido; use outra pasta · the disk can only be read; use another folder: LAB_DIR=/tmp/lab-$USER npm start',
   ],
   [
     /support dates later than 2038/,

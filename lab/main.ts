@@ -66,7 +66,7 @@ async function start(config: LabConfig): Promise<void> {
     print(
       '! --edge=http-proxy: um GET com o campo Trailer derruba este proxy · one GET with a Trailer field ends this proxy (peers/http-proxy-edge.ts)',
     )
-  const surroundings = surroundingsFrom(process.env, platformOf(process.platform, release()))
+  const surroundings = surroundingsFrom(process.env, platformOf(process.platform, release()), config.folder)
   print(guide(lab.map, surroundings, published, config.applications))
   print(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s  ·  Ctrl-C desliga tudo · stops everything`)
 }

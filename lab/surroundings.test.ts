@@ -2,8 +2,8 @@ import t from 'tap'
 import { shellWord, surroundingsFrom } from './surroundings.ts'
 
 t.test('surroundingsFrom() tells WSL from Linux', async t => {
-  t.equal(surroundingsFrom({}, 'wsl').wsl, true)
-  t.equal(surroundingsFrom({}, 'linux').wsl, false)
+  t.equal(surroundingsFrom({}, 'wsl', '.lab').wsl, true)
+  t.equal(surroundingsFrom({}, 'linux', '.lab').wsl, false)
 })
 
 t.test('surroundingsFrom() sees the proxies that curl would use', async t => {
@@ -16,14 +16,14 @@ t.test('surroundingsFrom() sees the proxies that curl would use', async t => {
     [{ http_proxy: 'http://proxy:3128', no_proxy: 'localhost,127.0.0.1' }, true],
     [{ http_proxy: 'http://proxy:3128', no_proxy: '*' }, false],
   ] as const) {
-    t.equal(surroundingsFrom(env, 'linux').behindProxy, behindProxy, JSON.stringify(env))
+    t.equal(surroundingsFrom(env, 'linux', '.lab').behindProxy, behindProxy, JSON.stringify(env))
   }
 })
 
 t.test('surroundingsFrom() repeats LAB_DIR, without which a command finds another lab', async t => {
-  t.equal(surroundingsFrom({}, 'linux').variables, '')
-  t.equal(surroundingsFrom({ LAB_DIR: '/tmp/lab' }, 'linux').variables, 'LAB_DIR=/tmp/lab ')
-  t.equal(surroundingsFrom({ LAB_DIR: "Ana's lab" }, 'linux').variables, `LAB_DIR='Ana'\\''s lab' `)
+  t.equal(surroundingsFrom({}, 'linux', '.lab').variables, '')
+  t.equal(surroundingsFrom({ LAB_DIR: '/tmp/lab' }, 'linux', '.lab').variables, 'LAB_DIR=/tmp/lab ')
+  t.equal(surroundingsFrom({ LAB_DIR: "Ana's lab" }, 'linux', '.lab').variables, `LAB_DIR='Ana'\\''s lab' `)
 })
 
 t.test('shellWord() quotes only where a shell needs it', async t => {

@@ -19,14 +19,9 @@ export const tryExperiment: LabCommand = {
   accepts: ([number, ...more]) => (number === undefined || /^\d$/.test(number)) && more.length === 0,
   run: async ([number], { folder, json, print }) => {
     const { prefix, ports } = await statusOf(folder)
-    const around = surroundingsFrom(process.env, platformOf(process.platform, release()))
+    const around = surroundingsFrom(process.env, platformOf(process.platform, release()), folder)
     const [portuguese, english] = ['README.pt-BR.md', 'README.md'].map(name =>
-      experimentsIn(
-        readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'),
-        networkMap(prefix, ports),
-        folder,
-        around,
-      ),
+      experimentsIn(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'), networkMap(prefix, ports), around),
     )
     const all = (portuguese ?? []).map((experiment, index) => ({ ...experiment, english: english?.[index] }))
     const chosen = number === undefined ? all : all.filter(experiment => experiment.number === Number(number))

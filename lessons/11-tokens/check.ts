@@ -132,7 +132,7 @@ export const check: LessonCheck = {
     ]
   },
   task: () =>
-    `Guarde em exercises/11/${TOKEN_FILE} o token que você recebeu na lição (cp /tmp/token …), e confira quando ele tiver mais de 5 minutos.`,
+    `Guarde em exercises/11/${TOKEN_FILE} o token que você recebeu na lição (cp .lab/token …), e confira quando ele tiver mais de 5 minutos.`,
   observe: async (lab, _, folder) => {
     const { access_token = '', refresh_token = '' } = await signIn(lab).catch((): Tokens => ({}))
     if (access_token === '')

@@ -75,15 +75,9 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   }
 }
 
-/**
- * A script of a document, for this lab: its addresses, its folder, and its own place for temporary files, because another test may run the same
- * script at the same moment.
- */
+/** A script of a document, for this lab: with its addresses and its folder. */
 export function scriptFor({ map, folder }: RunningLab, script: string): string {
-  return script
-    .replaceAll('/tmp/', `${folder}/`)
-    .replaceAll(LOOPBACK_PREFIX, map.prefix)
-    .replaceAll('.lab/', `${folder}/`)
+  return script.replaceAll(LOOPBACK_PREFIX, map.prefix).replaceAll('.lab/', `${folder}/`)
 }
 
 /** Removes what a lab wrote. Only after it has stopped. */
