@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { figureText, plotsOf, withFigures } from './document.ts'
+import { comparisonTable, figureText, plotsOf, withFigures } from './document.ts'
 import { type BenchmarkFigures, type Comparison, type Curve, merged } from './figures.ts'
 import { barPlot, linePlot } from './plots.ts'
 import { DOCUMENT, FOLDER, publishedFigures } from './publish.ts'
@@ -69,6 +69,15 @@ t.test('withFigures() replaces what is between the marks, and nothing else', asy
 t.test('figureText() shows ours as a multiple of each program, and a dash where a rate was not reached', async t => {
   t.match(figureText(COMPARISON), '| A & B | 100,000 | 2.00 | 31 |')
   t.match(figureText(CURVE), '| 500 | 0.500 | 5 | 2 | 30 |\n| 1,000 | 0.500 | 10 | – | – |')
+})
+
+t.test('comparisonTable() has the columns of all rows, and a dash where a program has no such value', async t => {
+  const rows = [{ name: 'loop', value: 400_000, extra: {} }, ...COMPARISON.rows]
+  const table = comparisonTable({ ...COMPARISON, rows })
+  t.match(table, /^\|.*\| MB \|$/m)
+  t.match(table, '| loop | 400,000 | 0.50 | – |')
+  t.match(table, '| dns-server | 200,000 | 1.00 | 74.9 |')
+  t.match(table, '| A & B | 100,000 | 2.00 | 31 |')
 })
 
 t.test('barPlot(): the length of a bar is in proportion to its value, and ours has a class of its own', async t => {

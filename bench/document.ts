@@ -57,9 +57,10 @@ export function figureText(figure: Figure): string {
   return [`**${caption}**`, plot, rows, ...goals].join('\n\n')
 }
 
-function comparisonTable({ unit, ours, rows }: Comparison): string {
+/** A row for each program. A dash: the program has no such value. */
+export function comparisonTable({ unit, ours, rows }: Pick<Comparison, 'unit' | 'ours' | 'rows'>): string {
   const own = rows.find(row => row.name === ours)?.value ?? Number.NaN
-  const extras = Object.keys(rows[0]?.extra ?? {})
+  const extras = [...new Set(rows.flatMap(({ extra }) => Object.keys(extra)))]
   const head = ['', `${unit.pt} · ${unit.en}`, `${ours} ÷ este · this`, ...extras]
   return markdown(
     head,
@@ -93,7 +94,8 @@ function markdown(head: readonly string[], rows: readonly (readonly string[])[])
 }
 
 /** Three digits, without an exponent: 0.489, 178, 1240. */
-function shortNumber(value = Number.NaN): string {
+function shortNumber(value?: number): string {
+  if (value === undefined) return '–'
   if (Number.isInteger(value)) return String(value)
   return value >= 1000 ? String(Math.round(value)) : value.toPrecision(3)
 }

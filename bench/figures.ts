@@ -34,7 +34,7 @@ export interface Comparison {
 export interface ComparisonRow {
   readonly name: string
   readonly value: number
-  /** Further columns of the table: `{ 'p99 ms': 1.2 }`. */
+  /** Further columns of the table: `{ 'p99 ms': 1.2 }`. A column that only other rows have shows a dash here. */
   readonly extra: Readonly<Record<string, number>>
 }
 

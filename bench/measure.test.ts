@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import t from 'tap'
-import { cpuSeconds, median, pssMegabytes, table } from './measure.ts'
+import { alternate, cpuSeconds, median, pssMegabytes } from './measure.ts'
 
 t.test('median() is the middle value, or the mean of the two in the middle', async t => {
   t.equal(median([3, 1, 2]), 2)
@@ -22,10 +22,17 @@ t.test('cpuSeconds() counts the time of a child that computed, and none of one t
   idle.kill()
 })
 
-t.test('table() shows ours as a multiple of each peer', async t => {
-  const rows = [
-    { name: 'ours', perCpuSecond: 80_000, extra: {} },
-    { name: 'BIND', perCpuSecond: 100_000, extra: {} },
-  ]
-  t.match(table('www A', 'queries', 'ours', rows), /\| BIND \| 100,000 \| 0.80 \|$/)
+t.test('alternate(): the columns of a program are those that it has, each the median over its rounds', async t => {
+  const peer = (name: string) => ({ name, pid: process.pid })
+  const times = [3, 1, 2].values()
+  const figures = await alternate([peer('server'), peer('loop')], 3, async ({ name }) =>
+    name === 'loop' ? { work: 1 } : { work: 1, extra: { 'p99 ms': times.next().value ?? 0 } },
+  )
+  t.strictSame(
+    figures.map(({ name, extra }) => ({ name, extra })),
+    [
+      { name: 'server', extra: { 'p99 ms': 2 } },
+      { name: 'loop', extra: {} },
+    ],
+  )
 })

@@ -98,7 +98,7 @@ export interface Peer {
 export interface Sample {
   /** Units of work: queries, requests, octets. */
   readonly work: number
-  /** Further columns of the table: `{ p99: 1.2 }`. */
+  /** Further columns of the table: `{ 'p99 ms': 1.2 }`. Left out where the program has no such value: its cell shows a dash. */
   readonly extra?: Readonly<Record<string, number>>
 }
 
@@ -127,11 +127,12 @@ export async function alternate<P extends Peer>(
   }
   return peers.map(({ name }) => {
     const own = samples.get(name) ?? []
-    const keys = Object.keys(own[0]?.extra ?? {})
+    const columns = new Set(own.flatMap(({ extra }) => Object.keys(extra)))
+    const medianOf = (column: string) => median(own.flatMap(({ extra }) => extra[column] ?? []))
     return {
       name,
       perCpuSecond: median(own.map(sample => sample.rate)),
-      extra: Object.fromEntries(keys.map(key => [key, median(own.map(sample => sample.extra[key] ?? 0))])),
+      extra: Object.fromEntries([...columns].map(column => [column, medianOf(column)])),
     }
   })
 }
@@ -141,30 +142,4 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1
   const upper = sorted[middle] ?? 0
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2
-}
-
-/** A Markdown table: each peer's rate, and ours as a multiple of it. */
-export function table(title: string, unit: string, ours: string, rows: readonly PeerFigures[]): string {
-  const own = rows.find(row => row.name === ours)?.perCpuSecond ?? 0
-  const extras = Object.keys(rows[0]?.extra ?? {})
-  const head = `| ${[title, `${unit} per CPU second`, `${ours} ÷ this`, ...extras].join(' | ')} |`
-  const rule = `|${'---|'.repeat(3 + extras.length)}`
-  const body = rows.map(({ name, perCpuSecond, extra }) => {
-    const cells = [
-      name,
-      thousands(perCpuSecond),
-      (own / perCpuSecond).toFixed(2),
-      ...extras.map(key => number(extra[key])),
-    ]
-    return `| ${cells.join(' | ')} |`
-  })
-  return [head, rule, ...body].join('\n')
-}
-
-function thousands(value: number): string {
-  return Math.round(value).toLocaleString('en')
-}
-
-function number(value = 0): string {
-  return Number.isInteger(value) ? String(value) : value.toPrecision(3)
 }

@@ -22,7 +22,9 @@ import { throughEdges } from '../apps/ingressos/testing/through-edges.ts'
 import { Child } from '../lab/child.ts'
 import { expressSession } from '../peers/express-session-cookie.ts'
 import { startDatabases } from './databases.ts'
-import { alternate, LOAD_CORE, load, type Peer, pinned, SERVER_CORE, table } from './measure.ts'
+import { comparisonTable } from './document.ts'
+import { perCpuSecond } from './figures.ts'
+import { alternate, LOAD_CORE, load, type Peer, pinned, SERVER_CORE } from './measure.ts'
 import { compareFairness, FAIRNESS_BUYERS } from './sale-fairness.ts'
 import { killDuringSale } from './sale-story.ts'
 
@@ -70,7 +72,10 @@ export async function bench(options: readonly string[] = []): Promise<void> {
       const event = await newEvent(pool, PLENTY)
       return { work: await sell(server, event, BUYERS) }
     })
-    process.stdout.write(`${table('one ticket: line, reservation, purchase', 'purchases', 'ingressos', rows)}\n\n`)
+    const figures = perCpuSecond({ pt: 'compras', en: 'purchases' }, rows)
+    process.stdout.write(
+      `One ticket: line, reservation, purchase\n\n${comparisonTable({ ...figures, ours: 'ingressos' })}\n\n`,
+    )
 
     process.stdout.write(
       `| ${BUYERS / CROWD} seats, ${BUYERS} buyers, all at once | tickets sold | seats that the event has left |\n|---|---|---|\n`,
