@@ -8,7 +8,7 @@
  * Touches the world: runs mariadbd; opens, besides its own port, 4567 (group) and 4568 (missing transactions) at its address, and a port for a transfer of all data.
  */
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -17,7 +17,8 @@ import { type Child, ChildFailure } from './child.ts'
 import { type GaleraNode, type GaleraPlace, galeraArguments, libraries } from './galera-settings.ts'
 import { electBootstrap, formatGrastate, type GaleraPosition, parseGrastate, parseRecovered } from './galera-state.ts'
 import { DATABASE_USER, type MariadbOptions, serverCommand, startMariadb } from './mariadb.ts'
-import { pathOutside, socketPath } from './socket-place.ts'
+import { plainPath } from './plain-path.ts'
+import { socketPath } from './socket-place.ts'
 
 export type GaleraOptions = MariadbOptions & GaleraNode
 
@@ -52,6 +53,7 @@ export async function startGalera(options: GaleraOptions): Promise<Child> {
 /** What every start of a node has. */
 async function clusterSettings(options: GaleraOptions) {
   const env = {
+    // The program that transfers data does not quote the path of its own folder.
     PATH: `${join(plainPath(options.programs), 'usr/bin')}:${process.env.PATH}:/usr/sbin`,
     LD_LIBRARY_PATH: libraries(options.programs),
   }
@@ -59,21 +61,6 @@ async function clusterSettings(options: GaleraOptions) {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 })
   const socket = await socketPath(resolve(options.folder), 'mysql.sock')
   return { env, extra: [...galeraArguments(options), `--socket=${socket}`] }
-}
-
-/** The program that transfers data does not quote the path of its own folder: a link without spaces takes its place. */
-function plainPath(programs: string): string {
-  const path = resolve(programs)
-  if (/^[\w./-]*$/.test(path)) return path
-  const link = pathOutside(path, 'programs')
-  // Another node may have made it at the same moment.
-  if (!existsSync(link)) rmSync(link, { force: true })
-  try {
-    symlinkSync(path, link)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-  return link
 }
 
 async function roleOf(options: GaleraOptions): Promise<'begins' | 'joins'> {

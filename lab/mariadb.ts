@@ -4,12 +4,13 @@
  * Read beside: redis.ts, db/init.sql; mariadbd(8), mariadb-install-db(1)
  * Touches the world: runs mariadb-install-db once, then mariadbd; opens its TCP port and a socket file in its folder.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Connection, createConnection } from 'mysql2/promise'
 import { Child, ChildFailure, damagedData, type Place } from './child.ts'
 import { assertTables } from './mariadb-tables.ts'
+import { plainPath } from './plain-path.ts'
 import { socketPath } from './socket-place.ts'
 
 export const DATABASE = 'meutrabalho'
@@ -112,13 +113,13 @@ async function install(options: MariadbOptions, folder: string, data: string): P
     name: options.name ?? 'mysql',
     logFile: options.logFile,
     env: { TMPDIR: temporary(folder) },
-    // The script does not quote its paths: they are relative, so that the path of the lab may contain spaces and quotes.
+    // The script does not quote its paths: the one to the data is relative, so that the path of the lab may contain spaces and quotes.
     cwd: folder,
     command: [
       program,
       '--no-defaults',
       ...AS_ROOT,
-      ...unpackedIn(program, base => linkTo(base, folder)),
+      ...unpackedIn(program, plainPath),
       `--datadir=./${basename(unfinished)}`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
@@ -140,14 +141,6 @@ async function install(options: MariadbOptions, folder: string, data: string): P
 function unpackedIn(program: string, asArgument: (base: string) => string): string[] {
   const base = resolve(dirname(program), '..')
   return ['/', '/usr', '/usr/local'].includes(base) ? [] : [`--basedir=${asArgument(base)}`]
-}
-
-/** A name without spaces and quotes. */
-function linkTo(base: string, folder: string): string {
-  const link = join(folder, 'programs')
-  rmSync(link, { force: true })
-  symlinkSync(base, link)
-  return './programs'
 }
 
 /** mariadbd runs this at every start, one statement a line. Root can log in only through the socket file. */
