@@ -2,6 +2,7 @@
  * Every request of the corpus through a real edge: in one write, and octet by octet. The outcome must be the same.
  */
 import t from 'tap'
+import { PATIENCE_MS } from '../../test/testing/until.ts'
 import type { Files } from '../static/files.ts'
 import { representationsOf } from '../static/representation.ts'
 import { openEdge } from '../testing/edge.ts'
@@ -11,7 +12,6 @@ import { CORPUS, SUBJECTS } from './corpus/all.ts'
 import { observe } from './observe.ts'
 import { Recorder } from './recorder.ts'
 
-const PATIENCE_MS = 10_000
 /** Longer requests are not sent octet by octet; the tests of http1/ and the fuzzer split them. */
 const OCTETWISE_LIMIT = 1000
 

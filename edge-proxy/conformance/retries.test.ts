@@ -13,7 +13,6 @@ import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 import { head } from './case.ts'
 import { readResponse } from './read-response.ts'
 
-const PATIENCE_MS = 5_000
 const OK = head('HTTP/1.1 200 OK', 'Content-Length: 0')
 const UNAVAILABLE = head('HTTP/1.1 503 Service Unavailable', 'Content-Length: 0')
 
@@ -49,7 +48,7 @@ async function statusesOf(port: number, requests: readonly string[]): Promise<(n
     const client = await RawClient.connect(port)
     const [method = ''] = request.split(' ')
     const complete = (received: string) => readResponse(received, method, false)?.complete === true
-    await client.send(request).settles(complete, PATIENCE_MS)
+    await client.send(request).settles(complete)
     statuses.push(readResponse(client.received, method, client.closed)?.status)
     client.destroy()
   }

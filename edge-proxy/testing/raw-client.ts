@@ -6,9 +6,7 @@
  */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-
-/** Milliseconds; long enough for a busy machine. A test that waits longer has failed. */
-const PATIENCE_MS = 10_000
+import { PATIENCE_MS } from '../../test/testing/until.ts'
 
 export class RawClient {
   readonly socket: Socket
@@ -47,7 +45,7 @@ export class RawClient {
     return this
   }
 
-  /** Waits until the received octets satisfy `enough`. @throws when the connection ends or `PATIENCE_MS` pass first */
+  /** Waits until the received octets satisfy `enough`. @throws when the connection ends or {@link PATIENCE_MS} pass first */
   async until(enough: (received: string) => boolean, what = String(enough)): Promise<string> {
     const late = AbortSignal.timeout(PATIENCE_MS)
     while (!enough(this.received)) {
@@ -60,7 +58,7 @@ export class RawClient {
   }
 
   /** Waits until the received octets satisfy `enough`, the connection ends, or `patience` milliseconds have passed. */
-  async settles(enough: (received: string) => boolean, patience: number): Promise<void> {
+  async settles(enough: (received: string) => boolean, patience = PATIENCE_MS): Promise<void> {
     const late = AbortSignal.timeout(patience)
     while (!enough(this.received) && !this.closed && !late.aborted) await this.#news(late)
   }
