@@ -48,7 +48,7 @@ try {
     const hosts = await Promise.all(row.hosts.map(meant))
     const { kind } = row
     const trouble = kind === 'rolling restart' ? rollingRestart(lab, hosts) : troubleOf(lab, kind, hosts)
-    // BIND, nginx and Express have no events, and each host of a rolling restart has its own begin and end.
+    // BIND, nginx and Express have no events, and each host of a rolling restart has its own beginning and end.
     const isWatched = edge === undefined && kind !== 'rolling restart'
     const watches = isWatched ? watchesOf(map, hosts, lab.names) : []
     const watchers = new Watchers(watches)

@@ -80,7 +80,7 @@ The suite has a short version with four of these rows (\`test/network/nothing-lo
 
 const READING = `How to read it:
 
-- **A process that is killed** leaves a kernel that refuses, so the next machine is asked at once. What is lost are requests that were under way and may not be repeated: a write, a log-in. The client gets a clear error. When an edge is killed, a read can be among them: a browser repeats\n  a read only if its connection had been open before (\`client/http/retry.ts\`).
+- **When a process is killed**, the kernel of its host refuses connections, so the next machine is asked at once. What is lost are requests that were under way and may not be repeated: a write, a log-in. The client gets a clear error. When an edge is killed, a read can be among them: a browser repeats\n  a read only if its connection had been open before (\`client/http/retry.ts\`).
 - **A process that is stopped, or a cable that is pulled,** is silent. A read goes to another backend after 750 ms without an answer (\`edge-proxy/timeouts.ts\`), so it is slow once and does not fail. A write is not repeated: it waits for its time-out.
 - **An edge that is silent** is worse than a backend: the client has its address from DNS for the TTL (5 s), and only the client can try another address. No server can shorten that.
 - **One Redis and one MySQL** are single points: while one is away, what needs it gets 503, and nothing else does. \`npm start -- --ha\` has three of each (decision *Replicated databases* in

@@ -20,7 +20,7 @@ export async function wrk(
   const [, requests = Number.NaN] = /(\d+) requests in/.exec(output) ?? []
   if (/Non-2xx/.test(output)) throw new Error(`${url}: ${output}`)
   const [errors] = /Socket errors:.*/.exec(output) ?? []
-  // Only complete responses are counted, so the rate is right; but the reader should know.
+  // Only complete responses are counted, so the rate is right; the errors are shown nevertheless.
   if (errors !== undefined) process.stderr.write(`${url}: ${errors}\n`)
   const [, p99 = '', unit = ''] = /99%\s+([\d.]+)(us|ms|s)/.exec(output) ?? []
   const scale = { us: 0.001, ms: 1, s: 1000 }[unit] ?? Number.NaN

@@ -12,7 +12,7 @@ import type { BenchMachine, BenchmarkWithFigures } from './figures.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** How a program tells its version. */
+/** The command with which a program prints its version. */
 const COMMANDS: Readonly<Record<string, readonly [program: string, ...args: string[]]>> = {
   BIND: ['named', '-v'],
   NSD: ['nsd', '-v'],

@@ -36,7 +36,7 @@ const AT_ONCE = 32
 const PLENTY = 10 * BUYERS
 /** Buyers for each seat in the measurement of what is oversold. */
 const CROWD = 3
-/** The version in which the first request wins says 409 for ever: its buyers give up after this time, in milliseconds. */
+/** The version in which the first request wins answers 409 again and again: its buyers stop after this time, in milliseconds. */
 const CROWD_PATIENCE_MS = 10_000
 
 interface SaleServer extends Peer {

@@ -70,7 +70,7 @@ t.test('Child.ready() fails for a program that is not there', async t => {
   await t.rejects(start(t, ['/no/such/program']).ready(), { name: 'ChildFailure', message: /program/ })
 })
 
-t.test('Child.lastWords() tells what went wrong, without the time and the farewells', async t => {
+t.test('Child.lastWords() is the error in the log, without times and closing lines', async t => {
   const logFile = join(t.testdir(), 'x.log')
   for (const [log, words] of [
     [
@@ -113,7 +113,7 @@ t.test('Child.lastWords() tells what went wrong, without the time and the farewe
   }
 })
 
-t.test('Child.stop() asks first', async t => {
+t.test('Child.stop() sends SIGTERM first', async t => {
   const child = start(t, ['/bin/sh', '-c', 'trap "echo asked; exit 3" TERM; echo up; while :; do sleep 0.01; done'])
   await until('the trap is set', () => child.log() === 'up\n')
   await child.stop()
@@ -121,7 +121,7 @@ t.test('Child.stop() asks first', async t => {
   t.match(child.log(), /asked\n$/)
 })
 
-t.test('Child.stop() kills who does not listen, and its children', async t => {
+t.test('Child.stop() kills a process that ignores SIGTERM, and its children', async t => {
   const child = start(t, ['/bin/sh', '-c', 'trap "" TERM; sleep 1000 & echo $!; wait; wait; sleep 1000'])
   await until('its child has started', () => /^\d+\n$/.test(child.log()))
   const grandchild = Number(child.log())

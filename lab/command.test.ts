@@ -62,7 +62,7 @@ t.test('npm run lab: with a lab, status is its table, and a refusal is one sente
   t.match(await command(t, folder, 'stop', 'a&b=c /'), { code: 1, output: 'lab: "a&b=c /" não existe' })
 })
 
-t.test('npm run lab -- reset without a lab forgets what the last one wrote', async t => {
+t.test('npm run lab -- reset without a running lab deletes what the last one wrote', async t => {
   const folder = scratch(t)
   for (const name of ['mysql', 'zones', 'logs']) mkdirSync(join(folder, name))
   t.match(await command(t, folder, 'reset'), { code: 0, output: /removed; npm start\n$/ })

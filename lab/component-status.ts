@@ -5,7 +5,7 @@
  * Pure: types, and the error of a command that is refused.
  */
 
-/** `paused`: the process is there and gets no time (SIGSTOP); it neither answers nor refuses. */
+/** `paused`: the process exists and does not run (SIGSTOP); connections to it are accepted by its kernel and get no answer. */
 export type ComponentState = 'running' | 'starting' | 'stopped' | 'died' | 'paused'
 
 export interface ComponentStatus {

@@ -12,7 +12,7 @@ export interface LabConfig {
   /** First three octets of every address. Another prefix makes another lab beside the first. */
   readonly prefix: string
   readonly ports: 'auto' | PortRange
-  /** Where everything lives that the lab writes: zones, data, logs, the control socket. */
+  /** The folder of all that the lab writes: zones, data, logs, the control socket. */
   readonly folder: string
   /** Which program answers DNS: this project's, or the comparator on the dns2 library. */
   readonly dns: 'own' | 'dns2'

@@ -23,7 +23,7 @@ t.test('ask() gets the status of the lab that runs in a folder', async t => {
   t.match(status.components[0], { name: 'mysql', state: 'stopped', port: 3306 })
 })
 
-t.test('ask() passes on why the lab says no', async t => {
+t.test('ask() passes on the reason of a refusal', async t => {
   const folder = scratch(t)
   const control = await openControl(folder, idle(folder))
   t.teardown(control.close)

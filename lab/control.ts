@@ -31,7 +31,7 @@ export class AlreadyRunning extends Error {
 }
 
 export interface Control {
-  /** Ends the answers to `down`, whose last word is that nothing more comes. Resolves when they are sent. */
+  /** Ends the answers to `down`: the end of an answer shows that the lab has ended. Resolves when they are sent. */
   finish(): Promise<void>
   close(): void
 }

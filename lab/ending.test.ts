@@ -35,7 +35,7 @@ t.test('npm start: a signal at any moment of a start ends everything', async t =
   }
 })
 
-t.test('npm run lab -- reset and down tell how far they have come; down leaves nothing running', async t => {
+t.test('npm run lab -- reset and down report their progress; down leaves nothing running', async t => {
   const lab = npmStart(t, warm)
   await lab.says(/^ready/m)
   const reset = labCommand(t, warm, 'reset')

@@ -1,5 +1,5 @@
 /**
- * The lab's folder: there, writable by us, and on a disk with room.
+ * The lab's folder: makes it, and checks that we can write to it and that its disk has room.
  *
  * Read beside: main.ts
  * Touches the world: makes the folder and those inside it.

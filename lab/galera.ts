@@ -2,7 +2,7 @@
  * A node of the Galera cluster of `npm start -- --ha`: three MariaDB servers that have the same rows. A transaction is committed when all
  * nodes have received it; each node can be written to; a node without the majority of the others refuses.
  *
- *   who starts first?   a node answers: join it · no node answers: the node with the newest transaction begins, the others wait for it
+ *   which node begins?  a node answers: join it · no node answers: the node with the newest transaction begins, the others wait for it
  *
  * Read beside: galera-state.ts (the decision), galera-settings.ts, mariadb.ts (one server); https://galeracluster.com/library/documentation/
  * Touches the world: runs mariadbd; opens, besides its own port, 4567 (group) and 4568 (missing transactions) at its address, and a port for a transfer of all data.

@@ -96,7 +96,7 @@ t.test('Launcher switches single machines off and on, and resets all of them', a
     message: /^"backend5" .* there is no such component; there are: mysql, .*backend4/,
   })
 
-  // What dies stays dead, and is seen.
+  // A component that dies is not restarted, and the status shows it.
   process.kill(of('frontend1')?.pid ?? 0, 'SIGKILL')
   await until('the death is noticed', () => of('frontend1')?.state === 'died')
   t.match(said.at(-1), /^! frontend1 morreu · died \(SIGKILL\) .*npm run lab -- start frontend1$/)
@@ -140,7 +140,7 @@ t.test('Launcher.stopAll() during a reset leaves nothing running', async t => {
     [],
   )
   t.strictSame(pids(), [])
-  t.ok(existsSync(join(folder, 'mysql', 'data')), 'and the reset has not begun to forget')
+  t.ok(existsSync(join(folder, 'mysql', 'data')), 'and the reset has not begun to delete')
 })
 
 t.test('Launcher.startAll() fails with the sentence of the component that fails', async t => {
@@ -163,7 +163,7 @@ t.test('Launcher.startAll() starts with a mistake in a zone, and prints its file
   t.match(said.join('\n'), /^ {2}ns1: .*db\.meutrabalho\.com\.br:4:\d+: .*1\.2\.3/m)
 })
 
-t.test('wipe() forgets what the lab wrote, and keeps its logs', async t => {
+t.test('wipe() deletes what the lab wrote, and keeps its logs', async t => {
   const folder = t.testdir({ zones: { db: '' }, mysql: { data: {} }, redis: {}, logs: { 'ns1.log': 'x' } })
   wipe(folder)
   t.strictSame(

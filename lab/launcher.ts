@@ -1,9 +1,9 @@
 /**
  * The launcher: starts the roster wave by wave, watches its processes, and ends all of them.
  *
- * A component that dies is not restarted by itself: students want to see what its death changes.
+ * A component that dies is not restarted by itself, so that students see what its death changes.
  *
- * Read beside: roster.ts (what is started), child.ts (one process), control.ts (who asks for what)
+ * Read beside: roster.ts (what is started), child.ts (one process), control.ts (the requests)
  * Touches the world: processes, and the lab's folder.
  */
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
 /**
- * `npm start` as a process: what it says, and what it exits with.
+ * `npm start` as a process: its output and its exit code.
  */
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -56,7 +56,7 @@ t.test('npm start: everything runs, a second one is refused, and SIGTERM ends it
   }
 })
 
-t.test('npm start -- --help says what can be said, and starts nothing', async t => {
+t.test('npm start -- --help prints the options, and starts nothing', async t => {
   const folder = join(scratch(t), 'never')
   const help = npmStart(t, folder, {}, [...LAUNCHER, '--edge=own', '--help'])
   t.strictSame(await help.ended, { code: 0, signal: null })

@@ -1,7 +1,7 @@
 /**
- * `start` and `stop` for a name: that of one component, or that of an application, which stands for all its hosts.
+ * `start` and `stop` for a name: that of one component, or that of an application, which means all its hosts.
  *
- * Read beside: launcher.ts (one component), control.ts (who asks), shared/applications.ts
+ * Read beside: launcher.ts (one component), control.ts (the requests), shared/applications.ts
  * Touches the world: through the launcher.
  */
 import { applicationsOf, hostsOfApplication } from '#shared/applications.ts'

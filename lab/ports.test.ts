@@ -18,7 +18,7 @@ async function holdTcp(t: Test, address: string, port: number) {
   t.teardown(() => server.close())
 }
 
-t.test('assertFree() is content with a free map, and leaves it free', async t => {
+t.test('assertFree() accepts a free map, and leaves it free', async t => {
   await t.resolves(assertFree(map.hosts))
   await t.resolves(assertFree(map.hosts))
 })

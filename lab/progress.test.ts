@@ -1,7 +1,7 @@
 import t from 'tap'
 import { type Progress, Steps } from './progress.ts'
 
-t.test('Steps tells each follower how far it has come, until it stops following', async t => {
+t.test('Steps reports its progress to each follower, until the follower stops', async t => {
   const steps = new Steps()
   const seen: Progress[] = []
   const stop = steps.follow(progress => seen.push(progress))
@@ -16,7 +16,7 @@ t.test('Steps tells each follower how far it has come, until it stops following'
   ])
 })
 
-t.test('Steps never tells more than all', async t => {
+t.test('Steps never reports more steps than there are', async t => {
   const steps = new Steps()
   const seen: Progress[] = []
   steps.follow(progress => seen.push(progress))

@@ -13,9 +13,9 @@ import { Child, damagedData, type Place } from './child.ts'
 export interface RedisOptions extends Place {
   /** The host of the map: `redis` by default. */
   readonly name?: string
-  /** Words before redis-server, which must become it in the end: a Sentinel is started there. */
+  /** A command before redis-server, which must end with exec of it: the Sentinel is started so. */
   readonly before?: readonly string[]
-  /** Milliseconds until a server that does not answer is given up. */
+  /** Milliseconds within which the server must answer. */
   readonly readyWithinMs?: number
   /** Further words of redis.conf: `['--replicaof', '127.0.0.1 6379']`. */
   readonly extra?: readonly string[]
@@ -86,8 +86,8 @@ async function untilItAnswers(child: Child, client: Redis, where: string, within
 }
 
 /**
- * `redis-server`, or the same program under another name: Debian's `redis-tools` holds the one binary that is server and
- * checker, told apart by the name it is called by, while the package `redis-server` would add and start a system service.
+ * `redis-server`, or the same program under another name: in Debian's `redis-tools` one binary is server and checker, depending
+ * on the name under which it is started. The package `redis-server` would add and start a system service.
  */
 export function findServer(folder: string): string {
   const inPath = (name: string) =>

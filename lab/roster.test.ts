@@ -26,7 +26,7 @@ t.test('roster() starts what others need first', async t => {
   )
 })
 
-t.test('roster() with --ha has three servers of each database, and every program gets to know it', async t => {
+t.test('roster() with --ha has three servers of each database, and a setting for every program', async t => {
   const replicated = roster(networkMap(LOOPBACK_PREFIX, 'high', true), { ...own, ha: true })
   t.strictSame(
     replicated[0]?.map(({ host, group }) => [host.name, group.length]),
@@ -35,7 +35,7 @@ t.test('roster() with --ha has three servers of each database, and every program
   for (const { program, env, host } of replicated.flat()) if (program) t.equal(env.LAB_HA, '1', host.name)
 })
 
-t.test('roster() tells each program where it lives and what it is called', async t => {
+t.test('roster() gives each program its address and its name', async t => {
   const all = roster(map, own).flat()
   const of = (name: string) => all.find(component => component.host.name === name)
   t.match(of('backend2'), {
@@ -70,20 +70,17 @@ t.test('roster() starts an application with the lab when it is asked to, without
   t.strictSame(onRequest, ['backend4', ...applications.filter(name => !/^ingressos[123]$/.test(name))])
 })
 
-t.test(
-  'roster() has Kafka only when it is asked for, and tells the applications and the painel where it is',
-  async t => {
-    const [first = [], second = [], third = []] = roster(map, { ...own, broker: 'kafka' })
-    t.strictSame(
-      first.map(({ host }) => host.name),
-      ['mysql', 'redis', 'kafka'],
-    )
-    const of = (name: string) => second.find(({ host }) => host.name === name)?.env.BROKER
-    t.strictSame([of('acesso'), of('backend1')], ['kafka://127.20.0.7:9092', undefined])
-    const painel = third.find(({ host }) => host.name === 'painel')
-    t.equal(painel?.env.BROKER, 'kafka://127.20.0.7:9092', 'so that Kafka is on its map')
-  },
-)
+t.test('roster() has Kafka only on request, and gives its address to the applications and the painel', async t => {
+  const [first = [], second = [], third = []] = roster(map, { ...own, broker: 'kafka' })
+  t.strictSame(
+    first.map(({ host }) => host.name),
+    ['mysql', 'redis', 'kafka'],
+  )
+  const of = (name: string) => second.find(({ host }) => host.name === name)?.env.BROKER
+  t.strictSame([of('acesso'), of('backend1')], ['kafka://127.20.0.7:9092', undefined])
+  const painel = third.find(({ host }) => host.name === 'painel')
+  t.equal(painel?.env.BROKER, 'kafka://127.20.0.7:9092', 'so that Kafka is on its map')
+})
 
 t.test('roster() names programs that exist, the comparators among them', async t => {
   for (const config of [own, { ...own, dns: 'dns2', edge: 'http-proxy' } as const]) {

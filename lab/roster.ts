@@ -1,7 +1,7 @@
 /**
  * The roster: which processes make up the lab, in the order in which they are started, and the settings of each.
  *
- * Read beside: shared/network-map.ts (where they live), launcher.ts (which starts them)
+ * Read beside: shared/network-map.ts (their addresses), launcher.ts (which starts them)
  * Pure: a map and a choice of programs in, a list out.
  */
 import { applicationsOf, hostsOfApplication, programOf, titleOf } from '#shared/applications.ts'
@@ -21,7 +21,7 @@ export interface Component {
   readonly onRequest: boolean
   /** For a database: all servers of its kind in this lab, itself among them. */
   readonly group: readonly Host[]
-  /** Runs on through a reset, because it is what asks for the reset. */
+  /** Not stopped by a reset, because the request for the reset may come from it. */
   readonly staysOnReset?: boolean
 }
 

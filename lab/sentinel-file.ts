@@ -49,7 +49,7 @@ export function formatSentinelFile({
  *   five such periods cannot become the master, and during a fail-over INFO is sent once a second.
  * - INFO-PERIOD: the replica with the highest offset in its last INFO becomes the master. That INFO must be younger than the silence of the master, or the replica
  *   that lacks an acknowledged write could be taken. The default is ten seconds, for which a new replica would also be unknown.
- * - TILT-PERIOD: a Sentinel that was stopped for more than two seconds trusts no time that it has measured, and takes no part in a fail-over, for this long. The default
+ * - TILT-PERIOD: a Sentinel that was stopped for more than two seconds uses none of the times that it has measured, and takes no part in a fail-over, for this long. The default
  *   is 30 seconds; all of its times are measured anew within two.
  */
 export const SENTINEL_PERIODS_COMMAND = [

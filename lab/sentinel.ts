@@ -1,6 +1,6 @@
 /**
  * One of the three Redis servers of `npm start -- --ha`, with a Sentinel beside it. The Sentinels watch the master together; when two of
- * them find it dead, they make a replica the master and tell its address to every client that asks.
+ * them find it down, they make a replica the master and tell its address to every client that asks.
  *
  *   redis (master) ──► redis2 (replica), redis3 (replica)        a write counts when a replica has it, too (min-replicas-to-write, WAIT)
  *
@@ -33,7 +33,7 @@ export async function startRedisBesideSentinel(options: SentinelOptions): Promis
   const file = join(folder, 'sentinel.conf')
   const written = existsSync(file) ? readFileSync(file, 'utf8') : ''
   const others = group.filter(host => host.address !== address)
-  // The Sentinels that run know the master; when none runs, what they wrote down last; on the first day, the first host of the map.
+  // The master that the running Sentinels name; when none runs, the one in this Sentinel's file; without a file, the first host of the map.
   const master = (await askSentinels(others)) ?? masterIn(written, group) ?? group[0]?.address ?? address
   const place = group.findIndex(host => host.address === address)
   if (masterIn(written, group) === undefined)
@@ -43,7 +43,7 @@ export async function startRedisBesideSentinel(options: SentinelOptions): Promis
     before: ['sh', '-c', START_BOTH, findServer(folder), file],
     extra: [
       ...['--replica-announce-ip', address],
-      // Without a replica that has heard from this master within two seconds, a write could be lost: it is refused.
+      // Without a replica that has answered this master within two seconds, a write could be lost: it is refused.
       ...['--min-replicas-to-write', '1', '--min-replicas-max-lag', '2', '--repl-ping-replica-period', '1'],
       ...['--repl-timeout', '5'],
       // A replica that needs all data gets them at once. The default is to wait five seconds for further replicas, and meanwhile writes are refused.

@@ -285,7 +285,7 @@ const ownDpkg = (command: readonly string[]) => [
   ...['sh', '-ec', '/bin/mount -t tmpfs tmpfs /var/lib/dpkg; exec "$@"', 'sh', ...command],
 ]
 
-t.test("setup.sh waits for the package manager's lock, and says for whom", async t => {
+t.test("setup.sh waits for the package manager's lock, and names the program that has it", async t => {
   const possible = new Spawned(t, ownDpkg(['true']))
   if ((await possible.ended).code !== 0) return t.pass('no namespaces', { skip: possible.output.trim() })
   // A lock as dpkg takes it (fcntl(2)), held until the file `go` is there.
@@ -302,7 +302,7 @@ t.test("setup.sh waits for the package manager's lock, and says for whom", async
   t.match(log('apt.log'), / install .* bind9-dnsutils\n$/)
 })
 
-t.test('setup.sh: a folder on a disk of Windows is slow, and is said to be', async t => {
+t.test('setup.sh warns that a folder on a disk of Windows is slow', async t => {
   const { run } = clone(t, { programs: { stat: 'echo v9fs' } })
   const setup = run('lab/main.ts')
   t.match(await setup.ended, DONE)

@@ -41,7 +41,7 @@ t.test('layZones() makes a copy again that was interrupted', async t => {
   t.notOk(readdirSync(folder).some(name => name.endsWith('.new')))
 })
 
-t.test('layZones() takes edited zones along to another prefix', async t => {
+t.test('layZones() keeps edited zones for another prefix, and changes their addresses', async t => {
   const folder = t.testdir()
   layZones(folder, '127.26.9')
   const file = join(folder, 'db.meutrabalho.com.br')

@@ -16,7 +16,7 @@ const ORIGINALS = new URL('../dns-server/zones/', import.meta.url)
 const PREFIX_FILE = 'prefix'
 
 /**
- * Writes each zone that is not there yet. A file that is there is a student's, and stays; it moves along to another prefix.
+ * Writes each zone that has no file yet. A file that exists may have been edited by a student and is kept; with another prefix, only its addresses change.
  *
  * @param report gets a sentence when the zone has no records of an application
  */

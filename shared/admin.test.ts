@@ -38,7 +38,7 @@ async function ask(port: number, { method = 'GET', path = '/status', headers = {
 
 const JSON_BODY = { 'Content-Type': 'application/json' }
 
-t.test('GET /status is what the component says of itself, as JSON that is not stored', async t => {
+t.test('GET /status is what the component reports, as JSON that is not stored', async t => {
   const { port } = await open(t, { status: async () => ({ name: 'frontend1', backends: ['UP', 'DOWN'] }) })
   const answer = await ask(port, { path: '/status' })
   t.equal(answer.status, 200)
@@ -180,7 +180,7 @@ t.test('GET /events: a watcher that disconnects is removed', async t => {
   t.notOk(events.watched)
 })
 
-t.test('GET /events: who does not read is disconnected before it eats the memory', async t => {
+t.test('GET /events: a client that does not read is disconnected before it fills the memory', async t => {
   // The attack: ask for the events, then never read. All that happens would pile up in the server.
   const { port, events } = await open(t)
   const slow = connect(port, ADDRESS).pause()
@@ -236,7 +236,7 @@ t.test('A switch takes JSON and answers JSON', async t => {
   t.match(refused.json(), { status: 422, detail: 'order: one of cyclic, random is needed' })
 })
 
-t.test('A switch refuses what is not JSON, and what is too long', async t => {
+t.test('A switch refuses a body that is not JSON, or too long', async t => {
   const { port } = await open(t, { routes: { 'POST /order': () => t.fail('this body was let through') } })
   const send = (body: string, headers: Record<string, string> = JSON_BODY) =>
     ask(port, { method: 'POST', path: '/order', headers, body })

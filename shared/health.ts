@@ -1,5 +1,5 @@
 /**
- * Health: where a component is asked whether it is well, and what one more check changes.
+ * Health: the path of a health check, and what one more check changes.
  *
  *     up ──fail──► up, going down 1/3 ──fail──► 2/3 ──fail──► down
  *     down ──pass──► down, going up 1/2 ──pass──► up
@@ -39,7 +39,7 @@ export function observe(health: Health, passed: boolean, { rise, fall }: Thresho
     : { healthy: passed, disagreeing: 0, known: true }
 }
 
-/** Whether the last checks disagree with what is believed: then the next check should be made soon. */
+/** Whether the last checks disagree with the state: then the next check should be made soon. */
 export function inDoubt(health: Health): boolean {
   return health.disagreeing > 0
 }

@@ -77,7 +77,7 @@ t.test('run() answers a port in use with one line and no stack', async t => {
   t.match(server.output, /^\S+ error server could not start reason="listen EADDRINUSE[^\n]*"\n$/)
 })
 
-t.test('run() tells the launcher when it is ready', async t => {
+t.test('run() reports to the launcher when it is ready', async t => {
   const server = program(t, `open()`, true)
   const [message] = await new Promise<unknown[]>(resolve => server.process.once('message', (...all) => resolve(all)))
   t.strictSame(message, { ready: true })

@@ -35,7 +35,7 @@ t.test('formatLine() lets no peer forge a line', async t => {
   }
 })
 
-t.test('formatLine() lets no peer command the terminal of who reads the log', async t => {
+t.test('formatLine() lets no peer control the terminal in which the log is read', async t => {
   // The attack: ESC [ 2 J clears the screen; U+009B is the same as ESC [; U+202E writes the rest from right to left.
   for (const command of ['\x1b[2J', '\x9b2J', '\x7f', '\x00', '\u202etxt.exe', '\u2066a']) {
     for (const written of [line(command), line('m', { path: command }), line('m', { path: [command] })]) {

@@ -115,7 +115,7 @@ export interface Identity {
  * Reads `ADDRESS` (required), `LAB_PORTS` (low or high), `SERVER_NAME`, `LISTEN_ADDRESS`, `ALSO_LISTEN` (an IPv4 address and a port, or none),
  * `LAB_FAULTS` (1 or 0), `LAB_HA` (1: MySQL and Redis have replicas) and `BROKER` (`kafka://…`: Kafka is on the map).
  *
- * `ADDRESS` alone says who a process is: its first three octets are the map's prefix, the last one its host. Where this machine does not have that
+ * `ADDRESS` alone identifies a process: its first three octets are the map's prefix, the last one its host. Where this machine does not have that
  * address (a pod behind a Service that has it), `LISTEN_ADDRESS` is its own one: it becomes the address of `host`, and the map stays as it is.
  *
  * @param title for people, before the number of the host

@@ -25,7 +25,7 @@ const MOST_ELEMENTS = 32
 const ITEM = /^[!#$%&'*+\-.^_`|~0-9a-z]+(?:\/[!#$%&'*+\-.^_`|~0-9a-z]+)?$/
 const QVALUE = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/
 
-/** The elements in their order. One that is not in the grammar says nothing; the others still count. */
+/** The elements in their order. One that is not in the grammar is ignored; the others still count. */
 export function parseWeightedList(value: string): WeightedItem[] {
   return value
     .toLowerCase()

@@ -388,7 +388,7 @@ async function testThePage(): Promise<void> {
     }
   })
 
-  t.test('SESSIONS=memory: the page says which backend keeps the session, and which one does not know it', async t => {
+  t.test('SESSIONS=memory: the page says which backend keeps the session, and which one does not have it', async t => {
     await lab.stop()
     lab = await startLab({ prefix: COMPOSE_PREFIX, env: { SESSIONS: 'memory' } })
     await until('every machine is found healthy', settled)

@@ -4,7 +4,7 @@
  *   cadastro:pendentes       ids by the time of the sign-up (a sorted set)
  *   cadastro:pendente:ID     username, name, email, at (a hash)
  *
- * MySQL has the state, and is right when both differ. review.ts compares them, so a fail-over of Redis may lose an entry: it is added again.
+ * MySQL has the state, and counts when the two differ. review.ts compares them, so a fail-over of Redis may lose an entry: it is added again.
  *
  * Read beside: review.ts (adds), routes/decisions.ts (removes)
  * Touches the world: Redis.

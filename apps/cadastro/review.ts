@@ -3,7 +3,7 @@
  *
  * The transaction in MySQL does not include Redis. So the order of the steps is fixed: lock the row, write to Redis, change the state, commit. A
  * process that ends in between leaves an entry in Redis whose sign-up is still `recebido`; the message comes again, and the same entry is
- * written again. What else can differ (Redis was emptied, a process stood still for minutes) is put right by {@link reconcile}.
+ * written again. Other differences (Redis was emptied, a process was stopped for minutes) are corrected by {@link reconcile}.
  *
  * Read beside: topics.ts, pending.ts, routes/decisions.ts
  * Touches the world: MySQL, Redis, and the broker.
@@ -80,7 +80,7 @@ async function addTo(pending: Pending, trace: Trace, row: SignUpRow): Promise<vo
 }
 
 /**
- * Makes the list in Redis what the states in MySQL say. Each row is locked meanwhile, so that a decision cannot come between the look at its
+ * Makes the list in Redis equal to the states in MySQL. Each row is locked meanwhile, so that a decision cannot come between the look at its
  * state and the change in Redis.
  */
 export async function reconcile({ mysql, log }: Pick<Toolkit, 'mysql' | 'log'>, pending: Pending): Promise<void> {

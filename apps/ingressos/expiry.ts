@@ -1,5 +1,5 @@
 /**
- * Returns the seats of reservations whose time is over. Every server does it, once a second; none of them has to be there.
+ * Returns the seats of reservations whose time is over. Every server does it, once a second, so no particular one is needed.
  *
  * A server locks the reservations that it returns, and passes over those that another server has locked (SKIP LOCKED): each is returned
  * once. When a server is killed in the middle, the database rolls its transaction back, and another server returns them a second later.

@@ -1,5 +1,5 @@
 /**
- * The sale in SQL. Each change is an UPDATE with the condition of the rule in sale.ts; the number of changed rows says whether it held.
+ * The sale in SQL. Each change is an UPDATE with the condition of the rule in sale.ts; the number of changed rows shows whether it was true.
  * Nothing is decided from what was read before.
  *
  * Every transaction changes the reservation first and the event last: there is one order of locks, and the row of the event, which all

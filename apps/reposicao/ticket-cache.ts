@@ -144,7 +144,7 @@ function changeCommand({ ticket, version, deleted }: TicketVersion): RedisComman
   return ['EVAL', CHANGE, keys.length, ...keys, ...entry, notice, NOTICES, NOTICES_MS, NOTICE_CHANNEL, solicitante.id]
 }
 
-/** A deleted ticket keeps its document, so that only people who could see it learn that it is gone. */
+/** A deleted ticket keeps its document, so that only people who could see it are informed that it is gone. */
 function cachedText(ticket: Ticket, deleted: boolean): string {
   return JSON.stringify(deleted ? { ...ticket, deleted } : ticket)
 }

@@ -11,7 +11,7 @@ import type { StubResolver } from '../resolver/stub-resolver.ts'
 import { type DestinationRules, isLabAddress, judgeDestination, portInForce } from './destinations.ts'
 import type { Destination } from './grammar.ts'
 
-/** Not a destination of the lab. `code` is what connect(2) says when a rule forbids a connection. */
+/** Not a destination of the lab. `code` is the error of connect(2) when a rule forbids a connection. */
 export class DestinationRefused extends Error {
   override name = 'DestinationRefused'
   readonly code = 'EACCES'

@@ -9,7 +9,7 @@ set -eu
 address=$1
 file=/data/sentinel.conf
 
-# The Sentinels that run know the master; when none runs, what this one wrote down last; on the first day, the first host of the map.
+# The master that the running Sentinels name; when none runs, the one in this Sentinel's file; without a file, the first host of the map.
 master=
 for other in 172.20.0.4 172.20.0.73 172.20.0.74; do
   [ "$other" != "$address" ] || continue

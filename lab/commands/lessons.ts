@@ -13,7 +13,7 @@ const PROGRAM = fileURLToPath(new URL('../../lessons/main.ts', import.meta.url))
 
 export function ofLessons(name: 'lesson' | 'exercise' | 'check'): LabCommand {
   return {
-    // The program itself says which words it has.
+    // The program itself checks its further arguments.
     accepts: args => args.length > 0 || name !== 'check',
     run: async (args, { json }) => {
       const child = spawn(process.execPath, [PROGRAM, name, ...args, ...(json ? ['--json'] : [])], { stdio: 'inherit' })

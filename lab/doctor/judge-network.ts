@@ -90,8 +90,8 @@ export function proxyVariables({ proxyVariables: variables, prefix, platform }: 
   return finding(
     'proxy',
     'warning',
-    `${proxies.join(', ')}: curl e npm passam por um proxy, que não conhece o laboratório; use curl --noproxy '*', ou uma exceção`,
-    `${proxies.join(', ')}: curl and npm use a proxy, which does not know the lab; use curl --noproxy '*', or an exception`,
+    `${proxies.join(', ')}: curl e npm passam por um proxy, que não alcança o laboratório; use curl --noproxy '*', ou uma exceção`,
+    `${proxies.join(', ')}: curl and npm use a proxy, which cannot reach the lab; use curl --noproxy '*', or an exception`,
     platform === 'win32'
       ? [`$env:no_proxy = "127.0.0.1,localhost,.meutrabalho.com.br"`]
       : [`export no_proxy=127.0.0.1,localhost,${prefix}.0/24,.meutrabalho.com.br`],
@@ -108,8 +108,8 @@ export function resolver({ platform, systemdResolved, prefix }: DoctorFacts): Do
   return finding(
     'resolver',
     'ok',
-    `quem resolve nomes aqui é ${how}: ele não conhece ${WWW}, e o navegador do laboratório não precisa dele`,
-    `names are resolved by ${inEnglish}: it does not know ${WWW}, and the lab's browser does not need it`,
+    `nesta máquina, ${how} resolve os nomes e não encontra ${WWW}; o navegador do laboratório não precisa dele`,
+    `names are resolved by ${inEnglish}, which cannot find ${WWW}; the lab's browser does not need it`,
     [`dig @${server} ${WWW}`, 'npm run lab -- browser'],
   )
 }

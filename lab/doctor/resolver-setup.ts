@@ -56,8 +56,8 @@ function withSystemdResolved({ address, port }: { address: string; port: number 
 function withoutIt({ address, port }: { address: string; port: number }): ResolverSetup {
   return {
     title: {
-      portuguese: `este sistema não separa domínios; pergunte ao laboratório com dig, ou use dnsmasq só para ${ZONE}`,
-      english: `this system cannot tell domains apart; ask the lab with dig, or use dnsmasq for ${ZONE} alone`,
+      portuguese: `este sistema não tem um servidor DNS por domínio; pergunte ao laboratório com dig, ou use dnsmasq só para ${ZONE}`,
+      english: `this system has no DNS server for one domain alone; ask the lab with dig, or use dnsmasq for ${ZONE} alone`,
     },
     set: [`dig @${address} -p ${port} www.${ZONE}`, `dnsmasq --no-daemon --server=/${ZONE}/${address}#${port}`],
     undo: [],

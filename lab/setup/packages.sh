@@ -157,7 +157,7 @@ with_root() {
 policy=''
 apt_install() {
   say "instalando · installing: $*"
-  # Debian asks policy-rc.d before it starts a service; 101 says no.
+  # Debian asks policy-rc.d before it starts a service; exit code 101 forbids it.
   if [ ! -e /usr/sbin/policy-rc.d ]; then
     policy=/usr/sbin/policy-rc.d
     printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy

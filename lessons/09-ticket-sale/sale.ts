@@ -7,7 +7,7 @@
  *                     ├──► cancelar ──► cancelled     os lugares voltam a ficar disponíveis
  *                     └──► o prazo acaba ──► expired   também
  *
- * No laboratório, quem guarda as regras de reserve() e giveBack() é o MySQL, na condição de cada UPDATE:
+ * No laboratório, as regras de reserve() e giveBack() ficam no MySQL, na condição de cada UPDATE:
  *
  *     UPDATE ingressos_events SET available = available - ? WHERE id = ? AND available >= ?
  *

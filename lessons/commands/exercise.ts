@@ -46,7 +46,7 @@ export async function readyCommand([number = '']: readonly string[]): Promise<nu
   const exercise = exerciseNumbered(number)
   if (exercise === undefined) {
     const numbers = EXERCISES.map(({ number }) => number).join(', ')
-    throw new Error(`--exercise=${number}: não existe; há · there is none; there are ${numbers}`)
+    throw new Error(`--exercise=${number}: não existe; há · does not exist; there are ${numbers}`)
   }
   const file = studentFile(exercise)
   if (!existsSync(file)) {

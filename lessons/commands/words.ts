@@ -20,7 +20,7 @@ export function wordsAndFlags(args: readonly string[], known: readonly string[])
     const [name = '', ...value] = arg.split('=')
     if (known.includes(arg)) flags.add(arg)
     else if (known.includes(`${name}=`)) values[name.slice(2)] = value.join('=')
-    else throw new Error(`${arg}: não existe; há · there is none; there are ${known.join(' ')}`)
+    else throw new Error(`${arg}: não existe; há · does not exist; there are ${known.join(' ')}`)
   }
   return { words, flags, values }
 }

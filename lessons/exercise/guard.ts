@@ -1,5 +1,5 @@
 /**
- * Calls a function that may throw, return nonsense or never end: each call has a time limit, after which it is stopped.
+ * Calls a function that may throw, return an invalid value or never end: each call has a time limit, after which it is stopped.
  *
  * Read beside: https://nodejs.org/api/vm.html (`timeout`): V8 stops the running function from outside, also in `for (;;) {}`
  * Pure: a function in, its result or its failure out.

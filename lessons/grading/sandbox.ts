@@ -79,7 +79,7 @@ async function run(
     ],
     { cwd: ROOT, env: {}, stdio: ['pipe', 'ignore', 'pipe', 'pipe'], timeout: timeMs, killSignal: 'SIGKILL' },
   )
-  child.stdin?.on('error', () => {}) // it ended before it has read its inputs; its words say why
+  child.stdin?.on('error', () => {}) // it ended before it had read its inputs; the reason is in its output
   child.stdin?.end(JSON.stringify(inputs))
   const ended = new Promise<string>(resolve => child.once('exit', (code, signal) => resolve(`${signal ?? code}`)))
   const [results, words, how] = await Promise.all([

@@ -86,11 +86,13 @@ export const nextStart = (count, sent) => (sent[0] + count - 1) % count`
   },
 )
 
-t.test('exercise 02: a function that throws, loops or returns nonsense costs one answer each', async t => {
-  const component = await ns1(
-    t,
-    '02',
-    `let calls = 0
+t.test(
+  'exercise 02: a function that throws, does not end or returns an invalid value costs one answer each time',
+  async t => {
+    const component = await ns1(
+      t,
+      '02',
+      `let calls = 0
 export const nextStart = (count, sent) => (sent[0] + 1) % count
 export function rotate(count, start) {
   calls++
@@ -99,17 +101,18 @@ export function rotate(count, start) {
   if (calls === 3) return 'nonsense'
   return [0, 1, 2]
 }`,
-  )
-  t.strictSame(
-    [await ask(), await ask(), await ask()].map(({ rcode }) => rcode),
-    [2, 2, 2],
-    'SERVFAIL',
-  )
-  t.match(await ask(), { rcode: 0, first: '20' })
-  t.match(component.output, /exercise failed .*TypeError: mistake/)
-  t.match(component.output, /não terminou em 300 ms/)
-  t.match(component.output, /não é uma lista de posições/)
-})
+    )
+    t.strictSame(
+      [await ask(), await ask(), await ask()].map(({ rcode }) => rcode),
+      [2, 2, 2],
+      'SERVFAIL',
+    )
+    t.match(await ask(), { rcode: 0, first: '20' })
+    t.match(component.output, /exercise failed .*TypeError: mistake/)
+    t.match(component.output, /não terminou em 300 ms/)
+    t.match(component.output, /não é uma lista de posições/)
+  },
+)
 
 t.test('exercise 01: a mistake is FORMERR, and the right solution answers', async t => {
   await ns1(t, '01', SOLUTIONS['01']?.right ?? '')
@@ -121,7 +124,7 @@ t.test('exercise 01: a function that throws another error makes FORMERR', async 
   t.equal((await ask()).rcode, 1)
 })
 
-/** What ns1 thinks of frontend1, on which nothing listens. */
+/** The state of frontend1 at ns1; nothing listens there. */
 const isHealthy = async () => {
   const { body } = await request(`http://${PREFIX}.5:9100/status`)
   const { health } = (await body.json()) as { health: { frontends: { name: string; healthy: boolean }[] } }

@@ -149,13 +149,13 @@ export const SENTENCES: { readonly [Kind in EventKind]?: Sentence<Kind> } = {
 const OUTCOME_PT = {
   done: 'terminou de tratar',
   retry: 'vai tentar de novo',
-  wait: 'espera um serviço fora do ar para tratar',
-  dead: 'separou como não tratável',
+  wait: 'espera a volta de um serviço para tratar',
+  dead: 'guardou como carta morta',
 } as const
 const OUTCOME_EN = {
   done: 'has handled',
   retry: 'will try again',
-  wait: 'waits for a service that is down to handle',
+  wait: 'waits until a service is back to handle',
   dead: 'put among the dead letters',
 } as const
 

@@ -18,7 +18,7 @@ export interface Observations {
 }
 
 /**
- * The launcher is believed about processes that are not running. A process that runs and does not answer is `unreachable`: it is paused
+ * The launcher's report decides for processes that are not running. A process that runs and does not answer is `unreachable`: it is paused
  * from outside, hangs, or its network is cut.
  */
 export function componentState({ launcher, answers, reached }: Observations): ObservedState {

@@ -3,7 +3,7 @@ import { networkMap } from '#shared/network-map.ts'
 import { componentState } from './component-state.ts'
 import { labMap, type Observed } from './lab-map.ts'
 
-t.test('componentState() believes the launcher about processes that do not run', async t => {
+t.test('componentState() uses the report of the launcher for processes that do not run', async t => {
   for (const launcher of ['starting', 'stopped', 'died', 'paused'] as const) {
     t.equal(componentState({ launcher, answers: true, reached: undefined }), launcher)
   }

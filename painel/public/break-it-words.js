@@ -69,7 +69,7 @@ const WORDS = {
   recovered: ['Recuperado', 'Recovered'],
   recoveredAfter: ['depois de {time}', 'after {time}'],
   nothingFailed: ['nada falhou', 'nothing failed'],
-  notRecovered: ['não enquanto se observou', 'not while it was observed'],
+  notRecovered: ['não durante a observação', 'not during the observation'],
   requests: ['Requisições', 'Requests'],
   strip: [
     'Cada sinal é uma requisição, na ordem: ● respondida, ◆ respondida por um segundo endereço, ✕ falhou. A barra marca a mudança.',

@@ -2,7 +2,7 @@
  * A packet as a command with which a person sends the same again: `dig` for a query, `curl` for a request.
  *
  * Read beside: dig(1), curl(1), packet-view.js
- * Pure: values in, a line for a shell out. Every value is quoted: it may come from a stranger.
+ * Pure: values in, a line for a shell out. Every value is quoted, because it may be what an attacker has sent.
  */
 import { headFields } from './http-head.js'
 

@@ -63,8 +63,8 @@ export const EXPLANATIONS = {
     file: 'lab/launcher.ts',
   },
   died: {
-    pt: 'O processo terminou sem ninguém pedir: alguém o matou, ou um erro o derrubou. Fica assim até ser ligado de novo.',
-    en: 'The process ended without being asked to: it was killed, or an error ended it. It stays so until it is started again.',
+    pt: 'O processo terminou sem um comando do laboratório: foi morto de fora (kill), ou um erro o derrubou. Fica assim até ser ligado de novo.',
+    en: 'The process ended without a command of the lab: it was killed from outside (kill), or an error ended it. It stays so until it is started again.',
     file: 'lab/launcher.ts',
   },
   paused: {
@@ -245,15 +245,15 @@ export const EXPLANATIONS = {
     rfc: ['RFC 1035 §3.2.1'],
   },
   fates: {
-    pt: 'Mantido: igual dos dois lados. Acrescentado: só sai do proxy. Trocado: sai com outro valor. Removido: não passa adiante.',
-    en: 'Kept: the same on both sides. Added: only in what the proxy sends. Replaced: sent with another value. Removed: not sent on.',
+    pt: 'Mantido: igual dos dois lados. Acrescentado: só sai do proxy. Trocado: sai com outro valor. Removido: não é encaminhado.',
+    en: 'Kept: the same on both sides. Added: only in what the proxy sends. Replaced: sent with another value. Removed: not forwarded.',
     file: 'edge-proxy/watch/field-verdicts.ts',
     rfc: ['RFC 9110 §7.6.1'],
   },
   // Client
   rotation: {
-    pt: 'O rodízio do DNS escolhe o frontend; cada frontend faz o seu próprio rodízio de backends. Os frontends não combinam nada entre si: três contadores separados não dão uma ordem só.',
-    en: 'The rotation of DNS chooses the frontend; each frontend has its own rotation of backends. The frontends agree on nothing: three separate counters do not give one order.',
+    pt: 'O rodízio do DNS escolhe o frontend; cada frontend faz o seu próprio rodízio de backends. Os frontends não trocam informação sobre o rodízio: três contadores separados não dão uma ordem só.',
+    en: 'The rotation of DNS chooses the frontend; each frontend has its own rotation of backends. The frontends exchange nothing about their rotations: three separate counters do not give one order.',
     file: 'edge-proxy/balance/round-robin.ts',
     term: 'round robin (DNS)',
   },

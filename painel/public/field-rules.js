@@ -33,14 +33,14 @@ export const FIELD_RULES = {
       'A sender of Upgrade MUST also send an "Upgrade" connection option in the Connection header field (Section 7.6.1) to inform intermediaries not to forward this field.',
   },
   'RFC 9110 §11.7.2': {
-    pt: 'A senha para o próximo proxy não vai adiante.',
-    en: 'The password for the next proxy goes no further.',
+    pt: 'A senha é só para o próximo proxy e não é encaminhada.',
+    en: 'The password is for the next proxy only, and is not forwarded.',
     quote:
       'Unlike Authorization, the Proxy-Authorization header field applies only to the next inbound proxy that demanded authentication using the Proxy-Authenticate header field.',
   },
   'RFC 9112 §6.1': {
-    pt: 'Diz como esta mensagem é delimitada: é decidido de novo em cada lado.',
-    en: 'It says how this message is framed: decided anew on each side.',
+    pt: 'Como esta mensagem é delimitada: cada lado decide de novo.',
+    en: 'How this message is framed: each side decides anew.',
     quote:
       'Unlike Content-Encoding (Section 8.4.1 of [HTTP]), Transfer-Encoding is a property of the message, not of the representation.',
   },
@@ -91,8 +91,8 @@ export const FIELD_RULES = {
     quote: 'The Set-Cookie HTTP response header is used to send cookies from the server to the user agent.',
   },
   'RFC 7239 §4': {
-    pt: 'Diz ao backend quem é o cliente: a conexão dele vem do proxy.',
-    en: 'It says to the backend who the client is: its connection comes from the proxy.',
+    pt: 'Informa ao backend o endereço do cliente: a conexão que o backend recebe vem do proxy.',
+    en: 'It gives the backend the address of the client: the connection to the backend comes from the proxy.',
     quote:
       'The "Forwarded" HTTP header field is an OPTIONAL header field that, when used, contains a list of parameter-identifier pairs that disclose information that is altered or lost when a proxy is involved in the path of the request.',
   },

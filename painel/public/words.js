@@ -199,7 +199,7 @@ const WORDS = {
   inOrder: ['Em ordem de resposta', 'In the order of the responses'],
   perFrontend: ['Cada frontend tem o seu rodízio', 'Each frontend has its own rotation'],
   perFrontendWhy: [
-    'Cada linha é um frontend. Ele só sabe das requisições que ele mesmo encaminhou, por isso os três contam separados e não formam um rodízio só.',
+    'Cada linha é um frontend. Ele só conta as requisições que ele mesmo encaminhou; por isso, os três contam separadamente e não formam um rodízio só.',
     'Each row is a frontend. It counts only the requests that it forwarded itself, so the three count separately and do not make one global rotation.',
   ],
   responseTimes: ['Tempos de resposta', 'Response times'],
@@ -215,8 +215,8 @@ const WORDS = {
   ],
   runs: ['Três caches escondem o rodízio do DNS', 'Three caches hide the rotation of DNS'],
   runsWhy: [
-    'O cache do sistema e o do navegador guardam a resposta até o fim do TTL; a conexão aberta (keep-alive) nem pergunta. Faça a mesma coisa com e sem eles e compare:',
-    'The caches of the system and of the browser keep the answer until its TTL ends; with an open connection (keep-alive) nothing is asked at all. Do the same with and without them, and compare:',
+    'O cache do sistema e o do navegador guardam a resposta até o fim do TTL; com uma conexão aberta (keep-alive), não há consulta nenhuma. Faça a mesma coisa com e sem eles e compare:',
+    'The caches of the system and of the browser keep the answer until its TTL ends; with an open connection (keep-alive) there is no query. Do the same with and without them, and compare:',
   ],
   run_settings: ['Como', 'How'],
   run_requests: ['Requisições', 'Requests'],

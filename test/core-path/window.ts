@@ -1,7 +1,7 @@
 /**
  * Loaded into each process of a measured lab before its program (`node --import`): counts the lines that run within a window of time.
  *
- * SIGUSR2 opens the window: what ran before is forgotten, and timers no longer fire, so that health checks and other periodic work
+ * SIGUSR2 opens the window: what ran before is discarded, and timers no longer fire, so that health checks and other periodic work
  * stay out of the figures; it is open when nothing runs any more. The next SIGUSR2 closes it: the coverage is written to `<pid>.closed1`, and the timers fire. A second window
  * is written to `<pid>.closed2`. Of a program that ends by itself (CORE_PATH_WHOLE=1) the whole run counts.
  *

@@ -29,7 +29,7 @@ export type HostFault =
 /** The commands that bring about a fault, one list of words for each. Pure. */
 export function commandsFor(fault: HostFault): string[][] {
   const filter = (chain: string, ...rule: string[]) => ['iptables', '-w', '-A', chain, ...rule]
-  const other = ['!', '-i', 'lo'] // a host goes on talking to itself
+  const other = ['!', '-i', 'lo'] // the traffic of a host to itself is not affected
   switch (fault.kind) {
     case 'cut':
       return [filter('INPUT', ...other, '-j', 'DROP'), filter('OUTPUT', '!', '-o', 'lo', '-j', 'DROP')]

@@ -106,7 +106,7 @@ await inNamespace(
         }
       })
 
-      await t.test('a backend believes the fields of a pod, and of no other client', async t => {
+      await t.test('a backend trusts the fields of a pod, and of no other client', async t => {
         const backend: Host = hostNamed(map, 'backend1')
         t.equal((await ask(podAddress(backend), 3000, '/status', pods, 'from-an-edge')).id, 'from-an-edge')
         t.not((await ask(podAddress(backend), 3000, '/status', VISITOR_ADDRESS, 'from-outside')).id, 'from-outside')

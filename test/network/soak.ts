@@ -94,7 +94,7 @@ export function faultAfterFault(
       if (enough(ended)) return
     }
   }
-  // The audit reads every row once, and a row that cannot be read says nothing.
+  // The audit reads every row once, and a row that cannot be read cannot be judged.
   return { begin, end: () => until('all parts of the lab work again', () => isWhole(lab)) }
 }
 

@@ -58,7 +58,7 @@ export class Visitors {
   readonly #people: Person[]
   readonly #random: () => number
 
-  /** @param random decides who does what; from a seed, so that a trial can be repeated */
+  /** @param random chooses the visitors and their actions; from a seed, so that a trial can be repeated */
   constructor(map: NetworkMap, accounts: readonly VisitorAccount[], random: () => number) {
     const browser = () =>
       new WebClient({

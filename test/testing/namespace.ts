@@ -119,8 +119,8 @@ export function namespaceCommand(
 }
 
 /**
- * Pulls a machine's network cable: packets to it are sent and never arrive, so who connects to it waits. (A process that is
- * killed leaves a kernel that refuses, which is noticed at once. Failing over must cope with both.)
+ * Pulls a machine's network cable: packets to it are sent and never arrive, so a client that connects to it waits. (When a
+ * process is killed, the kernel of its host refuses connections, which is noticed at once. Failing over must cope with both.)
  */
 export function unplug(address: string): void {
   execFileSync('ip', ['address', 'del', `${address}/32`, 'dev', 'lo'])

@@ -53,12 +53,12 @@ export class Spawned {
     })
   }
 
-  /** Resolves once the output matches. @throws when the process ends without that, with all that it said */
+  /** Resolves once the output matches. @throws when the process ends without that, with all its output */
   async says(wanted: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = wanted.exec(this.output)
       if (match) return match
-      if (this.#ending) throw new Error(`it ended without saying ${wanted}; it said:\n${this.output}`)
+      if (this.#ending) throw new Error(`the process ended without printing ${wanted}; its output:\n${this.output}`)
       await new Promise<void>(resolve => this.#waiting.add(resolve))
     }
   }

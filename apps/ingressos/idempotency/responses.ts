@@ -13,7 +13,7 @@ import type { MySql, Statements } from '../../../backend/mysql/mysql.ts'
 import { Refusal } from '../../../backend/refusal.ts'
 import type { Trace } from '../../../backend/trace.ts'
 
-/** Of which action of whom. */
+/** The user and the action to which a response belongs. */
 export interface KeyedRequest {
   readonly user: number
   readonly key: string

@@ -1,6 +1,6 @@
 /**
  * One step in Redis for everything that a request of a user needs from it: the limit of requests, the mark that a key is in progress,
- * and the waiting line. A script runs as a whole, so no other request sees a half of it.
+ * and the waiting line. Redis runs a script as a whole, so no other request sees a state in between.
  *
  *     ingressos:bucket:<user>       hash    tokens, at                    the limit of requests
  *     ingressos:busy:<user>:<key>   string                                a request with this Idempotency-Key is in progress

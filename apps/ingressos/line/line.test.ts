@@ -64,7 +64,7 @@ t.test('WaitingLine: the first join counts, and joining again changes nothing', 
   t.strictSame(places, [1, 2, 3, 1, 1, 3])
 })
 
-t.test('WaitingLine: who asks a hundred times as often is not admitted sooner', async t => {
+t.test('WaitingLine: a user who asks a hundred times as often is not admitted sooner', async t => {
   const plain = new WaitingLine({ ...RULES, rate: 1, absentMs: 60_000 })
   for (const user of ['first', 'second', 'third', 'bot']) plain.join(user, 10, 0)
   const admitted: string[] = []
@@ -119,7 +119,7 @@ t.test('SaleLine.mayReserve() marks a key only for a user whose turn it is, unti
   t.match(await ask(), { busy: false, inLine: { admitted: true } })
   t.match(await ask(), { busy: true })
   await line.done(trace, 90, 'k', event)
-  t.match(await ask(), { busy: false, inLine: { admitted: true } }, 'nobody else is waiting: the turn is not over')
+  t.match(await ask(), { busy: false, inLine: { admitted: true } }, 'no other user is waiting: the turn is not over')
 })
 
 t.test('SaleLine goes on after Redis has forgotten the script', async t => {

@@ -72,7 +72,7 @@ export function stepOf({ loggedIn, event, standing, reservation, secondsLeft }) 
 }
 
 /**
- * What a response says that the person has to know; null when all is well.
+ * The trouble that a response shows, for the person; null when there is none.
  *
  * @param {number} status 0 without a response
  * @param {any} body

@@ -1,5 +1,5 @@
 /**
- * What is in MySQL, and whether it agrees with itself: the proof that no seat was sold twice.
+ * What is in MySQL, and whether it is consistent: the proof that no seat was sold twice.
  *
  * Read beside: ../migrations/, ../sale.ts
  * Touches the world: reads MySQL.

@@ -76,7 +76,7 @@ t.test('the whole flow: login, code, access token, refresh', async t => {
   t.not(next.json.refresh_token, redeemed.json.refresh_token, 'it rotates')
 })
 
-t.test('authorize: no address that is not registered gets anything (open redirectors, RFC 9700 §4.11)', async t => {
+t.test('authorize: only the registered address gets a code or an error (open redirectors, RFC 9700 §4.11)', async t => {
   const person = await signIn()
   for (const redirect_uri of [
     'http://evil.example/',

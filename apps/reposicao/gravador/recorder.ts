@@ -1,5 +1,5 @@
 /**
- * What the gravador does with the messages in the topic `tickets`: writes orders to MySQL in batches, and tells Redis.
+ * What the gravador does with the messages in the topic `tickets`: writes orders to MySQL in batches, then their states to Redis.
  *
  *     1  MySQL: the ids of the messages and the tickets, in one transaction      the effect, once
  *     2  Redis: the state of each ticket, a notice for its requester             may be done again without harm

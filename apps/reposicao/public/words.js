@@ -41,7 +41,7 @@ export const WORDS = {
   signInFailed: ['O login não deu certo ({why}). Tente de novo.', 'The log-in failed ({why}). Try again.'],
   signedOut: ['O token expirou. Entre de novo.', 'The token has expired. Log in again.'],
   changedMeanwhile: [
-    'Este ticket mudou antes do seu clique. Veja o estado de agora.',
+    'Este ticket mudou antes do seu clique. Veja o estado atual.',
     'This ticket changed before your click. See its state now.',
   ],
   notAllowed: ['O seu papel não permite isso.', 'Your role does not allow this.'],

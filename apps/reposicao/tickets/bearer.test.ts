@@ -61,7 +61,7 @@ const refused = async (bearer: Bearer, authorization: string | undefined) => {
 }
 const fresh = () => new Bearer(new JwksCache(url, clock), clock)
 
-t.test('authenticate() accepts a token of the auth API, and says who it is', async t => {
+t.test('authenticate() accepts a token of the auth API, and returns its person', async t => {
   const bearer = fresh()
   t.strictSame(await bearer.authenticate(`Bearer ${await sign(claims())}`), { id: 2, username: 'bruno', role: 'setor' })
   const ana = await sign(claims({ sub: '1', preferred_username: 'ana', roles: ['admin'] }))

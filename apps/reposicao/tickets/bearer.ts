@@ -85,7 +85,7 @@ function sessionOf({
   return { user: { id: Number(sub), username, role }, expiresAt: exp * 1000 }
 }
 
-/** Signed by our own server, and still looked at: a claim of the wrong type must not become a user id. */
+/** Checked although our own server has signed it: a claim of the wrong type must not become a user id. */
 function isAccessClaims(payload: object): payload is AccessClaims & { exp: number } {
   const { sub, preferred_username, client_id, scope, roles, exp } = payload as Partial<
     Record<keyof AccessClaims | 'exp', unknown>

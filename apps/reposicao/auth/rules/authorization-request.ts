@@ -58,7 +58,7 @@ export function judgeAuthorization(query: URLSearchParams): AuthorizationVerdict
   const scope = one('scope') ?? SCOPE
   if (scope !== SCOPE) return returned('invalid_scope', `the only scope is ${SCOPE}`)
   const challenge = one('code_challenge')
-  // RFC 7636 §4.3: without a method it is `plain`, which protects from nothing that can read the request.
+  // RFC 7636 §4.3: without a method it is `plain`, which does not protect against a program that can read the request.
   if (challenge === undefined) return returned('invalid_request', 'code challenge required')
   if (one('code_challenge_method') !== 'S256') {
     return returned('invalid_request', 'transform algorithm not supported: code_challenge_method must be S256')

@@ -15,7 +15,7 @@ import type { CodeGrant } from './token-request.ts'
 export const CODE_MS = 60_000
 /** Milliseconds after the login: as long as a session lasts at most. */
 export const FAMILY_MS = 8 * 3_600_000
-/** Milliseconds that a refresh token may lie unused: then the family has ended, too. */
+/** Milliseconds that a refresh token may be unused: then the family ends, too. */
 export const IDLE_REFRESH_MS = 3_600_000
 
 /** A code as it was issued. Times are in milliseconds since 1970. */

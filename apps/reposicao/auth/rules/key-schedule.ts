@@ -1,5 +1,5 @@
 /**
- * When signing keys are made, used and forgotten. Time is divided into generations of one day; each has one key.
+ * When signing keys are made, used and deleted. Time is divided into generations of one day; each has one key.
  *
  *     generation g−1    | generation g                         | generation g+1
  *     signs ………………………… | signs …………………………………………………………………… | signs …

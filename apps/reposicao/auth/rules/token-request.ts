@@ -45,7 +45,7 @@ export function parseTokenRequest(form: TokenForm, hasCredentials: boolean): Gra
   }
 }
 
-/** A public client has no secret (RFC 6749 §2.1): it only says its name. */
+/** A public client has no secret (RFC 6749 §2.1): it only sends its name. */
 export function clientProblem(form: TokenForm, hasCredentials: boolean): GrantError | undefined {
   if (hasCredentials || form.client_secret) {
     return grantError('invalid_client', `${CLIENT_ID} is a public client: send client_id, without a secret`)

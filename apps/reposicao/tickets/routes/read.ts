@@ -71,7 +71,7 @@ async function lookUp(
     down = error
   }
   const found = await table.find(trace, id)
-  // A ticket that is not in MySQL may be in the queue, which only Redis knows: 503, not 404.
+  // A ticket that is not in MySQL may be in the queue, and only Redis shows that: 503, not 404.
   if (down !== undefined && found === undefined) throw down
   if (down !== undefined) return { found, cacheStatus: 'fwd=bypass' }
   if (found === undefined) return { found, cacheStatus: 'fwd=uri-miss' }

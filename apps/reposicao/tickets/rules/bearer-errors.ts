@@ -42,7 +42,7 @@ export function bearerRefusal(error: BearerErrorCode, why: string): Refusal {
   return new Refusal(STATUS[error], why, { headers: ['WWW-Authenticate', challenge], members: { error } })
 }
 
-/** What is wrong with a token, in words of ours: the texts of the library are for developers of the library. */
+/** What is wrong with a token, in our own words: the texts of the library are for its developers. */
 export function whyInvalid(code: string, claim: string | undefined): string {
   switch (code) {
     case 'ERR_JWT_EXPIRED':
