@@ -22,7 +22,7 @@ import { type DnsPeer, Peers } from './dns-peers.ts'
 import { type Peer, pinned, SERVER_CORE } from './measure.ts'
 
 export const OURS = 'this lab'
-export const USUAL = 'BIND + nginx + Express'
+const USUAL = 'BIND + nginx + Express'
 
 /** The user who logs in, as JSON. */
 export const CREDENTIALS = JSON.stringify({ username: 'ana', password: 'ana-no-laboratorio' })

@@ -11,7 +11,7 @@ import { goalLines } from './goals.ts'
 import { barPlot, linePlot, valueText } from './plots.ts'
 
 /** The folder of the plots, beside the document. */
-export const PLOTS = 'benchmarks'
+const PLOTS = 'benchmarks'
 
 /** Replaces what is between the marks of each benchmark. @throws Error when the marks of one are missing */
 export function withFigures(document: string, runs: readonly BenchmarkFigures[]): string {

@@ -15,7 +15,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-export const KAFKA_VERSION = '4.1.1'
+const KAFKA_VERSION = '4.1.1'
 /** Kafka 4 runs on this version of Java, or a later one. */
 const OLDEST_JAVA = 17
 const FETCH_TIMEOUT_MS = 300_000

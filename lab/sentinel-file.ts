@@ -57,7 +57,7 @@ export const SENTINEL_PERIODS_COMMAND = [
   ...['PING-PERIOD', '300', 'INFO-PERIOD', '500', 'TILT-PERIOD', '5000'],
 ] as const
 
-export function downAfterMs(place: number): number {
+function downAfterMs(place: number): number {
   return DOWN_AFTER_MS[place % DOWN_AFTER_MS.length] ?? 1_000
 }
 

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { files, sources } from './house/repository.ts'
+import './house/exports.ts'
 import './house/imports.ts'
 import './house/names.ts'
 import './house/read-beside.ts'

@@ -25,7 +25,7 @@ const IDS = 'cadastro:pendentes'
 const keyOf = (id: string) => `cadastro:pendente:${id}`
 
 /** The most that one page of the list has. */
-export const MOST_PENDING = 100
+const MOST_PENDING = 100
 
 export class Pending {
   readonly #redis: RedisConnection

@@ -15,7 +15,7 @@ import { ISSUER, SCOPE } from './token-contract.ts'
 export const METADATA_PATH = '/.well-known/oauth-authorization-server/auth'
 
 /** RFC 8414 §2. What is not listed is not supported: no implicit flow, no password grant, no client secrets. */
-export const METADATA = {
+const METADATA = {
   issuer: ISSUER,
   authorization_endpoint: `${ISSUER}/authorize`,
   token_endpoint: `${ISSUER}/token`,

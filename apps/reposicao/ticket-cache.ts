@@ -28,7 +28,7 @@ const QUEUED_MS = 7 * 24 * 3_600_000
 const NOTICES = 1_000
 const NOTICES_MS = 24 * 3_600_000
 
-export const ALL_NOTICES = 'reposicao:avisos'
+const ALL_NOTICES = 'reposicao:avisos'
 export const NOTICE_CHANNEL = 'reposicao:aviso'
 const QUEUED = 'reposicao:na-fila'
 

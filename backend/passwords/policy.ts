@@ -6,9 +6,9 @@
  * Pure: text in, a sentence or undefined out.
  */
 
-export const SHORTEST = 8
+const SHORTEST = 8
 /** Long enough for a sentence, and short enough not to make the hash slower. */
-export const LONGEST = 256
+const LONGEST = 256
 
 /** "Context-specific words, such as the name of the service, the username, and derivatives thereof." */
 const LAB_WORDS = ['meutrabalho', 'laboratorio', 'servidor', 'backend', 'frontend']

@@ -11,10 +11,10 @@ import { randomUUID } from 'node:crypto'
 import { isRequestId } from '#shared/request-id.ts'
 
 /** Incremented when the members of the envelope change. A new kind of body gets a new `type` instead. */
-export const ENVELOPE_VERSION = 1
+const ENVELOPE_VERSION = 1
 
 /** Characters of the JSON text. Larger data belongs into a database; the message has its id. */
-export const LONGEST_MESSAGE = 64 * 1024
+const LONGEST_MESSAGE = 64 * 1024
 
 export interface Envelope {
   /** A UUID. A message that is delivered twice has the same id both times. */

@@ -9,11 +9,11 @@ import type { BrokerEngine } from './broker.ts'
 declare module '#shared/event-kinds.ts' {
   interface EventKinds {
     /** A message was stored by the broker. `ms`: how long that took. */
-    'queue.published': MessageEvent & { readonly ms: number }
+    'queue.published': QueueMessageEvent & { readonly ms: number }
     /** A message was given to its handler. `tries`: with this one. `waited`: since the message was made. */
-    'queue.delivered': MessageEvent & { readonly group: string; readonly tries: number; readonly waited: number }
+    'queue.delivered': QueueMessageEvent & { readonly group: string; readonly tries: number; readonly waited: number }
     /** The handler has ended. `reason`: why it failed, null when it did not. `ms`: of the handler. */
-    'queue.handled': MessageEvent & {
+    'queue.handled': QueueMessageEvent & {
       readonly group: string
       readonly outcome: 'done' | 'retry' | 'wait' | 'dead'
       readonly reason: string | null
@@ -22,12 +22,10 @@ declare module '#shared/event-kinds.ts' {
   }
 }
 
-interface MessageEvent {
+interface QueueMessageEvent {
   readonly broker: BrokerEngine
   readonly topic: string
   readonly lane: number
   readonly id: string
   readonly type: string
 }
-
-export type { MessageEvent as QueueMessageEvent }

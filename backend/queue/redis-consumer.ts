@@ -21,7 +21,7 @@ import { keysFor } from './redis-names.ts'
 import type { RedisConsumerOptions } from './redis-streams-options.ts'
 
 /** Milliseconds. Longer than the pauses of a busy machine; a killed consumer that does not return is replaced after it. */
-export const LEASE_MS = 3_000
+const LEASE_MS = 3_000
 const RENEW_EVERY_MS = 500
 
 /** Registers the consumer, renews its leases, and takes free lanes up to its share. KEYS: members, then the lease of each lane. */

@@ -47,7 +47,7 @@ const NASTY = [
 ]
 const NUMBERS = [0, 1, -1, 2, 0.5, 101, 1e15, Number.MAX_SAFE_INTEGER, 1e308, -0]
 
-export function pick<T>(random: RandomNumbers, values: readonly T[]): T {
+function pick<T>(random: RandomNumbers, values: readonly T[]): T {
   return values[Math.floor(random() * values.length)] as T
 }
 

@@ -16,7 +16,7 @@ export interface LoadPlan {
   readonly concurrency: number
 }
 
-export const LOAD_LIMITS = { count: 100_000, rate: 500, concurrency: 200 } as const
+const LOAD_LIMITS = { count: 100_000, rate: 500, concurrency: 200 } as const
 
 /** @throws RangeError that names the number and its range */
 export function checkPlan(plan: LoadPlan): LoadPlan {

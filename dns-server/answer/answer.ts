@@ -86,7 +86,7 @@ export function answer(question: Question, zones: Zones, arrange: Arrange, anyIn
 }
 
 /** The zone's SOA in a negative answer. Its TTL says how long the answer may be cached (RFC 2308 §3). */
-export function negativeSoa(zone: Zone): Rrset {
+function negativeSoa(zone: Zone): Rrset {
   const { minimum } = zone.soa.data[0] as Soa
   return { ...zone.soa, ttl: Math.min(zone.soa.ttl, minimum) }
 }

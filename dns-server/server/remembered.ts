@@ -21,7 +21,7 @@ export function isLimitedBy({ rateLimit, isExempt }: RateLimited): (address: str
 }
 
 /** The same test, remembered. */
-export function remembered(test: (address: string) => boolean): (address: string) => boolean {
+function remembered(test: (address: string) => boolean): (address: string) => boolean {
   const outcomes = new Map<string, boolean>()
   // Resolvers often send many queries in a row.
   let lastAddress = ''

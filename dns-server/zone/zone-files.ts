@@ -75,7 +75,7 @@ export function zoneFilesIn(folder: string): string[] {
 }
 
 /** Files of a folder that look like zone files and are not read, because of their names. */
-export function ignoredFilesIn(folder: string): string[] {
+function ignoredFilesIn(folder: string): string[] {
   const read = new Set(zoneFilesIn(folder))
   return readdirSync(folder)
     .filter(name => /^(db|named)\.|\.(zone|db)$/.test(name) && !/~$|\.swp$/.test(name))

@@ -60,7 +60,7 @@ const broken = (name: string, rule: string, ...lines: string[]): BackendResponse
   response(name, rule, 'bad', `${head(...lines)}hello`)
 
 /** Heads: status lines and fields. */
-export const heads: readonly BackendResponse[] = [
+const heads: readonly BackendResponse[] = [
   response('an ordinary response', 'RFC 9112 §4', forwarded('hello'), HELLO),
   response(
     'a response that arrives octet by octet',
@@ -132,7 +132,7 @@ export const heads: readonly BackendResponse[] = [
 ]
 
 /** Bodies: where they end. */
-export const bodies: readonly BackendResponse[] = [
+const bodies: readonly BackendResponse[] = [
   response('a body in chunks', 'RFC 9112 §7.1', forwarded('hello'), `${CHUNKED}2\r\nhe\r\n3;x\r\nllo\r\n0\r\n\r\n`),
   to(
     GET_1_0,
@@ -314,7 +314,7 @@ export const bodies: readonly BackendResponse[] = [
 const CONTINUE = head('HTTP/1.1 100 Continue')
 
 /** Interim responses. */
-export const interim: readonly BackendResponse[] = [
+const interim: readonly BackendResponse[] = [
   response('100 without Expect', 'RFC 9110 §15.2', forwarded('hello', { interim: [100] }), CONTINUE + HELLO),
   response(
     '103 with its fields, and 102, each in a packet',

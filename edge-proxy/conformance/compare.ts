@@ -65,7 +65,7 @@ function proxyFieldMismatches(own: ReadonlyMap<string, string[]>, { writes = {} 
 }
 
 /** An outcome in a few words, for a table: `400, closed`. */
-export function describeOutcome(outcome: CaseOutcome): string {
+function describeOutcome(outcome: CaseOutcome): string {
   const { statuses, arrived, received } = outcome
   if (statuses.length === 0) {
     if (received !== '') return 'a response without a head'
@@ -164,6 +164,6 @@ function decoded({ head, body }: Recorded): { content: string; trailers: string 
 }
 
 /** Replaces octets that would break a Markdown table. */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.replace(/[\x00-\x1f\x7f-\xff|`]/g, octet => `\\x${octet.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }

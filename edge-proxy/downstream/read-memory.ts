@@ -26,7 +26,7 @@ const spare: Buffer[] = []
 let lent = 0
 
 /** The memory of one connection: the common one, or its own after a large read. */
-export class ReadMemory {
+class ReadMemory {
   readonly #reader: PieceReader
   #own: Buffer | undefined
   #large = false

@@ -84,7 +84,7 @@ export class FakeDownstream implements Downstream {
 }
 
 /** A connection to a backend: what was written to it, and `user`, through which the test plays the backend. */
-export class FakeLink implements UpstreamLink {
+class FakeLink implements UpstreamLink {
   readonly backend: Backend
   readonly socket: Socket
   user: UpstreamUser | undefined

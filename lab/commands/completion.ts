@@ -53,7 +53,7 @@ export const completion: LabCommand = {
 }
 
 /** The script of a shell with these words in it. Words contain no white space and no shell quotes. */
-export function completionScript(shell: 'bash' | 'zsh', after: Readonly<Record<string, readonly string[]>>): string {
+function completionScript(shell: 'bash' | 'zsh', after: Readonly<Record<string, readonly string[]>>): string {
   const template = readFileSync(new URL(`../completion/lab.${shell}`, import.meta.url), 'utf8')
   const cases = Object.entries(after).map(([command, words]) => `      ${command}) choices="${words.join(' ')}" ;;`)
   return template

@@ -15,7 +15,7 @@ import { type GradeItem, item } from '../grading/grade.ts'
 import type { ObservedLab } from '../grading/observed-lab.ts'
 
 /** What the student keeps in exercises/11: the token of the lesson, at least five minutes old. */
-export const TOKEN_FILE = 'token.txt'
+const TOKEN_FILE = 'token.txt'
 
 interface Tokens {
   readonly access_token?: string

@@ -54,7 +54,7 @@ export function outcomesHere(
 }
 
 /** One item for each case of the exercise, and one for all generated inputs. */
-export function itemsFor(
+function itemsFor(
   { cases }: Exercise,
   inputs: readonly unknown[],
   expected: readonly SubmissionOutcome[],

@@ -149,7 +149,7 @@ export class Journeys {
 }
 
 /** One hop for the list of all events. */
-export function eventLine(journey: string, { detail: _, octets: __, at: ___, ...line }: Hop): EventLine {
+function eventLine(journey: string, { detail: _, octets: __, at: ___, ...line }: Hop): EventLine {
   return { journey, ...line }
 }
 

@@ -17,7 +17,7 @@ export interface Link {
   readonly failed: boolean
 }
 
-export const CLIENT = 'client'
+const CLIENT = 'client'
 
 /**
  * @param nameOf the component at an IPv4 address, without a port; undefined for an address that is not on the map

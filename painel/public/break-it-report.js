@@ -5,10 +5,7 @@
  * Pure: values in, values out.
  */
 
-/** What a person may expect of the requests, from none that fails to most of them. */
-export const EXPECTATIONS = /** @type {const} */ (['none', 'few', 'part', 'most'])
-
-/** @typedef {typeof EXPECTATIONS[number]} Expectation */
+/** What a person may expect of the requests, from none that fails to most of them. @typedef {'none' | 'few' | 'part' | 'most'} Expectation */
 
 /**
  * Which expectation a result is.

@@ -35,7 +35,7 @@ export function explainButton(key) {
 }
 
 /** @param {string} key of explanations.js */
-export function showExplanation(key) {
+function showExplanation(key) {
   const dialog = dialogById('explain')
   byId('explain-title').textContent = titleOf(key)
   byId('explain-body').replaceChildren(...explanation(key))

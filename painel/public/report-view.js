@@ -65,7 +65,7 @@ export function useMap(map) {
 setInterval(drawTtl, 1000)
 
 /** The seconds until the cached answer is asked for again. */
-export function drawTtl() {
+function drawTtl() {
   const cached = runs.find(({ plan }) => plan.sameWindow)?.report.cached
   const place = byId('ttl')
   place.hidden = !cached

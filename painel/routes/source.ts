@@ -32,7 +32,7 @@ export function sourceRoutes(top: URL): Route[] {
 }
 
 /** @throws Refusal 404 for a path that is not a readable text of the project */
-export async function sourceText(top: URL, file: string): Promise<string> {
+async function sourceText(top: URL, file: string): Promise<string> {
   const missing = (cause?: unknown) =>
     new Refusal(404, `${JSON.stringify(file)} is not a text of this project that the painel can show`, { cause })
   if (!READABLE.test(file) || !TEXTS.test(file)) throw missing()

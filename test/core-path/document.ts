@@ -38,8 +38,8 @@ export function corePathDocument(stages: readonly StageOnPath[]): string {
 }
 
 /** Between these two lines, the READMEs have the reading order. */
-export const BEGIN = '<!-- reading order: npm run core-path -->'
-export const END = '<!-- end of the reading order -->'
+const BEGIN = '<!-- reading order: npm run core-path -->'
+const END = '<!-- end of the reading order -->'
 
 /** The rows of one README. @throws Error when the marks are missing */
 export function withReadingOrder(

@@ -40,7 +40,7 @@ export interface Stage {
   readonly places: readonly string[]
 }
 
-export const STAGES: readonly Stage[] = [
+const STAGES: readonly Stage[] = [
   {
     english: 'a DNS client: write a question, read the answer',
     portuguese: 'um cliente DNS: escrever uma pergunta, ler a resposta',
@@ -164,7 +164,7 @@ export const STAGES: readonly Stage[] = [
 ]
 
 /** What plugs into the core. None of it runs in an ordinary request. */
-export const PLUG_INS: readonly string[] = [
+const PLUG_INS: readonly string[] = [
   'dns-server/extensions/',
   'dns-server/transfer/',
   'dns-server/health/',

@@ -51,7 +51,7 @@ export function within(host: string): string[] {
 }
 
 /** The host's port of the bridge: what `tcpdump -i` is given, from outside, to see all packets of the host. */
-export function portOf(host: string): string {
+function portOf(host: string): string {
   return `v-${host}` // an interface name has at most 15 characters
 }
 

@@ -26,7 +26,7 @@ export interface Trouble {
 }
 
 /** Milliseconds. A response that takes longer is counted as slow. */
-export const SLOW_MS = 1_000
+const SLOW_MS = 1_000
 
 export interface TrialReport {
   readonly requests: number

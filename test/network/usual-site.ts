@@ -13,7 +13,7 @@ import { accepts, type EdgeProgram } from '../../peers/edge-proxies.ts'
 import { BRIDGE_MAP, within } from './bridge.ts'
 
 /** How each program of the site is started. @param folder of this host alone, for its files */
-export function usualCommand(
+function usualCommand(
   host: Host,
   edge: EdgeProgram,
   folder: string,

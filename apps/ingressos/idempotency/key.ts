@@ -8,7 +8,7 @@ import { hash } from 'node:crypto'
 import { Refusal } from '../../../backend/refusal.ts'
 
 /** Characters. A UUID has 36. */
-export const LONGEST_KEY = 255
+const LONGEST_KEY = 255
 
 /** Deviates: the draft requires quotes. Most clients send the key without them; both spellings are the same key. */
 const BARE = /^[\x21\x23-\x2b\x2d-\x7e]+$/

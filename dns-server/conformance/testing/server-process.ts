@@ -24,7 +24,7 @@ import { formatProblem } from '../../zone/check.ts'
 import type { Zone } from '../../zone/zone.ts'
 import { checkZoneFile } from '../../zone/zone-files.ts'
 
-export const FIXTURES = join(import.meta.dirname, '..', 'zones')
+const FIXTURES = join(import.meta.dirname, '..', 'zones')
 const MAIN = join(import.meta.dirname, '..', '..', 'main.ts')
 
 export interface ServerProcessOptions {

@@ -83,7 +83,7 @@ export function codeLocation(code: string, state: string | undefined): string {
 }
 
 /** Where the browser goes with an error. */
-export function errorLocation(error: AuthorizationErrorCode, why: string, state: string | undefined): string {
+function errorLocation(error: AuthorizationErrorCode, why: string, state: string | undefined): string {
   return location({ error, error_description: why, state, iss: ISSUER })
 }
 
