@@ -10,7 +10,6 @@ import { until } from '../../test/testing/until.ts'
 import { scriptedBackend, type TestBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'
 import { RawClient } from '../testing/raw-client.ts'
-import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 import { head } from './case.ts'
 
 const GET = head('GET /x HTTP/1.1', 'Host: a')
@@ -61,7 +60,7 @@ for (const manner of ['FIN', 'RST'] as const) {
       })
       // After a half-close the client may still read the response; the edge waits for that only for a short time.
       const { port, edge, cluster } = await openEdge(t, [backend], {
-        timeouts: { ...DEFAULT_TIMEOUTS, halfClosed: 50 },
+        timeouts: { halfClosed: 50 },
       })
       const client = await RawClient.connect(port)
       client.send(phase.sends)

@@ -9,7 +9,6 @@ import { BACKEND_CHECKS } from '../balance/check.ts'
 import { scriptedBackend, type TestBackend } from '../testing/backends.ts'
 import { openEdge, type TestEdgeOptions } from '../testing/edge.ts'
 import { RawClient } from '../testing/raw-client.ts'
-import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 import { head } from './case.ts'
 import { readResponse } from './read-response.ts'
 
@@ -61,7 +60,7 @@ async function open(t: Test, backends: readonly TestBackend[], options: TestEdge
 }
 
 /** Milliseconds after a response in which a connection is used for a request that must not be repeated. */
-const justAnswered = (ms: number) => ({ timeouts: { ...DEFAULT_TIMEOUTS, justAnswered: ms } })
+const justAnswered = (ms: number) => ({ timeouts: { justAnswered: ms } })
 
 const nameOf = (request: string) => request.replace(' /x HTTP/1.1\r\nHost: a', '').replaceAll('\r\n', ' ').trim()
 
@@ -117,7 +116,7 @@ t.test(
 )
 
 t.test('a backend that sends nothing: after a short time, a repeatable request goes to another backend', async t => {
-  const quick = { timeouts: { ...DEFAULT_TIMEOUTS, silence: 50, firstByte: 400 } }
+  const quick = { timeouts: { silence: 50, firstByte: 400 } }
   for (const [requests, expected, arrivals] of [
     [REPEATABLE, 200, [1, 1]],
     [ONCE, 504, [1, 0]],
@@ -201,7 +200,7 @@ t.test('503 from a backend, with RETRY_ON: a repeatable request goes to another 
 
 t.test('a request is tried at most once for each backend', async t => {
   const all = await Promise.all([1, 2, 3].map(number => backend(`backend${number}`, 'answers')))
-  const port = await open(t, all, { timeouts: { ...DEFAULT_TIMEOUTS, hold: 0 } })
+  const port = await open(t, all, { timeouts: { hold: 0 } })
   for (const one of all) await one.close()
   t.strictSame(await statusesOf(port, [plain('GET'), withBody('POST')]), [502, 502])
 })

@@ -14,7 +14,6 @@ import { until } from '../../test/testing/until.ts'
 import { httpBackend } from '../testing/backends.ts'
 import { openEdge, type TestEdge } from '../testing/edge.ts'
 import { RawClient } from '../testing/raw-client.ts'
-import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 import { head } from './case.ts'
 import { readResponse } from './read-response.ts'
 
@@ -22,7 +21,6 @@ const ATTACKERS = 2_000
 /** How far the clock of the edge moves at each step; an attacker sends a little more before each one. */
 const STEP_MS = 250
 const TIMEOUTS = {
-  ...DEFAULT_TIMEOUTS,
   head: 2_000,
   body: 2_000,
   bodyIdle: 2_000,

@@ -10,7 +10,6 @@ import { until } from '../../test/testing/until.ts'
 import { scriptedBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'
 import { RawClient } from '../testing/raw-client.ts'
-import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 import { head } from './case.ts'
 import { readResponse } from './read-response.ts'
 
@@ -103,7 +102,7 @@ t.test('a response can be streamed while the request is still being streamed', a
 
 t.test('a backend that does not read stops the client, without buffering in the edge; then 504', async t => {
   const backend = await scriptedBackend('backend1', socket => socket.pause())
-  const timeouts = { ...DEFAULT_TIMEOUTS, write: 300 }
+  const timeouts = { write: 300 }
   const { port } = await openEdge(t, [backend], { timeouts })
   const client = await RawClient.connect(port)
   const before = process.memoryUsage().arrayBuffers
@@ -137,7 +136,7 @@ t.test('a client that stops in the middle of its body: 408, and the backend neve
     arrived += first
     socket.on('data', piece => (arrived += piece.toString('latin1'))).on('end', () => gone.resolve())
   })
-  const { port } = await openEdge(t, [backend], { timeouts: { ...DEFAULT_TIMEOUTS, bodyIdle: 200 } })
+  const { port } = await openEdge(t, [backend], { timeouts: { bodyIdle: 200 } })
   const client = await RawClient.connect(port)
   const received = await client.send(upload(10)).send('hell').untilClosed()
   t.match(received, /^HTTP\/1\.1 408 /)
@@ -148,7 +147,7 @@ t.test('a client that stops in the middle of its body: 408, and the backend neve
 t.test(
   'a silent backend: 504; a backend that stops in the middle of its response: the connection is closed before the end',
   async t => {
-    const timeouts = { ...DEFAULT_TIMEOUTS, firstByte: 200, response: 200 }
+    const timeouts = { firstByte: 200, response: 200 }
     const silent = await scriptedBackend('backend1', () => {})
     const first = await openEdge(t, [silent], { timeouts })
     const patient = await RawClient.connect(first.port)
@@ -174,7 +173,7 @@ t.test('a backend that sends interim responses without end does not fill the mem
     more()
   })
   const { port, cluster } = await openEdge(t, [backend], {
-    timeouts: { ...DEFAULT_TIMEOUTS, firstByte: 500, reader: 500 },
+    timeouts: { firstByte: 500, reader: 500 },
   })
   const client = await RawClient.connect(port)
   client.socket.pause()
@@ -216,7 +215,7 @@ t.test('a backend that answers early and closes with unread octets: its response
 t.test(
   'an early response of the edge itself is delivered to a client that goes on sending (RFC 9112 §9.6)',
   async t => {
-    const { port } = await openEdge(t, [], { timeouts: { ...DEFAULT_TIMEOUTS, linger: 50, lingerSending: 2_000 } })
+    const { port } = await openEdge(t, [], { timeouts: { linger: 50, lingerSending: 2_000 } })
     const client = await RawClient.connect(port)
     client.send(head('POST /x HTTP/1.1', 'Host: a', 'Content-Length: 100000'))
     // Each piece is sent after the last one was read by the kernel; all together they take longer than `linger`.

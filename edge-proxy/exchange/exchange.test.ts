@@ -8,7 +8,6 @@ import t from 'tap'
 import { httpBackend, scriptedBackend, type TestBackend } from '../testing/backends.ts'
 import { openEdge } from '../testing/edge.ts'
 import { exchange, RawClient, statuses } from '../testing/raw-client.ts'
-import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 
 const GET = 'GET /x HTTP/1.1\r\nHost: a\r\n\r\n'
 const CLOSING_GET = 'GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
@@ -99,7 +98,7 @@ t.test('Exchange goes to the next backend when a connection is refused, whatever
 
 t.test('Exchange answers 502 when every backend refuses, and 503 when none is up', async t => {
   const backends = await naming(2)
-  const { port, cluster } = await openEdge(t, backends, { timeouts: { ...DEFAULT_TIMEOUTS, hold: 0 } })
+  const { port, cluster } = await openEdge(t, backends, { timeouts: { hold: 0 } })
   for (const backend of backends) await backend.close()
   const refused = await exchange(port, CLOSING_GET)
   t.equal(statuses(refused)[0], 502)
@@ -137,7 +136,7 @@ t.test('Exchange does not repeat a request to the backend that closed a new conn
     requests++
     socket.destroy()
   })
-  const { port } = await openEdge(t, [backend], { timeouts: { ...DEFAULT_TIMEOUTS, hold: 0 } })
+  const { port } = await openEdge(t, [backend], { timeouts: { hold: 0 } })
   t.equal(statuses(await exchange(port, CLOSING_GET))[0], 502)
   t.equal(requests, 1)
   t.equal(statuses(await exchange(port, CLOSING_GET.replace('GET', 'POST')))[0], 502)
@@ -150,7 +149,7 @@ t.test('Exchange sends a POST only on a connection that has just answered, or on
     [0, 2],
   ] as const) {
     const [backend] = (await naming(1)) as [TestBackend]
-    const { port, cluster } = await openEdge(t, [backend], { timeouts: { ...DEFAULT_TIMEOUTS, justAnswered } })
+    const { port, cluster } = await openEdge(t, [backend], { timeouts: { justAnswered } })
     await exchange(port, CLOSING_GET)
     t.equal(cluster.poolOf(cluster.backends[0] as never).idle, 1)
     await exchange(port, CLOSING_GET.replace('GET', 'POST'))

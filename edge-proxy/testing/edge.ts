@@ -17,7 +17,7 @@ import { randomHex } from '../forwarding/identity.ts'
 import { Gateway } from '../gateway/gateway.ts'
 import { DEFAULT_LIMITS, RateLimits } from '../limits/rate-limits.ts'
 import type { Files } from '../static/files.ts'
-import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
+import { DEFAULT_TIMEOUTS, type Timeouts } from '../timeouts.ts'
 import { Cluster, type ClusterOptions } from '../upstream/cluster.ts'
 import type { TestBackend } from './backends.ts'
 
@@ -31,7 +31,14 @@ export interface TestEdge {
   log(): string
 }
 
-export type TestEdgeOptions = Partial<EdgeOptions & ClusterOptions> & {
+/**
+ * A backend that is only slow, because the machine has much other work, is not silent: a test in which another one must be asked sets these.
+ */
+const PATIENT: Timeouts = { ...DEFAULT_TIMEOUTS, silence: 30_000, connectElsewhere: 30_000 }
+
+export type TestEdgeOptions = Partial<Omit<EdgeOptions & ClusterOptions, 'timeouts'>> & {
+  /** Those that differ from what every test has. */
+  readonly timeouts?: Partial<Timeouts>
   readonly files?: Files
   readonly limits?: RateLimits
   /** Where it listens; 127.0.0.1 by default. */
@@ -51,6 +58,7 @@ export async function openEdge(
     files = new Map(),
     limits = new RateLimits(DEFAULT_LIMITS, 3, '127.0.0'),
     address = '127.0.0.1',
+    timeouts: different,
     ...options
   }: TestEdgeOptions = {},
 ): Promise<TestEdge> {
@@ -64,11 +72,11 @@ export async function openEdge(
   const events = new Events('frontend1')
   const common = { clock: systemClock, events, log: createLog('frontend1', sink), ...options }
   const { clock } = common
-  const { upstreamIdle } = options.timeouts ?? DEFAULT_TIMEOUTS
+  const timeouts = { ...PATIENT, ...different }
   const cluster = new Cluster({
     algorithm: 'round-robin',
     retryStatuses: [],
-    upstreamIdle,
+    upstreamIdle: timeouts.upstreamIdle,
     checks: BACKEND_CHECKS,
     ...common,
     name: 'www',
@@ -79,7 +87,7 @@ export async function openEdge(
     answerers: answerersOf({ limits, files: new Gateway(files), clock }),
     readSocket: readIntoKeptMemory,
     maxConnections: 16_384,
-    timeouts: DEFAULT_TIMEOUTS,
+    timeouts,
     random: randomHex,
     name: 'frontend1',
     ...common,

@@ -10,7 +10,6 @@ import { until } from '../../test/testing/until.ts'
 import { httpBackend } from '../testing/backends.ts'
 import { openEdge, type TestEdgeOptions } from '../testing/edge.ts'
 import { RawClient, statuses } from '../testing/raw-client.ts'
-import { DEFAULT_TIMEOUTS } from '../timeouts.ts'
 
 const GET = 'GET /x HTTP/1.1\r\nHost: a\r\n\r\n'
 const answered = (received: string) => received.endsWith('ok')
@@ -75,7 +74,7 @@ t.test('UpstreamPool gives the place of a connection that broke to the next in t
 })
 
 t.test('a request that waits too long for a connection gets 503, and the backend is not at fault', async t => {
-  const { connect, pool, cluster } = await opened(t, { timeouts: { ...DEFAULT_TIMEOUTS, queue: 50 } })
+  const { connect, pool, cluster } = await opened(t, { timeouts: { queue: 50 } })
   const clients = await connect(3)
   for (const client of clients) client.send(GET.replace('GET', 'POST'))
   await until('one waits', () => pool.queued === 1)

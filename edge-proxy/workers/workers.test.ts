@@ -67,18 +67,20 @@ async function askMany(
   return { statuses: new Set(answers.map(({ status }) => status)), by, ok }
 }
 
-/** Two backends. `/hold` is answered after `release()`. */
+/** Two backends. `/hold` is answered after `release()`; `held` has the id of each such request, though it may be sent to both backends. */
 async function openBackends(t: Test) {
-  const held: (() => void)[] = []
+  const held = new Set<string>()
+  const answers: (() => void)[] = []
   const open = (name: string) =>
     httpBackend(name, (request, response) => {
-      if (request.url === '/hold') held.push(() => response.end(name))
-      else response.end(name)
+      if (request.url !== '/hold') return void response.end(name)
+      held.add(String(request.headers['x-request-id']))
+      answers.push(() => response.end(name))
     })
   const backends = await Promise.all([open('backend1'), open('backend2')])
   for (const backend of backends) t.teardown(() => backend.close())
   const release = () => {
-    for (const answer of held.splice(0)) answer()
+    for (const answer of answers.splice(0)) answer()
   }
   const list = backends.map(({ name, port }) => `${name}=127.0.0.1:${port}`).join(',')
   return { backends, list, held, release }
@@ -212,7 +214,7 @@ t.test('SIGTERM: both workers finish what they have begun, and no request is los
   const waiting = await connectToBoth(t, url, status, 2, '/hold')
   const kept = await connectToBoth(t, url, status, 2, '/x')
   for (const { answer } of kept) t.match(await answer, { status: 200, close: false })
-  await until('every request is at a backend', () => held.length === waiting.length)
+  await until('every request is at a backend', () => held.size === waiting.length)
 
   program.process.kill('SIGTERM')
   // Each connection goes on until the edge announces that it closes it.
@@ -258,7 +260,7 @@ async function openEdgeHere(t: Test) {
 t.test('a worker that ends loses its own requests only, and another one takes its place', async t => {
   const { errors, held, release, status, url, workers } = await openEdgeHere(t)
   const sent = await connectToBoth(t, url, status, 3, '/hold')
-  await until('every request is at a backend', () => held.length === sent.length)
+  await until('every request is at a backend', () => held.size === sent.length)
   const [, second] = (await status()).workers
   const before = workers.threads.get(2)
   await before?.terminate()
