@@ -199,6 +199,13 @@ t.test('the pages in a browser', { skip: process.env.CI ? false : (noBrowser() ?
     await press(page, '#login button', async () => !(await page.locator('#login').isVisible()))
     await press(page, '#join button', () => page.locator('#reserve').isVisible())
     await examine(t, page, 'a turn')
+
+    // One request of each look fails, the next one does not: the page says what is wrong.
+    await page.route('**/eventos/*', route => route.abort())
+    await shows(page, 'trouble', /^Sem resposta do servidor/)
+    await page.unroute('**/eventos/*')
+    await page.locator('#trouble').waitFor({ state: 'hidden' })
+
     await press(page, '#reserve button', () => page.locator('#buy').isVisible())
     await shows(page, 'turn', /Lugares reservados para você: 1/)
     const [announced, counted] = [await text(page, 'announcement'), await text(page, 'turn')]

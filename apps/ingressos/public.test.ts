@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { withParts } from '#shared/page-parts.ts'
-import { type SaleState, stepOf, textOf, troubleIn } from './public/steps.js'
+import { emptyListText, refusalIn, type SaleState, seatsOf, stepOf, troubleIn } from './public/steps.js'
+import { WORDS } from './public/words.js'
 
 const OWN = 'apps/ingressos/public'
 const EVENT = { id: 1, nome: 'Show', total: 10, disponiveis: 4, reservados: 2, vendidos: 4 }
@@ -11,13 +12,12 @@ const STATE: SaleState = {
   event: EVENT,
   standing: null,
   reservation: null,
-  trouble: null,
   secondsLeft: 0,
 }
 
 t.test('the page, with its style sheet and icon, is smaller than 60 KB', async t => {
   const files = readdirSync(OWN).map(name => join(OWN, name))
-  const shared = ['style.css', 'favicon.svg', 'dom.js', 'forms.js', 'language.js', 'storage.js']
+  const shared = ['style.css', 'favicon.svg', 'dom.js', 'fill.js', 'forms.js', 'language.js', 'storage.js']
   const octets = [...files, ...shared.map(name => join('edge-proxy/public', name))].map(file => statSync(file).size)
   t.ok(octets.reduce((sum, size) => sum + size) < 60_000, octets.join())
 })
@@ -38,20 +38,33 @@ t.test('stepOf() offers the step that is possible', async t => {
   t.strictSame(of({ event: { ...EVENT, vendidos: 10 } }), [null, 'soldOut'])
 })
 
-t.test('troubleIn() says how many seats are left when they are fewer than were asked for', async t => {
-  t.strictSame(troubleIn(409, { esgotado: false, disponiveis: 2 }), { text: 'fewLeft', values: { left: 2 } })
-  t.equal(troubleIn(409, { esgotado: true, disponiveis: 0 }), null, 'the step says that everything is sold')
-  t.match(
-    [0, 503, 429].map(status => troubleIn(status, null)?.text),
-    ['connection', 'connection', 'limited'],
-  )
-  t.equal(troubleIn(201, {}), null)
+t.test('troubleIn() tells a missing response from a response 5xx', async t => {
+  const texts = [0, 503, 500, 429, 404, 409, 201].map(status => troubleIn(status)?.text)
+  t.strictSame(texts, ['connection', 'unavailable', 'unavailable', 'limited', undefined, undefined, undefined])
 })
 
-t.test('textOf() fills every value in, in both languages', async t => {
-  const values = { position: 3, seconds: 9, quantity: 2, reserved: 1, left: 4, total: 10, path: 'frontend1' }
-  for (const name of ['waiting', 'reserved', 'comeBack', 'seats', 'connection', 'fewLeft', 'servedBy'] as const)
-    for (const text of textOf(name, values)) t.notMatch(text, /[{}]/, text)
+t.test('refusalIn() says how many seats are left when they are fewer than were asked for', async t => {
+  t.strictSame(refusalIn(409, { esgotado: false, disponiveis: 2 }), { text: 'fewLeft', values: { left: 2 } })
+  t.equal(refusalIn(409, { esgotado: true, disponiveis: 0 }), null, 'the step says that everything is sold')
+  t.equal(refusalIn(201, {}), null)
+})
+
+t.test('emptyListText() distinguishes no event, no response, and not asked yet', async t => {
+  t.strictSame([[], null, undefined, [EVENT]].map(emptyListText), ['noEvents', 'noList', null, null])
+})
+
+t.test('seatsOf() says that an event is sold out only when no seat may come back', async t => {
+  const reserved = { ...EVENT, disponiveis: 0, reservados: 6 }
+  t.strictSame(seatsOf(reserved), { text: 'seats', values: { left: 0, total: 10 } })
+  t.equal(seatsOf({ ...EVENT, disponiveis: 0, reservados: 0, vendidos: 10 }).text, 'noSeats')
+})
+
+t.test('every text has two languages with the same values in them', async t => {
+  for (const [name, texts] of Object.entries<string[]>(WORDS)) {
+    const [pt = '', en = ''] = texts.map(text => [...text.matchAll(/\{\w+\}/g)].sort().join())
+    t.equal(texts.length, 2, name)
+    t.equal(pt, en, name)
+  }
 })
 
 t.test('index.html has every element that sale.js looks for, and nothing inline', async t => {

@@ -27,6 +27,17 @@ export function createElement(name, className, ...children) {
 }
 
 /**
+ * The nodes of a sentence of a words.js: what is between backticks, such as a command, becomes `<code>`.
+ *
+ * @param {string} text
+ */
+export function withCode(text) {
+  return text
+    .split('`')
+    .map((part, index) => (index % 2 === 1 ? createElement('code', '', part) : document.createTextNode(part)))
+}
+
+/**
  * Replaces the children of an element. A child that would look the same stays in the document: a button that is replaced between press
  * and release does nothing. The focus moves to the element that has the same id now; without one, to the parent.
  *

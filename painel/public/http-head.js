@@ -15,7 +15,7 @@
  */
 
 /** Each octet as one character (latin1). @param {string} hex */
-export function textOf(hex) {
+function textOf(hex) {
   return (hex.match(/../g) ?? []).map(octet => String.fromCharCode(Number.parseInt(octet, 16))).join('')
 }
 
