@@ -31,6 +31,15 @@ export const OURS = 'dns-server'
 const PROBE = queryOf(`www.${LAB_ZONE}`, 'A')
 const READY_LIMIT_MS = 20_000
 
+interface DnsProgram {
+  readonly name: string
+  readonly address: string
+  readonly port: number
+  readonly command: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly threads?: number
+}
+
 /** Starts peers; ends all of them, and removes their files, after the table. */
 export class Peers {
   readonly folder = mkdtempSync(join(tmpdir(), 'bench-dns-'))
@@ -50,18 +59,18 @@ export class Peers {
   async ours(name = OURS, octet = 30, zones = this.zones, threads = 1): Promise<DnsPeer> {
     const address = `127.29.${octet}.5`
     const env = { ADDRESS: address, LAB_PORTS: 'high', ZONES: zones, HEALTH: '0', WORKERS: String(threads) }
-    return this.#start(name, address, 5300, [process.execPath, join(ROOT, 'dns-server', 'main.ts')], env, threads)
+    return this.#start({ name, address, port: 5300, command: ourProgram('dns-server/main.ts'), env, threads })
   }
 
   async echo(): Promise<DnsPeer> {
-    const program = [process.execPath, join(ROOT, 'peers', 'udp-echo.ts'), '127.0.0.1', '5391']
-    return this.#start('bare node:dgram echo', '127.0.0.1', 5391, program)
+    const command = [...ourProgram('peers/udp-echo.ts'), '127.0.0.1', '5391']
+    return this.#start({ name: 'bare node:dgram echo', address: '127.0.0.1', port: 5391, command })
   }
 
   async dns2(): Promise<DnsPeer> {
     const env = { ADDRESS: '127.29.40.5', LAB_PORTS: 'high', ZONES: this.zones }
-    const program = [process.execPath, join(ROOT, 'peers', 'dns2-server.ts')]
-    return this.#start('dns2', '127.29.40.5', 5300, program, env)
+    const command = ourProgram('peers/dns2-server.ts')
+    return this.#start({ name: 'dns2', address: env.ADDRESS, port: 5300, command, env })
   }
 
   async bind(name = 'BIND', port = 5392, threads = 1): Promise<DnsPeer | undefined> {
@@ -146,17 +155,10 @@ log:
     command: string[],
     threads = 1,
   ): Promise<DnsPeer | undefined> {
-    return installed(program) ? this.#start(name, '127.0.0.1', port, command, {}, threads) : undefined
+    return installed(program) ? this.#start({ name, address: '127.0.0.1', port, command, threads }) : undefined
   }
 
-  async #start(
-    name: string,
-    address: string,
-    port: number,
-    command: readonly string[],
-    env: Readonly<Record<string, string>> = {},
-    threads = 1,
-  ): Promise<DnsPeer> {
+  async #start({ name, address, port, command, env, threads = 1 }: DnsProgram): Promise<DnsPeer> {
     const [program = '', ...args] = pinned(threads > 1 ? BOTH_CORES : SERVER_CORE, ...command)
     const child = spawn(program, args, {
       cwd: this.folder,
@@ -167,6 +169,11 @@ log:
     await answers(address, port, name)
     return { name, pid: child.pid ?? 0, address, port }
   }
+}
+
+/** A program of this repository. */
+function ourProgram(path: string): string[] {
+  return [process.execPath, join(ROOT, path)]
 }
 
 /** Sends the question until a response without an error arrives: a server may listen before it has loaded its zone. */

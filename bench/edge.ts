@@ -90,7 +90,7 @@ export async function bench(run: BenchRun): Promise<void> {
 
 async function smallRequests(run: BenchRun, edges: readonly Running[]): Promise<void> {
   const title = { pt: 'GET, 155 bytes (octetos) de JSON', en: 'GET, 155 octets of JSON' }
-  await compare(run, 'edge-small', title, REQUESTS, edges, edge => get(run, edge, '/status', '-c32'))
+  await compare(run, { id: 'edge-small', title, work: REQUESTS }, edges, edge => get(run, edge, '/status', '-c32'))
 }
 
 /** A class that clicks at the same moment: wrk counts the responses, and an error has a status of its own. */
@@ -99,14 +99,16 @@ async function crowd(run: BenchRun, edges: readonly Running[]): Promise<void> {
   // Opening the connections takes most of the first second.
   const { seconds, rounds } = run.effort
   const longer = { ...run, effort: { ...run.effort, seconds: 3 * seconds, rounds: Math.ceil(rounds / 2) } }
-  await compare(longer, 'edge-crowd', title, REQUESTS, edges, edge => get(longer, edge, '/status', '-c', String(CROWD)))
+  await compare(longer, { id: 'edge-crowd', title, work: REQUESTS }, edges, edge =>
+    get(longer, edge, '/status', '-c', String(CROWD)),
+  )
 }
 
 /** New connections at the same moment, one request on each: the time until all are answered. */
 async function burst(run: BenchRun, edges: readonly Running[]): Promise<void> {
   if (!installed('h2load')) return
   const title = { pt: 'GET, 1.000 conexões novas ao mesmo tempo', en: 'GET, 1,000 new connections at once' }
-  await compare(run, 'edge-burst', title, REQUESTS, edges, async ({ address, port }) => {
+  await compare(run, { id: 'edge-burst', title, work: REQUESTS }, edges, async ({ address, port }) => {
     let ms = 0
     for (let i = 0; i < BURSTS; i++) ms += await burstTime(`http://${address}:${port}/status`, BURST)
     return { work: BURST * BURSTS, extra: { ms: ms / BURSTS } }
@@ -115,18 +117,28 @@ async function burst(run: BenchRun, edges: readonly Running[]): Promise<void> {
 
 async function largeBodies(run: BenchRun, edges: readonly Running[], folder: string): Promise<void> {
   const download = async (edge: Running) => inMegabytes(await get(run, edge, '/large', '-c32'), 100_000)
-  await compare(run, 'edge-large', { pt: 'GET, 100 KB', en: 'GET, 100 KB' }, MEGABYTES, edges, download)
+  await compare(
+    run,
+    { id: 'edge-large', title: { pt: 'GET, 100 KB', en: 'GET, 100 KB' }, work: MEGABYTES },
+    edges,
+    download,
+  )
   const script = join(folder, 'upload.lua')
   writeFileSync(script, `wrk.method = "POST"\nwrk.body = string.rep("x", ${MEGABYTE})\n`)
   const upload = async (edge: Running) => inMegabytes(await get(run, edge, '/upload', '-c32', '-s', script), MEGABYTE)
-  await compare(run, 'edge-upload', { pt: 'POST, 1 MB', en: 'POST, 1 MB' }, MEGABYTES, edges, upload)
+  await compare(
+    run,
+    { id: 'edge-upload', title: { pt: 'POST, 1 MB', en: 'POST, 1 MB' }, work: MEGABYTES },
+    edges,
+    upload,
+  )
 }
 
 async function staticPage(run: BenchRun, edges: readonly Running[]): Promise<void> {
   // Only those that are configured to serve the page.
   const serving = edges.filter(({ name }) => name === 'http-proxy' || !LIBRARIES.includes(name))
   const title = { pt: 'GET /, a página estática', en: 'GET /, the static page' }
-  await compare(run, 'edge-page', title, REQUESTS, serving, edge => get(run, edge, '/', '-c32'))
+  await compare(run, { id: 'edge-page', title, work: REQUESTS }, serving, edge => get(run, edge, '/', '-c32'))
 }
 
 async function latency({ effort, publish }: BenchRun, edges: readonly Running[]): Promise<void> {
@@ -175,9 +187,7 @@ function residentKilobytes(pid: number): number {
 
 async function compare(
   { effort, publish }: BenchRun,
-  id: string,
-  title: Bilingual,
-  work: Bilingual,
+  { id, title, work }: { readonly id: string; readonly title: Bilingual; readonly work: Bilingual },
   edges: readonly Running[],
   measure: (edge: Running) => Promise<Sample>,
 ): Promise<void> {

@@ -70,7 +70,8 @@ export interface WebResponse {
   readonly attempts: readonly WebAttempt[]
   /** Milliseconds in all. */
   readonly ms: number
-  json(): Record<string, unknown>
+  /** The body, taken to be what the caller expects. @throws SyntaxError when it is not JSON */
+  json<Body = Record<string, unknown>>(): Body
 }
 
 /** One request on its way. */

@@ -1,6 +1,5 @@
 import t from 'tap'
 import { LOOPBACK_PREFIX, networkMap } from '#shared/network-map.ts'
-import type { Launcher } from './launcher.ts'
 import { startNamed, stopNamed } from './named-power.ts'
 
 /** A launcher in which these components run. Starting and stopping is only written down. */
@@ -8,10 +7,9 @@ function launcherWith(running: string[]) {
   const done: string[] = []
   const map = networkMap(LOOPBACK_PREFIX)
   const status = () =>
-    map.hosts.map(({ name }) => ({ name, state: running.includes(name) ? 'running' : ('stopped' as const) }))
+    map.hosts.map(({ name }) => ({ name, state: running.includes(name) ? ('running' as const) : ('stopped' as const) }))
   const note = (verb: string) => async (name: string) => void done.push(`${verb} ${name}`)
-  const launcher = { map, status, startOne: note('start'), stopOne: note('stop') } as unknown as Launcher
-  return { launcher, done }
+  return { launcher: { map, status, startOne: note('start'), stopOne: note('stop') }, done }
 }
 
 t.test('startNamed() starts the hosts of an application that do not run, without its spares', async t => {

@@ -115,7 +115,7 @@ async function tryToHandle(
   const { error, ms } = await handled(work, deliveries)
   if (error === undefined) return succeed(work, backlog, deliveries, ms)
   if (deliveries.length === 1 || error instanceof Unavailable) {
-    return fail(work, backlog, deliveries, error, ms, signal)
+    return fail(work, backlog, deliveries, { error, ms }, signal)
   }
   await eachAlone(work, backlog, deliveries, signal)
 }
@@ -138,13 +138,19 @@ async function eachAlone(
     if (error === undefined) await succeed(work, backlog, [delivery], ms)
     else {
       failed.add(key)
-      await fail(work, backlog, [delivery], error, ms, signal)
+      await fail(work, backlog, [delivery], { error, ms }, signal)
     }
   }
 }
 
-/** Calls the handler. @returns its error and the milliseconds that it took */
-async function handled(work: LaneWork, deliveries: readonly Delivery[]): Promise<{ error?: unknown; ms: number }> {
+interface HandlerEnd {
+  /** Undefined when the messages have been handled. */
+  readonly error?: unknown
+  readonly ms: number
+}
+
+/** Calls the handler. */
+async function handled(work: LaneWork, deliveries: readonly Delivery[]): Promise<HandlerEnd> {
   const { clock, events, topic, group, source, handle } = work
   const started = clock.now()
   for (const { message, tries } of deliveries) {
@@ -166,8 +172,7 @@ async function fail(
   work: LaneWork,
   backlog: Backlog,
   deliveries: readonly Delivery[],
-  error: unknown,
-  ms: number,
+  { error, ms }: HandlerEnd,
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, log, topic, group } = work

@@ -85,7 +85,7 @@ export class Sockets {
     const { datagram, stream } = this.#handlers
     const udp = await listenUdp(address, port, datagram, this.#log, this.#reusePort)
     try {
-      const tcp = await listenTcp(address, port, stream, this.#clock, this.#log)
+      const tcp = await listenTcp(address, port, stream, { clock: this.#clock, log: this.#log })
       return { connections: tcp.connections, udp, close: () => Promise.all([udp.close(), tcp.close()]) }
     } catch (error) {
       await udp.close()

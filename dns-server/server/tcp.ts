@@ -37,14 +37,19 @@ export interface StreamConnection {
   hold(): (messages: Iterable<Buffer>) => void
 }
 
+export interface TcpOptions {
+  readonly clock: Clock
+  readonly log: Log
+  /** {@link TCP_LIMITS} by default. */
+  readonly limits?: TcpLimits
+}
+
 /** Opens the port. @throws the error of bind(2) when the address or port is not available */
 export async function listenTcp(
   address: string,
   port: number,
   handle: StreamHandler,
-  clock: Clock,
-  log: Log,
-  limits: TcpLimits = TCP_LIMITS,
+  { clock, log, limits = TCP_LIMITS }: TcpOptions,
 ): Promise<DnsListener & { readonly connections: Connections }> {
   const connections = new Connections(limits.connections)
   // A client may close its sending side after its query and still wait for the response.

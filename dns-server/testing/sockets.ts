@@ -26,7 +26,8 @@ export async function serve(
   const handle = (octets: Buffer, client: DnsClient) => respond(octets, client, service).response
   const stream = (octets: Buffer, client: DnsClient) => messagesOf(respond(octets, client, service))
   for (;;) {
-    const tcp = await listenTcp(HOST, 0, stream, clock, createLog('test'), { ...TCP_LIMITS, ...limits })
+    const options = { clock, log: createLog('test'), limits: { ...TCP_LIMITS, ...limits } }
+    const tcp = await listenTcp(HOST, 0, stream, options)
     try {
       const udp = await listenUdp(HOST, tcp.port, handle, createLog('test'))
       t.teardown(async () => {

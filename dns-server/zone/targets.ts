@@ -11,23 +11,16 @@ import { isAtOrBelow, type Name, sameName } from '../wire/name.ts'
 import { formatName } from '../wire/name-text.ts'
 import { isDelegated, wildcardFor } from './advice.ts'
 import type { PlacedRecord, ReportProblem } from './rules.ts'
-import type { FilePosition } from './scanner.ts'
 import { nodeAt, type Zone } from './zone.ts'
 
-export function checkTargets(zone: Zone, { type, name, data, place }: PlacedRecord, report: ReportProblem): void {
-  if (type === TYPE.NS || type === TYPE.MX || type === TYPE.SRV)
-    checkTarget(zone, type, name, targetOf(type, data), place, report)
-}
-
 /** NS, MX and SRV must name a host: a name with addresses, not an alias (RFC 2181 §10.3). Names in other zones are not checked. */
-function checkTarget(
+export function checkTargets(
   zone: Zone,
-  type: number,
-  owner: Name,
-  target: Name | undefined,
-  place: FilePosition,
+  { type, name: owner, data, place }: PlacedRecord,
   report: ReportProblem,
 ): void {
+  if (type !== TYPE.NS && type !== TYPE.MX && type !== TYPE.SRV) return
+  const target = targetOf(type, data)
   if (!target || target.length === 0 || !isAtOrBelow(target, zone.origin)) return
   const what = `${formatName(owner)} ${typeName(type)} names ${formatName(target)}`
   const node = isBelowDname(zone, target) ? undefined : (nodeAt(zone, target) ?? wildcardFor(zone, target))

@@ -50,9 +50,9 @@ async function emptyQueues(lab: ObservedLab): Promise<Queues> {
   const response = await lab.untilSent(
     'cadastro',
     '/filas',
-    ({ status, json }) => status !== 200 || !waits(json() as unknown as Queues),
+    ({ status, json }) => status !== 200 || !waits(json<Queues>()),
   )
-  return response.json() as unknown as Queues
+  return response.json<Queues>()
 }
 
 export const check: LessonCheck = {

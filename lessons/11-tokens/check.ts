@@ -44,7 +44,7 @@ async function signIn(lab: ObservedLab): Promise<Tokens> {
 
 async function exchange(lab: ObservedLab, form: Record<string, string>): Promise<{ status: number; tokens: Tokens }> {
   const response = await lab.send('reposicao', '/auth/token', { method: 'POST', form })
-  return { status: response.status, tokens: response.json() as Tokens }
+  return { status: response.status, tokens: response.json<Tokens>() }
 }
 
 async function statusWith(lab: ObservedLab, token: string): Promise<number> {
@@ -84,7 +84,7 @@ async function expiredIsRefused(lab: ObservedLab, folder: string): Promise<Grade
   const file = join(folder, TOKEN_FILE)
   if (!existsSync(file)) return wrong(`falta ${file}`)
   const token = readFileSync(file, 'utf8').trim()
-  const keys = (await lab.send('reposicao', '/auth/jwks')).json() as unknown as JSONWebKeySet
+  const keys = (await lab.send('reposicao', '/auth/jwks')).json<JSONWebKeySet>()
   // With the clock at the token's own beginning, everything but its age is checked.
   const { iat, exp } = timesOf(token)
   try {

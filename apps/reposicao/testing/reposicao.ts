@@ -65,12 +65,14 @@ export class TicketClient {
 
   /** Resolves when the ticket has the state. */
   async until(id: string, estado: string): Promise<TestResponse> {
-    let answer: TestResponse | undefined
+    const read = () => this.ask(`/tickets/${id}`)
+    let answer = await read()
     await until(`the ticket ${id} is ${estado}`, async () => {
-      answer = await this.ask(`/tickets/${id}`)
-      return answer.json.estado === estado
+      if (answer.json.estado === estado) return true
+      answer = await read()
+      return false
     })
-    return answer as unknown as TestResponse
+    return answer
   }
 }
 
