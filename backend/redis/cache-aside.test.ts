@@ -68,6 +68,21 @@ t.test(
   },
 )
 
+t.test('CacheAside: a reader whose right to load has expired leaves the right of the next reader alone', async t => {
+  const slow = Promise.withResolvers<number>()
+  let loads = 0
+  const first = caches[0].read(trace, 'seven', () => {
+    loads++
+    return slow.promise
+  })
+  await until('the first reader loads', () => loads === 1)
+  await redis.run(trace, 'DEL', 'test:seven:loading') // as when its time is over
+  await redis.run(trace, 'SET', 'test:seven:loading', 'of the next reader', 'NX')
+  slow.resolve(7)
+  t.match(await first, { value: 7, status: 'test; fwd=miss; stored' })
+  t.equal(await redis.run(trace, 'GET', 'test:seven:loading'), 'of the next reader')
+})
+
 t.test('CacheAside.remove(): the next reader loads the value', async t => {
   let value = 1
   const read = async () => (await caches[0].read(trace, 'two', async () => value)).value
@@ -90,6 +105,22 @@ t.test('CacheAside with localMs uses a value again without asking Redis', async 
   const local = new CacheAside({ ...options, localMs: 60_000 })
   t.match(await local.read(trace, 'four', async () => 4), { status: 'test; fwd=miss; stored' })
   t.match(await local.read(trace, 'four', async () => 5), { value: 4, status: 'test; hit; detail=local' })
+})
+
+t.test('CacheAside does not load a value again when Redis goes down before it is stored', async t => {
+  let loads = 0
+  const failing = new CacheAside({
+    ...options,
+    redis: {
+      run: async (trace, ...command) => {
+        if (loads > 0) throw new Unavailable('redis', 'Redis has gone down')
+        return redis.run(trace, ...command)
+      },
+    },
+  })
+  const load = async () => ++loads
+  t.match(await failing.read(trace, 'eight', load), { value: 1, status: 'test; fwd=bypass; detail=redis-is-down' })
+  t.equal(loads, 1)
 })
 
 t.test('CacheAside reads the source while Redis is down; an error of the source is passed on', async t => {

@@ -5,7 +5,8 @@
  *         └──► it has not: one reader of all servers loads it and stores it; the others wait for that (no stampede)
  *
  * A reader that gets the right to load a value first looks for it in Redis once more: since its first look, another reader may have
- * stored the value and released that right.
+ * stored the value and released that right. The right is a random text in Redis, so a reader whose right has expired does not remove
+ * the right of the next reader.
  *
  * A cached value may be as old as the cache keeps it, so it decides nothing. A change removes the value; a load that began before
  * the change may store the old value once more, for the same time at most.
@@ -13,6 +14,7 @@
  * Read beside: redis.ts; RFC 9211 (Cache-Status), §2.1 hit, §2.2 fwd, §2.5 stored, §2.6 collapsed; Redis documentation "Client-side caching"
  * Touches the world: Redis; timers.
  */
+import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '#shared/clock.ts'
 import { Unavailable } from '../refusal.ts'
@@ -39,6 +41,9 @@ export interface CachedValue<T> {
 /** A reader that has waited this long for the one that loads, in milliseconds, tries to load the value itself. */
 const LOADING_MS = 1_000
 const LOOK_EVERY_MS = 15
+/** Gives the right to load back, if it still is this reader's. */
+const RELEASE = `-- loaded
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`
 /** Values that this process remembers. */
 const MOST_LOCAL = 1_000
 
@@ -80,18 +85,24 @@ export class CacheAside {
   async #readShared<T>(trace: Trace, key: string, load: () => Promise<T>): Promise<CachedValue<T>> {
     const { name, clock } = this.#options
     const until = clock.now() + LOADING_MS
+    const right = randomUUID()
+    let loading: Promise<T> | undefined
+    const loadOnce = () => {
+      loading ??= load()
+      return loading
+    }
     try {
       const stored = await this.#stored<T>(trace, key)
       if (stored !== undefined) return { value: stored, status: `${name}; hit` }
-      while (!(await this.#mayLoad(trace, key)) && clock.now() < until) {
+      while (!(await this.#mayLoad(trace, key, right)) && clock.now() < until) {
         await pause(LOOK_EVERY_MS)
         const loaded = await this.#stored<T>(trace, key)
         if (loaded !== undefined) return { value: loaded, status: `${name}; fwd=miss; collapsed` }
       }
-      return await this.#load(trace, key, load)
+      return await this.#load(trace, key, right, loadOnce)
     } catch (error) {
       if (!(error instanceof Unavailable) || error.dependency !== 'redis') throw error
-      return { value: await load(), status: `${name}; fwd=bypass; detail=redis-is-down` }
+      return { value: await loadOnce(), status: `${name}; fwd=bypass; detail=redis-is-down` }
     }
   }
 
@@ -105,14 +116,13 @@ export class CacheAside {
   }
 
   /** Only one reader of all servers gets it, until it has stored the value or {@link LOADING_MS} are over. */
-  async #mayLoad(trace: Trace, key: string): Promise<boolean> {
-    return (
-      (await this.#options.redis.run(trace, 'SET', `${this.#redisKey(key)}:loading`, '1', 'NX', 'PX', LOADING_MS)) !==
-      null
-    )
+  async #mayLoad(trace: Trace, key: string, right: string): Promise<boolean> {
+    const loading = `${this.#redisKey(key)}:loading`
+    return (await this.#options.redis.run(trace, 'SET', loading, right, 'NX', 'PX', LOADING_MS)) !== null
   }
 
-  async #load<T>(trace: Trace, key: string, load: () => Promise<T>): Promise<CachedValue<T>> {
+  /** @param right of this reader; it has none when it has waited too long for another one */
+  async #load<T>(trace: Trace, key: string, right: string, load: () => Promise<T>): Promise<CachedValue<T>> {
     const { redis, name, keptMs } = this.#options
     const redisKey = this.#redisKey(key)
     try {
@@ -123,7 +133,7 @@ export class CacheAside {
       this.#remember(key, value)
       return { value, status: `${name}; fwd=miss; stored` }
     } finally {
-      await redis.run(trace, 'DEL', `${redisKey}:loading`)
+      await redis.run(trace, 'EVAL', RELEASE, 1, `${redisKey}:loading`, right)
     }
   }
 
