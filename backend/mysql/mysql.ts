@@ -76,6 +76,8 @@ export class MySql {
         throw error
       }
       await bounded(connection, connection.query('COMMIT')).catch(error => {
+        // Galera: another node has changed the same rows. The transaction was rolled back, as after a deadlock.
+        if (errorKind(error) === 'busy') throw error
         throw new Unavailable(
           'mysql',
           'the connection to the database broke during COMMIT: check whether the change was made',

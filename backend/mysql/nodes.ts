@@ -10,7 +10,7 @@
  * Read beside: mysql.ts (statements); https://galeracluster.com/library/documentation/monitoring-cluster.html
  * Touches the world: up to {@link POOL}.connectionLimit TCP connections to each server.
  */
-import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise'
+import { createPool, type Pool, type PoolConnection, type RowDataPacket } from 'mysql2/promise'
 import { Unavailable } from '../refusal.ts'
 
 const POOL = { connectionLimit: 8, maxIdle: 2, idleTimeout: 60_000, queueLimit: 64, connectTimeout: 1_500 } as const
@@ -84,26 +84,26 @@ export class MySqlNodes {
  *   ready; a read waits for the other nodes (`wsrep_sync_wait`). A node in use may take longer for a read: when another node is lost, all wait for a moment
  */
 async function whyNotReady({ pool }: MySqlNode, wasLeftOut: boolean): Promise<string | undefined> {
+  let connection: PoolConnection | undefined
   let timer: NodeJS.Timeout | undefined
   try {
-    const connection = await pool.getConnection()
+    connection = await pool.getConnection()
+    const probing = connection
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        connection.destroy()
-        reject(new Error('no answer'))
-      }, PROBE_WITHIN_MS)
+      timer = setTimeout(() => reject(new Error('no answer')), PROBE_WITHIN_MS)
     })
     const word = async (sql: string) => {
-      const [[row]] = await Promise.race([connection.query<RowDataPacket[]>(sql), late])
+      const [[row]] = await Promise.race([probing.query<RowDataPacket[]>(sql), late])
       return row?.Value as string | undefined
     }
     // MySQL has no such variable, and MariaDB without a cluster has OFF.
     const isOfCluster = (await word("SHOW VARIABLES LIKE 'wsrep_on'")) === 'ON'
     const isReady = !isOfCluster || (await word("SHOW STATUS LIKE 'wsrep_ready'")) === 'ON'
-    if (isOfCluster && isReady && wasLeftOut) await Promise.race([connection.query('SELECT 1'), late])
+    if (isOfCluster && isReady && wasLeftOut) await word('SELECT 1')
     connection.release()
     return isReady ? undefined : 'it is not part of the majority of the cluster'
   } catch (error) {
+    connection?.destroy() // also after an error of the statement alone: a pool without free connections never answers
     return (error as NodeJS.ErrnoException).code ?? (error as Error).message
   } finally {
     clearTimeout(timer)
