@@ -2,12 +2,13 @@
  * Every route of `cadastro.meutrabalho.com.br` at the level of HTTP, with real MariaDB and Redis.
  */
 import t from 'tap'
+import { FakeClock } from '#shared/clock.ts'
 import { undocumented } from '../../backend/openapi/document.ts'
 import { Browser } from '../../backend/testing/browser.ts'
 import { backgroundTrace } from '../../backend/trace.ts'
 import { until } from '../../test/testing/until.ts'
 import { Pending } from './pending.ts'
-import { reconcile } from './review.ts'
+import { reconcile, review } from './review.ts'
 import { person, signUp, startCadastro, untilState } from './testing/cadastro.ts'
 
 const { one, two, www, toolkit, ana } = await startCadastro(t)
@@ -290,6 +291,16 @@ t.test('the list in Redis is made again from MySQL: Redis was emptied, or has an
   const ids = await pending.ids(trace)
   t.ok(ids.includes(id))
   t.notOk(ids.includes(decided.id))
+})
+
+t.test('review: a comparison in progress is completed when the program stops, and no further one follows', async t => {
+  const clock = new FakeClock()
+  const { config } = toolkit
+  const who = { ...config.who, host: { ...config.who.host, name: 'outro' } }
+  const stopping = review({ ...toolkit, clock, config: { ...config, who } })
+  clock.advance(2_000) // the first comparison begins
+  await stopping.close?.()
+  t.strictSame(clock.pending, [])
 })
 
 t.test('every route is described in /openapi.json', async t => {

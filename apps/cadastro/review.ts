@@ -38,11 +38,14 @@ export function review(toolkit: Toolkit): Application {
   })
   messaging.outbox.start()
   let timer: { cancel(): void }
+  let comparison: Promise<void> | undefined
+  let isClosed = false
   const compareLater = (ms: number) => {
-    timer = toolkit.clock.after(
-      ms,
-      () => void reconcile(toolkit, pending).finally(() => compareLater(COMPARE_EVERY_MS)),
-    )
+    timer = toolkit.clock.after(ms, () => {
+      comparison = reconcile(toolkit, pending).finally(() => {
+        if (!isClosed) compareLater(COMPARE_EVERY_MS)
+      })
+    })
   }
   compareLater(FIRST_COMPARISON_MS)
   return {
@@ -51,7 +54,9 @@ export function review(toolkit: Toolkit): Application {
     migrations: [QUEUE_MIGRATIONS, CADASTRO_MIGRATIONS],
     dependencies: messaging.broker.dependency ? [messaging.broker.dependency] : [],
     close: async () => {
+      isClosed = true
       timer.cancel()
+      await comparison // it uses Redis and MySQL, which are closed next
       await messaging.close()
     },
   }
