@@ -169,6 +169,11 @@ function write(
   if (options.draining()) fields.push('Connection', 'close')
   if (body instanceof Readable) {
     response.writeHead(status, fields)
+    if (request.method === 'HEAD') {
+      body.destroy() // RFC 9110 §9.3.2: no content; the stream would keep the response open
+      response.end()
+      return
+    }
     response.on('close', () => body.destroy())
     body.on('error', () => response.destroy()) // the client sees an incomplete response
     body.pipe(response)

@@ -6,6 +6,7 @@ import t from 'tap'
 import { Agent, request } from 'undici'
 import { startServers } from '../../../backend/testing/servers.ts'
 import { Trace } from '../../../backend/trace.ts'
+import { until } from '../../../test/testing/until.ts'
 import { ORDER, startReposicao, type TicketClient } from '../testing/reposicao.ts'
 
 const servers = await startServers(t)
@@ -180,6 +181,16 @@ t.test('notices: changes of one’s own tickets, resumed by Last-Event-ID', asyn
   for (const { close } of streams) await close()
   const bad = { headers: { 'last-event-id': '1; DROP' } }
   t.match(await bruno.ask('/tickets/avisos', bad), { status: 400, json: { detail: /Last-Event-ID/ } })
+})
+
+t.test('HEAD of the notices is answered at once, and leaves no stream open (RFC 9110 §9.3.2)', async t => {
+  const heads: number[] = []
+  for (let n = 0; n < 25; n++) {
+    void bruno.ask('/tickets/avisos', { method: 'HEAD' }).then(({ status }) => heads.push(status))
+    await until('the response is complete', () => heads.length > n)
+  }
+  const answered = heads.filter(status => status !== 503) // Redis may be slow on a busy machine
+  t.strictSame([...new Set(answered)], [200], 'also more often than one person may have streams open')
 })
 
 t.test('the metadata of the auth API is also where RFC 8414 §3.1 puts it', async t => {
