@@ -157,8 +157,17 @@ export class ClientConnection implements Downstream, OpenConnection, PieceReader
     this.proceed(request)
   }
 
-  /** Answers or forwards a request whose head has been read. */
+  /** Answers or forwards a request whose head has been read; also later, after a fault. */
   proceed(request: ReceivedRequest): void {
+    try {
+      this.#proceed(request)
+    } catch (error) {
+      if (!(error instanceof FramingError)) throw error
+      this.refuse(error, request.id)
+    }
+  }
+
+  #proceed(request: ReceivedRequest): void {
     const server = this.#server
     const local = server.answerLocally(request)
     if (local !== undefined) return void this.respond(request, local)

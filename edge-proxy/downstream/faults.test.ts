@@ -109,6 +109,18 @@ t.test('slow: the answer comes when the time has passed, and no earlier', async 
   }
 })
 
+t.test('slow: a request that is refused after the time has passed does not end the edge', async t => {
+  const { clock, port, cause, seen } = await start(t)
+  await cause({ kind: 'slow', ms: 800 })
+  const slow = send(t, port, 'OPTIONS /ok HTTP/1.1\r\nHost: x\r\nMax-Forwards: many\r\n\r\n')
+  await untilMet(seen)
+  clock.advance(800)
+  await once(slow.socket, 'end')
+  t.match(slow.seen.text, /^HTTP\/1\.1 400 .*Max-Forwards/s)
+  await cause({ kind: 'none' })
+  t.match((await exchange(t, port)).text, /complete$/)
+})
+
 t.test('hang: never answered; the connection closes when the client gives up, or when the fault ends', async t => {
   const { edge, port, cause, seen } = await start(t)
   await cause({ kind: 'hang' })
