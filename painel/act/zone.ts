@@ -22,7 +22,16 @@ export function returnRecords(folder: string | undefined): Promise<boolean> {
   return changeZone(folder, withAllRecords)
 }
 
-async function changeZone(folder: string | undefined, change: (text: string) => string | undefined): Promise<boolean> {
+/** The change that was begun last: each one reads what the one before has written. */
+let lastChange: Promise<unknown> = Promise.resolve()
+
+function changeZone(folder: string | undefined, change: (text: string) => string | undefined): Promise<boolean> {
+  const changed = lastChange.then(() => changeNow(folder, change))
+  lastChange = changed.catch(() => {}) // its caller gets the error
+  return changed
+}
+
+async function changeNow(folder: string | undefined, change: (text: string) => string | undefined): Promise<boolean> {
   if (folder === undefined) {
     throw new Refusal(
       501,

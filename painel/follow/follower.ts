@@ -24,38 +24,41 @@ const CONNECT_MS = 1_000
 
 export class Follower {
   readonly #options: FollowerOptions
-  #abort = new AbortController()
-  #running = false
+  /** Ends the following that was started last; undefined while nothing is followed. */
+  #following: AbortController | undefined
+  #connection = new AbortController()
 
   constructor(options: FollowerOptions) {
     this.#options = options
   }
 
   start(): void {
-    if (this.#running) return
-    this.#running = true
-    void this.#follow()
+    if (this.#following !== undefined) return
+    this.#following = new AbortController()
+    void this.#follow(this.#following.signal)
   }
 
   stop(): void {
-    this.#running = false
-    this.#abort.abort()
+    this.#following?.abort()
+    this.#following = undefined
   }
 
   /** Connects anew, because the share has changed. */
   restart(): void {
-    this.#abort.abort()
+    this.#connection.abort()
   }
 
-  async #follow(): Promise<void> {
-    while (this.#running) {
-      this.#abort = new AbortController()
+  /** @param ended of this following alone: the next one may be started before this one has noticed its end */
+  async #follow(ended: AbortSignal): Promise<void> {
+    while (!ended.aborted) {
+      const connection = new AbortController()
+      this.#connection = connection
       try {
-        await this.#readOnce(this.#abort.signal)
+        await this.#readOnce(AbortSignal.any([ended, connection.signal]))
       } catch {
         // Refused, reset, timed out or aborted. The map shows the component's state; here the only answer is to try again.
       }
-      if (this.#running && !this.#abort.signal.aborted) {
+      if (!ended.aborted && !connection.signal.aborted) {
         await new Promise<void>(resolve => this.#options.clock.after(RETRY_MS, resolve))
       }
     }

@@ -25,7 +25,8 @@ const ANSWER_WITHIN_MS = 700
 export class Observer {
   readonly #options: ObserverOptions
   readonly #hosts: readonly Host[]
-  #running = false
+  /** Ends the looks that were started last; undefined while there are none. */
+  #looking: AbortController | undefined
   #last: LabMap | undefined
   #under: Promise<LabMap> | undefined
 
@@ -35,13 +36,14 @@ export class Observer {
   }
 
   start(): void {
-    if (this.#running) return
-    this.#running = true
-    void this.#repeat()
+    if (this.#looking !== undefined) return
+    this.#looking = new AbortController()
+    void this.#repeat(this.#looking.signal)
   }
 
   stop(): void {
-    this.#running = false
+    this.#looking?.abort()
+    this.#looking = undefined
   }
 
   /** The map now. Callers of one moment share one look. */
@@ -52,8 +54,9 @@ export class Observer {
     return this.#under
   }
 
-  async #repeat(): Promise<void> {
-    while (this.#running) {
+  /** @param ended of these looks alone: the next ones may be started during the last pause */
+  async #repeat(ended: AbortSignal): Promise<void> {
+    while (!ended.aborted) {
       await this.look()
       await new Promise<void>(resolve => this.#options.clock.after(EVERY_MS, resolve))
     }
