@@ -65,7 +65,8 @@ export async function workOn(work: LaneWork, mayGoOn: () => boolean, signal: Abo
   const backlog = new Backlog()
   while (!signal.aborted && mayGoOn()) {
     const deliveries = await nextDeliveries(work, backlog, signal)
-    if (deliveries.length > 0 && !signal.aborted && mayGoOn()) await tryToHandle(work, backlog, deliveries, signal)
+    if (deliveries.length > 0 && !signal.aborted && mayGoOn())
+      await tryToHandle(work, backlog, deliveries, mayGoOn, signal)
   }
 }
 
@@ -104,6 +105,7 @@ async function tryToHandle(
   work: LaneWork,
   backlog: Backlog,
   deliveries: readonly Delivery[],
+  mayGoOn: () => boolean,
   signal: AbortSignal,
 ): Promise<void> {
   const [first] = deliveries
@@ -117,7 +119,7 @@ async function tryToHandle(
   if (deliveries.length === 1 || error instanceof Unavailable) {
     return fail(work, backlog, deliveries, { error, ms }, signal)
   }
-  await eachAlone(work, backlog, deliveries, signal)
+  await eachAlone(work, backlog, deliveries, mayGoOn, signal)
 }
 
 /** One of several has failed. The same try for each alone; a message is left out when an earlier one of its key has failed. */
@@ -125,10 +127,12 @@ async function eachAlone(
   work: LaneWork,
   backlog: Backlog,
   deliveries: readonly Delivery[],
+  mayGoOn: () => boolean,
   signal: AbortSignal,
 ): Promise<void> {
   const failed = new Set<string>()
   for (const delivery of deliveries) {
+    if (signal.aborted || !mayGoOn()) return
     const { key } = delivery.message
     if (failed.has(key)) {
       delivery.tries--

@@ -56,6 +56,7 @@ export class KafkaConsumer implements Consumer {
     const { topic, group, ready } = this.#options
     const { signal } = this.#end
     await ready()
+    if (signal.aborted) return // closed meanwhile: no event follows
     const member = new GroupMember({
       ...clientSettings(this.#options),
       groupId: groupIdOf(topic, group),
@@ -66,7 +67,9 @@ export class KafkaConsumer implements Consumer {
       member.on('error', reject)
       member.on('consumer:heartbeat:error', ({ error }) => reject(error))
     })
-    const ended = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
+    const { promise: ended, resolve } = Promise.withResolvers<void>()
+    const end = () => resolve()
+    signal.addEventListener('abort', end)
     member.on('consumer:group:rebalance', () => {
       this.#holds = false
     })
@@ -79,6 +82,7 @@ export class KafkaConsumer implements Consumer {
       await Promise.race([member.joinGroup(SESSION), broken])
       await Promise.race([ended, broken])
     } finally {
+      signal.removeEventListener('abort', end)
       this.#holds = false
       await Promise.all([...this.#working.values()].map(lane => lane.close()))
       this.#working.clear()

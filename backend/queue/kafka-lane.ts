@@ -80,7 +80,7 @@ export class KafkaLane implements LaneSource {
     }
   }
 
-  /** At the committed offset; without one, at the beginning. */
+  /** At the committed offset. Without one, or when that message has been removed since (retention), at the oldest message that is there. */
   async #begin(): Promise<void> {
     const { topic } = this.#options
     const partitions = [this.lane]
@@ -88,7 +88,8 @@ export class KafkaLane implements LaneSource {
     const own = committed.get(topic)?.find(offset => offset >= 0n)
     const timestamp = ListOffsetTimestamps.EARLIEST
     const first = await this.#member.listOffsets({ topics: [topic], partitions: { [topic]: partitions }, timestamp })
-    this.#position = own ?? first.get(topic)?.[this.lane] ?? 0n
+    const oldest = first.get(topic)?.[this.lane] ?? 0n
+    this.#position = own !== undefined && own > oldest ? own : oldest
     this.#committed = this.#position
     this.#handedOver = this.#position
     this.#read = []

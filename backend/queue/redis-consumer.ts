@@ -50,6 +50,8 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`
 export class RedisConsumer implements Consumer {
   readonly #options: RedisConsumerOptions
   readonly #working = new Map<number, RedisLane>()
+  /** Lanes that are given back when the handler in progress has ended. Until then their leases are renewed, too. */
+  readonly #leaving = new Map<number, Promise<void>>()
   #timer: { cancel(): void } | undefined
   #renewal: Promise<void>
   #closed = false
@@ -67,7 +69,8 @@ export class RedisConsumer implements Consumer {
     this.#closed = true
     this.#timer?.cancel()
     await this.#renewal
-    await Promise.all([...this.#working.keys()].map(lane => this.#giveBack(lane)))
+    const giving = [...this.#working.keys()].map(lane => this.#giveBack(lane))
+    await Promise.all([...giving, ...this.#leaving.values()])
     const { redis, name, topic, group } = this.#options
     await redis.run(backgroundTrace(), 'ZREM', keysFor(topic, 0, group).members, name).catch(ignoreUnavailable)
   }
@@ -96,23 +99,33 @@ export class RedisConsumer implements Consumer {
     const [share, mine] = answer as [number, number[]]
     for (const lane of this.#working.keys()) {
       // Lost while this process was stopped. Its work ends by itself; the new owner claims its messages.
-      if (!mine.includes(lane)) await this.#stop(lane)
+      if (!mine.includes(lane)) this.#giveBackLater(lane)
     }
     for (const lane of mine) {
       if (this.#closed) return
       this.#working.get(lane)?.extend(until)
-      if (!this.#working.has(lane)) this.#working.set(lane, new RedisLane(this.#options, lane, until))
+      if (!this.#working.has(lane) && !this.#leaving.has(lane))
+        this.#working.set(lane, new RedisLane(this.#options, lane, until))
     }
-    await Promise.all(mine.slice(share).map(lane => this.#giveBack(lane)))
+    for (const lane of mine.slice(share)) this.#giveBackLater(lane)
   }
 
-  async #stop(lane: number): Promise<void> {
+  /** Not awaited: a handler that takes long must not keep the other leases from being renewed. */
+  #giveBackLater(lane: number): void {
+    this.#giveBack(lane).catch(error => {
+      this.#options.log.error('a lane could not be given back', { lane, reason: describeError(error) })
+    })
+  }
+
+  #giveBack(lane: number): Promise<void> {
+    const leaving = this.#leaving.get(lane) ?? this.#leave(lane).finally(() => this.#leaving.delete(lane))
+    this.#leaving.set(lane, leaving)
+    return leaving
+  }
+
+  async #leave(lane: number): Promise<void> {
     await this.#working.get(lane)?.close()
     this.#working.delete(lane)
-  }
-
-  async #giveBack(lane: number): Promise<void> {
-    await this.#stop(lane)
     const { redis, topic, group, name } = this.#options
     const { lease } = keysFor(topic, lane, group)
     await redis.run(backgroundTrace(), 'EVAL', RELEASE, 1, lease, name).catch(ignoreUnavailable)

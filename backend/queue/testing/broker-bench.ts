@@ -16,8 +16,8 @@ import { messageFor, startMessaging, type TestMessaging, testTrace } from './mes
 export const group = 'leitor'
 
 const NAMES =
-  'ordem falha morta lixo espera lote dois junto caixa de-novo guarda guarda-outro morte continua claim'.split(' ')
-const TOPICS = NAMES.map(name => ({
+  'ordem falha morta lixo espera lote dois junto caixa de-novo guarda guarda-outro morte continua claim divide fecha apagada'
+const TOPICS = NAMES.split(' ').map(name => ({
   name,
   groups: name === 'dois' || name === 'guarda-outro' ? [group, 'outro'] : [group],
 }))
