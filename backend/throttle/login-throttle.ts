@@ -9,7 +9,7 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '#shared/clock.ts'
 import { isOwnAddress, withoutMapping } from '#shared/own-address.ts'
-import { Refusal } from '../refusal.ts'
+import { Abandoned, Refusal } from '../refusal.ts'
 import type { Trace } from '../trace.ts'
 import { ACCOUNT, ADDRESS, type ThrottleRule } from './throttle-rule.ts'
 
@@ -47,7 +47,8 @@ export class LoginThrottle {
    * Counts one attempt to give a password: a wrong one counts, a right one resets the account.
    *
    * @param verify resolves when the password is right; throws a Refusal 503 when it could not be checked (a database is down, the
-   *   queue is full). Then the attempt does not count: otherwise users would be refused when the database is back
+   *   queue is full), and Abandoned when the client left before the end. Then the attempt does not count: otherwise users would be
+   *   refused when the database is back, or after their browser gave up a few times. (A wrong password is a 401, also then.)
    * @throws Refusal 429 with the seconds to wait in `Retry-After`; and every error of `verify`
    */
   async guard<T>(trace: Trace, username: string, address: string, verify: () => Promise<T>): Promise<T> {
@@ -60,7 +61,7 @@ export class LoginThrottle {
       await counters.forgive(trace, account, place)
       return result
     } catch (error) {
-      if (error instanceof Refusal && error.status === 503) await counters.takeBack(trace, account, place)
+      if (isUndecided(error)) await counters.takeBack(trace, account, place)
       throw error
     }
   }
@@ -85,6 +86,11 @@ export class LoginThrottle {
     if (mode !== 'auto') return mode === 'on'
     return !isOwnAddress(address, prefix)
   }
+}
+
+/** The password was not checked, or was right and its client did not wait for the session. */
+function isUndecided(error: unknown): boolean {
+  return error instanceof Abandoned || (error instanceof Refusal && error.status === 503)
 }
 
 /** Hashed, because keys are shown in events, and people sometimes type a password into the field of the user name. */

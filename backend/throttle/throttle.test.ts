@@ -5,12 +5,13 @@ import t from 'tap'
 import { FakeClock, systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
 import { RedisConnection } from '../redis/redis.ts'
+import { Abandoned } from '../refusal.ts'
 import { startBackend } from '../testing/backend.ts'
 import { Browser } from '../testing/browser.ts'
 import { seeded } from '../testing/random.ts'
 import { prefix, startServers } from '../testing/servers.ts'
 import { Trace } from '../trace.ts'
-import { addressKey } from './login-throttle.ts'
+import { addressKey, LoginThrottle } from './login-throttle.ts'
 import { MemoryCounters } from './memory-counters.ts'
 import { RedisCounters } from './redis-counters.ts'
 import { ACCOUNT, ADDRESS, MEMORY_MS, pauseAfter } from './throttle-rule.ts'
@@ -31,6 +32,17 @@ t.test('addressKey() shortens an IPv6 address to its /64', async t => {
   t.equal(addressKey('2001:0db8::'), 'address:2001:db8:0:0::/64')
   t.equal(addressKey('::ffff:203.0.113.7'), 'address:203.0.113.7', 'IPv4-mapped')
   t.equal(addressKey('::1'), 'address:0:0:0:0::/64')
+})
+
+t.test('LoginThrottle: an attempt whose client has left before its password was checked does not count', async t => {
+  const clock = new FakeClock()
+  const throttle = new LoginThrottle({ counters: new MemoryCounters(), clock, mode: 'on', prefix: '172.20.0' })
+  const attempt = (verify: () => Promise<string>) => throttle.guard(new Trace('t'), 'bruno', '203.0.113.9', verify)
+  const left = async () => {
+    throw new Abandoned()
+  }
+  for (let i = 0; i < 2 * ADDRESS.free; i++) await t.rejects(attempt(left), { name: 'Abandoned' })
+  t.equal(await attempt(async () => 'logged in'), 'logged in')
 })
 
 t.test('with the real Redis', async t => {
