@@ -53,6 +53,17 @@ t.test('its environment is empty', async t => {
   t.match(outcomes, [{ value: '[[0]]' }, {}])
 })
 
+t.test('a submission that writes between the results gets a failure there, and the grading goes on', async t => {
+  for (const line of ['garbage', 'null', '[]', '{"value":1}']) {
+    const writes = `process.getBuiltinModule('node:fs').writeSync(3, ${JSON.stringify(`${line}\n`)})`
+    const { outcomes } = await run(
+      t,
+      `export const rotate = () => { ${writes}; return [0] }\nexport const nextStart = () => 0`,
+    )
+    t.match(outcomes, [{ failure: /escreveu entre/ }, { value: '[[0]]' }], line)
+  }
+})
+
 t.test('a call that does not end is stopped, and the next one is made', async t => {
   const { outcomes, trouble } = await run(
     t,

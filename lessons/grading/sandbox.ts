@@ -88,9 +88,23 @@ async function run(
     ended,
   ])
   const lines = results.split('\n').filter(line => line !== '')
-  const outcomes = lines.slice(1).map(line => JSON.parse(line) as SubmissionOutcome)
+  const outcomes = lines.slice(1).map(outcomeIn)
   if (lines.length === inputs.length + 1) return { outcomes }
   return { outcomes, trouble: troubleIn(words, how, timeMs) }
+}
+
+/** The submission can write to the same file descriptor: what is not an outcome must not end the grading of a class. */
+const FOREIGN_LINE: SubmissionOutcome = { failure: 'o programa escreveu entre os resultados' }
+
+function outcomeIn(line: string): SubmissionOutcome {
+  let outcome: unknown
+  try {
+    outcome = JSON.parse(line)
+  } catch {
+    return FOREIGN_LINE
+  }
+  const { value, refused, failure } = (outcome ?? {}) as Readonly<Record<string, unknown>>
+  return typeof (value ?? refused ?? failure) === 'string' ? (outcome as SubmissionOutcome) : FOREIGN_LINE
 }
 
 /** The one line of Node's words that says what is wrong. */
