@@ -1,5 +1,5 @@
 /**
- * What it costs to be watched: the work per CPU second of a frontend and of a backend at 500 requests a second, without a painel and with
+ * The cost of being watched: the work per CPU second of a frontend and of a backend at 500 requests a second, without a painel and with
  * an open page of it; and whether the memory of the painel grows.
  *
  * Read beside: measure.ts, painel/follow/sampling.ts (why a load is not followed in full), painel/live.ts

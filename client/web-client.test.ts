@@ -33,7 +33,7 @@ async function clientFor(t: Test, port: number, options: Partial<WebClientOption
   return { client, seen, kinds: (id: string) => seen.filter(({ request }) => request === id).map(({ kind }) => kind) }
 }
 
-t.test('WebClient.send() resolves, connects and gives the request an id; its events tell each step', async t => {
+t.test('WebClient.send() resolves, connects and gives the request an id; each step has an event', async t => {
   const { port } = await openSites(t, [20, 21, 22], answering)
   const { client, seen, kinds } = await clientFor(t, port)
   const response = await client.send(URL_WWW)
@@ -141,7 +141,7 @@ t.test('WebClient resolves again when the frontend of a kept connection is gone'
   t.equal(kinds(again.id).filter(kind => kind === 'client.lookup').length, 2)
 })
 
-t.test('WebClient gives up on a response that breaks off: it may have been acted on', async t => {
+t.test('WebClient does not repeat a request whose response breaks off: the server may have executed it', async t => {
   const { port } = await openSites(t, [20], () => (_, response) => {
     response.writeHead(200, { 'content-length': '10' })
     response.write('half')

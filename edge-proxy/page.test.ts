@@ -131,7 +131,7 @@ t.test('machinesOff() follows the last response: backends by the frontend, Redis
   t.equal(off(['backend2'], { ...edge, servedBy: {} }), 'backend2', 'without a response nothing is known')
 })
 
-t.test("explain() tells the edge's errors from the backend's, and finds the machine that failed", async t => {
+t.test("explain() distinguishes the edge's errors from the backend's, and finds the machine that failed", async t => {
   const { explain } = await load('explain.js')
   const at = (status: number, servedBy: object, body: object | null = null, path = '/perfil') =>
     explain({ failure: null, status, servedBy, path, body })

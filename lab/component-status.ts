@@ -1,5 +1,5 @@
 /**
- * The state of each component of the lab, as the launcher knows it.
+ * The state of each component of the lab, as the launcher reports it.
  *
  * Read beside: launcher.ts, control.ts
  * Pure: types, and the error of a command that is refused.

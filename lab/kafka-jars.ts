@@ -47,7 +47,7 @@ async function fetchJars(cache: string, jars: string): Promise<KafkaJars> {
   try {
     const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${target}`]
     await run('mvn', ['-q', '-B', '-f', join(work, 'pom.xml'), ...goal], { timeout: FETCH_TIMEOUT_MS })
-    // Whole or not at all: another process may do the same, or look at the same moment.
+    // Renamed only when complete: another process may download or read it at the same time.
     if (!existsSync(jars)) renameSync(target, jars)
     return { jars }
   } catch (error) {

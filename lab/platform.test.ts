@@ -1,7 +1,7 @@
 import t from 'tap'
 import { platformOf } from './platform.ts'
 
-t.test('platformOf() tells WSL from Linux by its kernel', async t => {
+t.test('platformOf() distinguishes WSL from Linux by its kernel', async t => {
   t.equal(platformOf('linux', '5.15.167.4-microsoft-standard-WSL2'), 'wsl')
   t.equal(platformOf('linux', '4.4.0-19041-Microsoft'), 'wsl')
   t.equal(platformOf('linux', '6.1.0-28-amd64'), 'linux')

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { shellWord, surroundingsFrom } from './surroundings.ts'
 
-t.test('surroundingsFrom() tells WSL from Linux', async t => {
+t.test('surroundingsFrom() distinguishes WSL from Linux', async t => {
   t.equal(surroundingsFrom({}, 'wsl', '.lab').wsl, true)
   t.equal(surroundingsFrom({}, 'linux', '.lab').wsl, false)
 })

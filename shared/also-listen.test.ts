@@ -20,7 +20,7 @@ t.test('alsoListen() opens the second place', async t => {
   t.strictSame(notices, [])
 })
 
-t.test('alsoListen() goes on without a place that is taken, and says so', async t => {
+t.test('alsoListen() goes on without a place that is in use, and reports it', async t => {
   const holder = createServer().listen(0, '127.0.0.1')
   await once(holder, 'listening')
   t.teardown(() => holder.close())

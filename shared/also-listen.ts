@@ -26,7 +26,7 @@ export async function alsoListen(
     return [text]
   } catch (error) {
     log.warn('not listening', { place: text, reason: describeError(error) })
-    tell(`${text} já está em uso; este servidor fica sem esse endereço · is in use; this server does without it`)
+    tell(`${text} já está em uso; este servidor fica sem esse endereço · is in use; this server does not listen there`)
     return []
   }
 }

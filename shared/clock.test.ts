@@ -68,7 +68,7 @@ t.test('systemClock.after() calls back once, not before its time, unless cancell
 })
 
 t.test('systemClock.after() takes a time longer than setTimeout can', async t => {
-  // 2³¹ ms and more fire after 1 ms. A shorter timer that is set later therefore tells.
+  // setTimeout() with 2³¹ ms or more fires after 1 ms. So the long timer must not have fired before a short one that is set later.
   const keepAlive = setInterval(() => {}, 1000)
   t.teardown(() => clearInterval(keepAlive))
   let fired = false

@@ -29,7 +29,7 @@ t.test('untilQuiet() waits for as many looks in a row as were asked for', async 
   t.equal(await looksUntilQuiet([{ open: 1 }, { open: 1 }]), 4, 'so does one that is open')
 })
 
-t.test('untilQuiet() does not wait longer than its patience', async t => {
+t.test('untilQuiet() does not wait longer than its limit', async t => {
   t.equal(await looksUntilQuiet(Array.from({ length: 50 }, () => ({ arrive: 1 }))), 10)
 })
 

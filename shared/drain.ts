@@ -25,7 +25,7 @@ export interface QuietTimes {
 }
 
 /**
- * Waits until no new connection arrives, at most for the given patience. Then accepts the connections that the kernel already holds
+ * Waits until no new connection arrives, at most for `patience` milliseconds. Then accepts the connections that the kernel already holds
  * for the listening socket: they would be reset with it.
  */
 export async function untilQuiet(

@@ -39,7 +39,7 @@ t.test('HealthProbe.ask() does not read an answer without end', async t => {
   t.match(await probe.ask(), { status: 200, body: /^x{4097,}$/ })
 })
 
-t.test('HealthProbe.ask() tells a refused connection from a late answer', async t => {
+t.test('HealthProbe.ask() distinguishes a refused connection from a late answer', async t => {
   let arrived = () => {}
   const { server, clock, probe } = await open(t, (_, response) => {
     response.write('x')

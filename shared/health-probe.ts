@@ -1,7 +1,7 @@
 /**
  * One health probe: GET /healthz on a new connection, with one limit of time for the whole of it.
  *
- * The connection is new each time, because an open one says nothing about whether another would be accepted. One limit for the
+ * The connection is new each time, because an open one does not show whether another would be accepted. One limit for the
  * whole, because a peer that sends an octet now and then never exceeds limits that begin anew with each octet.
  *
  * Read beside: health.ts (what the outcome changes), edge-proxy/balance/probe.ts and dns-server/health/checker.ts (which use it)

@@ -28,7 +28,7 @@ t.test('observe() leaves a component up that fails now and then', async t => {
   t.ok(after('--', presumedUp).healthy)
 })
 
-t.test('inDoubt() says when to look again soon', async t => {
+t.test('inDoubt() is true when the next check should be made soon', async t => {
   t.notOk(inDoubt(UNKNOWN))
   t.notOk(inDoubt(after('+')))
   t.ok(inDoubt(after('+-')))

@@ -51,7 +51,7 @@ t.test('formatLine() shows any value', async t => {
   t.match(line('m', fields), ' a=undefined b=null c="10" d="[object Object]" e=null f=Symbol(s) g="é" h="no"\n')
 })
 
-t.test('describeError() tells an error and its causes in one sentence', async t => {
+t.test('describeError() puts an error and its causes into one sentence', async t => {
   const refused = Object.assign(new Error(''), { code: 'ECONNREFUSED' })
   t.equal(describeError(new Error('redis is down', { cause: refused })), 'redis is down: ECONNREFUSED')
   t.equal(describeError(new AggregateError([refused], 'all addresses failed')), 'all addresses failed: ECONNREFUSED')

@@ -60,7 +60,7 @@ export const PUBLISHED_PORTS: Readonly<Record<string, number>> = {
 
 /** Redis Sentinel runs beside each Redis, at the same address. */
 export const SENTINEL_PORT = 26_379
-/** The name under which the Sentinels know the group of Redis servers. */
+/** The name of the group of Redis servers at the Sentinels. */
 export const SENTINEL_NAME = 'lab'
 
 const PORTS = {

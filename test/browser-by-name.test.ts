@@ -1,6 +1,6 @@
 /**
  * A browser that joins the lab through SOCKS5, started as `npm run lab -- browser` starts it: names are resolved by the lab's DNS server, on
- * a machine whose own resolver does not know them.
+ * a machine whose own resolver cannot resolve them.
  *
  * Touches the world: starts a lab of its own, Chromium, and Firefox where it is installed.
  */

@@ -28,7 +28,7 @@ export function messageAbout(type: SignUpMessage, id: string, requestId: string,
 
 export const SIGN_UP_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** The sign-up that a message is about. @throws Unprocessable when the consumer does not know the type, or the body has no id */
+/** The sign-up that a message is about. @throws Unprocessable for an unknown type, or a body without an id */
 export function subjectOf<Type extends SignUpMessage>(
   message: Envelope,
   types: readonly Type[],

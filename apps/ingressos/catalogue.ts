@@ -1,5 +1,5 @@
 /**
- * The events, for reading: from the cache, at most a second old. What is sold is decided in the database (reservations.ts).
+ * The events, for reading: from the cache, at most a second old. Sales are decided in the database (reservations.ts).
  *
  * Read beside: backend/redis/cache-aside.ts, routes/events.ts
  * Touches the world: Redis, MySQL.

@@ -29,7 +29,7 @@ const body = { bodyOptional: true, alsoForm: true, body: NothingSchema, session:
 
 export const saleOperations: Operations = {
   'GET /eventos': {
-    summary: 'the events, the newest first; what it says may be a second old',
+    summary: 'the events, the newest first; the response may be a second old',
     responses: { 200: { description: 'the events', schema: TicketEventListSchema, headers: CACHED } },
   },
   'POST /eventos': {
@@ -39,7 +39,7 @@ export const saleOperations: Operations = {
     responses: { 201: { description: 'created', schema: TicketEventSchema, headers: ['Location'] } },
   },
   'GET /eventos/:id': {
-    summary: 'one event; what it says may be a second old',
+    summary: 'one event; the response may be a second old',
     responses: { 200: { description: 'the event', schema: TicketEventSchema, headers: CACHED } },
   },
   'POST /eventos/:id/fila': {

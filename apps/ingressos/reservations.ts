@@ -1,6 +1,6 @@
 /**
  * The sale in SQL. Each change is an UPDATE with the condition of the rule in sale.ts; the number of changed rows shows whether it was true.
- * Nothing is decided from what was read before.
+ * No decision uses a value that was read before.
  *
  * Every transaction changes the reservation first and the event last: there is one order of locks, and the row of the event, which all
  * sales change, is locked for one statement and the COMMIT.

@@ -7,7 +7,7 @@
  *
  * The database guards the same rules: each change is an UPDATE with the condition that is written here (reservations.ts).
  *
- * Read beside: sale.test.ts (the rules as properties), reservations.ts (the same in SQL), line/waiting-line.ts (who may reserve)
+ * Read beside: sale.test.ts (the rules as properties), reservations.ts (the same in SQL), line/waiting-line.ts (the order of admission)
  * Pure: values in, values out.
  */
 

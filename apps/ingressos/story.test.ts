@@ -41,7 +41,7 @@ const event: number = created.json.id
 const ledger = new SaleLedger(lab.map, event)
 t.teardown(() => ledger.close())
 
-t.test('an edge sends each application its requests, and the servers of www do not know them', async t => {
+t.test('an edge sends each application its requests, and the servers of www do not have its routes', async t => {
   t.equal(created.status, 201)
   const [edge] = hostsOf(lab.map, 'frontend')
   const www = await fetch(`http://${authority(edge as NonNullable<typeof edge>)}/eventos`)

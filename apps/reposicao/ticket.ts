@@ -1,5 +1,5 @@
 /**
- * A ticket: a ward asks the pharmacy for medicine. Its states, and who may change them.
+ * A ticket: a ward asks the pharmacy for medicine. Its states, and the roles that may change them.
  *
  *     na-fila ──► aberto ──► em-separacao ──► entregue
  *                    └──────────────┴───────► cancelado

@@ -53,7 +53,7 @@ export class MalformedRequests {
     this.#name = name
     this.#sentences = {
       HPE_HEADER_OVERFLOW: [431, `all fields together are longer than ${maxHeaderSize} octets, the limit here`],
-      UNKNOWN_METHOD: [501, 'this server does not know the method of the request; methods are case-sensitive'],
+      UNKNOWN_METHOD: [501, 'the method of the request is unknown; methods are case-sensitive'],
       CONNECT: [501, 'CONNECT is not supported: this server is not a proxy'],
       ERR_HTTP_REQUEST_TIMEOUT: [408, `a request must arrive completely within ${requestTimeout / 1000} s`],
     }

@@ -29,7 +29,7 @@ export interface HttpServerOptions {
   /** The value of `X-Served-By`: the host's name on the map. */
   readonly name: string
   readonly router: Router
-  /** Whether `X-Forwarded-*` from this address can be believed. */
+  /** Whether `X-Forwarded-*` from this address is trusted. */
   readonly trusted: (peer: string) => boolean
   readonly clock: Clock
   readonly events: Events

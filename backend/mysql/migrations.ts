@@ -97,7 +97,7 @@ async function applyMissing(
     if (before === checksum) continue
     if (before !== undefined) throw new Error(`${name} was changed after it was applied; add a new file instead`)
     await connection.query(timed(sql)).catch(error => {
-      // The code is kept: it tells mysql.ts that a connection timed out or broke, and must not be used again.
+      // The code is kept: by it, mysql.ts recognises a connection that timed out or broke and must not be used again.
       const { code } = error
       if (!DONE_ALREADY.includes(code)) throw Object.assign(new Error(`${name} failed`, { cause: error }), { code })
     })

@@ -1,6 +1,6 @@
 /**
- * A list of MySQL servers: the first one that works is used. Two plain servers stand for two nodes of a cluster; what they have of Galera
- * is tested in lab/ha.test.ts.
+ * A list of MySQL servers: the first one that works is used. Two plain servers take the place of two nodes of a cluster; the features of Galera
+ * are tested in lab/ha.test.ts.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -80,7 +80,7 @@ export class MySqlNodes {
 /**
  * Why a node gets no statements; undefined when it should. Settles within {@link PROBE_WITHIN_MS} of a connection.
  *
- * @param wasLeftOut then it has to answer a read, too. A node that was stopped (SIGSTOP), or whose cable was cut, says for a moment afterwards that it is
+ * @param wasLeftOut then it has to answer a read, too. A node that was stopped (SIGSTOP), or whose cable was cut, reports for a moment afterwards that it is
  *   ready; a read waits for the other nodes (`wsrep_sync_wait`). A node in use may take longer for a read: when another node is lost, all wait for a moment
  */
 async function whyNotReady({ pool }: MySqlNode, wasLeftOut: boolean): Promise<string | undefined> {

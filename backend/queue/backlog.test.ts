@@ -40,7 +40,7 @@ t.test('a message that has failed before comes alone', async t => {
   t.equal(places(backlog.next(0, 9)), '2')
 })
 
-t.test('oldestBesides() is what a position may not pass', async t => {
+t.test('oldestBesides() is the limit of a position', async t => {
   const backlog = new Backlog()
   for (const place of ['1', '2', '3']) backlog.add(delivery(place, place))
   t.equal(backlog.oldestBesides([]), '1')

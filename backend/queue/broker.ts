@@ -69,7 +69,7 @@ export interface GroupCounts {
   readonly group: string
   /** Messages that were not delivered to a consumer yet; with Kafka, not acknowledged yet. */
   readonly lag: number
-  /** Messages that were delivered and not acknowledged; null where the broker cannot tell (Kafka: they are in {@link lag}). */
+  /** Messages that were delivered and not acknowledged; null where the broker has no such number (Kafka: they are in {@link lag}). */
   readonly pending: number | null
   /** The names of the consumers that are alive. */
   readonly consumers: readonly string[]

@@ -26,7 +26,7 @@ export interface StreamGroup {
   readonly pending: number
   /** The id of the last entry that was delivered. */
   readonly lastDelivered: string
-  /** Not delivered yet; null when Redis cannot tell. */
+  /** Not delivered yet; null when Redis cannot compute the number. */
   readonly lag: number | null
 }
 

@@ -1,7 +1,7 @@
 /**
  * The broker on Redis Streams: each lane of a topic is one stream, `queue:cadastros:3`.
  *
- * What Redis does: the order of a stream, groups with a position each, the list of what was delivered and not acknowledged (PEL). What this
+ * What Redis does: the order of a stream, groups with a position each, the list of what was delivered and not acknowledged (PEL). What this file
  * adds: lanes, leases (redis-lane.ts), counted tries, trimming that spares what is pending, dead letters.
  *
  * Read beside: consume.ts, redis-lane.ts, kafka.ts (the other engine); https://redis.io/docs/latest/develop/data-types/streams/

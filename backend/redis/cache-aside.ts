@@ -44,7 +44,7 @@ const LOOK_EVERY_MS = 15
 /** Gives the right to load back, if it still is this reader's. */
 const RELEASE = `-- loaded
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`
-/** Values that this process remembers. */
+/** Values that are kept in this process. */
 const MOST_LOCAL = 1_000
 
 export class CacheAside {

@@ -67,7 +67,7 @@ const TRIES = 3
 /**
  * Checks the password and begins a session.
  *
- * The log names who logged in and who was refused, for an investigation later. It never has the session id, only its hash; and a
+ * The log has the user of each login and of each refusal, for a later investigation. It never has the session id, only its hash; and a
  * user name only if there is such a user, because people type their password into that field by mistake.
  *
  * @throws Refusal 401; 503 when the user is changed again and again, or a database is down

@@ -2,7 +2,7 @@
  * The state of the backend: for people (`/status`), for the health checks of the edges (`/healthz`), for a program that restarts it (`/livez`).
  *
  * `/healthz` does not depend on Redis or MySQL. All backends share them: without one of them no backend is better than another,
- * and if all were taken out, the edges would answer with an error that says less.
+ * and if all were taken out, the edges would answer with a less precise error.
  *
  * Read beside: ../dependency.ts, docs/decisions.md (readiness)
  * Pure: reads what the probes have found.

@@ -9,7 +9,7 @@ const answer = (ttl: number, ...addresses: string[]): AddressAnswer => ({
   ttl,
 })
 
-t.test('AnswerCache.get() counts the TTL down, and forgets the answer at its end (RFC 1035 §3.2.1)', async t => {
+t.test('AnswerCache.get() counts the TTL down, and deletes the answer at its end (RFC 1035 §3.2.1)', async t => {
   const cache = new AnswerCache()
   cache.put('www.example', 'A', answer(5, '192.0.2.1', '192.0.2.2'), 1000)
   t.match(cache.get('WWW.Example.', 'A', 1000), { ttl: 5, addresses: ['192.0.2.1', '192.0.2.2'] })

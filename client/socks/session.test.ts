@@ -106,7 +106,7 @@ t.test(
     await client.closed()
     t.equal(client.state.received.subarray(12).toString(), 'ABC')
     t.match(outcomes, [{ reply: 'succeeded', connectedTo: `${site(20)}:${to}`, destination: { kind: 'name' } }])
-    await until('the connection is forgotten', () => server.connections === 0)
+    await until('the connection is removed', () => server.connections === 0)
   },
 )
 

@@ -1,5 +1,5 @@
 /**
- * A test of addresses that remembers its outcomes: a look into a list of networks costs more than a whole answer.
+ * A test of addresses that keeps its outcomes, because searching a list of networks costs more than a whole answer.
  *
  * Read beside: handlers.ts (which asks it for each datagram)
  * Pure: an address in, yes or no out.

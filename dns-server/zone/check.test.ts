@@ -119,7 +119,7 @@ t.test('serialGrew() wraps around (RFC 1982 §3.2)', async t => {
 })
 
 t.test(
-  "the lab's own zones have no problems, and named-checkzone says the same",
+  "the lab's own zones have no problems, and named-checkzone finds none either",
   withProgram('named-checkzone'),
   async t => {
     const files = zoneFilesIn('dns-server/zones')

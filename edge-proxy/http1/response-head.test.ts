@@ -15,7 +15,7 @@ t.test('parseResponseHead() decides where the body ends (RFC 9112 §6.3)', async
     t.same(parseResponseHead(head, method).body, framing, `${method}: ${head}`)
 })
 
-t.test('parseResponseHead() tells whether the connection stays open (RFC 9112 §9.3)', async t => {
+t.test('parseResponseHead() finds out whether the connection stays open (RFC 9112 §9.3)', async t => {
   t.ok(parseResponseHead('HTTP/1.1 200 OK\r\nContent-Length: 0', 'GET').keepAlive)
   t.notOk(parseResponseHead('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close', 'GET').keepAlive)
   t.notOk(parseResponseHead('HTTP/1.0 200 OK\r\nContent-Length: 0', 'GET').keepAlive)

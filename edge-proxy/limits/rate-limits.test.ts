@@ -60,7 +60,7 @@ t.test('RateLimits gives each edge its share: three edges together allow as much
   t.equal(later, 30)
 })
 
-t.test('RateLimits forgets the client that was silent longest, so that many clients cost bounded memory', async t => {
+t.test('RateLimits deletes the client that was silent longest, so that many clients use bounded memory', async t => {
   const limits = limitsOf('everyone', { requests: { perSecond: 0.01, burst: 1 } })
   limits.check('regular', GET, 0)
   for (let i = 0; i < 50_000; i++) {
@@ -68,10 +68,10 @@ t.test('RateLimits forgets the client that was silent longest, so that many clie
     if (i % 5000 === 0) t.ok(limits.check('regular', GET, i), 'one that keeps asking is remembered')
   }
   t.equal(limits.clients, 10_000)
-  t.equal(limits.check('client0', GET, 50_000), undefined, 'a client that was forgotten begins with a full bucket')
+  t.equal(limits.check('client0', GET, 50_000), undefined, 'a client that was deleted begins with a full bucket')
 })
 
-t.test('RateLimits.settings forgets what was counted', async t => {
+t.test('RateLimits.settings deletes the counts', async t => {
   const limits = limitsOf('everyone', { requests: { perSecond: 1, burst: 1 } })
   t.equal(passed(limits, STRANGER, 3), 1)
   limits.settings = { ...limits.settings, requests: { perSecond: 1, burst: 2 } }

@@ -42,13 +42,13 @@ export interface ClientBuckets {
   readonly size: number
   /** Takes a token from the client's bucket. @returns 0, or how many milliseconds the client has to wait */
   take(address: string, now: number): number
-  /** Forgets what was counted. */
+  /** Deletes the counts. */
   clear(): void
 }
 
 export type CreateBuckets = (rule: LimitRule, rate: Rate) => ClientBuckets
 
-/** Clients that are remembered, in each of the two tables. Beyond that, the one that was silent longest is forgotten. */
+/** The limit of clients in each of the two tables. Beyond it, the client that was silent longest is deleted. */
 const MAX_CLIENTS = 10_000
 
 export interface LimitExceeded {
@@ -87,7 +87,7 @@ export class RateLimits {
     return this.#tables.settings
   }
 
-  /** Other limits from now on; what was counted is forgotten. */
+  /** Other limits from now on; the counts are deleted. */
   set settings(settings: LimitSettings) {
     this.#tables = this.#tablesFor(settings)
     this.#tables.requests.clear()

@@ -1,5 +1,5 @@
 /**
- * The page: log in, send requests, see who answered. It sends one request when it is opened, and afterwards only when asked to.
+ * The page: log in, send requests, see which server answered. It sends one request when it is opened, and afterwards only on request.
  *
  * Read beside: index.html; then send-request.js → tally.js → report.js and chain.js (one request on its way to the screen)
  * Shell: events of the document in, requests to the edge out.

@@ -223,7 +223,7 @@ export const TEXTS = {
   },
   trouble500: {
     'pt-BR': 'Erro inesperado em {machine}. O log dessa máquina diz mais.',
-    en: 'Unexpected error in {machine}. The log of that machine says more.',
+    en: 'Unexpected error in {machine}. The log of that machine has the details.',
   },
   trouble401Login: { 'pt-BR': 'Usuário ou senha não conferem.', en: 'The user name and the password do not match.' },
   trouble401Session: {

@@ -19,7 +19,7 @@ function verdicts(...lines: string[]): string[] {
   )
 }
 
-t.test('fieldVerdicts() tells what became of each field, and the section behind it', async t => {
+t.test('fieldVerdicts() has the change of each field, and the section that requires it', async t => {
   t.strictSame(
     verdicts(
       'POST / HTTP/1.1',

@@ -28,7 +28,7 @@ t.test('SharedBuckets allows exactly what the buckets of one thread allow', asyn
   t.equal(workers[0]?.clients, own.clients)
 })
 
-t.test('other limits from now on: what was counted is forgotten', async t => {
+t.test('other limits from now on: the counts are deleted', async t => {
   const limits = new RateLimits(EVERYONE, 1, '127.20.0', bucketsIn(newLimitMemory()))
   limits.check('192.0.2.1', REQUEST, 0)
   limits.settings = { ...EVERYONE, requests: { perSecond: 0.001, burst: 1 } }
@@ -37,7 +37,7 @@ t.test('other limits from now on: what was counted is forgotten', async t => {
   t.match(limits.check('192.0.2.1', REQUEST, 0), { rule: 'requests' })
 })
 
-t.test('SharedBuckets forgets clients when there are too many, never the one that sends most requests', async t => {
+t.test('SharedBuckets deletes clients when there are too many, never the one that sends most requests', async t => {
   const { requests } = newLimitMemory()
   const buckets = new SharedBuckets(requests, { perSecond: 0.001, burst: 20 })
   let waits = 0

@@ -3,7 +3,7 @@
  *
  *     lock │ clients │ set 0: 8 slots │ set 1: 8 slots │ …        slot: tokens │ at │ address as text, 48 octets
  *
- * The hash of an address names its set. In a full set, the client that was silent longest is forgotten; by then its bucket is
+ * The hash of an address names its set. In a full set, the client that was silent longest is deleted; by then its bucket is
  * usually full again, as that of a new client is.
  *
  * Read beside: ../limits/rate-limits.ts (the same in the memory of one thread), ../limits/token-bucket.ts, ECMA-262 §25.4 (Atomics)

@@ -1,5 +1,5 @@
 /**
- * `doctor`: looks for what stops people in their first hour, and says what to do. Nothing is changed, and no lab has to run.
+ * `doctor`: looks for problems that prevent a first start, and prints what to do. It changes nothing, and needs no running lab.
  *
  * Read beside: ../doctor/judge.ts (the rules), ../doctor/probes.ts, ../doctor/resolver-setup.ts
  * Touches the world: through probes.ts.

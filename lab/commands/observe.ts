@@ -52,7 +52,7 @@ export const logs: LabCommand = {
   },
 }
 
-/** A capture that was forgotten ends after a day: its file grows all the time. */
+/** A capture ends after a day, because its file grows all the time and its user may have left it running. */
 const LONGEST_SECONDS = 86_400
 
 /** Captures the packets of the lab with tcpdump, until Ctrl-C or for some seconds, into a file for Wireshark. */

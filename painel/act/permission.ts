@@ -1,7 +1,7 @@
 /**
  * Whether the painel may change anything: only with `LAB_FAULTS=1`. Looking is always allowed.
  *
- * Read beside: ../config.ts, ../routes/guard.ts (who may use it at all), docs/security.md
+ * Read beside: ../config.ts, ../routes/guard.ts (who may use the painel), docs/security.md
  * Pure: a configuration in, an error or nothing out.
  */
 import { Refusal } from '../../backend/refusal.ts'

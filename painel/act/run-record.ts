@@ -1,5 +1,5 @@
 /**
- * What a run of requests leaves behind beside its counts: the ids, the order in which machines answered, and the cached addresses.
+ * The results of a run of requests besides its counts: the ids, the order in which machines answered, and the cached addresses.
  *
  * Read beside: requests.ts, client/client-events.ts
  * Pure: events in, values out. Holds a bounded number of them.

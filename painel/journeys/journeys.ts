@@ -12,7 +12,7 @@ import { hopOf } from './hops.ts'
 import { byTime, type EventLine, type Hop, type Journey, type JourneyState, type JourneySummary } from './journey.ts'
 import { linkOf } from './links.ts'
 
-/** Journeys that are kept; the oldest is forgotten first. */
+/** Journeys that are kept; the oldest is deleted first. */
 const MAX_JOURNEYS = 200
 /** DNS queries that wait for the client's event with the same octets, or that no client will claim. */
 const MAX_QUERIES = 500

@@ -25,7 +25,7 @@ t.test('decodeDns() gives each field its octets and its value, as dns2 reads it'
   t.equal(fields.at(-1)?.end, ANSWER.length / 2, 'every octet belongs to a field')
 })
 
-t.test('decodeDns(): a compression pointer leads to the labels that it stands for (RFC 1035 §4.1.4)', async t => {
+t.test('decodeDns(): a compression pointer leads to the labels at its target (RFC 1035 §4.1.4)', async t => {
   const pointers = decodeDns(ANSWER).fields.filter(({ label }) => label === 'pointer')
   t.equal(pointers.length, 3)
   t.match(pointers[0], { start: 40, end: 42, value: '12', target: [12, 36] })

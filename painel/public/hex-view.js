@@ -1,6 +1,6 @@
 /**
  * Octets in hexadecimal beside the tree of their fields. Pointing at one marks the other, both ways; for a compression pointer, the octets
- * that it stands for are marked too.
+ * to which it points are marked too.
  *
  * Read beside: packet-view.js, painel/packets/dns-fields.ts
  * Touches the world: the document.

@@ -6,7 +6,7 @@
  */
 import { get } from './api.js'
 
-/** Events that are kept: about 200 requests of 15 events. The oldest are forgotten first. */
+/** Events that are kept: about 200 requests of 15 events. The oldest are deleted first. */
 const MAX_EVENTS = 3_000
 const MAX_REQUESTS = 200
 
@@ -63,7 +63,7 @@ export class LabHistory {
     this.#journeys.delete(summary.id)
   }
 
-  /** A whole journey with its octets. @param {string} id @returns {Promise<any>} rejects when the painel has forgotten it */
+  /** A whole journey with its octets. @param {string} id @returns {Promise<any>} rejects when the painel has deleted it */
   journey(id) {
     const known = this.#journeys.get(id)
     if (known) return known

@@ -1,5 +1,5 @@
 /**
- * Who talks to whom, and how often: the links of the map with the messages of the last seconds.
+ * The links of the map: pairs of components that exchange messages, with the number of messages in the last seconds.
  *
  * Read beside: painel/journeys/links.ts (which names the two ends of an event), map-lines.js (which draws the links)
  * Pure: events in, numbers out; the time is an argument.

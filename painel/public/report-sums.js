@@ -1,5 +1,5 @@
 /**
- * The figures of one run: who answered in which order, each frontend's own rotation, and how the response times are distributed.
+ * The figures of one run: which machines answered in which order, each frontend's own rotation, and how the response times are distributed.
  *
  * Read beside: report-view.js, painel/act/run-record.ts (the sequence)
  * Pure: values in, values out.

@@ -1,5 +1,5 @@
 /**
- * What came of a run of requests: who answered, in which order, how fast; and the last runs side by side, with and without caches.
+ * The result of a run of requests: which machines answered, in which order, how fast; and the last runs side by side, with and without caches.
  *
  * Read beside: report-sums.js, client-form.js
  * Touches the world: the document, and a timer for the TTL.

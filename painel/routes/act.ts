@@ -1,7 +1,7 @@
 /**
  * The routes that do something: requests, stop, start, pause and resume, reset.
  *
- * Read beside: ../act/, guard.ts (who may), docs/security.md
+ * Read beside: ../act/, guard.ts (the permission), docs/security.md
  * Touches the world: through ../act/.
  */
 import { type Static, Type } from 'typebox'

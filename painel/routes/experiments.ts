@@ -1,7 +1,7 @@
 /**
  * "Break it": an experiment, and everything back to how it was.
  *
- * Read beside: ../act/experiment.ts, ../act/breakage.ts, guard.ts (who may), docs/security.md
+ * Read beside: ../act/experiment.ts, ../act/breakage.ts, guard.ts (the permission), docs/security.md
  * Touches the world: through ../act/.
  */
 import { type Static, Type } from 'typebox'

@@ -37,7 +37,7 @@ t.test("Sales.add() counts each server's share of the last requests, so that a n
   t.equal(sales.list()[0]?.servers.length, 3, 'the end of a reservation is not a request')
 })
 
-t.test('Sales forgets the event that has not changed for the longest time', async t => {
+t.test('Sales deletes the event that has not changed for the longest time', async t => {
   const sales = new Sales()
   const events = new Events('ingressos1')
   events.watch(event => sales.add(event))

@@ -8,7 +8,7 @@
  *   floor    the highest number that was acknowledged
  *   ceiling  the highest number that was sent
  *
- * Read beside: visitors.ts (who sends), trial.ts (the report)
+ * Read beside: visitors.ts (the requests), trial.ts (the report)
  * Pure: numbers in, a verdict out.
  */
 

@@ -6,7 +6,7 @@
  *   redis, mysql   by the backends: /status says `down`
  *   ns1, ns2, painel   by none: a client that gets no answer from one DNS server asks the other
  *
- * Read beside: watchers.ts (who collects them), trial.ts
+ * Read beside: watchers.ts (which collects them), trial.ts
  * Pure: sightings in, seconds out.
  */
 import { type Host, hostNamed, hostsOf, type NetworkMap } from '#shared/network-map.ts'

@@ -49,7 +49,7 @@ export class Watchers {
         const at = performance.now()
         for (const subject of subjects) this.sightings.push({ watcher, subject, up: status[subject] !== 'down', at })
       } catch {
-        // This backend does not answer now; it says nothing about the database.
+        // This backend does not answer now, which does not show the state of the database.
       }
       await pause(LOOK_EVERY_MS)
     }

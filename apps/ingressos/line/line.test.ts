@@ -122,7 +122,7 @@ t.test('SaleLine.mayReserve() marks a key only for a user whose turn it is, unti
   t.match(await ask(), { busy: false, inLine: { admitted: true } }, 'no other user is waiting: the turn is not over')
 })
 
-t.test('SaleLine goes on after Redis has forgotten the script', async t => {
+t.test('SaleLine works after Redis has lost the script', async t => {
   await redis.run(trace, 'SCRIPT', 'FLUSH')
   t.equal((await line.join(trace, ++events, 91, 5)).position, 1)
 })

@@ -135,7 +135,7 @@ export class SaleLine {
     const send = (...command: RedisCommand) =>
       durably ? this.#redis.durably(trace, ...command) : this.#redis.run(trace, ...command)
     return send('EVALSHA', sha, ...rest).catch(error => {
-      // Redis has been started since: it has forgotten the script, and EVAL gives it back.
+      // Redis was restarted and has lost the script; EVAL loads it again.
       if (!/^NOSCRIPT/.test((error as Error).message)) throw error
       return send('EVAL', text, ...rest)
     })

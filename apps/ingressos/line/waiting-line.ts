@@ -1,5 +1,5 @@
 /**
- * The waiting line of an event in plain form: who may reserve, in the order in which people joined.
+ * The waiting line of an event in plain form: people may reserve in the order in which they joined.
  *
  *     join ──► waiting ──► admitted for 2 minutes ──► reserved, or over: out of the line
  *

@@ -1,11 +1,11 @@
 /**
  * Wards order and the pharmacy changes tickets, while each program and each server is killed, in a seeded order and at seeded moments.
- * Afterwards the books are compared: every 202 has exactly one row, one step to `aberto` and one notice; every PATCH with 200 is in MySQL, in
+ * Afterwards the records are compared: every 202 has exactly one row, one step to `aberto` and one notice; every PATCH with 200 is in MySQL, in
  * Redis and in the notices.
  *
  * The moments are counted in orders, not in seconds: a slow machine kills at the same places.
  *
- * Read beside: hospital.ts (who sends the requests), ../kill.test.ts
+ * Read beside: hospital.ts (the requests), ../kill.test.ts
  * Touches the world: starts and kills processes; reads MySQL and Redis.
  */
 import { Redis } from 'ioredis'

@@ -13,7 +13,7 @@ import { bearerRefusal, tokenIn, whyInvalid } from './rules/bearer-errors.ts'
 
 /** Seconds that the clocks of two machines may differ. */
 const CLOCK_TOLERANCE = 5
-/** Tokens that were checked and are remembered, so that their signature is not checked again. When there are so many, all are forgotten. */
+/** The limit of checked tokens that are kept, so that their signature is not checked again. At the limit, all are deleted. */
 const MOST_REMEMBERED = 2_000
 
 export interface TicketSession {

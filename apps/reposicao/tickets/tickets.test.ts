@@ -76,7 +76,7 @@ const change = (estado: string, tag?: string) => ({
   ...(tag === undefined ? {} : { headers: { 'if-match': tag } }),
 })
 
-t.test('PATCH: preconditions, the table of steps, and who may do what', async t => {
+t.test('PATCH: preconditions, the table of steps, and the permissions', async t => {
   const id = await bruno.order()
   await bruno.until(id, 'aberto')
   const path = `/tickets/${id}`

@@ -8,7 +8,7 @@
  *
  * The generation is computed from the time alone. So two processes, or one that is started again, never disagree.
  *
- * Read beside: ../signing-keys.ts; RFC 7517 §5 (the set), RFC 9068 §4 (who reads it)
+ * Read beside: ../signing-keys.ts; RFC 7517 §5 (the set), RFC 9068 §4 (the check of a token)
  * Pure: a time in, generations out.
  */
 import { ACCESS_SECONDS } from '../../token-contract.ts'

@@ -3,7 +3,7 @@
  *
  * A change needs If-Match with the ETag of the version that the person has seen: two people at the pharmacy do not overwrite each other.
  *
- * Read beside: ../../ticket.ts (who may do what), ../ticket-table.ts; RFC 9110 §13.1.1 (If-Match), §15.5.13 (412), RFC 6585 §3 (428)
+ * Read beside: ../../ticket.ts (the permissions), ../ticket-table.ts; RFC 9110 §13.1.1 (If-Match), §15.5.13 (412), RFC 6585 §3 (428)
  * Touches the world: MySQL, Redis.
  */
 import Type from 'typebox'

@@ -5,7 +5,7 @@
  *     2  the broker: the message is stored               from here on it will be written, exactly once
  *     3  202 with its id and Location
  *
- * If this process ends after 1, the ticket is forgotten after a while, and there was no 202. If it ends after 2, the ticket is written, and there
+ * If this process ends after 1, the ticket is deleted after a week, and there was no 202. If it ends after 2, the ticket is written, and there
  * was no 202 either: a client that got no answer looks into its list before it asks again.
  *
  * Read beside: ../../ticket-message.ts, ../../gravador/recorder.ts (what happens next); RFC 9110 §15.3.3 (202)
