@@ -77,18 +77,20 @@ t.test('the pages in a browser', { skip: process.env.CI ? false : (noBrowser() ?
     const { page, complaints } = await open('cadastro')
     await shows(page, 'place', /Nenhum cadastro/)
     await page.click('#sign-up-form button')
-    await shows(page, 'sign-up-trouble', /^Nome de usuário: de 2/)
+    await shows(page, 'sign-up-trouble', /^Usuário: de 2/)
     t.equal(await page.evaluate('document.activeElement.id'), 'sign-up-username')
 
     const who = person({ nome: 'Carla Lopes' })
     for (const [name, value] of Object.entries(who)) await page.fill(`#sign-up-${name}`, String(value))
     // The orchestrator has not been started yet.
-    await press(page, '#sign-up-form button', async () => /Espera na fila/.test((await text(page, 'place')) ?? ''))
+    await press(page, '#sign-up-form button', async () =>
+      /A mensagem espera em/.test((await text(page, 'place')) ?? ''),
+    )
     t.match(await text(page, 'place'), /cadastros: nenhum processo/)
     t.equal(await text(page, 'place-command'), 'npm run lab -- start orquestrador')
     await examine(t, page, 'waiting')
     await programs.start('orquestrador')
-    await shows(page, 'place', /Na lista de quem administra/)
+    await shows(page, 'place', /Na lista dos administradores/)
 
     await page.fill('#username', 'ana')
     await page.fill('#password', 'ana-no-laboratorio')
@@ -162,15 +164,26 @@ t.test('the pages in a browser', { skip: process.env.CI ? false : (noBrowser() ?
     const streams: (string | undefined)[] = []
     const lists: string[] = []
     page.on('request', request => {
-      const { pathname, search } = new URL(request.url())
-      if (pathname === '/tickets/avisos') streams.push(request.headers()['last-event-id'])
-      if (pathname === '/tickets' && search !== '') lists.push(search)
+      if (new URL(request.url()).pathname === '/tickets/avisos') streams.push(request.headers()['last-event-id'])
     })
+    page.on('response', response => {
+      const { pathname, search } = new URL(response.url())
+      if (pathname === '/tickets' && search !== '' && response.ok()) lists.push(search)
+    })
+    // The connections of the first requests break: the page says so until the list has come.
+    let isFailing = true
+    await page.route('**/tickets?*', route => (isFailing ? route.abort() : route.continue()))
+    await page.route('**/tickets/avisos*', route => (isFailing ? route.abort() : route.continue()))
     await page.click('#sign-in')
     await page.fill('input[name=username]', 'bruno')
     await page.fill('input[name=password]', 'bruno-no-laboratorio')
     await page.click('form button')
+    await shows(page, 'live', /^reconectando/)
+    await shows(page, 'trouble', /^O servidor não respondeu/)
+    await shows(page, 'empty', /^A lista ainda não chegou/)
+    isFailing = false
     await shows(page, 'live', /^ao vivo/)
+    await page.locator('#trouble').waitFor({ state: 'hidden' })
     await press(page, '#order-form button', async () =>
       /esperando o gravador/.test((await text(page, 'tickets')) ?? ''),
     )

@@ -40,29 +40,33 @@ export function loginFields(username?: string): Html {
           </p>`
 }
 
-/** The users that db/init.sql creates. */
-const seededUsers = html`<div class="hint">
+/** Users that db/init.sql creates. */
+const seededUsers = (...names: string[]): Html => html`<div class="hint">
           <p>${both('Para experimentar:', 'To try it:')}</p>
-          <ul>
-            <li><code>ana</code> / <code>ana-no-laboratorio</code></li>
-            <li><code>bruno</code> / <code>bruno-no-laboratorio</code></li>
+          <ul>${names.map(
+            name => html`
+            <li><code>${name}</code> / <code>${name}-no-laboratorio</code></li>`,
+          )}
           </ul>
         </div>`
 
 /** The card with the login form. A script shows an error in `#login-trouble`; without scripts the server answers with a page. */
-const loginCard = (title: Html): Html => html`<section class="card account" id="login" aria-labelledby="login-title">
+const loginCard = (
+  title: Html,
+  ...users: string[]
+): Html => html`<section class="card account" id="login" aria-labelledby="login-title">
         <h2 id="login-title">${title}</h2>
         <form action="/login" method="post">
           ${loginFields()}
           <p class="trouble" id="login-trouble" role="alert" hidden></p>
           <button class="primary" type="submit">${both('Entrar', 'Log in')}</button>
         </form>
-        ${seededUsers}
+        ${seededUsers(...users)}
       </section>`
 
-const login = loginCard(both('Entrar', 'Log in'))
+const login = loginCard(both('Entrar', 'Log in'), 'ana', 'bruno')
 /** For a page whose visitors need no account: only the people who decide log in. */
-const loginOfAdmins = loginCard(both('Entrar para administrar', 'Log in to administer'))
+const loginOfAdmins = loginCard(both('Entrar para administrar', 'Log in to administer'), 'ana')
 
 const PARTS: ReadonlyMap<string, Html> = new Map(
   Object.entries({ head, languages, login, 'login of admins': loginOfAdmins }),

@@ -18,7 +18,8 @@ import { say } from './say.js'
  */
 export function showSignUps({ total, cadastros }, { language, searched, decide }) {
   const shown = cadastros.length
-  const text = searched !== '' ? 'foundSearch' : total > shown ? 'foundFirst' : 'foundPending'
+  const all = total > shown ? 'foundFirst' : total > 0 ? 'foundPending' : 'foundNone'
+  const text = searched === '' ? all : total > 0 ? 'foundSearch' : 'foundNothing'
   byId('found').textContent = say(language, text, { total, shown })
   const rows = cadastros.map((/** @type {any} */ { id, estado, username, nome, email, em }) => {
     const about = [username, email, em && timeOf(em, language)].filter(Boolean).join(' · ')

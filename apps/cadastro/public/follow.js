@@ -4,7 +4,7 @@
  * Read beside: index.html, place.js (what is shown), requests.js
  * Touches the world: the document, the access API, the storage of the browser, timers.
  */
-import { byId, createElement } from './dom.js'
+import { byId, createElement, redraw, withCode } from './dom.js'
 import { language } from './language.js'
 import { placeOf, refusalOf, stepsOf } from './place.js'
 import { ask } from './requests.js'
@@ -17,6 +17,8 @@ const LOOK_EVERY = 1_000
 
 /** @type {import('./requests.js').ApiResponse} */
 let last = { status: 0, body: undefined }
+/** The sign-up as of the last response 200: its steps stay visible while there is no response. @type {any} */
+let known
 /** @type {{ text: import('./words.js').Word, field: string, status: number } | undefined} */
 let trouble
 
@@ -24,7 +26,7 @@ export function showMine() {
   const chosen = language()
   const id = recall(KEY)
   const place = placeOf(id, last)
-  const steps = stepsOf(last.status === 200 ? last.body : undefined).map(({ state, at, by }) => {
+  const steps = stepsOf(known).map(({ state, at, by }) => {
     const name = say(chosen, /** @type {import('./words.js').Word} */ (state))
     const item = createElement('li', '', createElement('strong', '', name))
     if (at !== '') {
@@ -49,7 +51,7 @@ export function showMine() {
 
 /** A text that is read aloud when it changes, and only then. @param {string} id @param {string} text */
 function setText(id, text) {
-  if (byId(id).textContent !== text) byId(id).textContent = text
+  redraw(byId(id), ...withCode(text))
 }
 
 /** The time of day, to the second. @param {string} instant @param {string} language */
@@ -64,13 +66,17 @@ export async function sendSignUp(form) {
   if (trouble?.field) byId(`sign-up-${trouble.field}`).focus()
   if (trouble !== undefined) return
   remember(KEY, response.body.id)
+  known = undefined
   form.reset()
   await look()
 }
 
 async function look() {
   const id = recall(KEY)
-  if (id !== null) last = await ask('GET', `/cadastros/${encodeURIComponent(id)}`)
+  if (id === null) return
+  last = await ask('GET', `/cadastros/${encodeURIComponent(id)}`)
+  if (last.status === 200) known = last.body
+  if (last.status === 404) known = undefined
 }
 
 /** Looks again and again, while the page is visible and the sign-up is not decided. @param {() => void} changed */

@@ -4,7 +4,7 @@
  * Read beside: index.html, sign-in.js, tickets-api.js, ticket-view.js; edge-proxy/public/dom.js, forms.js and language.js
  * Touches the world: the document, the two APIs.
  */
-import { byId } from './dom.js'
+import { byId, redraw, withCode } from './dom.js'
 import { onSubmit } from './forms.js'
 import { language, watchLanguage } from './language.js'
 import { say } from './say.js'
@@ -14,11 +14,17 @@ import { askTickets, followNotices, SignedOut } from './tickets-api.js'
 import { isWord } from './words.js'
 
 const URGENCIES = /** @type {const} */ (['baixa', 'normal', 'media', 'alta', 'urgente'])
+/** Milliseconds between two requests for the list, until it has come. */
+const LOAD_EVERY = 2_000
 /** Survives a reload, so that the page asks for new tokens by itself. */
 const WAS_SIGNED_IN = 'was-signed-in'
 
 /** @type {Map<string, any>} by id, newest first */
 let tickets = new Map()
+/** Whether the list was read. Until then it is asked for again and again. @type {'no' | 'asked' | 'yes'} */
+let isLoaded = 'no'
+/** Which machines accepted the last order. @type {string | undefined} */
+let acceptedBy
 /** @type {{ name: import('./words.js').Word, values: Record<string, string> } | undefined} */
 let trouble
 let isLive = false
@@ -34,7 +40,7 @@ function show() {
   const someone = person()
   document.title = say(language(), 'title')
   byId('trouble').hidden = trouble === undefined
-  byId('trouble').textContent = trouble ? say(language(), trouble.name, trouble.values) : ''
+  redraw(byId('trouble'), ...withCode(trouble ? say(language(), trouble.name, trouble.values) : ''))
   byId('signed-out').hidden = someone !== undefined
   for (const id of ['side', 'list']) byId(id).hidden = someone === undefined
   showUrgencies()
@@ -43,8 +49,14 @@ function show() {
   byId('person-role').textContent = say(language(), someone.isPharmacy ? 'pharmacy' : 'ward')
   byId('token-end').textContent = timeOf(someone.endsAt, language())
   byId('live').textContent = say(language(), isLive ? 'liveOn' : 'liveOff')
+  byId('order-answer').textContent = acceptedBy === undefined ? '' : say(language(), 'accepted', { by: acceptedBy })
   byId('empty').hidden = tickets.size > 0
-  showTickets(byId('tickets'), [...tickets.values()], { isPharmacy: someone.isPharmacy, language: language(), act })
+  byId('empty').textContent = say(language(), isLoaded === 'yes' ? 'empty' : 'notLoaded')
+  showTickets(byId('tickets'), [...tickets.values()], {
+    isPharmacy: someone.isPharmacy,
+    language: language(),
+    act: take,
+  })
 }
 
 function showUrgencies() {
@@ -53,9 +65,14 @@ function showUrgencies() {
   select.replaceChildren(...URGENCIES.map(name => new Option(say(language(), name), name, false, name === chosen)))
 }
 
-/** Does something that may fail, and says why it did. @param {() => Promise<void>} work */
-async function attempt(work) {
+/** Does what the person asked for: what went wrong before is no longer shown. @param {() => Promise<void>} work */
+async function act(work) {
   trouble = undefined
+  await attempt(work)
+}
+
+/** Does something that may fail, and says why it did. The error of another attempt stays visible. @param {() => Promise<void>} work */
+async function attempt(work) {
   try {
     await work()
   } catch (error) {
@@ -70,18 +87,25 @@ async function attempt(work) {
 
 /** @param {Response} response */
 function refusal({ status }) {
-  if (status >= 500) complain('off')
+  if (status >= 500) complain('unavailable', { status: String(status) })
   else if (status === 409 || status === 412) complain('changedMeanwhile')
   else if (status === 403) complain('notAllowed')
   else complain('refused', { status: String(status) })
 }
 
 async function loadTickets() {
-  const response = await askTickets('/tickets?limite=50')
-  if (!response.ok) return refusal(response)
-  const { tickets: found } = await response.json()
-  tickets = new Map(found.map((/** @type {any} */ ticket) => [ticket.id, ticket]))
-  show()
+  isLoaded = 'asked'
+  try {
+    const response = await askTickets('/tickets?limite=50')
+    if (!response.ok) return refusal(response)
+    const { tickets: found } = await response.json()
+    tickets = new Map(found.map((/** @type {any} */ ticket) => [ticket.id, ticket]))
+    isLoaded = 'yes'
+    trouble = undefined
+  } finally {
+    if (isLoaded === 'asked') isLoaded = 'no'
+    show()
+  }
 }
 
 /** Reads one ticket again. @param {string} id */
@@ -96,8 +120,8 @@ async function reload(id) {
 }
 
 /** A button of a ticket. @param {string} id @param {string} step */
-async function act(id, step) {
-  await attempt(async () => {
+async function take(id, step) {
+  await act(async () => {
     const known = await askTickets(`/tickets/${id}`)
     const headers = { 'If-Match': known.headers.get('ETag') ?? '' }
     const response = await (step === 'delete'
@@ -112,10 +136,11 @@ async function act(id, step) {
 async function sendOrder(form) {
   const fields = new FormData(form)
   const json = { ...Object.fromEntries(fields), quantidade: Number(fields.get('quantidade')) }
-  await attempt(async () => {
+  acceptedBy = undefined
+  await act(async () => {
     const response = await askTickets('/tickets', { method: 'POST', json })
     if (response.status !== 202) return refusal(response)
-    byId('order-answer').textContent = say(language(), 'accepted', { by: response.headers.get('X-Served-By') ?? '?' })
+    acceptedBy = response.headers.get('X-Served-By') ?? '?'
     await reload((await response.json()).id)
   })
 }
@@ -144,20 +169,24 @@ onSubmit('order-form', sendOrder)
 byId('sign-out').addEventListener('click', () => {
   following.abort()
   sessionStorage.removeItem(WAS_SIGNED_IN)
-  void attempt(signOut)
+  void act(signOut)
 })
 
 await attempt(async () => {
   const why = await finishSignIn()
   if (why !== undefined) {
     sessionStorage.removeItem(WAS_SIGNED_IN)
-    return complain('signInFailed', { why })
+    const name = `signInFailed-${why}`
+    return complain(isWord(name) ? name : 'signInFailed', { why })
   }
   if ((await accessToken()) === undefined) {
     if (sessionStorage.getItem(WAS_SIGNED_IN)) beginSignIn()
     return
   }
   sessionStorage.setItem(WAS_SIGNED_IN, 'yes')
-  await loadTickets()
+  await attempt(loadTickets)
+  setInterval(() => {
+    if (person() !== undefined && isLoaded === 'no') void attempt(loadTickets)
+  }, LOAD_EVERY)
   follow()
 })
