@@ -54,6 +54,7 @@ export interface DnsConfig extends Identity {
   readonly workers: number
 }
 
+/** @throws SettingError for a variable outside of its range */
 export function readConfig(env: Environment): DnsConfig {
   const who = identity(env, 'dns', 'DNS')
   const { host, map } = who

@@ -44,6 +44,7 @@ export interface EdgeConfig extends Omit<Identity, 'map'> {
 /** 503: the answer of a backend that cannot reach its database; another backend may still reach it. */
 const DEFAULT_RETRY_STATUSES = [503]
 
+/** @throws SettingError for a variable outside of its range */
 export function readConfig(env: Environment): EdgeConfig {
   const { map, ...who } = identity(env, 'frontend', 'Frontend')
   const discovery = readDiscovery(env.BACKENDS, map)

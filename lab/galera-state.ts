@@ -19,6 +19,7 @@ export interface GaleraState extends GaleraPosition {
 
 const NO_STATE: GaleraState = { uuid: '', seqno: -1, safeToBootstrap: false }
 
+/** @param text of grastate.dat; undefined when there is no such file */
 export function parseGrastate(text: string | undefined): GaleraState {
   if (text === undefined) return NO_STATE
   const word = (name: string) => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(text)?.[1]

@@ -52,6 +52,7 @@ export function numberOf(members: Members, name: string, { min, max, whole = fal
   throw wrong(path, `a ${whole ? 'whole ' : ''}number from ${min} to ${max}`, value)
 }
 
+/** @throws AdminError 400 when the member is missing or not a boolean */
 export function booleanOf(members: Members, name: string): boolean {
   const value = members[name]
   if (typeof value === 'boolean') return value

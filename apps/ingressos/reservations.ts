@@ -139,6 +139,7 @@ export function notEnough(left: number): Refusal {
   })
 }
 
+/** 404, also for a reservation of another user. */
 export function unknownReservation(id: number): Refusal {
   return new Refusal(404, `you have no reservation ${id}`)
 }
@@ -161,6 +162,7 @@ function obstacleOf({ state, expiresAt, now }: Pick<Reservation, 'state' | 'expi
   return obstacle({ quantity: 0, state, expiresAt: expiresAt.getTime() }, now.getTime()) ?? 'expired'
 }
 
+/** 409 for a reservation that was bought, 410 for one that was cancelled or has expired. */
 export function refusalOf(why: Obstacle): Refusal {
   if (why === 'bought') return new Refusal(409, 'this reservation was bought already; GET /ingressos lists its tickets')
   if (why === 'cancelled') return new Refusal(410, 'this reservation was cancelled; its seats are available again')

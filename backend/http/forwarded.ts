@@ -38,6 +38,7 @@ export function trustedPeers(map: NetworkMap, proxies: Networks): Networks {
   return peer => edges.has(peer) || isLoopback(peer) || proxies(peer)
 }
 
+/** The client of a request. @param peer the address at the other end of the connection @param trusted whether its fields are believed */
 export function identifyCaller(peer: string, trusted: boolean, fields: ForwardedFields): Caller {
   if (!trusted) return { address: peer, secure: false, requestId: randomUUID() }
   const { forwardedFor, forwardedProto, requestId } = fields

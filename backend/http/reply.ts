@@ -29,10 +29,12 @@ const PAGE = [
   'same-origin',
 ] as const
 
+/** A response with a JSON body. @param headers further fields: name, value, name, value … */
 export function json(status: number, value: unknown, headers: readonly string[] = []): Reply {
   return { status, headers: ['Content-Type', 'application/json', ...CONTENT, ...headers], body: JSON.stringify(value) }
 }
 
+/** The same with an HTML document. */
 export function page(status: number, body: string, headers: readonly string[] = []): Reply {
   return { status, headers: ['Content-Type', 'text/html; charset=utf-8', ...CONTENT, ...PAGE, ...headers], body }
 }

@@ -18,6 +18,7 @@ export interface PathAndQuery {
 
 const SCHEME_AND_AUTHORITY = /^https?:\/\/[^/?#]+/i
 
+/** Separates path and query of a request target (RFC 9112 §3.2); the absolute-form loses its scheme and authority. */
 export function parseTarget(target: string): PathAndQuery {
   const local = target.startsWith('/') ? target : target.replace(SCHEME_AND_AUTHORITY, '')
   const question = local.indexOf('?')

@@ -35,6 +35,7 @@ const MISSING = new Set([
   'ER_OPTION_PREVENTS_STATEMENT',
 ])
 
+/** Which kind an error of mysql2 is. */
 export function errorKind(error: unknown): MySqlErrorKind {
   const { code = '', fatal = false } = error as { code?: string; fatal?: boolean }
   if (BUSY.has(code)) return 'busy'

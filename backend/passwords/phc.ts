@@ -49,6 +49,7 @@ export function parsePhc(line: string): Phc | undefined {
   }
 }
 
+/** `$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH`, salt and hash in base64 without padding. */
 export function formatPhc({ cost, salt, hash }: Phc): string {
   const parameters = `m=${cost.memory},t=${cost.passes},p=${cost.parallelism}`
   return `$argon2id$v=19$${parameters}$${unpadded(salt)}$${unpadded(hash)}`

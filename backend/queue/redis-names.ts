@@ -10,6 +10,7 @@
  * Pure: values in, values out.
  */
 
+/** The keys of one lane of a topic in Redis. @param group of consumers; without it only `stream` means something */
 export function keysFor(topic: string, lane: number, group = '') {
   const stream = `queue:${topic}:${lane}`
   return {

@@ -10,6 +10,7 @@ import { Unavailable } from '../refusal.ts'
 const NOT_NOW =
   /^(LOADING|READONLY|MASTERDOWN|OOM|MISCONF|NOREPLICAS|BUSY|TRYAGAIN|NOAUTH|NOPERM|WRONGPASS|ERR max number)/
 
+/** An error about the command itself is kept. All others become {@link Unavailable}: the same command may succeed later. */
 export function unavailable(error: unknown): unknown {
   // A transaction of which a command was refused is answered EXECABORT; the reasons are in previousErrors.
   const { name, message, previousErrors = [] } = error as Error & { previousErrors?: readonly Error[] }

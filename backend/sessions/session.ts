@@ -30,6 +30,7 @@ export interface Session {
 /** `over`: as if it did not exist. `renew`: valid, and `seenAt` has to be written. `fresh`: valid, nothing has to be written. */
 export type SessionState = 'over' | 'renew' | 'fresh'
 
+/** `renew`: half of the idle time is over, so the present request moves the end. @param now in milliseconds since 1970 */
 export function stateOf(session: Session, now: number): SessionState {
   if (now >= endOf(session)) return 'over'
   return now - session.seenAt > IDLE_MS / 2 ? 'renew' : 'fresh'

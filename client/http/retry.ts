@@ -25,6 +25,7 @@ export type NextStep = 'next-address' | 'again' | 'give-up'
 
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
+/** What a browser does after an attempt that failed (RFC 9110 §9.2.2, RFC 9112 §9.3.1). */
 export function nextStep({ method, stage, reused, received, repeated }: AttemptFailure): NextStep {
   if (stage === 'connect') return 'next-address'
   if (repeated) return 'give-up'

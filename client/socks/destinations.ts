@@ -22,6 +22,7 @@ export type DestinationVerdict = 'lab' | 'system' | 'address' | 'refused'
 /** Letters, digits, hyphens, and the underscore that some names of services have; no empty label (RFC 1123 §2.1). */
 const HOST_NAME = /^(?=.{1,253}\.?$)([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?$/i
 
+/** Where a connection may go: to the lab; when `open`, also to the system's network. */
 export function judgeDestination({ kind, host }: Destination, { map, open }: DestinationRules): DestinationVerdict {
   if (kind !== 'name') return open || isLabAddress(host, map) ? 'address' : 'refused'
   // Some programs send an address in the form of a name.

@@ -17,6 +17,7 @@ const BY_CODE: Readonly<Record<string, ReplyName>> = {
   ENOTFOUND: 'hostUnreachable',
 }
 
+/** The reply code of RFC 1928 §6 for an error of a look-up or of connect(2). */
 export function replyFor(error: unknown): ReplyName {
   // RFC 1928 has no code for a name that does not exist; the host cannot be reached.
   if (error instanceof ResolveError) return error.reason === 'refused' ? 'notAllowed' : 'hostUnreachable'

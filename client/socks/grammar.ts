@@ -53,6 +53,7 @@ export interface Greeting {
 /** A value, and how many octets it took; undefined while octets are missing. */
 export type Decoded<T> = { readonly value: T; readonly length: number } | undefined
 
+/** The client's first message (RFC 1928 §3). @returns undefined while octets are missing. @throws SocksSyntaxError for another version */
 export function decodeGreeting(octets: Buffer): Decoded<Greeting> {
   refuseOtherVersions(octets)
   const count = octets[1]

@@ -68,6 +68,7 @@ export function decide(
   return otherwise()
 }
 
+/** Whether no response is sent at all. */
 export function isSilence(reply: DnsReply): reply is Silence {
   return 'silence' in reply
 }

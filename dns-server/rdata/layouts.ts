@@ -171,6 +171,7 @@ export function decodeRdata(type: number, reader: Reader, length: number): Rdata
   return data
 }
 
+/** Writes the fields of a type in wire order; the RDLENGTH before them is written by the caller. */
 export function encodeRdata(type: number, data: Rdata, writer: Writer): void {
   for (const [name, field] of fieldsOf(type)) field.encode(data[name], writer)
 }

@@ -87,6 +87,7 @@ export const opaque: RdataField<Buffer> = {
   format: octets => `\\# ${octets.length}${octets.length === 0 ? '' : ` ${octets.toString('hex')}`}`,
 }
 
+/** Whether a word is the `\#` before rdata in hexadecimal digits (RFC 3597 §5). In quotes it is text. */
 export function isOpaqueMark(word: Word): boolean {
   return word.text === '\\#' && !word.quoted
 }

@@ -34,6 +34,7 @@ export interface DeciderOptions {
   readonly isLimited: (address: string) => boolean
 }
 
+/** The first decider of the list is the outermost one: it gets the reply of those after it. */
 export function decidersFor(options: DeciderOptions): Decider[] {
   const { zones, identity, cookies, mayTransfer, notified, rateLimit, isLimited } = options
   return [

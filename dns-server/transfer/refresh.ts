@@ -44,6 +44,7 @@ export function failed(copy: CopyState, now: number): CopyState {
   return { ...copy, failures, askAt: now + Math.max(pause, PAUSE_MIN) * 1000 }
 }
 
+/** Whether the copy is too old to be served (EXPIRE of its SOA). @param now in milliseconds, on the clock of `expireAt` */
 export function isExpired(copy: CopyState, now: number): boolean {
   return now >= copy.expireAt
 }

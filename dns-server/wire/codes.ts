@@ -55,6 +55,7 @@ export function classNumber(word: string): number | undefined {
   return numberOf(CLASS, 'CLASS', word)
 }
 
+/** `NXDOMAIN` for 3; `RCODE24` for a number without a name. */
 export function rcodeName(rcode: number): string {
   return RCODE_NAMES.get(rcode) ?? `RCODE${rcode}`
 }

@@ -56,6 +56,7 @@ export function decodeEdns(reader: Reader): Edns {
   return { payload, extendedRcode, version, do: (flags & DO) !== 0, options }
 }
 
+/** Writes an OPT record: the root as its name, the payload size as its class, and flags in place of the TTL (RFC 6891 §6.1.2). */
 export function encodeEdns(edns: Edns, writer: Writer): void {
   writer.u8(0)
   writer.u16(TYPE.OPT)

@@ -55,6 +55,7 @@ const RA = 0x0080
 const AD = 0x0020
 const CD = 0x0010
 
+/** Reads the first 12 octets of a message. @throws FormatError when there are fewer octets */
 export function decodeHeader(reader: Reader): Header & SectionCounts {
   const id = reader.u16()
   const flags = reader.u16()
@@ -76,6 +77,7 @@ export function decodeHeader(reader: Reader): Header & SectionCounts {
   }
 }
 
+/** Writes 12 octets. Of the rcode only the low four bits are in the header; the others are in the OPT record (RFC 6891 §6.1.3). */
 export function encodeHeader(header: Header, counts: SectionCounts, writer: Writer): void {
   const { qr, aa, tc, rd, ra, ad, cd } = header
   const bits =

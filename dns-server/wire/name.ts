@@ -97,6 +97,7 @@ export function nameKey(name: Name): string {
   return `${key}\0`
 }
 
+/** Whether two names are equal; upper and lower case of ASCII letters are the same (RFC 4343). */
 export function sameName(a: Name, b: Name): boolean {
   return a.length === b.length && isAtOrBelow(a, b)
 }

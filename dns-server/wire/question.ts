@@ -20,10 +20,12 @@ export interface Question {
   readonly class: number
 }
 
+/** Reads one entry of the question section. @throws FormatError for a name that is not valid, and when octets are missing */
 export function decodeQuestion(reader: Reader): Question {
   return { name: decodeName(reader), type: reader.u16(), class: reader.u16() }
 }
 
+/** Writes one entry of the question section. */
 export function encodeQuestion(question: Question, writer: Writer): void {
   writer.compressedName(question.name)
   writer.u16(question.type)

@@ -40,6 +40,7 @@ export interface Rrset {
 
 export const TTL_LIMIT = 0x7fffffff
 
+/** Reads one record; its TTL is in seconds. @throws FormatError when octets are missing, and for rdata that does not fill its RDLENGTH */
 export function decodeRecord(reader: Reader): ResourceRecord {
   const name = decodeName(reader)
   const type = reader.u16()
@@ -54,6 +55,7 @@ export function decodeRecord(reader: Reader): ResourceRecord {
   return { name, type, class: klass, ttl: ttl > TTL_LIMIT ? 0 : ttl, data }
 }
 
+/** Writes one record. RDLENGTH is known after the rdata has been written, and is put in its place then. */
 export function encodeRecord({ name, type, class: klass, ttl, data }: ResourceRecord, writer: Writer): void {
   writer.compressedName(name)
   writer.u16(type)

@@ -9,6 +9,7 @@
 import type { Backend } from './backend.ts'
 import { isBanned } from './ban.ts'
 
+/** Whether new requests may go to this backend. @param now on the clock's `now()`, in milliseconds */
 export function isAvailable(backend: Backend, now: number): boolean {
   return backend.mode === 'ready' && isWell(backend, now)
 }

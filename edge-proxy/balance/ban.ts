@@ -32,6 +32,7 @@ const LONGEST_BAN_MS = 60_000
 
 export const NOT_BANNED: Ban = { failures: 0, times: 0, until: Number.NEGATIVE_INFINITY, awaitsCheck: false }
 
+/** @param now on the clock's `now()`, in milliseconds */
 export function isBanned({ until, awaitsCheck }: Ban, now: number): boolean {
   return awaitsCheck || now < until
 }

@@ -35,6 +35,7 @@ export function isRepeatable(method: string, hasContent: boolean): boolean {
  */
 export type Mishap = 'not connected' | 'stale connection' | 'closed early' | 'silent' | 'gateway status'
 
+/** Whether another backend is tried. @param elapsed milliseconds since the head of the request */
 export function mayRetry(mishap: Mishap, repeatable: boolean, elapsed: number): boolean {
   if (elapsed > RETRY_WITHIN_MS) return false
   return mishap === 'not connected' || repeatable

@@ -61,6 +61,7 @@ export function problemResponse(
   }
 }
 
+/** JSON and a line end, for people who use curl. */
 export function jsonBody(value: unknown): Buffer {
   return Buffer.from(`${JSON.stringify(value)}\n`)
 }

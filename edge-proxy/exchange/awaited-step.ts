@@ -36,6 +36,7 @@ export const FAILURE_WHEN_LATE: Readonly<Record<AwaitedStep, FailureName>> = {
   write: 'write-timeout',
 }
 
+/** The step that an exchange waits for now, so that each has its own deadline. */
 export function awaitedStep(progress: ExchangeProgress): AwaitedStep {
   const { clientFull, answering, streaming, requestDone, backendReads, elsewhere } = progress
   if (clientFull) return 'reader'

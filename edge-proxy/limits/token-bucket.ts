@@ -26,6 +26,7 @@ export interface Bucket {
   readonly at: number
 }
 
+/** The bucket of a client that has sent nothing yet. @param now in milliseconds */
 export function fullBucket({ burst }: Rate, now: number): Bucket {
   return { tokens: burst, at: now }
 }

@@ -31,6 +31,7 @@ const LOCK_MS = 50
 /** One table for each rule. */
 export type LimitMemory = Readonly<Record<LimitRule, SharedArrayBuffer>>
 
+/** Shared memory for the buckets of {@link MOST_CLIENTS} clients under each rule. */
 export function newLimitMemory(): LimitMemory {
   const table = () => new SharedArrayBuffer(HEAD_OCTETS + MOST_CLIENTS * SLOT_OCTETS)
   return { requests: table(), logins: table() }

@@ -14,6 +14,7 @@ import { Events, type LabEvent } from '#shared/events.ts'
 /** The number is a whole one, because only those can be read and written by several threads: millionths, rounded up. */
 const WHOLE = 1_000_000
 
+/** Shared memory with the share of the requests whose events workers publish; none at first. */
 export function newWatchedShare(): SharedArrayBuffer {
   return new SharedArrayBuffer(Uint32Array.BYTES_PER_ELEMENT)
 }

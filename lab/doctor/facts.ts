@@ -66,6 +66,7 @@ export interface DoctorFinding {
   readonly commands: readonly string[]
 }
 
+/** @param commands what mends it: commands, or a page to open */
 export function finding(
   id: string,
   level: DoctorLevel,

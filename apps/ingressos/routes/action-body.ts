@@ -14,6 +14,7 @@ export interface ActionBody {
   readonly key: string | undefined
 }
 
+/** The body of an action, as JSON or from a form of a page. A form cannot send the field Idempotency-Key, so it has the member `chave`. @throws Refusal 400, 415 */
 export async function readAction(context: RequestContext): Promise<ActionBody> {
   const { type, value } = await context.body(['json', 'form'], { optional: true })
   const field = context.request.headers['idempotency-key'] as string | undefined

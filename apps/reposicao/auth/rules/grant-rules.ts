@@ -50,6 +50,7 @@ export interface IssuedRefresh {
 /** `replayed`: the token was exchanged before, so the whole family has to end. */
 export type RefreshVerdict = 'granted' | 'replayed' | 'refused'
 
+/** Whether a refresh token is exchanged for new ones. @param now in milliseconds since 1970 */
 export function judgeRefresh(token: IssuedRefresh, now: number): RefreshVerdict {
   if (token.familyEnded) return 'refused'
   if (token.isUsed) return 'replayed'

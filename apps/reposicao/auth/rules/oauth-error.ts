@@ -21,6 +21,7 @@ export interface GrantError {
   readonly description: string
 }
 
+/** A refusal with a description for people; characters that §5.2 does not permit become `'`. */
 export function grantError(error: GrantErrorCode, description: string): GrantError {
   return { error, description: description.replace(/[^\x20-\x7e]|["\\]/g, "'") }
 }

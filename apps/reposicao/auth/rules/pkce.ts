@@ -11,10 +11,12 @@ const VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/
 /** SHA-256 in base64url without padding: always 43 characters. */
 const CHALLENGE = /^[A-Za-z0-9_-]{43}$/
 
+/** Whether a text has the form of a verifier (§4.1). */
 export function isVerifier(text: string): boolean {
   return VERIFIER.test(text)
 }
 
+/** Whether a text has the form of an S256 challenge (§4.2). */
 export function isChallenge(text: string): boolean {
   return CHALLENGE.test(text)
 }
@@ -24,6 +26,7 @@ export function challengeOf(verifier: string): string {
   return hash('sha256', verifier, 'base64url')
 }
 
+/** Whether the challenge was made of this verifier (§4.6). The comparison takes as long for a wrong one as for the right one. */
 export function verifies(verifier: string, challenge: string): boolean {
   return isVerifier(verifier) && timingSafeEqual(Buffer.from(challengeOf(verifier)), Buffer.from(challenge))
 }

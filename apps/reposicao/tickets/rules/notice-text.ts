@@ -22,6 +22,7 @@ export function openingText(id: string): string {
   return `retry: ${RETRY_MS}\nid: ${id}\nevent: inicio\ndata: {}\n\n`
 }
 
+/** One event of the stream (WHATWG HTML §9.2); `notice` is JSON on one line. */
 export function noticeText({ id, notice }: NoticeEntry): string {
   return `id: ${id}\nevent: ticket\ndata: ${notice}\n\n`
 }
