@@ -17,7 +17,7 @@ import { watchComponents } from '../test/testing/watch.ts'
 import { person } from './cadastro/testing/cadastro.ts'
 import { Programs } from './testing/programs.ts'
 
-const LIMIT_MS = 90_000
+const LIMIT_MS = 150_000
 /** Chromium reports each response from 400 on as an error of the page. */
 const STATUS = /Failed to load resource|net::ERR_/
 

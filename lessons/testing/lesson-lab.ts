@@ -15,7 +15,7 @@ import { ask } from '../../lab/control-client.ts'
 import { forget, type RunningLab, scriptFor, startLab } from '../../test/testing/lab.ts'
 import { ROOT } from '../folders.ts'
 
-const COMMAND_TIMEOUT_MS = 120_000
+const COMMAND_TIMEOUT_MS = 300_000
 
 export interface LessonLab {
   readonly lab: RunningLab

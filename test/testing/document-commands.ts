@@ -14,7 +14,7 @@ import type { PortRange } from '#shared/network-map.ts'
 import { ask } from '../../lab/control-client.ts'
 import { forget, scriptFor, startLab } from './lab.ts'
 
-const COMMAND_TIMEOUT_MS = 60_000
+const COMMAND_TIMEOUT_MS = 300_000
 
 /** What the README says to type first, by the ports in force. */
 const TYPED_FIRST = { low: {}, high: { HTTP_PORT: '8080', DNS_PORT: '5300' } } as const
