@@ -78,8 +78,8 @@ export const EXPLANATIONS = {
     file: 'painel/map/component-state.ts',
   },
   health: {
-    pt: 'Cada frontend verifica cada backend, e cada servidor DNS verifica cada frontend. "UP going down 1/3": uma verificação falhou; depois de três seguidas, o componente sai de uso. "DOWN going up 1/2": uma passou; depois de duas seguidas, ele volta.',
-    en: 'Each frontend checks each backend, and each DNS server checks each frontend. "UP going down 1/3": one check failed; after three in a row the component is not used. "DOWN going up 1/2": one passed; after two in a row it is used again.',
+    pt: 'Cada frontend verifica cada backend, e cada servidor DNS verifica cada frontend. "UP going down 1/3": uma verificação falhou; depois de três seguidas (nos servidores DNS, duas: "1/2"), o componente sai de uso. "DOWN going up 1/2": uma passou; depois de duas seguidas, ele volta.',
+    en: 'Each frontend checks each backend, and each DNS server checks each frontend. "UP going down 1/3": one check failed; after three in a row (two at the DNS servers: "1/2") the component is not used. "DOWN going up 1/2": one passed; after two in a row it is used again.',
     file: 'shared/health.ts',
     term: 'active check',
   },
