@@ -36,6 +36,8 @@ export function galeraArguments({ nodes, address, name, programs }: GaleraNode):
     'evs.suspect_timeout': 'PT1.5S',
     'evs.inactive_timeout': 'PT3S',
     'evs.install_timeout': 'PT3S',
+    // Until a new group is agreed on, all reads and writes wait. Its messages are sent once a second by default.
+    'evs.join_retrans_period': 'PT0.3S',
   }
   return [
     '--wsrep_on=ON',

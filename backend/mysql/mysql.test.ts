@@ -4,6 +4,7 @@
 import t from 'tap'
 import { systemClock } from '#shared/clock.ts'
 import { Events } from '#shared/events.ts'
+import { isStopped } from '../../test/testing/processes.ts'
 import { until } from '../../test/testing/until.ts'
 import { prefix, Servers } from '../testing/servers.ts'
 import { Trace } from '../trace.ts'
@@ -97,6 +98,7 @@ t.test('a server that stops before a statement is prepared blocks neither a requ
   await mysql.rows(trace, 'SELECT 1')
   servers.mysql?.signal('SIGSTOP')
   t.teardown(() => servers.mysql?.signal('SIGCONT'))
+  await until('MySQL has stopped', () => isStopped(servers.mysql?.pid ?? 0))
   await t.rejects(mysql.rows(trace, 'SELECT 2 AS never_prepared'), { name: 'Unavailable', status: 503 })
   await t.rejects(mysql.probe(), { name: 'Unavailable' })
   servers.mysql?.signal('SIGCONT')

@@ -2,9 +2,12 @@
  * The connections to MySQL: prepared statements in a small pool, with a time-out, published as events, tried again where that is
  * safe, and refused at once while the server is down.
  *
- * Safe to try again: a read, and a transaction whose COMMIT was not sent. Neither has changed anything.
+ * Safe to try again, on the same server or on another one: a read, and a transaction whose COMMIT was not sent. Neither has changed
+ * anything. A server that was stopped (SIGSTOP) may execute the statements later, but it then finds the connection closed, and rolls back.
+ * A COMMIT that is answered with a deadlock was rolled back, too. After any other error of COMMIT the change may have been made, and the client gets
+ * that error. So no change is made twice, and each change that was acknowledged has been made.
  *
- * Read beside: nodes.ts (which server), errors.ts, migrations.ts, ../dependency.ts
+ * Read beside: nodes.ts (which server), errors.ts, bounded.ts (time-outs), migrations.ts, ../dependency.ts
  * Touches the world: through nodes.ts.
  */
 import { setTimeout as pause } from 'node:timers/promises'
@@ -14,8 +17,9 @@ import type { Events } from '#shared/events.ts'
 import type { DependencyState } from '../dependency.ts'
 import { Unavailable } from '../refusal.ts'
 import { backgroundTrace, type Trace } from '../trace.ts'
-import { errorKind, PAUSES_MS } from './errors.ts'
-import { type MySqlNode, MySqlNodes } from './nodes.ts'
+import { answerWithin } from './bounded.ts'
+import { errorKind, isOfServer, isUsable, PAUSES_MS } from './errors.ts'
+import { connectionTo, type MySqlNode, MySqlNodes } from './nodes.ts'
 
 export type SqlValue = string | number | null
 
@@ -31,7 +35,6 @@ export interface MySqlOptions {
 
 /** Milliseconds. */
 const STATEMENT_TIMEOUT_MS = 2_000
-const WAIT_FOR_CONNECTION_MS = 2_000
 
 /** One connection, inside a transaction or not. */
 export interface Statements {
@@ -77,7 +80,7 @@ export class MySql {
       }
       await bounded(connection, connection.query('COMMIT')).catch(error => {
         // Galera: another node has changed the same rows. The transaction was rolled back, as after a deadlock.
-        if (errorKind(error) === 'busy') throw error
+        if (error.code === 'ER_LOCK_DEADLOCK') throw error
         throw new Unavailable(
           'mysql',
           'the connection to the database broke during COMMIT: check whether the change was made',
@@ -88,14 +91,24 @@ export class MySql {
     })
   }
 
-  /** For {@link Dependency}: connects, brings the database up to date the first time, and executes a statement. */
+  /**
+   * For {@link Dependency}: connects, brings the database up to date the first time, and executes a statement. In a cluster a node that
+   * fails here is left out, and the next one is probed at once: MySQL is down only when no node works.
+   */
   async probe(): Promise<void> {
     await this.#nodes.probe()
-    await this.#once(backgroundTrace(), async (statements, connection) => {
-      if (!this.#prepared) await this.#options.prepare(connection)
-      this.#prepared = true
-      await statements.rows('SELECT 1')
-    })
+    for (;;) {
+      const node = this.#nodes.current
+      try {
+        return await this.#once(node, backgroundTrace(), async (statements, connection) => {
+          if (!this.#prepared) await this.#options.prepare(connection)
+          this.#prepared = true
+          await statements.rows('SELECT 1')
+        })
+      } catch (error) {
+        if (!this.#nodes.hasInsteadOf(node)) throw error
+      }
+    }
   }
 
   async close(): Promise<void> {
@@ -110,21 +123,23 @@ export class MySql {
     if (state === 'down') throw new Unavailable('mysql', 'MySQL is down; try again in a moment')
     if (!this.#prepared) throw new Unavailable('mysql', 'the database is not ready yet; try again in a moment')
     for (const wait of PAUSES_MS) {
+      const node = this.#nodes.current
       try {
-        return await this.#once(trace, work)
+        return await this.#once(node, trace, work)
       } catch (error) {
         const kind = errorKind(error)
-        if (kind === 'other' || kind === 'missing' || timedOut(error)) throw unavailable(error)
+        if (kind === 'other' || kind === 'missing') throw unavailable(error)
+        // The same server is not asked again after a time-out: the client would only wait three times as long.
+        if (kind === 'silent' && !this.#nodes.hasInsteadOf(node)) throw unavailable(error)
         await pause(wait)
       }
     }
-    return this.#once(trace, work).catch(error => {
+    return this.#once(this.#nodes.current, trace, work).catch(error => {
       throw unavailable(error)
     })
   }
 
-  async #once<T>(trace: Trace, work: MySqlWork<T>): Promise<T> {
-    const node = this.#nodes.current
+  async #once<T>(node: MySqlNode, trace: Trace, work: MySqlWork<T>): Promise<T> {
     const connection = await this.#connection(node)
     try {
       const result = await work(this.#statements(trace, connection), connection)
@@ -132,33 +147,20 @@ export class MySql {
       return result
     } catch (error) {
       if (isUsable(error)) connection.release()
-      else {
-        connection.destroy()
-        if (!isOfAnotherService(error)) this.#nodes.leaveOut(node)
-      }
+      else connection.destroy()
+      if (isOfServer(error)) this.#nodes.leaveOut(node)
       throw error
     }
   }
 
   async #connection(node: MySqlNode): Promise<PoolConnection> {
-    const waiting = node.pool.getConnection()
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        waiting.then(connection => connection.release()).catch(() => {}) // the connection came too late
-        this.#nodes.leaveOut(node)
-        reject(new Unavailable('mysql', 'MySQL does not answer in time'))
-      }, WAIT_FOR_CONNECTION_MS)
-    })
     try {
-      return await Promise.race([waiting, late])
+      return await connectionTo(node)
     } catch (error) {
-      if (errorKind(error) === 'lost') this.#nodes.leaveOut(node)
+      if (isOfServer(error)) this.#nodes.leaveOut(node)
+      if (errorKind(error) !== 'other') throw error
       // "Queue limit reached": more requests wait for a connection than could be served in time.
-      if (errorKind(error) !== 'other' || error instanceof Unavailable) throw error
       throw new Unavailable('mysql', 'too many requests are waiting for the database', error)
-    } finally {
-      clearTimeout(timer)
     }
   }
 
@@ -192,43 +194,16 @@ export class MySql {
  * and its result would be taken for that of the next one. (The time-out of mysql2 begins with Execute, after Prepare has been answered:
  * a server that stops before that would block the request until it runs again.)
  *
- * @throws Unavailable
+ * @throws NoAnswer
  */
-async function bounded<T>(connection: PoolConnection, answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      connection.destroy()
-      reject(new Unavailable('mysql', 'MySQL does not answer in time'))
-    }, STATEMENT_TIMEOUT_MS)
-  })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    clearTimeout(timer)
-  }
+function bounded<T>(connection: PoolConnection, answer: Promise<T>): Promise<T> {
+  return answerWithin(STATEMENT_TIMEOUT_MS, answer, () => connection.destroy())
 }
 
 type MySqlWork<T> = (statements: Statements, connection: PoolConnection) => Promise<T>
-
-/** Whether the connection can be used after this error: not after a time-out, because its result may still come. */
-function isUsable(error: unknown): boolean {
-  return errorKind(error) !== 'lost' && !(error instanceof Unavailable)
-}
-
-/** A time-out is not tried again: the client would only wait three times as long. */
-function timedOut(error: unknown): boolean {
-  const code = (error as { code?: string }).code
-  return error instanceof Unavailable || code === 'ETIMEDOUT'
-}
 
 /** An error of the statement itself (a duplicate key, for example) is passed to the caller. */
 function unavailable(error: unknown): unknown {
   if (error instanceof Unavailable || errorKind(error) === 'other') return error
   return new Unavailable('mysql', 'MySQL does not answer; the reason is in /status', error)
-}
-
-/** Redis, for example, which is asked inside a transaction: the MySQL server has done nothing wrong. */
-function isOfAnotherService(error: unknown): boolean {
-  return error instanceof Unavailable && error.dependency !== 'mysql'
 }

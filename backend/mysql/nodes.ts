@@ -12,8 +12,11 @@
  */
 import { createPool, type Pool, type PoolConnection, type RowDataPacket } from 'mysql2/promise'
 import { Unavailable } from '../refusal.ts'
+import { answerWithin } from './bounded.ts'
 
 const POOL = { connectionLimit: 8, maxIdle: 2, idleTimeout: 60_000, queueLimit: 64, connectTimeout: 1_500 } as const
+/** Milliseconds until a connection is free. */
+const CONNECTION_WITHIN_MS = 2_000
 /** Milliseconds that one server may take for the answer to the probe. */
 const PROBE_WITHIN_MS = 1_000
 
@@ -52,10 +55,14 @@ export class MySqlNodes {
     return node
   }
 
-  /** Not used again before it has passed a probe. @returns whether another node is left to try */
-  leaveOut(node: MySqlNode): boolean {
+  /** Not used again before it has passed a probe that begins after this. A single server is never left out. */
+  leaveOut(node: MySqlNode): void {
     if (this.#nodes.length > 1) this.#leftOut.add(node)
-    return this.current !== node
+  }
+
+  /** Whether this node is left out, and another one is not. */
+  hasInsteadOf(node: MySqlNode): boolean {
+    return this.#leftOut.has(node) && this.#leftOut.size < this.#nodes.length
   }
 
   /** Asks all nodes of a cluster whether they work. A single server is not asked here: its statements show it. */
@@ -63,13 +70,16 @@ export class MySqlNodes {
     if (this.#nodes.length === 1) return
     const results = await Promise.all(
       this.#nodes.map(async node => {
-        const why = await whyNotReady(node, this.#leftOut.has(node))
-        if (why === undefined) this.#leftOut.delete(node)
-        else this.#leftOut.add(node)
+        const wasLeftOut = this.#leftOut.has(node)
+        const why = await whyNotReady(node, wasLeftOut)
+        if (why !== undefined) this.#leftOut.add(node)
+        // A node that was left out while its probe was under way stays so: the answer may be older than the failure.
+        else if (wasLeftOut) this.#leftOut.delete(node)
         return why === undefined ? [] : [`${node.place}: ${why}`]
       }),
     )
-    if (this.#leftOut.size === this.#nodes.length) throw new Unavailable('mysql', results.flat().join('; '))
+    const failures = results.flat()
+    if (failures.length === this.#nodes.length) throw new Unavailable('mysql', failures.join('; '))
   }
 
   async end(): Promise<void> {
@@ -77,35 +87,38 @@ export class MySqlNodes {
   }
 }
 
-/**
- * Why a node gets no statements; undefined when it should. Settles within {@link PROBE_WITHIN_MS} of a connection.
- *
- * @param wasLeftOut then it has to answer a read, too. A node that was stopped (SIGSTOP), or whose cable was cut, reports for a moment afterwards that it is
- *   ready; a read waits for the other nodes (`wsrep_sync_wait`). A node in use may take longer for a read: when another node is lost, all wait for a moment
- */
-async function whyNotReady({ pool }: MySqlNode, wasLeftOut: boolean): Promise<string | undefined> {
+/** @throws NoAnswer when all connections of the node are in use for {@link CONNECTION_WITHIN_MS}; the error of the connection */
+export function connectionTo({ pool }: MySqlNode): Promise<PoolConnection> {
+  const waiting = pool.getConnection()
+  return answerWithin(CONNECTION_WITHIN_MS, waiting, () => {
+    waiting.then(connection => connection.release()).catch(() => {}) // the connection came too late
+  })
+}
+
+/** Why a node gets no statements; undefined when it should. Settles within {@link CONNECTION_WITHIN_MS} and {@link PROBE_WITHIN_MS}. */
+async function whyNotReady(node: MySqlNode, wasLeftOut: boolean): Promise<string | undefined> {
   let connection: PoolConnection | undefined
-  let timer: NodeJS.Timeout | undefined
   try {
-    connection = await pool.getConnection()
-    const probing = connection
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('no answer')), PROBE_WITHIN_MS)
-    })
-    const word = async (sql: string) => {
-      const [[row]] = await Promise.race([probing.query<RowDataPacket[]>(sql), late])
-      return row?.Value as string | undefined
-    }
-    // MySQL has no such variable, and MariaDB without a cluster has OFF.
-    const isOfCluster = (await word("SHOW VARIABLES LIKE 'wsrep_on'")) === 'ON'
-    const isReady = !isOfCluster || (await word("SHOW STATUS LIKE 'wsrep_ready'")) === 'ON'
-    if (isOfCluster && isReady && wasLeftOut) await word('SELECT 1')
-    connection.release()
+    const opened = await connectionTo(node)
+    connection = opened
+    const isReady = await answerWithin(PROBE_WITHIN_MS, isPartOfCluster(opened, wasLeftOut), () => opened.destroy())
+    opened.release()
     return isReady ? undefined : 'it is not part of the majority of the cluster'
   } catch (error) {
     connection?.destroy() // also after an error of the statement alone: a pool without free connections never answers
     return (error as NodeJS.ErrnoException).code ?? (error as Error).message
-  } finally {
-    clearTimeout(timer)
   }
+}
+
+/**
+ * @param wasLeftOut then the node has to answer a read, too. A node that was stopped (SIGSTOP), or whose cable was cut, reports for a moment afterwards that it is
+ *   ready; a read waits for the other nodes (`wsrep_sync_wait`). A node in use may take longer for a read: when another node is lost, all wait for a moment
+ */
+async function isPartOfCluster(connection: PoolConnection, wasLeftOut: boolean): Promise<boolean> {
+  const word = async (sql: string) => (await connection.query<RowDataPacket[]>(sql))[0][0]?.Value
+  // MySQL has no such variable, and MariaDB without a cluster has OFF.
+  if ((await word("SHOW VARIABLES LIKE 'wsrep_on'")) !== 'ON') return true
+  const isReady = (await word("SHOW STATUS LIKE 'wsrep_ready'")) === 'ON'
+  if (isReady && wasLeftOut) await connection.query('SELECT 1')
+  return isReady
 }
