@@ -157,9 +157,11 @@ t.test('a name and an e-mail address belong to one: also at the same moment, on 
     const same = person()[field]
     const rivals = Array.from({ length: 8 }, (_, n) => signUp(n % 2 ? one : two, person({ [field]: same })))
     const responses = await Promise.all(rivals)
-    const statuses = responses.map(({ status }) => status).sort()
-    t.strictSame(statuses, [202, ...Array(7).fill(409)], field)
-    t.match(responses.find(({ status }) => status === 409)?.json, { field })
+    // On a busy machine a password may not be hashed in time (503): then nothing was done.
+    const decided = responses.filter(({ status }) => status !== 503)
+    t.equal(decided.filter(({ status }) => status === 202).length, 1, field)
+    for (const { status, json } of decided.filter(({ status }) => status !== 202))
+      t.match({ status, json }, { status: 409, json: { field } })
   }
   const upper = person()
   t.equal((await signUp(one, upper)).status, 202)
