@@ -111,6 +111,23 @@ export class Edge implements ConnectionServer, ExchangeContext {
     return this.#ports.reopen()
   }
 
+  /**
+   * Stops without losing a request: /healthz is 503 and every response has `Connection: close` for `graceMs`, and then until no
+   * new connection is made; then no connection is accepted; then open exchanges finish, within `finishMs`.
+   */
+  async drain(graceMs: number, finishMs: number): Promise<void> {
+    this.draining = true
+    const accepted = () => this.counters.connections
+    if (graceMs > 0) await new Promise<void>(resolve => this.clock.after(graceMs, resolve))
+    await untilQuiet({ accepted }, graceMs > 0 ? QUIET : AT_ONCE, this.clock)
+    const closed = this.#ports.close()
+    const cut = await this.#connections.drain(finishMs)
+    if (cut > 0) this.#options.log.warn('connections that did not finish in time were cut', { connections: cut })
+    await closed
+    for (const cluster of this.gateway.destinations) await cluster.close()
+    this.#connections.stop()
+  }
+
   /** Where it listens. */
   get places(): readonly ListeningPlace[] {
     return this.#ports.places
@@ -136,6 +153,8 @@ export class Edge implements ConnectionServer, ExchangeContext {
     }
     this.#connections.add(new ClientConnection(this, socket, address, this.#options.readSocket ?? readPlainly))
   }
+
+  // What a client's connection calls (downstream/connection-server.ts).
 
   forget(connection: OpenConnection): void {
     this.#connections.delete(connection)
@@ -165,33 +184,18 @@ export class Edge implements ConnectionServer, ExchangeContext {
     return new Exchange(cluster, client, request, this)
   }
 
+  refused(client: string, requestId: string, error: FramingError): void {
+    this.counters.refused++
+    reportRefusal(this.events, client, requestId, error)
+  }
+
+  // What an exchange calls (exchange/neighbours.ts).
+
   observe(request: ReceivedRequest): ExchangeObserver | undefined {
     return this.events.watches(request.id) ? new ExchangeEvents(this.events, request, this.clock) : undefined
   }
 
   ended(exchange: ExchangeRecord): void {
     reportExchange(this.events, exchange, this.clock)
-  }
-
-  refused(client: string, requestId: string, error: FramingError): void {
-    this.counters.refused++
-    reportRefusal(this.events, client, requestId, error)
-  }
-
-  /**
-   * Stops without losing a request: /healthz is 503 and every response has `Connection: close` for `graceMs`, and then until no
-   * new connection is made; then no connection is accepted; then open exchanges finish, within `finishMs`.
-   */
-  async drain(graceMs: number, finishMs: number): Promise<void> {
-    this.draining = true
-    const accepted = () => this.counters.connections
-    if (graceMs > 0) await new Promise<void>(resolve => this.clock.after(graceMs, resolve))
-    await untilQuiet({ accepted }, graceMs > 0 ? QUIET : AT_ONCE, this.clock)
-    const closed = this.#ports.close()
-    const cut = await this.#connections.drain(finishMs)
-    if (cut > 0) this.#options.log.warn('connections that did not finish in time were cut', { connections: cut })
-    await closed
-    for (const cluster of this.gateway.destinations) await cluster.close()
-    this.#connections.stop()
   }
 }
