@@ -31,7 +31,7 @@ import { lookRoutes } from './routes/look.ts'
 import { sourceRoutes } from './routes/source.ts'
 
 /** What the painel's page has in common with the pages of the edges. */
-const COMMON_FILES = ['dom.js', 'fill.js', 'language.js', 'storage.js', 'favicon.svg']
+const COMMON_FILES = ['colours.css', 'dom.js', 'fill.js', 'language.js', 'storage.js', 'favicon.svg']
 
 await run('painel', async life => {
   const { onStop } = life

@@ -300,3 +300,22 @@ t.test('"Break it": an action is offered for the components in the right state; 
     ['frontend1', 'hang'],
   ])
 })
+
+t.test('the colours are those of all pages: no style sheet beside colours.css sets one', async t => {
+  const names = (css: string) => new Set([...css.matchAll(/^\s*(--[\w-]+):/gm)].map(([, name]) => name))
+  const common = names(readFileSync(new URL('edge-proxy/public/colours.css', TOP), 'utf8'))
+  t.ok(common.has('--frontend') && common.has('--ink'))
+  const sheets = [
+    'painel/public',
+    'edge-proxy/public',
+    'apps/cadastro/public',
+    'apps/ingressos/public',
+    'apps/reposicao/public',
+  ]
+    .flatMap(folder => readdirSync(new URL(folder, TOP)).map(file => `${folder}/${file}`))
+    .filter(file => file.endsWith('.css') && !file.endsWith('/colours.css'))
+  t.ok(sheets.length > 4)
+  for (const file of sheets) {
+    t.strictSame([...names(readFileSync(new URL(file, TOP), 'utf8')).intersection(common)], [], file)
+  }
+})

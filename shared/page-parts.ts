@@ -18,6 +18,7 @@ export const head = html`<meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <link rel="icon" type="image/svg+xml" href="/favicon.svg">
+    <link rel="stylesheet" href="/colours.css">
     <link rel="stylesheet" href="/style.css">`
 
 /** Two radio buttons: style.css is enough for the switch, and language.js keeps the choice. */

@@ -167,7 +167,7 @@ async function testThePage(): Promise<void> {
     await page.goto(URL)
     await answered(page)
     await logIn(page, 'ana', 'errada')
-    await page.locator('#login-trouble').getByText('Usuário ou senha não conferem').waitFor()
+    await page.locator('#login-trouble').getByText('Usuário ou senha incorretos').waitFor()
     await page.locator('#password:focus').waitFor()
     await logIn(page, 'ana', 'ana-no-laboratorio')
     await page.locator('#profile').waitFor()

@@ -225,7 +225,7 @@ export const TEXTS = {
     'pt-BR': 'Erro inesperado em {machine}. O log dessa máquina diz mais.',
     en: 'Unexpected error in {machine}. The log of that machine has the details.',
   },
-  trouble401Login: { 'pt-BR': 'Usuário ou senha não conferem.', en: 'The user name and the password do not match.' },
+  trouble401Login: { 'pt-BR': 'Usuário ou senha incorretos.', en: 'User name or password is wrong.' },
   trouble401Session: {
     'pt-BR': 'Sua sessão não existe mais: expirou, foi encerrada ou foi apagada no Redis. Entre de novo.',
     en: 'Your session is gone: it expired, was ended, or was deleted in Redis. Log in again.',
