@@ -637,5 +637,5 @@ t.test('"Break it", as a student uses it', { skip: noBrowser() ?? false }, async
 t.test('POST /api/reset: the lab begins anew, and the painel stays', async t => {
   t.equal((await ask('/api/reset', { body: {} })).status, 200)
   t.strictSame(await journeys(), [])
-  t.equal(await stateOf('backend1'), 'up')
+  await until('backend1 is up', async () => (await stateOf('backend1')) === 'up')
 })
