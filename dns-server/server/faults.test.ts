@@ -3,7 +3,7 @@
  */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { FakeClock } from '#shared/clock.ts'
@@ -181,6 +181,20 @@ t.test('refuse: the sockets are closed for a time, and opened again', async t =>
   do seen = await overTcp(t).ending
   while (seen === 'ECONNREFUSED after 0')
   t.equal(seen, 'NOERROR')
+})
+
+t.test('refuse: a port that another program has taken can be opened again later', async t => {
+  const { cause } = await start(t)
+  await cause({ kind: 'refuse' })
+  const other = createServer().listen(PORT, ADDRESS)
+  await once(other, 'listening')
+  await t.rejects(Promise.resolve(cause({ kind: 'none' })), { code: 'EADDRINUSE' })
+  t.equal(await overUdp(t), 'ECONNREFUSED', 'no socket is left open')
+  other.close()
+  await once(other, 'close')
+  await cause({ kind: 'refuse' })
+  await cause({ kind: 'none' })
+  t.equal(await overUdp(t), 'NOERROR')
 })
 
 t.test('crash: the process ends as after kill -9, with the first query that meets the fault', async t => {

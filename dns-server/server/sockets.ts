@@ -27,8 +27,8 @@ export class Sockets {
   readonly #reusePort: boolean
   readonly #places: { readonly address: string; readonly port: number }[] = []
   #open: OpenSockets[] = []
-  #wanted = true
-  /** The last change, which the next one waits for. */
+  #isOpen = true
+  /** The last change, which the next one waits for, also after it has failed. */
   #change: Promise<void> = Promise.resolve()
 
   /** @param reusePort the sockets of workers may share the UDP ports */
@@ -58,21 +58,28 @@ export class Sockets {
   /**
    * Closes the sockets, or opens them again at the same places.
    *
-   * @throws the error of bind(2) when another program has taken a place meanwhile
+   * @throws the error of bind(2) when another program has taken a place meanwhile: then all sockets are closed, and may be opened later
    */
   setOpen(wanted: boolean): Promise<void> {
-    if (wanted === this.#wanted) return this.#change
-    this.#wanted = wanted
-    this.#change = this.#change.then(async () => {
-      if (!wanted) await this.#closeAll()
-      else for (const { address, port } of this.#places) this.#open.push(await this.#listenAt(address, port))
-    })
+    this.#change = this.#change.catch(() => {}).then(() => this.#bringTo(wanted))
     return this.#change
   }
 
   async close(): Promise<void> {
-    await this.#change
+    await this.#change.catch(() => {})
     await this.#closeAll()
+  }
+
+  async #bringTo(wanted: boolean): Promise<void> {
+    if (wanted === this.#isOpen) return
+    try {
+      if (wanted) for (const { address, port } of this.#places) this.#open.push(await this.#listenAt(address, port))
+      else await this.#closeAll()
+      this.#isOpen = wanted
+    } catch (error) {
+      await this.#closeAll()
+      throw error
+    }
   }
 
   async #closeAll(): Promise<void> {

@@ -2,7 +2,7 @@
  * Each kind of fault at the edge, on real sockets.
  */
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { FakeClock } from '#shared/clock.ts'
@@ -153,6 +153,19 @@ t.test('refuse: open connections are cut too, and the same port is opened again'
   do received = await exchange(t, port)
   while (received.ending === 'ECONNREFUSED')
   t.match(received.text, /complete$/)
+})
+
+t.test('refuse: a port that another program has taken can be opened again later', async t => {
+  const { port, cause } = await start(t)
+  await cause({ kind: 'refuse' })
+  const other = createServer().listen(port, ADDRESS)
+  await once(other, 'listening')
+  await t.rejects(Promise.resolve(cause({ kind: 'none' })), { code: 'EADDRINUSE' })
+  other.close()
+  await once(other, 'close')
+  await cause({ kind: 'refuse' })
+  await cause({ kind: 'none' })
+  t.match((await exchange(t, port)).text, /complete$/)
 })
 
 t.test('crash: the process ends as after kill -9, with the first request that meets the fault', async t => {

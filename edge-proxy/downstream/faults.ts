@@ -83,7 +83,8 @@ export class EdgeFaults extends Faults implements ConnectionFaults {
     let change: Promise<void> = Promise.resolve()
     this.onChange(() => {
       const { refuses } = this
-      change = change.then(() => (refuses ? edge.closePorts() : edge.reopenPorts()))
+      // Also after a change that has failed, because another program had taken the port.
+      change = change.catch(() => {}).then(() => (refuses ? edge.closePorts() : edge.reopenPorts()))
       return change
     })
   }

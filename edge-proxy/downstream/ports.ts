@@ -54,10 +54,15 @@ export class Ports {
     await Promise.all(listeners.map(listener => new Promise(resolve => listener.close(resolve))))
   }
 
-  /** Listens again at the same places. @throws the error of bind(2) when another program has taken one */
+  /** Listens again at the same places. @throws the error of bind(2) when another program has taken one: then it listens at none */
   async reopen(): Promise<void> {
     if (this.#listeners.length > 0) return
-    for (const { address, port } of this.#places) await this.#listen(address, port)
+    try {
+      for (const { address, port } of this.#places) await this.#listen(address, port)
+    } catch (error) {
+      await this.close()
+      throw error
+    }
   }
 
   async #listen(address: string, port: number): Promise<Server> {
