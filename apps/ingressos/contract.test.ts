@@ -9,14 +9,14 @@ import type { Toolkit } from '../../backend/toolkit.ts'
 import { until } from '../../test/testing/until.ts'
 import { ticketSale } from './ticket-sale.ts'
 
-/** Seconds that a reservation lasts here. */
-const RESERVATION = 2
-
 await startServers(t)
-const settings = { reservationSeconds: RESERVATION, admissionsPerSecond: 1_000 }
-const application = (toolkit: Toolkit) => ticketSale(toolkit, settings)
+const seller = (reservationSeconds: number) => (toolkit: Toolkit) =>
+  ticketSale(toolkit, { reservationSeconds, admissionsPerSecond: 1_000 })
+const application = seller(600)
 const one = await startBackend(t, 1, { application })
 const two = await startBackend(t, 2, { application })
+/** Reservations made here expire within the test. */
+const brief = await startBackend(t, 3, { application: seller(1) })
 const ana = new Browser()
 const bruno = new Browser()
 await ana.login(one, 'ana')
@@ -243,7 +243,7 @@ t.test('DELETE /reservas/:id gives the seats back, and may be repeated', async t
 t.test('a reservation that is not paid expires: 410, and its seats are back', async t => {
   const event = await myTurn(4)
   const key = randomUUID()
-  const made = await reserve(ana, one, event, 4, key)
+  const made = await reserve(ana, brief, event, 4, key)
   const state = async () => (await ana.ask(two, `/reservas/${made.json.id}`)).json.estado
   await until('the reservation has expired', async () => (await state()) === 'expirada')
   await seatsAre(event, 4)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { startRedis } from '../../lab/redis.ts'
+import { isStopped } from '../../test/testing/processes.ts'
 import { until } from '../../test/testing/until.ts'
 import { prefix } from '../testing/servers.ts'
 import { FAILOVER_OPTIONS } from './failover-options.ts'
@@ -47,6 +48,7 @@ t.test('followMaster() closes a connection to a silent server when a Sentinel na
   await sentinel.publish('+switch-master', `another-group ${host} 6379 ${other} 6379`)
   server.signal('SIGSTOP')
   t.teardown(() => server.signal('SIGCONT'))
+  await until('the server has stopped', () => isStopped(server.pid ?? 0))
   // The rejection is expected before the message is sent: the connection may be closed before the sender gets its reply.
   const unanswered = t.rejects(client.ping(), 'the connection is closed: this client has no time-out for commands')
   await sentinel.publish('+switch-master', `lab ${host} 6379 ${other} 6379`)
