@@ -89,8 +89,8 @@ const READING = `How to read it:
 
 const REPLICATED = `## This lab with replicated databases
 
-\`npm start -- --ha\`: three MySQL and three Redis servers. \`mysql\` is the node that all backends use, \`redis\` the master at that moment. Requests that need the database fail until another server has taken over:
-the column **last failure** shows how long that took, and three seconds are the goal (decision *Replicated databases: how fast another server takes over* in [decisions.md](decisions.md)). A backend that finds
+\`npm start -- --ha\`: three MySQL and three Redis servers. \`mysql\` is the node that all backends use, \`redis\` the master at that moment. A request that needs MySQL waits until another node is used. A request
+that needs Redis fails until another server is the master: the column **last failure** shows how long that took, and three seconds are the goal (decision *Replicated databases: how fast another server takes over* in [decisions.md](decisions.md)). A backend that finds
 another MySQL node between two of its probes never says *down*, so **noticed** may be a dash. The fault lasts six seconds: a *last failure* after that came when the host was back, and its node joined the group again.`
 
 const USUAL = `## The same with BIND, nginx and Express
