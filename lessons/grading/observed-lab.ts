@@ -55,10 +55,11 @@ export class ObservedLab {
     name: HostApplication,
     path: string,
     wanted: (response: WebResponse) => boolean,
+    request: WebRequest = {},
   ): Promise<WebResponse> {
     const end = performance.now() + LATER_MS
     for (;;) {
-      const response = await this.send(name, path)
+      const response = await this.send(name, path, request)
       if (wanted(response) || performance.now() > end) return response
       await pause(LOOK_MS)
     }
