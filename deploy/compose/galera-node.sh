@@ -18,7 +18,7 @@ data=/var/lib/mysql positions=/positions
 
 provider="base_host=$address;gmcast.listen_addr=tcp://$address:4567;ist.recv_addr=$address:4568;gcache.size=16M"
 provider+=";evs.keepalive_period=PT0.4S;evs.inactive_check_period=PT0.4S"
-provider+=";evs.suspect_timeout=PT1.5S;evs.inactive_timeout=PT3S;evs.install_timeout=PT3S"
+provider+=";evs.suspect_timeout=PT1.5S;evs.inactive_timeout=PT3S;evs.install_timeout=PT3S;evs.join_retrans_period=PT0.3S"
 server=(
   mariadbd
   --wsrep_on=ON
