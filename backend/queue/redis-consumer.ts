@@ -8,10 +8,11 @@
  * A consumer that was stopped (SIGSTOP) may continue after its lease has expired. It checks its own clock before each try, but a handler that was
  * in progress goes on: its transaction finds the message already recorded (once.ts).
  *
- * Read beside: redis-lane.ts (one lane), consume.ts (the work), redis-names.ts
+ * Read beside: redis-lane.ts (one lane), consume.ts (the work), redis-names.ts, ../redis/release-script.ts
  * Touches the world: Redis.
  */
 import { describeError } from '#shared/log.ts'
+import { releaseScript } from '../redis/release-script.ts'
 import { Unavailable } from '../refusal.ts'
 import { backgroundTrace } from '../trace.ts'
 import type { Consumer } from './broker.ts'
@@ -44,8 +45,7 @@ end
 return { share, mine }`
 
 /** Gives a lane back, if it still is this consumer's. */
-const RELEASE = `-- release
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`
+const RELEASE = releaseScript('release')
 
 export class RedisConsumer implements Consumer {
   readonly #options: RedisConsumerOptions

@@ -11,7 +11,7 @@
  * A cached value may be as old as the cache keeps it, so it decides nothing. A change removes the value; a load that began before
  * the change may store the old value once more, for the same time at most.
  *
- * Read beside: redis.ts; RFC 9211 (Cache-Status), §2.1 hit, §2.2 fwd, §2.5 stored, §2.6 collapsed; Redis documentation "Client-side caching"
+ * Read beside: redis.ts, release-script.ts; RFC 9211 (Cache-Status), §2.1 hit, §2.2 fwd, §2.5 stored, §2.6 collapsed; Redis documentation "Client-side caching"
  * Touches the world: Redis; timers.
  */
 import { randomUUID } from 'node:crypto'
@@ -20,6 +20,7 @@ import type { Clock } from '#shared/clock.ts'
 import { Unavailable } from '../refusal.ts'
 import type { Trace } from '../trace.ts'
 import type { RedisConnection } from './redis.ts'
+import { releaseScript } from './release-script.ts'
 
 export interface CacheAsideOptions {
   readonly redis: Pick<RedisConnection, 'run'>
@@ -42,8 +43,7 @@ export interface CachedValue<T> {
 const LOADING_MS = 1_000
 const LOOK_EVERY_MS = 15
 /** Gives the right to load back, if it still is this reader's. */
-const RELEASE = `-- loaded
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`
+const RELEASE = releaseScript('loaded')
 /** Values that are kept in this process. */
 const MOST_LOCAL = 1_000
 
@@ -85,7 +85,6 @@ export class CacheAside {
   async #readShared<T>(trace: Trace, key: string, load: () => Promise<T>): Promise<CachedValue<T>> {
     const { name, clock } = this.#options
     const until = clock.now() + LOADING_MS
-    const right = randomUUID()
     let loading: Promise<T> | undefined
     const loadOnce = () => {
       loading ??= load()
@@ -94,6 +93,7 @@ export class CacheAside {
     try {
       const stored = await this.#stored<T>(trace, key)
       if (stored !== undefined) return { value: stored, status: `${name}; hit` }
+      const right = randomUUID()
       while (!(await this.#mayLoad(trace, key, right)) && clock.now() < until) {
         await pause(LOOK_EVERY_MS)
         const loaded = await this.#stored<T>(trace, key)
