@@ -5,6 +5,7 @@
  * Touches the world: through udp.ts and tcp.ts.
  */
 import type { Clock } from '#shared/clock.ts'
+import { inTurn } from '#shared/in-turn.ts'
 import type { Log } from '#shared/log.ts'
 import { listenTcp, type StreamHandler } from './tcp.ts'
 import { type DatagramHandler, listenUdp, type UdpListener, type UdpSender } from './udp.ts'
@@ -28,8 +29,7 @@ export class Sockets {
   readonly #places: { readonly address: string; readonly port: number }[] = []
   #open: OpenSockets[] = []
   #isOpen = true
-  /** The last change, which the next one waits for, also after it has failed. */
-  #change: Promise<void> = Promise.resolve()
+  readonly #oneByOne = inTurn()
 
   /** @param reusePort the sockets of workers may share the UDP ports */
   constructor(handlers: SocketHandlers, clock: Clock, log: Log, reusePort = false) {
@@ -61,13 +61,11 @@ export class Sockets {
    * @throws the error of bind(2) when another program has taken a place meanwhile: then all sockets are closed, and may be opened later
    */
   setOpen(wanted: boolean): Promise<void> {
-    this.#change = this.#change.catch(() => {}).then(() => this.#bringTo(wanted))
-    return this.#change
+    return this.#oneByOne(() => this.#bringTo(wanted))
   }
 
-  async close(): Promise<void> {
-    await this.#change.catch(() => {})
-    await this.#closeAll()
+  close(): Promise<void> {
+    return this.#oneByOne(() => this.#closeAll())
   }
 
   async #bringTo(wanted: boolean): Promise<void> {

@@ -8,6 +8,7 @@ import type { Clock } from '#shared/clock.ts'
 import type { Events } from '#shared/events.ts'
 import { HTTP_FAULTS } from '#shared/fault-body.ts'
 import { Faults } from '#shared/faults.ts'
+import { inTurn } from '#shared/in-turn.ts'
 import type { Log } from '#shared/log.ts'
 import { resetAfter } from '#shared/reset-after.ts'
 import { reportLocal } from '../watch/reports.ts'
@@ -80,12 +81,10 @@ export class EdgeFaults extends Faults implements ConnectionFaults {
 
   /** The fault `refuse`: the ports and the open connections are closed, and the ports are opened again when the fault ends. */
   closePortsOf(edge: WithPorts): void {
-    let change: Promise<void> = Promise.resolve()
+    const oneByOne = inTurn()
     this.onChange(() => {
       const { refuses } = this
-      // Also after a change that has failed, because another program had taken the port.
-      change = change.catch(() => {}).then(() => (refuses ? edge.closePorts() : edge.reopenPorts()))
-      return change
+      return oneByOne(() => (refuses ? edge.closePorts() : edge.reopenPorts()))
     })
   }
 }

@@ -6,6 +6,7 @@
  */
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { inTurn } from '#shared/in-turn.ts'
 import { ZONE } from '#shared/network-map.ts'
 import { Refusal } from '../../backend/refusal.ts'
 import { withAllRecords, withoutRecord } from './zone-record.ts'
@@ -22,13 +23,11 @@ export function returnRecords(folder: string | undefined): Promise<boolean> {
   return changeZone(folder, withAllRecords)
 }
 
-/** The change that was begun last: each one reads what the one before has written. */
-let lastChange: Promise<unknown> = Promise.resolve()
+/** Each change reads what the one before has written. */
+const oneByOne = inTurn()
 
 function changeZone(folder: string | undefined, change: (text: string) => string | undefined): Promise<boolean> {
-  const changed = lastChange.then(() => changeNow(folder, change))
-  lastChange = changed.catch(() => {}) // its caller gets the error
-  return changed
+  return oneByOne(() => changeNow(folder, change))
 }
 
 async function changeNow(folder: string | undefined, change: (text: string) => string | undefined): Promise<boolean> {
