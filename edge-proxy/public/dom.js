@@ -31,7 +31,7 @@ export function createElement(name, className, ...children) {
  *
  * @param {string} text
  */
-export function withCode(text) {
+function withCode(text) {
   return text
     .split('`')
     .map((part, index) => (index % 2 === 1 ? createElement('code', '', part) : document.createTextNode(part)))
@@ -61,4 +61,14 @@ export function redraw(parent, ...children) {
   const same = focused.isConnected ? focused : focused.id === '' ? null : document.getElementById(focused.id)
   const successor = /** @type {HTMLElement} */ (same ?? parent)
   successor.focus({ preventScroll: true })
+}
+
+/**
+ * Shows a sentence of a words.js. One that has not changed is not drawn again, because a screen reader would read it again.
+ *
+ * @param {string} id
+ * @param {string} text
+ */
+export function showText(id, text) {
+  redraw(byId(id), ...withCode(text))
 }

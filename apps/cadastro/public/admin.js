@@ -5,7 +5,7 @@
  * Touches the world: the document, the access API, timers.
  */
 import { showQueues, showSignUps } from './admin-view.js'
-import { byId, redraw, withCode } from './dom.js'
+import { byId, showText } from './dom.js'
 import { onSubmit } from './forms.js'
 import { language } from './language.js'
 import { ask } from './requests.js'
@@ -52,7 +52,7 @@ export function showAdmin() {
 function showTrouble(id, trouble) {
   byId(id).hidden = trouble === undefined
   const text = trouble ? say(language(), trouble.text, { status: statusWords(language(), trouble.status) }) : ''
-  redraw(byId(id), ...withCode(text))
+  showText(id, text)
 }
 
 /** @param {string} path @param {'aprovacao' | 'recusa'} decision @param {string} nome */

@@ -4,7 +4,7 @@
  * Read beside: index.html, place.js (what is shown), requests.js
  * Touches the world: the document, the access API, the storage of the browser, timers.
  */
-import { byId, createElement, redraw, withCode } from './dom.js'
+import { byId, createElement, showText } from './dom.js'
 import { language } from './language.js'
 import { placeOf, refusalOf, stepsOf } from './place.js'
 import { ask } from './requests.js'
@@ -36,22 +36,17 @@ export function showMine() {
     return item
   })
   byId('way').replaceChildren(...steps)
-  setText('place', say(chosen, place.text, { ...place.values, status: statusWords(chosen, last.status) }))
+  showText('place', say(chosen, place.text, { ...place.values, status: statusWords(chosen, last.status) }))
   byId('place-command').hidden = place.command === ''
   byId('place-command').replaceChildren(createElement('code', '', place.command))
   byId('go-on').hidden = place.text !== 'placeApproved'
   byId('mine-id').hidden = id === null
-  setText('mine-id', say(chosen, 'mineId', { id: id ?? '' }))
+  showText('mine-id', say(chosen, 'mineId', { id: id ?? '' }))
   byId('sign-up-trouble').hidden = trouble === undefined
-  setText('sign-up-trouble', trouble ? say(chosen, trouble.text, { status: statusWords(chosen, trouble.status) }) : '')
+  showText('sign-up-trouble', trouble ? say(chosen, trouble.text, { status: statusWords(chosen, trouble.status) }) : '')
   for (const field of ['username', 'nome', 'email', 'password']) {
     byId(`sign-up-${field}`).setAttribute('aria-invalid', String(trouble?.field === field))
   }
-}
-
-/** A text that is read aloud when it changes, and only then. @param {string} id @param {string} text */
-function setText(id, text) {
-  redraw(byId(id), ...withCode(text))
 }
 
 /** The time of day, to the second. @param {string} instant @param {string} language */

@@ -5,7 +5,7 @@
  * Read beside: index.html, steps.js (what is shown when), requests.js; edge-proxy/public/dom.js, forms.js and language.js
  * Touches the world: the document, the network, sessionStorage, timers.
  */
-import { byId, createElement, redraw, withCode } from './dom.js'
+import { byId, createElement, redraw, showText } from './dom.js'
 import { onSubmit } from './forms.js'
 import { language, watchLanguage } from './language.js'
 import { forgetKey, keyFor, sendRequest } from './requests.js'
@@ -35,15 +35,20 @@ let announced
 /** As of GET /eventos; undefined before the first response, null when the list did not come. @type {any[] | null | undefined} */
 let events
 
-/** The nodes of a text in the chosen language. @param {Sentence} sentence */
-function nodesOf({ text, values }) {
-  return withCode(say(language(), text, values))
+/** A sentence in the chosen language. @param {Sentence} sentence */
+function textOf({ text, values }) {
+  return say(language(), text, values)
 }
 
-/** Shows a sentence, or nothing. A text that has not changed is not drawn again: a screen reader would read it again. @param {string} id @param {Sentence | null} sentence */
+/** Shows a sentence, or nothing. @param {string} id @param {Sentence | null} sentence */
 function show(id, sentence) {
   byId(id).hidden = sentence === null
-  if (sentence !== null) redraw(byId(id), ...nodesOf(sentence))
+  if (sentence !== null) showText(id, textOf(sentence))
+}
+
+/** @param {(Sentence | null)[]} troubles */
+function firstOf(troubles) {
+  return troubles.find(found => found !== null) ?? null
 }
 
 /** @param {string} method @param {string} path @param {{ json?: unknown, key?: string }} [options] */
@@ -87,7 +92,7 @@ function drawEvents() {
   const items = (events ?? []).map(listed => {
     const chosen = listed.id === state.event?.id
     const event = chosen ? state.event : listed
-    const button = createElement('button', '', event.nome, createElement('small', '', ...nodesOf(seatsOf(event))))
+    const button = createElement('button', '', event.nome, createElement('small', '', textOf(seatsOf(event))))
     button.setAttribute('type', 'button')
     button.setAttribute('aria-current', String(chosen))
     button.id = `event-${event.id}`
@@ -99,7 +104,7 @@ function drawEvents() {
 
 /** Ends an action, or a look: one trouble for all its requests, so that a good response does not hide an error before it. @param {(Sentence | null)[]} troubles */
 function settle(...troubles) {
-  trouble = troubles.find(found => found !== null) ?? null
+  trouble = firstOf(troubles)
   render()
 }
 
@@ -140,7 +145,7 @@ async function look() {
       if (line.status === 404) state.standing = null
     }
   }
-  return troubles.find(found => found !== null) ?? null
+  return firstOf(troubles)
 }
 
 /** @param {any} event */

@@ -4,7 +4,7 @@
  * Read beside: index.html, sign-in.js, tickets-api.js, ticket-view.js; edge-proxy/public/dom.js, forms.js and language.js
  * Touches the world: the document, the two APIs.
  */
-import { byId, redraw, withCode } from './dom.js'
+import { byId, showText } from './dom.js'
 import { onSubmit } from './forms.js'
 import { language, watchLanguage } from './language.js'
 import { say } from './say.js'
@@ -40,7 +40,7 @@ function show() {
   const someone = person()
   document.title = say(language(), 'title')
   byId('trouble').hidden = trouble === undefined
-  redraw(byId('trouble'), ...withCode(trouble ? say(language(), trouble.name, trouble.values) : ''))
+  showText('trouble', trouble ? say(language(), trouble.name, trouble.values) : '')
   byId('signed-out').hidden = someone !== undefined
   for (const id of ['side', 'list']) byId(id).hidden = someone === undefined
   showUrgencies()
